@@ -1,0 +1,85 @@
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Core.Advertising;
+
+public enum EntityState { Enabled, Paused, Archived }
+
+public enum TargetingType { Auto, Manual }
+
+/// <summary>How Amazon may move a bid in one auction.</summary>
+public enum BiddingStrategy
+{
+    /// <summary>Lower only, when a sale looks unlikely.</summary>
+    DownOnly,
+
+    /// <summary>Lower, or raise by at most 100 %.</summary>
+    UpAndDown,
+
+    /// <summary>The bid as it is.</summary>
+    Fixed,
+
+    /// <summary>Amazon's own rule moves bids; we never bid into such a campaign.</summary>
+    RuleBased,
+}
+
+public enum Placement { TopOfSearch, RestOfSearch, ProductPages }
+
+public enum TargetKind { Keyword, Product, Auto }
+
+/// <summary>What lets a target answer a shopper: three keyword match types, a product, or one of Amazon's four auto clauses.</summary>
+public enum MatchType { Exact, Phrase, Broad, Product, Category, CloseMatch, LooseMatch, Substitutes, Complements }
+
+public enum NegativeMatch { Exact, Phrase, Product }
+
+/// <param name="Id">Amazon's id.</param>
+/// <param name="Name">At most 128 characters.</param>
+/// <param name="Targeting">Fixed at creation.</param>
+/// <param name="State">Archived never comes back.</param>
+/// <param name="DailyBudget">Average daily budget; Amazon may spend up to twice as much on one day.</param>
+/// <param name="Strategy">Dynamic bidding.</param>
+/// <param name="TopOfSearchPercent">Placement increase in whole percent, 0 to 900.</param>
+/// <param name="RestOfSearchPercent">As above.</param>
+/// <param name="ProductPagesPercent">As above.</param>
+public sealed record Campaign(
+    CampaignId Id, string Name, TargetingType Targeting, EntityState State, Money DailyBudget, BiddingStrategy Strategy,
+    int TopOfSearchPercent, int RestOfSearchPercent, int ProductPagesPercent)
+{
+    /// <returns>The placement increase in whole percent, 0 to 900.</returns>
+    public int PercentAt(Placement placement) => placement switch
+    {
+        Placement.TopOfSearch => TopOfSearchPercent,
+        Placement.RestOfSearch => RestOfSearchPercent,
+        Placement.ProductPages => ProductPagesPercent,
+    };
+}
+
+public sealed record AdGroup(AdGroupId Id, CampaignId Campaign, string Name, EntityState State, Money DefaultBid);
+
+public sealed record ProductAd(AdId Id, CampaignId Campaign, AdGroupId AdGroup, Sku Sku, Asin Asin, EntityState State);
+
+/// <param name="Id">Amazon's id.</param>
+/// <param name="Campaign">Parent.</param>
+/// <param name="AdGroup">Parent.</param>
+/// <param name="Kind">Routes writes: keywords and targets have different operations.</param>
+/// <param name="Match">Match type or auto clause.</param>
+/// <param name="Text">Keyword text, ASIN or category id; empty for auto clauses.</param>
+/// <param name="State">Archived never comes back.</param>
+/// <param name="Bid">Bid in force: the target's own or, where it has none, the ad group's default.</param>
+public sealed record Target(
+    TargetId Id, CampaignId Campaign, AdGroupId AdGroup, TargetKind Kind, MatchType Match, string Text, EntityState State, Money Bid);
+
+/// <param name="Id">Amazon's id.</param>
+/// <param name="Campaign">Parent.</param>
+/// <param name="AdGroup">Parent; null for a negative of the whole campaign.</param>
+/// <param name="Match">Exact, phrase or product.</param>
+/// <param name="Text">Keyword text or ASIN.</param>
+/// <param name="State">Enabled or archived.</param>
+public sealed record Negative(NegativeId Id, CampaignId Campaign, AdGroupId? AdGroup, NegativeMatch Match, string Text, EntityState State);
+
+/// <summary>One offer of the seller in one storefront.</summary>
+/// <param name="Sku">The seller's article number.</param>
+/// <param name="Asin">Amazon's article number.</param>
+/// <param name="Title">Listing title.</param>
+/// <param name="Price">Current price including taxes where the storefront shows them so.</param>
+/// <param name="Buyable">False when the offer is suppressed or closed.</param>
+public sealed record Listing(Sku Sku, Asin Asin, string Title, Money Price, bool Buyable);

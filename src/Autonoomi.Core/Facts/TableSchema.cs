@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+
+namespace Autonoomi.Core.Facts;
+
+/// <summary>What a table holds; also the name under which the vault files its segments.</summary>
+public enum Dataset
+{
+    // Facts, one row per natural key and reporting day.
+    TargetDay, SearchTermDay, PlacementDay, ProductDay, SkuDay, OrderDay, InventoryDay,
+
+    // Entity snapshots, replaced whole by each structure sync.
+    Campaign, AdGroup, ProductAd, Target, Negative, Listing,
+}
+
+public enum ColumnKind
+{
+    /// <summary>64-bit integers: ids, counts.</summary>
+    Long,
+
+    /// <summary>Money in millionths of a currency unit, 64-bit.</summary>
+    Micros,
+
+    /// <summary>Day number (<see cref="DateOnly.DayNumber"/>), 32-bit.</summary>
+    Day,
+
+    /// <summary>Small integers and enum values, 32-bit.</summary>
+    Int,
+
+    /// <summary>Dictionary-coded text.</summary>
+    Text,
+}
+
+/// <param name="Name">Lower snake case; also the Arrow field name.</param>
+/// <param name="Kind">Storage kind.</param>
+/// <param name="Key">Part of the row's natural key.</param>
+public sealed record ColumnSpec(string Name, ColumnKind Kind, bool Key = false);
+
+/// <summary>The columns of one dataset, in order. Changing one is a migration of stored segments: add columns at the end only.</summary>
+public sealed class TableSchema
+{
+    private readonly Dictionary<string, int> positions;
+
+    private TableSchema(Dataset dataset, params ColumnSpec[] columns)
+    {
+        Dataset = dataset;
+        Columns = [.. columns];
+        positions = columns.Select((column, index) => (column.Name, index)).ToDictionary(pair => pair.Name, pair => pair.index, StringComparer.Ordinal);
+    }
+
+    public Dataset Dataset { get; }
+
+    public ImmutableArray<ColumnSpec> Columns { get; }
+
+    /// <summary>True when rows belong to a reporting day (first column <c>day</c>); false for entity snapshots.</summary>
+    public bool IsDaily => Columns[0].Kind == ColumnKind.Day;
+
+    /// <returns>Zero-based position of the column.</returns>
+    /// <exception cref="ArgumentException">The dataset has no such column.</exception>
+    public int IndexOf(string column) => positions.TryGetValue(column, out var index)
+        ? index
+        : throw new ArgumentException($"Dataset {Dataset} has no column '{column}'.", nameof(column));
+
+    public static TableSchema Of(Dataset dataset) => dataset switch
+    {
+        Dataset.TargetDay => TargetDay,
+        Dataset.SearchTermDay => SearchTermDay,
+        Dataset.PlacementDay => PlacementDay,
+        Dataset.ProductDay => ProductDay,
+        Dataset.SkuDay => SkuDay,
+        Dataset.OrderDay => OrderDay,
+        Dataset.InventoryDay => InventoryDay,
+        Dataset.Campaign => Campaign,
+        Dataset.AdGroup => AdGroup,
+        Dataset.ProductAd => ProductAd,
+        Dataset.Target => Target,
+        Dataset.Negative => Negative,
+        Dataset.Listing => Listing,
+    };
+
+    // Orders, units and sales are attributed within 7 days of the click and booked on the click's day (Sponsored Products, sellers).
+    private static readonly TableSchema TargetDay = new(Dataset.TargetDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("target_id"),
+        Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
+
+    private static readonly TableSchema SearchTermDay = new(Dataset.SearchTermDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("target_id"), Key("search_term", ColumnKind.Text),
+        Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
+
+    // placement holds the integer value of Advertising.Placement.
+    private static readonly TableSchema PlacementDay = new(Dataset.PlacementDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("placement", ColumnKind.Int),
+        Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
+
+    private static readonly TableSchema ProductDay = new(Dataset.ProductDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("ad_id"), Key("sku", ColumnKind.Text),
+        Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
+
+    // From Data Kiosk economics: all sales, organic and advertised. Fees are positive amounts paid to Amazon.
+    private static readonly TableSchema SkuDay = new(Dataset.SkuDay,
+        Key("day", ColumnKind.Day), Key("sku", ColumnKind.Text),
+        Count("units_ordered"), Count("units_refunded"), Amount("ordered_sales"), Amount("refunded_sales"),
+        Amount("referral_fee"), Amount("fulfilment_fee"), Amount("storage_fee"), Amount("other_fee"), Amount("ad_charge"));
+
+    // From the Orders API: fresher than economics, never anything about the buyer. Day of purchase.
+    private static readonly TableSchema OrderDay = new(Dataset.OrderDay,
+        Key("day", ColumnKind.Day), Key("sku", ColumnKind.Text),
+        Count("orders"), Count("units"), Amount("sales"));
+
+    private static readonly TableSchema InventoryDay = new(Dataset.InventoryDay,
+        Key("day", ColumnKind.Day), Key("sku", ColumnKind.Text),
+        Count("fulfillable"), Count("inbound"), Count("reserved"));
+
+    private static readonly TableSchema Campaign = new(Dataset.Campaign,
+        Key("campaign_id"), Words("name"), Small("targeting"), Small("state"), Amount("daily_budget"), Small("strategy"),
+        Small("top_percent"), Small("rest_percent"), Small("product_percent"));
+
+    private static readonly TableSchema AdGroup = new(Dataset.AdGroup,
+        Key("ad_group_id"), Count("campaign_id"), Words("name"), Small("state"), Amount("default_bid"));
+
+    private static readonly TableSchema ProductAd = new(Dataset.ProductAd,
+        Key("ad_id"), Count("campaign_id"), Count("ad_group_id"), Words("sku"), Words("asin"), Small("state"));
+
+    private static readonly TableSchema Target = new(Dataset.Target,
+        Key("target_id"), Count("campaign_id"), Count("ad_group_id"), Small("kind"), Small("match"), Words("text"), Small("state"), Amount("bid"));
+
+    // ad_group_id is 0 for a negative of the whole campaign.
+    private static readonly TableSchema Negative = new(Dataset.Negative,
+        Key("negative_id"), Count("campaign_id"), Count("ad_group_id"), Small("match"), Words("text"), Small("state"));
+
+    private static readonly TableSchema Listing = new(Dataset.Listing,
+        Key("sku", ColumnKind.Text), Words("asin"), Words("title"), Amount("price"), Small("buyable"));
+
+    private static ColumnSpec Key(string name, ColumnKind kind = ColumnKind.Long) => new(name, kind, Key: true);
+    private static ColumnSpec Count(string name) => new(name, ColumnKind.Long);
+    private static ColumnSpec Amount(string name) => new(name, ColumnKind.Micros);
+    private static ColumnSpec Small(string name) => new(name, ColumnKind.Int);
+    private static ColumnSpec Words(string name) => new(name, ColumnKind.Text);
+}

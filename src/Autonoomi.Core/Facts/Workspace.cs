@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Core.Facts;
+
+/// <summary>An immutable snapshot of one storefront: all that screens, optimiser and narration may ask. Reads need no lock.</summary>
+public sealed record Workspace
+{
+    public required StorefrontId Storefront { get; init; }
+    public required Marketplace Marketplace { get; init; }
+
+    /// <summary>The current reporting day; facts of it are not complete.</summary>
+    public required DateOnly Today { get; init; }
+
+    /// <summary>When the facts were last read from Amazon; null before the first sync.</summary>
+    public required DateTimeOffset? SyncedAt { get; init; }
+
+    public ImmutableArray<Campaign> Campaigns { get; init; } = [];
+    public ImmutableArray<AdGroup> AdGroups { get; init; } = [];
+    public ImmutableArray<ProductAd> ProductAds { get; init; } = [];
+    public ImmutableArray<Target> Targets { get; init; } = [];
+    public ImmutableArray<Negative> Negatives { get; init; } = [];
+    public ImmutableArray<Listing> Listings { get; init; } = [];
+
+    public FactTable TargetDays { get; init; } = FactTable.Empty(Dataset.TargetDay);
+    public FactTable SearchTermDays { get; init; } = FactTable.Empty(Dataset.SearchTermDay);
+    public FactTable PlacementDays { get; init; } = FactTable.Empty(Dataset.PlacementDay);
+    public FactTable ProductDays { get; init; } = FactTable.Empty(Dataset.ProductDay);
+    public FactTable SkuDays { get; init; } = FactTable.Empty(Dataset.SkuDay);
+    public FactTable OrderDays { get; init; } = FactTable.Empty(Dataset.OrderDay);
+    public FactTable InventoryDays { get; init; } = FactTable.Empty(Dataset.InventoryDay);
+
+    /// <summary>What the seller entered per product, with the day from which it holds.</summary>
+    public ImmutableArray<ProductCost> Costs { get; init; } = [];
+
+    /// <summary>Goals, mode and limits that the seller set.</summary>
+    public required StorefrontSettings Settings { get; init; }
+
+    /// <summary>Changes applied in the last 90 days, oldest first.</summary>
+    public ImmutableArray<AppliedChange> Changes { get; init; } = [];
+
+    /// <summary>Search terms on their way from a source to a target of their own.</summary>
+    public ImmutableArray<Handover> Handovers { get; init; } = [];
+}

@@ -1,0 +1,37 @@
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Core.Profit;
+
+/// <summary>What the seller knows about a product and Amazon does not.</summary>
+/// <param name="Sku">The seller's article number.</param>
+/// <param name="From">First day on which these figures hold; a later entry replaces them.</param>
+/// <param name="CostOfGoods">Per unit, zero or more: purchase or production.</param>
+/// <param name="InboundPerUnit">Per unit, zero or more: freight and preparation until the unit is in Amazon's warehouse.</param>
+/// <param name="TargetMargin">Wanted contribution after ads as a fraction of the price, 0 to 0.9; null when the seller has no wish.</param>
+/// <param name="LeadTimeDays">Days from order to available stock, 0 to 365.</param>
+public sealed record ProductCost(Sku Sku, DateOnly From, Money CostOfGoods, Money InboundPerUnit, double? TargetMargin, int LeadTimeDays);
+
+public enum AutomationMode
+{
+    /// <summary>Shows what it would do.</summary>
+    Watch,
+
+    /// <summary>Applies what a person approved.</summary>
+    Ask,
+
+    /// <summary>Applies by itself within the limits.</summary>
+    Auto,
+}
+
+/// <summary>What the seller decided for one storefront.</summary>
+/// <param name="Mode">How far the software may go.</param>
+/// <param name="MonthlyBudget">Ceiling of ad spend per calendar month.</param>
+/// <param name="MaximumBid">The highest bid per click that may ever be set.</param>
+/// <param name="ProtectedTerms">Search terms and words that are never negated, lower case.</param>
+/// <param name="ProtectedCampaigns">Campaigns that are never touched.</param>
+/// <param name="Frozen">True stops every write (kill switch).</param>
+public sealed record StorefrontSettings(
+    AutomationMode Mode, Money MonthlyBudget, Money MaximumBid,
+    System.Collections.Immutable.ImmutableArray<string> ProtectedTerms,
+    System.Collections.Immutable.ImmutableArray<CampaignId> ProtectedCampaigns,
+    bool Frozen);

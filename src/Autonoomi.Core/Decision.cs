@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Core;
+
+/// <summary>Everything one look at a storefront leads to. The same workspace and settings give the same decision, element by element.</summary>
+public sealed record Decision
+{
+    /// <summary>What may be written, largest expected effect first; nothing in it breaks a guardrail, alone or together.</summary>
+    public required ImmutableArray<Proposal> Proposals { get; init; }
+
+    /// <summary>What the optimiser wanted and a guardrail refused.</summary>
+    public required ImmutableArray<Withheld> Withheld { get; init; }
+
+    /// <summary>
+    /// Every hand-over of the storefront after this decision: store it in place of all earlier ones.
+    /// An entry in state <see cref="HandoverState.Created"/> whose target never comes (rejected, expired) disappears by itself.
+    /// </summary>
+    public required ImmutableArray<Handover> Handovers { get; init; }
+
+    /// <summary>λ: profit that one more currency unit of ad budget would return, 0 when the budget does not bind.</summary>
+    public required double BudgetPrice { get; init; }
+
+    /// <summary>Ad spend expected today at the bids decided.</summary>
+    public required Money PlannedSpend { get; init; }
+
+    /// <summary>What the data lacks and what was assumed or held because of it.</summary>
+    public required ImmutableArray<DataNote> Notes { get; init; }
+}
+
+/// <param name="Proposal">What was wanted.</param>
+/// <param name="Guardrail">G1 to G12.</param>
+/// <param name="Why">One sentence.</param>
+public sealed record Withheld(Proposal Proposal, string Guardrail, string Why);
+
+public enum DataIssue
+{
+    MissingCosts, MissingPrice, MissingStock, MissingFees, NegativeContribution,
+    NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen,
+}
+
+/// <param name="Issue">What is wrong or assumed.</param>
+/// <param name="Product">The product it concerns; null when it concerns the storefront.</param>
+/// <param name="Text">One sentence for people, with the fix where there is one.</param>
+/// <param name="Holds">True when decisions are held because of it.</param>
+public sealed record DataNote(DataIssue Issue, Sku? Product, string Text, bool Holds);

@@ -1,0 +1,97 @@
+namespace Autonoomi.Core;
+
+/// <summary>Every number of the optimiser that may be tuned, with its range. Sellers' own limits live in StorefrontSettings.</summary>
+public sealed record DecisionSettings
+{
+    public static DecisionSettings Default { get; } = new();
+
+    /// <summary>Share of a click's value that is bid, 0.65 to 0.95.</summary>
+    public double Shading { get; init; } = 0.80;
+
+    /// <summary>Largest bid move a day as a fraction, 0.10 to 0.50.</summary>
+    public double DailyStep { get; init; } = 0.25;
+
+    /// <summary>As <see cref="DailyStep"/>, in the first seven days of management where the estimate is firm; 0.10 to 0.50.</summary>
+    public double FirstWeekStep { get; init; } = 0.40;
+
+    /// <summary>Largest rise over seven days as a fraction, 0.10 to 1.</summary>
+    public double WeeklyRise { get; init; } = 0.60;
+
+    /// <summary>Smaller relative bid moves are not made, 0.01 to 0.05.</summary>
+    public double DeadBand { get; init; } = 0.02;
+
+    /// <summary>Days after which a click counts half, 30 to 400.</summary>
+    public double HalfLifeDays { get; init; } = 200;
+
+    /// <summary>Weight of uncertainty in a young target's value, 0 to 1.5.</summary>
+    public double ExplorationWeight { get; init; } = 1.0;
+
+    /// <summary>Days until the exploration bonus has faded, 7 to 120.</summary>
+    public double ExplorationDays { get; init; } = 60;
+
+    /// <summary>Percent more clicks per percent more bid, 0.6 to 3.</summary>
+    public double ClickElasticity { get; init; } = 1.4;
+
+    /// <summary>Percent higher price per click per percent more bid, 0.6 to 1.</summary>
+    public double PriceElasticity { get; init; } = 0.9;
+
+    /// <summary>Daily budget over planned spend, 1 to 1.3.</summary>
+    public double BudgetHeadroom { get; init; } = 1.15;
+
+    /// <summary>Share of the month's rest kept back until three days before its end, 0 to 0.2.</summary>
+    public double BudgetReserve { get; init; } = 0.05;
+
+    /// <summary>Largest budget move a day as a fraction, 0.05 to 0.5.</summary>
+    public double BudgetStep { get; init; } = 0.25;
+
+    /// <summary>Pseudo-clicks that pull a placement's conversion towards 1, 50 to 500.</summary>
+    public double PlacementPseudoClicks { get; init; } = 200;
+
+    /// <summary>Largest posterior chance of paying off at which a term is negated, 0.01 to 0.2.</summary>
+    public double NegationChance { get; init; } = 0.05;
+
+    /// <summary>Evidence (e-value) that a term must reach before it is negated, 5 to 1000.</summary>
+    public double NegationEvidence { get; init; } = 20;
+
+    /// <summary>Chance that a term's value beats its price before it gets its own target, 0.6 to 0.99.</summary>
+    public double HarvestChance { get; init; } = 0.80;
+
+    /// <summary>Smallest effect worth a structural change: currency units a month at price levels of USD, 0.1 to 100. Scaled by the storefront's prices.</summary>
+    public double MinimumGain { get; init; } = 1.0;
+
+    /// <summary>Bids a day at most, 1 to 100,000.</summary>
+    public int MaximumBidsPerDay { get; init; } = 5_000;
+
+    /// <summary>New targets and negatives a day at most, 0 to 10,000.</summary>
+    public int MaximumStructuresPerDay { get; init; } = 100;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
+    public void Validate()
+    {
+        Within(Shading, 0.65, 0.95, nameof(Shading));
+        Within(DailyStep, 0.10, 0.50, nameof(DailyStep));
+        Within(FirstWeekStep, 0.10, 0.50, nameof(FirstWeekStep));
+        Within(WeeklyRise, 0.10, 1, nameof(WeeklyRise));
+        Within(DeadBand, 0.01, 0.05, nameof(DeadBand));
+        Within(HalfLifeDays, 30, 400, nameof(HalfLifeDays));
+        Within(ExplorationWeight, 0, 1.5, nameof(ExplorationWeight));
+        Within(ExplorationDays, 7, 120, nameof(ExplorationDays));
+        Within(ClickElasticity, 0.6, 3, nameof(ClickElasticity));
+        Within(PriceElasticity, 0.6, 1, nameof(PriceElasticity));
+        Within(BudgetHeadroom, 1, 1.3, nameof(BudgetHeadroom));
+        Within(BudgetReserve, 0, 0.2, nameof(BudgetReserve));
+        Within(BudgetStep, 0.05, 0.5, nameof(BudgetStep));
+        Within(PlacementPseudoClicks, 50, 500, nameof(PlacementPseudoClicks));
+        Within(NegationChance, 0.01, 0.2, nameof(NegationChance));
+        Within(NegationEvidence, 5, 1000, nameof(NegationEvidence));
+        Within(HarvestChance, 0.6, 0.99, nameof(HarvestChance));
+        Within(MinimumGain, 0.1, 100, nameof(MinimumGain));
+        Within(MaximumBidsPerDay, 1, 100_000, nameof(MaximumBidsPerDay));
+        Within(MaximumStructuresPerDay, 0, 10_000, nameof(MaximumStructuresPerDay));
+    }
+
+    private static void Within(double value, double low, double high, string name)
+    {
+        if (!(value >= low && value <= high)) throw new ArgumentOutOfRangeException(name, value, $"{name} lies between {low} and {high}.");
+    }
+}

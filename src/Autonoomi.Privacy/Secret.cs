@@ -1,31 +1,45 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Autonoomi.Privacy;
 
-/// <summary>A token or key on its way through memory. Its text form is a placeholder, it cannot be serialised, and the value leaves only through <see cref="Reveal"/>.</summary>
+/// <summary>A token, password or client secret. It prints as <c>[secret]</c>, refuses JSON, and gives its value only to <see cref="Reveal"/>.</summary>
 [DebuggerDisplay("[secret]")]
-[System.Text.Json.Serialization.JsonConverter(typeof(RefusesToSerialise))]
-public sealed class Secret
+[JsonConverter(typeof(SecretJsonRefusal))]
+public sealed class Secret : IEquatable<Secret>
 {
     private readonly string value;
 
+    /// <exception cref="ArgumentException">The value is empty.</exception>
     public Secret(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         this.value = value;
     }
 
-    /// <returns>The value itself: for the one line that sends or seals it, never for a log, a message or a page.</returns>
+    /// <summary>The value itself. Call it where the value leaves for its rightful place (a request header, a sealed column) and nowhere else.</summary>
     public string Reveal() => value;
 
     public override string ToString() => "[secret]";
 
-    private sealed class RefusesToSerialise : System.Text.Json.Serialization.JsonConverter<Secret>
-    {
-        public override Secret Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) => throw Refusal();
+    /// <remarks>Takes the same time whatever the values have in common.</remarks>
+    public bool Equals(Secret? other) =>
+        other is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(value), Encoding.UTF8.GetBytes(other.value));
 
-        public override void Write(System.Text.Json.Utf8JsonWriter writer, Secret value, System.Text.Json.JsonSerializerOptions options) => throw Refusal();
+    public override bool Equals(object? obj) => Equals(obj as Secret);
 
-        private static NotSupportedException Refusal() => new("A Secret is never written to or read from JSON: seal it, or leave it out.");
-    }
+    public override int GetHashCode() => string.GetHashCode(value, StringComparison.Ordinal);
+}
+
+/// <summary>Makes every attempt to put a <see cref="Secret"/> into JSON, or to read one from JSON, fail.</summary>
+public sealed class SecretJsonRefusal : JsonConverter<Secret>
+{
+    public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("A Secret is never read from JSON: read the text in the wire type and wrap it at once.");
+
+    public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("A Secret is never written to JSON: seal Reveal() in the vault, or leave the property out.");
 }

@@ -1,0 +1,19 @@
+using Autonoomi.Amazon;
+
+namespace Autonoomi.App.Platform.AmazonLink;
+
+public static class AmazonLinkServices
+{
+    /// <summary>Amazon's clients from the configuration section <c>Autonoomi:Amazon</c>; <c>BaseAddress</c> there points everything at one pretend Amazon.</summary>
+    public static WebApplicationBuilder AddAmazonLink(this WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection("Autonoomi:Amazon");
+        builder.Services.AddAmazon(options =>
+        {
+            section.Bind(options);
+            if (section["BaseAddress"] is { Length: > 0 } address) options.PointAt(new Uri(address));
+        });
+        builder.Services.AddSingleton<SellerLink>();
+        return builder;
+    }
+}

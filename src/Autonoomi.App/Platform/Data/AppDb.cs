@@ -1,0 +1,104 @@
+using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Autonoomi.App.Platform.Data;
+
+/// <summary>All tables: the vault's and the control tables. One model, two engines (<see cref="SqliteAppDb"/>, <see cref="PostgresAppDb"/>).</summary>
+public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(options)
+{
+    public DbSet<UserRow> Users => Set<UserRow>();
+    public DbSet<PasskeyRow> Passkeys => Set<PasskeyRow>();
+    public DbSet<OrganisationRow> Organisations => Set<OrganisationRow>();
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+    public DbSet<SellerAccountRow> SellerAccounts => Set<SellerAccountRow>();
+    public DbSet<StorefrontRow> Storefronts => Set<StorefrontRow>();
+    public DbSet<GrantRow> Grants => Set<GrantRow>();
+    public DbSet<ConsentStateRow> ConsentStates => Set<ConsentStateRow>();
+    public DbSet<ProtectionKeyRow> ProtectionKeys => Set<ProtectionKeyRow>();
+    public DbSet<RunRow> Runs => Set<RunRow>();
+    public DbSet<StepRow> Steps => Set<StepRow>();
+    public DbSet<IntentRow> Intents => Set<IntentRow>();
+
+    private bool SeesAll => tenant.IsSystem;
+    private Guid Mine => tenant.Organisation ?? Guid.Empty;
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<UserRow>(row =>
+        {
+            row.ToTable("user").HasKey(user => user.Id);
+            row.HasIndex(user => user.EmailHash).IsUnique();
+        });
+        modelBuilder.Entity<PasskeyRow>(row =>
+        {
+            row.ToTable("passkey").HasKey(passkey => passkey.Id);
+            row.HasIndex(passkey => passkey.User);
+        });
+        modelBuilder.Entity<OrganisationRow>().ToTable("organisation").HasKey(organisation => organisation.Id);
+        Owned<MembershipRow>(modelBuilder, "membership").HasKey(membership => new { membership.Organisation, membership.User });
+        Owned<SellerAccountRow>(modelBuilder, "seller_account").HasKey(account => account.Seller);
+        modelBuilder.Entity<SellerAccountRow>().HasIndex(account => new { account.Organisation, account.SellingPartnerHash, account.Region }).IsUnique();
+        Owned<StorefrontRow>(modelBuilder, "storefront").HasKey(storefront => new { storefront.Seller, storefront.MarketplaceId });
+        Owned<GrantRow>(modelBuilder, "grant").HasKey(grant => new { grant.Seller, grant.Kind });
+        Owned<ConsentStateRow>(modelBuilder, "consent_state").HasKey(consent => consent.StateHash);
+        modelBuilder.Entity<ProtectionKeyRow>().ToTable("protection_key").HasKey(key => key.Id);
+        modelBuilder.Entity<RunRow>(row =>
+        {
+            row.ToTable("run").HasKey(run => run.Id);
+            row.HasIndex(run => new { run.Seller, run.RequestedAt });
+        });
+        modelBuilder.Entity<StepRow>().ToTable("step").HasKey(step => new { step.Run, step.Ordinal });
+        modelBuilder.Entity<IntentRow>(row =>
+        {
+            row.ToTable("intent").HasKey(intent => intent.Id);
+            row.HasIndex(intent => new { intent.Run, intent.Step });
+        });
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicroseconds>();
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        RefuseForeignRows();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RefuseForeignRows();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    private void RefuseForeignRows()
+    {
+        if (SeesAll) return;
+        foreach (var entry in ChangeTracker.Entries<IOrganisationOwned>())
+        {
+            if (entry.State is EntityState.Unchanged or EntityState.Detached || entry.Entity.Organisation == tenant.Organisation) continue;
+            throw new InvalidOperationException($"A {entry.Metadata.ShortName()} of another organisation was about to be written; nothing was saved.");
+        }
+    }
+
+    private Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<T> Owned<T>(ModelBuilder model, string table) where T : class, IOrganisationOwned
+    {
+        var entity = model.Entity<T>().ToTable(table);
+        entity.HasQueryFilter("Organisation", row => SeesAll || row.Organisation == Mine);
+        return entity;
+    }
+
+    /// <summary>Instants rest as microseconds since 1970 on both engines: exact, ordered, without a zone to misread.</summary>
+    private sealed class UtcMicroseconds() : ValueConverter<DateTimeOffset, long>(
+        instant => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        micros => new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (micros * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero));
+}
+
+public sealed class SqliteAppDb(DbContextOptions<SqliteAppDb> options, Tenant tenant) : AppDb(options, tenant);
+
+public sealed class PostgresAppDb(DbContextOptions<PostgresAppDb> options, Tenant tenant) : AppDb(options, tenant);

@@ -1,0 +1,67 @@
+using System.IO;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Platform.Data;
+
+/// <summary>Brings the store up: folders, migrations under a lock of our own, policies, and the proof that key and data belong together.</summary>
+public static class StoreStart
+{
+    public static bool HasData(StorageSettings storage) => storage.Provider == StorageEngine.Sqlite && File.Exists(storage.DatabaseFile) && new FileInfo(storage.DatabaseFile).Length > 0;
+
+    /// <exception cref="SetupException">A folder cannot be written; the message says which and what to do.</exception>
+    /// <exception cref="VaultException">Key and data do not belong together.</exception>
+    public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var storage = services.GetRequiredService<StorageSettings>();
+        try
+        {
+            var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(storage.DataFolder);
+            else Directory.CreateDirectory(storage.DataFolder, mode);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SetupException($"The data folder '{storage.DataFolder}' cannot be made: {failure.Message} Choose another with Autonoomi:Storage:DataFolder (or --data).", failure);
+        }
+
+        _ = services.GetRequiredService<KeyChain>();
+        await using (await LockAsync(storage, cancellationToken))
+        {
+            await using var db = services.GetRequiredService<AppDbs>().System();
+            if (storage.Provider == StorageEngine.Sqlite) await ClearStaleLockAsync(db, cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            await VaultEngine.InitialiseAsync(db, cancellationToken);
+        }
+
+        await services.GetRequiredService<SellerVaults>().VerifyStoreAsync(cancellationToken);
+    }
+
+    // EF's own lock on SQLite is a row that a killed process leaves behind for ever; the operating system drops a file lock by itself.
+    private static async Task<FileStream?> LockAsync(StorageSettings storage, CancellationToken cancellationToken)
+    {
+        if (storage.Provider != StorageEngine.Sqlite) return null;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(storage.DataFolder, "start.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                await Task.Delay(100, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task ClearStaleLockAsync(AppDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'";
+        if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture) == 0) return;
+        command.CommandText = "DELETE FROM __EFMigrationsLock";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

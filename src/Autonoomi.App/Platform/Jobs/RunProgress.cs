@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Platform.Jobs;
+
+/// <param name="Run">The run.</param>
+/// <param name="Seller">Whose.</param>
+/// <param name="Storefront">For which storefront.</param>
+/// <param name="Kind">What kind of run.</param>
+/// <param name="State">Running, done or failed.</param>
+/// <param name="Step">The step in work, in a person's words ("Reading search terms"); of a finished run the last one.</param>
+/// <param name="StepsDone">Finished steps.</param>
+/// <param name="StepsTotal">Steps known so far; grows while the run learns what is to be done.</param>
+/// <param name="Rows">Rows read so far.</param>
+/// <param name="Changes">Changes that Amazon took so far.</param>
+/// <param name="Error">Why it failed and what to do, in a person's words.</param>
+/// <param name="RequestedAt">When it was asked for.</param>
+/// <param name="FinishedAt">When it ended.</param>
+public sealed record RunView(
+    Guid Run, SellerId Seller, StorefrontId Storefront, RunKind Kind, RunState State, string Step, int StepsDone, int StepsTotal, long Rows, long Changes,
+    string? Error, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt)
+{
+    /// <returns>Whole percent, 0 to 100.</returns>
+    public int Percent => State == RunState.Done ? 100 : StepsTotal == 0 ? 0 : (int)(100L * StepsDone / StepsTotal);
+}
+
+/// <summary>Where runs stand: pushed while they happen, and read from the ledger after a restart.</summary>
+public sealed class RunProgress(AppDbs databases, KeyChain keys)
+{
+    private readonly ConcurrentDictionary<(SellerId, StorefrontId), RunView> latest = new();
+
+    /// <summary>A run began, moved on or ended. Raised on the job's thread: marshal before touching a screen.</summary>
+    public event Action<RunView>? Changed;
+
+    /// <summary>The newest run of a storefront in this process, without a look into the ledger.</summary>
+    public RunView? Current(SellerId seller, StorefrontId storefront) => latest.GetValueOrDefault((seller, storefront));
+
+    /// <summary>The newest run of a storefront, from memory or from the ledger; null when there never was one.</summary>
+    public async Task<RunView?> LatestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    {
+        if (Current(seller, storefront) is { } known) return known;
+        await using var db = databases.System();
+        var run = await db.Runs.AsNoTracking().Where(row => row.Seller == seller.Value && row.Storefront == storefront.Value)
+            .OrderByDescending(row => row.RequestedAt).FirstOrDefaultAsync(cancellationToken);
+        return run is null ? null : await ReadAsync(db, run, cancellationToken);
+    }
+
+    internal async Task<RunView> ReadAsync(AppDb db, RunRow run, CancellationToken cancellationToken)
+    {
+        var steps = await db.Steps.AsNoTracking().Where(step => step.Run == run.Id).OrderBy(step => step.Ordinal)
+            .Select(step => new { step.Kind, step.State, step.Count }).ToListAsync(cancellationToken);
+        var at = steps.FirstOrDefault(step => step.State == StepState.Waiting) ?? steps.LastOrDefault();
+        return new RunView(
+            run.Id, new(run.Seller), new(run.Storefront), run.Kind, run.State, at is null ? "" : StepNames.InWords(at.Kind),
+            steps.Count(step => step.State == StepState.Done), steps.Count,
+            steps.Where(step => StepNames.ReadsRows(step.Kind)).Sum(step => step.Count), steps.Where(step => step.Kind == StepNames.Write).Sum(step => step.Count),
+            run.SealedError is null ? null : keys.Application.OpenText("run", "error", run.Id.ToString("N"), run.SealedError),
+            run.RequestedAt, run.FinishedAt);
+    }
+
+    internal void Publish(RunView view)
+    {
+        latest[(view.Seller, view.Storefront)] = view;
+        Changed?.Invoke(view);
+    }
+}
+
+/// <summary>Names of the steps and what a person reads while they happen.</summary>
+public static class StepNames
+{
+    public const string Structure = "structure";
+    public const string Listings = "listings";
+    public const string Orders = "orders";
+    public const string Report = "report";
+    public const string Economics = "economics";
+    public const string Finish = "synced";
+    public const string Decide = "decide";
+    public const string Apply = "apply";
+    public const string Write = "write";
+    public const string ReadBack = "read-back";
+
+    public static string InWords(string kind) => kind switch
+    {
+        Structure => "Reading campaigns and targets",
+        Listings => "Reading listings and stock",
+        Orders => "Reading orders",
+        Report => "Reading advertising reports",
+        Economics => "Reading fees and sales",
+        Finish => "Opening the workspace",
+        Decide => "Deciding",
+        Apply => "Preparing changes",
+        Write => "Writing changes to Amazon",
+        ReadBack => "Reading changes back",
+        _ => kind,
+    };
+
+    public static bool ReadsRows(string kind) => kind is Structure or Listings or Orders or Report or Economics;
+}

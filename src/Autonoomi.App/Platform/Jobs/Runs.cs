@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Platform.Jobs;
+
+/// <summary>Asks for runs. A request is a row: it survives a crash, and the owner of the seller picks it up.</summary>
+public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, DueSignal signal, RunProgress progress)
+{
+    /// <summary>Sync, decide, apply. A full run that is already waiting or under way is returned instead of a second one.</summary>
+    /// <returns>The run's id, for <see cref="WaitAsync"/>.</returns>
+    public Task<Guid> RequestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
+        BeginAsync(seller, storefront, RunKind.Full, [new(StepNames.Structure, null)], shared: true, cancellationToken);
+
+    internal async Task<Guid> BeginAsync(SellerId seller, StorefrontId storefront, RunKind kind, IReadOnlyList<NewStep> steps, bool shared, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        if (shared && await db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront.Value && run.Kind == kind && run.State == RunState.Running)
+            .Select(run => (Guid?)run.Id).FirstOrDefaultAsync(cancellationToken) is { } running) return running;
+
+        var now = clock.GetUtcNow();
+        var row = new RunRow { Id = Guid.CreateVersion7(now), Seller = seller.Value, Storefront = storefront.Value, Kind = kind, State = RunState.Running, RequestedAt = now };
+        db.Runs.Add(row);
+        for (var ordinal = 0; ordinal < steps.Count; ordinal++) db.Steps.Add(steps[ordinal].ToRow(keys, row.Id, seller, ordinal));
+        await db.SaveChangesAsync(cancellationToken);
+        var due = Micros(now);
+        await db.Sellers.Where(item => item.Id == seller.Value).ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, due), cancellationToken);
+        progress.Publish(await progress.ReadAsync(db, row, cancellationToken));
+        signal.Raise();
+        return row.Id;
+    }
+
+    /// <summary>Waits until a run has ended, in this process or another.</summary>
+    public async Task<RunView> WaitAsync(Guid run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using (var db = databases.System())
+            {
+                var row = await db.Runs.AsNoTracking().SingleAsync(item => item.Id == run, cancellationToken);
+                if (row.State != RunState.Running) return await progress.ReadAsync(db, row, cancellationToken);
+            }
+
+            await signal.EndedAsync(run, TimeSpan.FromMilliseconds(500), cancellationToken);
+        }
+    }
+
+    internal static long Micros(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+}
+
+/// <param name="Kind">One of <see cref="StepNames"/>.</param>
+/// <param name="Notes">The handler's own JSON; sealed at rest.</param>
+/// <param name="After">Not before this long from now.</param>
+public sealed record NewStep(string Kind, string? Notes, TimeSpan? After = null)
+{
+    public static NewStep With<T>(string kind, T notes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json) => new(kind, JsonSerializer.Serialize(notes, json));
+
+    internal StepRow ToRow(KeyChain keys, Guid run, SellerId seller, int ordinal) => new()
+    {
+        Run = run,
+        Ordinal = ordinal,
+        Seller = seller.Value,
+        Kind = Kind,
+        State = StepState.Waiting,
+        SealedNotes = Notes is null ? null : keys.Application.SealText("step", "notes", $"{run:N}/{ordinal}", Notes),
+    };
+}
+
+/// <summary>Wakes the poller in this process at once; other processes notice at their next look at the database.</summary>
+public sealed class DueSignal
+{
+    private readonly SemaphoreSlim due = new(0);
+    private TaskCompletionSource<Guid> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Raise() => due.Release();
+
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        await due.WaitAsync(atMost, cancellationToken);
+        while (due.Wait(0, cancellationToken))
+        {
+            // Several requests are one reason to look.
+        }
+    }
+
+    internal void Ended(Guid run) => Interlocked.Exchange(ref ended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(run);
+
+    internal async Task EndedAsync(Guid run, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        _ = run;
+        await Task.WhenAny(Volatile.Read(ref ended).Task, Task.Delay(atMost, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

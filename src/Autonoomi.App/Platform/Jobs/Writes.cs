@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.App.Platform.Jobs;
+
+/// <param name="Change">What to write.</param>
+/// <param name="Proposal">The proposal behind it; null for an undo.</param>
+/// <param name="Undoes">The change that is taken back; null otherwise.</param>
+/// <param name="Product">The advertised product, where one can be named.</param>
+/// <param name="Module">Which part of the optimiser asked.</param>
+/// <param name="Reason">Why.</param>
+public sealed record PlannedWrite(Change Change, ProposalId? Proposal, string? Undoes, Sku? Product = null, Module? Module = null, ReasonCode? Reason = null);
+
+/// <param name="Writes">One batch, no two with one entity key.</param>
+/// <param name="Verify">True when Amazon must be asked first whether everything still stands as the proposal saw it.</param>
+public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify);
+
+/// <param name="Dataset">Which report.</param>
+/// <param name="First">First reporting day.</param>
+/// <param name="Last">Last reporting day.</param>
+/// <param name="Id">Amazon's id once requested.</param>
+/// <param name="Polls">How often it was asked for.</param>
+/// <param name="Requests">How often it was requested.</param>
+public sealed record ReportNotes(Core.Facts.Dataset Dataset, DateOnly First, DateOnly Last, string? Id = null, int Polls = 0, int Requests = 0);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(WriteNotes))]
+[JsonSerializable(typeof(ReportNotes))]
+[JsonSerializable(typeof(ImmutableArray<string>))]
+public sealed partial class NotesJson : JsonSerializerContext;

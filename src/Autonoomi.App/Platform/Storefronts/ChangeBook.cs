@@ -1,0 +1,67 @@
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Vault;
+
+namespace Autonoomi.App.Platform.Storefronts;
+
+/// <param name="Inverse">What would be written; null when nothing can be.</param>
+/// <param name="Words">What undoing does, or why it cannot be done, in a person's words.</param>
+public sealed record UndoPlan(Change? Inverse, string Words);
+
+/// <param name="Run">The run that writes the inverse; null when nothing can be undone.</param>
+/// <param name="Words">What will happen, or why nothing can.</param>
+public sealed record UndoResult(Guid? Run, string Words);
+
+/// <summary>What was written to Amazon, and how to take it back.</summary>
+public sealed class ChangeBook(SellerVaults vaults, Runs runs)
+{
+    /// <returns>The newest first.</returns>
+    public async Task<IReadOnlyList<StoredChange>> ListAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    {
+        var vault = await vaults.OpenAsync(seller, "change list", cancellationToken);
+        var records = await vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, cancellationToken);
+        return
+        [
+            .. records.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal)).Select(record => record.Value)
+                .OrderByDescending(change => change.Applied.At).ThenByDescending(change => change.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What undoing this change would write. Says plainly what cannot be taken back.</summary>
+    public static UndoPlan PlanUndo(StoredChange change)
+    {
+        if (change.UndoneBy is not null) return new(null, "This change was already undone.");
+        return change.Applied.Change switch
+        {
+            SetBid bid => new(bid with { Before = bid.After, After = bid.Before }, $"Sets the bid back to {bid.Before}."),
+            SetBudget budget => new(budget with { Before = budget.After, After = budget.Before }, $"Sets the daily budget back to {budget.Before}."),
+            SetPlacement placement => new(placement with { BeforePercent = placement.AfterPercent, AfterPercent = placement.BeforePercent }, $"Sets the placement increase back to {placement.BeforePercent} %."),
+            SetTargetState { After: EntityState.Archived } => new(null, "An archived target never comes back at Amazon: create a new one instead."),
+            SetTargetState state => new(state with { Before = state.After, After = state.Before }, $"Sets the target back to {(state.Before == EntityState.Enabled ? "enabled" : "paused")}."),
+            CreateTarget created when change.CreatedId is { } id => new(
+                new SetTargetState(created.Campaign, created.AdGroup, new(id), created.Match is MatchType.Exact or MatchType.Phrase or MatchType.Broad ? TargetKind.Keyword : TargetKind.Product, EntityState.Enabled, EntityState.Paused),
+                "Pauses the new target. Amazon keeps it in the ad group; clicks that it already had are paid."),
+            CreateTarget => new(null, "Amazon did not say which id the new target has; pause it on the targets page."),
+            AddNegative negative when change.CreatedId is { } id => new(
+                new ArchiveNegative(negative.Campaign, negative.AdGroup, new(id), negative.Match, negative.Text), "Archives the negative: the term may be matched again."),
+            AddNegative => new(null, "Amazon did not say which id the negative has; it can be archived in the advertising console."),
+            ArchiveNegative negative => new(new AddNegative(negative.Campaign, negative.AdGroup, negative.Match, negative.Text), "Adds the negative again, under a new id."),
+            var unknown => throw new InvalidOperationException($"{unknown.GetType().Name} has no inverse here."),
+        };
+    }
+
+    /// <summary>Writes the inverse through the same machinery as any change. When Amazon shows something else meanwhile, nothing is written and the run says so.</summary>
+    public async Task<UndoResult> UndoAsync(SellerId seller, StorefrontId storefront, string changeId, CancellationToken cancellationToken)
+    {
+        var vault = await vaults.OpenAsync(seller, "undo", cancellationToken);
+        if (await vault.RecordAsync(RecordKind.Change, RecordKind.RecordId(storefront, changeId), StoredJson.Default.StoredChange, cancellationToken) is not { } change)
+            return new(null, "There is no such change in this storefront.");
+        var plan = PlanUndo(change);
+        if (plan.Inverse is not { } inverse) return new(null, plan.Words);
+        var notes = new WriteNotes([new PlannedWrite(inverse, null, changeId)], Verify: true);
+        var run = await runs.BeginAsync(seller, storefront, Data.RunKind.Undo, [NewStep.With(StepNames.Write, notes, NotesJson.Default.WriteNotes)], shared: false, cancellationToken);
+        return new(run, plan.Words);
+    }
+}

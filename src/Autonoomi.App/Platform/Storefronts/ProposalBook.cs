@@ -1,0 +1,89 @@
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Vault;
+
+namespace Autonoomi.App.Platform.Storefronts;
+
+/// <param name="Proposal">With evidence and effect.</param>
+/// <param name="State">One of <see cref="ProposalState"/>.</param>
+/// <param name="Created">Reporting day on which it was made.</param>
+/// <param name="Note">Why it was refused, in a person's words.</param>
+public sealed record ListedProposal(Proposal Proposal, string State, DateOnly Created, string? Note);
+
+/// <summary>What became of an approval or rejection.</summary>
+/// <param name="Changed">How many proposals took the new state.</param>
+/// <param name="Stale">Those that were no longer open: decided by somebody else, expired or applied meanwhile.</param>
+public sealed record DecisionResult(int Changed, IReadOnlyList<ProposalId> Stale);
+
+/// <summary>A storefront's proposals and what people decide about them.</summary>
+public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Runs runs)
+{
+    /// <param name="seller">Whose.</param>
+    /// <param name="storefront">For which storefront.</param>
+    /// <param name="state">One of <see cref="ProposalState"/>; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The most valuable first.</returns>
+    public async Task<IReadOnlyList<ListedProposal>> ListAsync(SellerId seller, StorefrontId storefront, string? state, CancellationToken cancellationToken)
+    {
+        var vault = await vaults.OpenAsync(seller, "proposals", cancellationToken);
+        var records = await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, state, cancellationToken);
+        return
+        [
+            .. records.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal))
+                .Select(record => new ListedProposal(record.Value.Proposal, record.State, record.Value.Created, record.Value.Note))
+                .OrderByDescending(item => item.Proposal.Effect.Mean.Amount).ThenBy(item => item.Proposal.Id.Value, StringComparer.Ordinal),
+        ];
+    }
+
+    public Task<DecisionResult> ApproveAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, cancellationToken);
+
+    public Task<DecisionResult> RejectAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Rejected, cancellationToken);
+
+    /// <summary>Takes an approval or rejection back while nothing was written.</summary>
+    public Task<DecisionResult> ReopenAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, cancellationToken);
+
+    /// <summary>Starts a run that writes all approved proposals; follow it with <see cref="RunProgress"/> or <see cref="Runs.WaitAsync"/>.</summary>
+    public Task<Guid> ApplyNowAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
+        runs.BeginAsync(seller, storefront, Data.RunKind.Apply, [new(StepNames.Apply, null)], shared: true, cancellationToken);
+
+    private async Task<DecisionResult> DecideAsync(
+        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var vault = await vaults.OpenAsync(seller, "decision", cancellationToken);
+            var known = (await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken)).ToDictionary(record => record.Id, StringComparer.Ordinal);
+            var write = new VaultWrite(null);
+            var changed = 0;
+            var stale = new List<ProposalId>();
+            foreach (var proposal in proposals.Distinct())
+            {
+                if (known.TryGetValue(RecordKind.RecordId(storefront, proposal.Value), out var record) && from.Contains(record.State))
+                {
+                    write.Put(RecordKind.Proposal, record.Id, record.Value, StoredJson.Default.StoredProposal, to);
+                    changed++;
+                }
+                else
+                {
+                    stale.Add(proposal);
+                }
+            }
+
+            if (changed == 0) return new(0, stale);
+            try
+            {
+                await vault.CommitAsync(write, cancellationToken);
+                workspaces.RecordsChanged(seller, storefront);
+                return new(changed, stale);
+            }
+            catch (VaultConflictException) when (attempt < 5)
+            {
+                // Another write won; look again at what is still open.
+            }
+        }
+    }
+}

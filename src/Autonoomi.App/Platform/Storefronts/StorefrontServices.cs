@@ -1,0 +1,12 @@
+namespace Autonoomi.App.Platform.Storefronts;
+
+public static class StorefrontServices
+{
+    public static WebApplicationBuilder AddStorefronts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Workspaces>();
+        builder.Services.AddSingleton<ProposalBook>();
+        builder.Services.AddSingleton<ChangeBook>();
+        return builder;
+    }
+}

@@ -1,0 +1,141 @@
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Autonoomi.App.Platform.Storefronts;
+
+/// <summary>
+/// The workspaces in memory, one per storefront. Facts are read from the vault once and again after each sync; settings, costs, changes and
+/// hand-overs whenever the seller's revision moved on. Columns that did not change are shared by the next snapshot.
+/// </summary>
+public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessClock clock)
+{
+    /// <summary>Days of facts in memory.</summary>
+    public const int Days = 90;
+
+    private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay];
+
+    private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
+
+    /// <summary>A storefront's facts or records were replaced.</summary>
+    public event Action<SellerId, StorefrontId>? Changed;
+
+    /// <exception cref="VaultException">The seller's data does not open; the message says why.</exception>
+    public async Task<Workspace> GetAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    {
+        var entry = entries.GetOrAdd((seller, storefront), _ => new Entry());
+        await entry.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            var today = clock.GetUtcNow();
+            var revision = await RevisionAsync(seller, cancellationToken);
+            if (entry.Current is { } current && entry.Revision == revision && !entry.FactsStale && entry.At == today) return current;
+
+            var vault = await vaults.OpenAsync(seller, "workspace", cancellationToken);
+            var next = entry.Current is { } old && !entry.FactsStale && entry.Day == today.UtcDateTime.Date
+                ? await WithRecordsAsync(vault, old, cancellationToken)
+                : await LoadAsync(vault, seller, storefront, cancellationToken);
+            (entry.Current, entry.Revision, entry.FactsStale, entry.At, entry.Day) = (next, revision, false, today, today.UtcDateTime.Date);
+            return next;
+        }
+        finally
+        {
+            entry.Gate.Release();
+        }
+    }
+
+    /// <summary>After a sync: the next reader gets the new facts.</summary>
+    public void FactsReplaced(SellerId seller, StorefrontId storefront)
+    {
+        if (entries.TryGetValue((seller, storefront), out var entry)) entry.FactsStale = true;
+        Changed?.Invoke(seller, storefront);
+    }
+
+    /// <summary>After a change of settings, costs, proposals or changes: tells the screens; readers notice by the revision.</summary>
+    public void RecordsChanged(SellerId seller, StorefrontId storefront) => Changed?.Invoke(seller, storefront);
+
+    private async Task<long> RevisionAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        return await db.Sellers.Where(row => row.Id == seller.Value).Select(row => row.Revision).SingleAsync(cancellationToken);
+    }
+
+    private async Task<Workspace> LoadAsync(SellerVault vault, SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        var row = await db.Storefronts.AsNoTracking().SingleAsync(item => item.Seller == seller.Value && item.Storefront == storefront.Value, cancellationToken);
+        var marketplace = Marketplace.Find(row.MarketplaceId);
+        var today = clock.Today(marketplace);
+        var window = DateSpan.Ending(today, Days);
+        var facts = new Dictionary<Dataset, FactTable>();
+        foreach (var dataset in Daily) facts[dataset] = await vault.ReadAsync(dataset, storefront, window, cancellationToken);
+        var snapshot = new Dictionary<Dataset, FactTable>();
+        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing })
+            snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
+        return await WithRecordsAsync(vault, new Workspace
+        {
+            Storefront = storefront,
+            Marketplace = marketplace,
+            Today = today,
+            SyncedAt = null,
+            Campaigns = EntityTables.Campaigns(snapshot[Dataset.Campaign], marketplace.Currency),
+            AdGroups = EntityTables.AdGroups(snapshot[Dataset.AdGroup], marketplace.Currency),
+            ProductAds = EntityTables.ProductAds(snapshot[Dataset.ProductAd]),
+            Targets = EntityTables.Targets(snapshot[Dataset.Target], marketplace.Currency),
+            Negatives = EntityTables.Negatives(snapshot[Dataset.Negative]),
+            Listings = EntityTables.Listings(snapshot[Dataset.Listing], marketplace.Currency),
+            TargetDays = facts[Dataset.TargetDay],
+            SearchTermDays = facts[Dataset.SearchTermDay],
+            PlacementDays = facts[Dataset.PlacementDay],
+            ProductDays = facts[Dataset.ProductDay],
+            SkuDays = facts[Dataset.SkuDay],
+            OrderDays = facts[Dataset.OrderDay],
+            InventoryDays = facts[Dataset.InventoryDay],
+            Settings = DefaultSettings(marketplace),
+        }, cancellationToken);
+    }
+
+    private async Task<Workspace> WithRecordsAsync(SellerVault vault, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var storefront = workspace.Storefront;
+        var mark = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
+        var settings = await vault.RecordAsync(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), StoredJson.Default.StorefrontSettings, cancellationToken);
+        var costs = await MineAsync(vault, storefront, RecordKind.Cost, StoredJson.Default.ProductCost, cancellationToken);
+        var changes = await MineAsync(vault, storefront, RecordKind.Change, StoredJson.Default.StoredChange, cancellationToken);
+        var handovers = await MineAsync(vault, storefront, RecordKind.Handover, StoredJson.Default.Handover, cancellationToken);
+        var since = clock.GetUtcNow().AddDays(-Days);
+        return workspace with
+        {
+            SyncedAt = mark?.At,
+            Today = clock.Today(workspace.Marketplace),
+            Settings = settings ?? DefaultSettings(workspace.Marketplace),
+            Costs = [.. costs.OrderBy(cost => cost.Sku.Value, StringComparer.Ordinal).ThenBy(cost => cost.From)],
+            Changes = [.. changes.Where(change => change.Applied.At >= since).OrderBy(change => change.Applied.At).ThenBy(change => change.Id, StringComparer.Ordinal).Select(change => change.Applied)],
+            Handovers = [.. handovers.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>Before a person has chosen: watch only, and a budget that stops nothing that was not yet proposed.</summary>
+    public static StorefrontSettings DefaultSettings(Marketplace marketplace) => new(
+        AutomationMode.Watch, new Money(marketplace.MinimumBudget * 1000, marketplace.Currency), new Money(marketplace.MinimumBid * 250, marketplace.Currency), [], [], Frozen: false);
+
+    private static async Task<ImmutableArray<T>> MineAsync<T>(SellerVault vault, StorefrontId storefront, string kind, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancellationToken) where T : class =>
+        [.. (await vault.RecordsAsync(kind, json, null, cancellationToken)).Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal)).Select(record => record.Value)];
+
+    private sealed class Entry
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+        public Workspace? Current { get; set; }
+        public long Revision { get; set; }
+        public bool FactsStale { get; set; }
+        public DateTimeOffset At { get; set; }
+        public DateTime Day { get; set; }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Claims;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Platform.Tenancy;
+
+/// <param name="Seller">The seller account.</param>
+/// <param name="Storefront">The Ads profile; 0 while the Ads grant is missing.</param>
+/// <param name="Marketplace">Country, currency, limits.</param>
+/// <param name="SellerName">As shown to its members.</param>
+/// <param name="Active">Takes part in runs: both grants are there.</param>
+public sealed record StorefrontChoice(SellerId Seller, StorefrontId Storefront, Marketplace Marketplace, string SellerName, bool Active);
+
+/// <summary>Who is signed in, for which organisation, and which storefront is on screen. One per request or circuit; call <see cref="LoadAsync"/> first.</summary>
+public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant tenant)
+{
+    private StorefrontChoice? selected;
+
+    public Guid User { get; private set; }
+    public Guid Organisation { get; private set; }
+    public string OrganisationName { get; private set; } = "";
+    public MemberRole Role { get; private set; }
+
+    /// <summary>All storefronts of the organisation, connected or half connected; empty before the first consent.</summary>
+    public IReadOnlyList<StorefrontChoice> Choices { get; private set; } = [];
+
+    /// <summary>True when a storefront with both grants is selected: only then the properties below may be read.</summary>
+    public bool IsReady => selected is { Active: true };
+
+    /// <summary>The selected storefront, half connected ones included.</summary>
+    public StorefrontChoice? Selected => selected;
+
+    public SellerId Seller => Ready.Seller;
+    public StorefrontId Storefront => Ready.Storefront;
+    public Marketplace Marketplace => Ready.Marketplace;
+    public string SellerName => Ready.SellerName;
+    public bool MayDecide => Role >= MemberRole.Manager;
+
+    private StorefrontChoice Ready => selected is { Active: true } ready ? ready : throw new InvalidOperationException("No storefront is selected: call LoadAsync and look at IsReady first.");
+
+    /// <summary>Reads the person's membership and storefronts; the user id is the claim <see cref="ClaimTypes.NameIdentifier"/>.</summary>
+    /// <returns>False when nobody is signed in or the person belongs to no organisation.</returns>
+    public async Task<bool> LoadAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(person.FindFirstValue(ClaimTypes.NameIdentifier), out var user)) return false;
+        await using var db = databases.System();
+        var membership = await db.Memberships.AsNoTracking().Where(row => row.User == user).OrderBy(row => row.Organisation).FirstOrDefaultAsync(cancellationToken);
+        if (membership is null) return false;
+        var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == membership.Organisation, cancellationToken);
+        tenant.ActFor(organisation.Id);
+        (User, Organisation, Role) = (user, organisation.Id, membership.Role);
+        OrganisationName = keys.Application.OpenText("organisation", "name", organisation.Id.ToString("N"), organisation.SealedName);
+
+        var accounts = await db.SellerAccounts.AsNoTracking().Where(row => row.Organisation == organisation.Id).ToListAsync(cancellationToken);
+        var storefronts = await db.Storefronts.AsNoTracking().Where(row => row.Organisation == organisation.Id).ToListAsync(cancellationToken);
+        Choices =
+        [
+            .. from account in accounts
+               orderby account.CreatedAt
+               from storefront in storefronts
+               where storefront.Seller == account.Seller
+               orderby storefront.MarketplaceId
+               select new StorefrontChoice(
+                   new(account.Seller), new(storefront.Storefront), Marketplace.Find(storefront.MarketplaceId),
+                   keys.Application.OpenText("seller_account", "name", account.Seller.ToString("N"), account.SealedName), storefront.Active),
+        ];
+        selected = Choices.FirstOrDefault(choice => selected is { } before && choice.Seller == before.Seller && choice.Marketplace.Id == before.Marketplace.Id)
+            ?? Choices.FirstOrDefault(choice => choice.Active) ?? Choices.FirstOrDefault();
+        return true;
+    }
+
+    /// <returns>False when the organisation has no such storefront; the selection then stays.</returns>
+    public bool Select(SellerId seller, string marketplaceId)
+    {
+        if (Choices.FirstOrDefault(choice => choice.Seller == seller && choice.Marketplace.Id == marketplaceId) is not { } found) return false;
+        selected = found;
+        return true;
+    }
+}

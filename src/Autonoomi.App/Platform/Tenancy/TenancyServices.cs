@@ -1,0 +1,10 @@
+namespace Autonoomi.App.Platform.Tenancy;
+
+public static class TenancyServices
+{
+    public static WebApplicationBuilder AddTenancy(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<CurrentStorefront>();
+        return builder;
+    }
+}

@@ -17,10 +17,16 @@ public sealed record TextColumn(int[] Codes, string[] Words) : Column(Codes.Leng
     public string this[int row] => Words[Codes[row]];
 }
 
+/// <summary>A column of ids with its distinct values numbered, so that a group-by adds into an array instead of asking a dictionary per row.</summary>
+/// <param name="Codes">One per row: position in <paramref name="Values"/>.</param>
+/// <param name="Values">Distinct ids in order of first appearance.</param>
+public sealed record KeyColumn(int[] Codes, long[] Values);
+
 /// <summary>An immutable columnar table. A group-by over it is a loop over arrays.</summary>
 public sealed class FactTable
 {
     private readonly Column[] columns;
+    private readonly KeyColumn?[] keys;
 
     /// <param name="schema">What the columns mean.</param>
     /// <param name="columns">One per schema column, in order, all of one length, each of the storage its kind asks for.</param>
@@ -44,6 +50,7 @@ public sealed class FactTable
 
         Schema = schema;
         this.columns = [.. columns];
+        keys = new KeyColumn?[columns.Count];
     }
 
     public TableSchema Schema { get; }
@@ -59,6 +66,39 @@ public sealed class FactTable
     public ReadOnlySpan<int> Ints(string column) => ((IntColumn)columns[Schema.IndexOf(column)]).Values;
 
     public TextColumn Texts(string column) => (TextColumn)columns[Schema.IndexOf(column)];
+
+    /// <summary>The column's ids, numbered; worked out on first use and kept. Two threads may both work it out: the results are equal.</summary>
+    public KeyColumn Keys(string column)
+    {
+        var index = Schema.IndexOf(column);
+        return keys[index] ??= Numbered(((LongColumn)columns[index]).Values);
+    }
+
+    private static KeyColumn Numbered(long[] ids)
+    {
+        var codes = new int[ids.Length];
+        var values = new List<long>();
+        var known = new Dictionary<long, int>();
+        var guess = -1;
+        for (var row = 0; row < ids.Length; row++)
+        {
+            // Reports come day by day in one order: the successor of the last id is mostly the next id.
+            var id = ids[row];
+            if (guess >= 0 && values[guess] == id) { codes[row] = guess; continue; }
+            var next = guess + 1 < values.Count ? guess + 1 : 0;
+            if (next < values.Count && values[next] == id) guess = next;
+            else if (!known.TryGetValue(id, out guess))
+            {
+                guess = values.Count;
+                known.Add(id, guess);
+                values.Add(id);
+            }
+
+            codes[row] = guess;
+        }
+
+        return new KeyColumn(codes, [.. values]);
+    }
 
     public static FactTable Empty(Dataset dataset) => new FactTableBuilder(TableSchema.Of(dataset)).Build();
 

@@ -1,0 +1,383 @@
+using System.Globalization;
+using System.IO;
+using System.Text;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using CsvHelper;
+
+namespace Autonoomi.App.Features.Economics;
+
+/// <summary>How numbers are written in an uploaded file.</summary>
+public enum DecimalMark
+{
+    /// <summary>Found from the numbers themselves; refused when they leave a doubt.</summary>
+    Detect,
+    Point,
+    Comma,
+}
+
+/// <summary>What is known before a file is read.</summary>
+/// <param name="Currency">The storefront's currency: a file never names one.</param>
+/// <param name="Today">First day of entries that name none.</param>
+/// <param name="Mark">Decimal mark the person declared.</param>
+/// <param name="Known">SKUs of the storefront's listings.</param>
+/// <param name="Current">The entry now in force per SKU: what an absent or empty optional cell keeps.</param>
+public sealed record CostFileContext(
+    Currency Currency, DateOnly Today, DecimalMark Mark, IReadOnlySet<string> Known, IReadOnlyDictionary<string, ProductCost> Current);
+
+/// <summary>One thing that keeps the whole file from being stored.</summary>
+/// <param name="Row">Row as a spreadsheet counts, the heading included; null for the file as a whole.</param>
+/// <param name="Field">Column heading, or null.</param>
+/// <param name="Rule">What the rule is and how it was broken.</param>
+/// <param name="Fix">What to do.</param>
+public sealed record CostFileProblem(int? Row, string? Field, string Rule, string Fix)
+{
+    public override string ToString() =>
+        (Row, Field) switch
+        {
+            (null, null) => $"{Rule} {Fix}",
+            (null, _) => $"Column {Field}: {Rule} {Fix}",
+            (_, null) => $"Row {Row}: {Rule} {Fix}",
+            _ => $"Row {Row}, {Field}: {Rule} {Fix}",
+        };
+}
+
+/// <param name="Costs">Empty when there is any problem.</param>
+/// <param name="Problems">The first hundred, in the order of the file.</param>
+/// <param name="Total">How many problems there are in all.</param>
+/// <param name="Rows">Filled rows below the heading.</param>
+/// <param name="Ignored">Headings that mean nothing here; their cells were not looked at.</param>
+public sealed record CostFile(IReadOnlyList<ProductCost> Costs, IReadOnlyList<CostFileProblem> Problems, int Total, int Rows, IReadOnlyList<string> Ignored)
+{
+    /// <summary>Largest file in bytes.</summary>
+    public const int MaximumBytes = 10 * 1024 * 1024;
+
+    public const int MaximumRows = 200_000;
+
+    public const decimal MaximumAmount = 1_000_000m;
+
+    /// <summary>Lead time of a product for which nobody said anything.</summary>
+    public const int UsualLeadTimeDays = 30;
+
+    /// <summary>True when nothing stands in the way of storing the file.</summary>
+    public bool IsValid => Total == 0;
+
+    /// <param name="file">The file's bytes, at most <see cref="MaximumBytes"/>; longer ones are refused unread.</param>
+    /// <param name="context">What is known before.</param>
+    public static CostFile Read(ReadOnlyMemory<byte> file, CostFileContext context)
+    {
+        if (file.Length > MaximumBytes) return Refused(TooLarge);
+        if (CostFileEncoding.Decode(file.Span, out var text) is { } wrong) return Refused(wrong);
+        return new CostFileParser(text, context).Parse();
+    }
+
+    internal static CostFileProblem TooLarge { get; } = new(null, null,
+        "The file is larger than 10 MiB.", "Leave out columns that are not needed, or split it into several files and upload one after the other.");
+
+    internal static CostFile Refused(CostFileProblem problem) => new([], [problem], 1, 0, []);
+}
+
+/// <summary>Bytes to text; only UTF-8 is taken, because every other guess can quietly change a SKU.</summary>
+internal static class CostFileEncoding
+{
+    private const string SaveAsUtf8 = "In Excel choose Save as, type \"CSV UTF-8 (comma delimited)\"; in other programs choose the character set UTF-8.";
+
+    public static CostFileProblem? Decode(ReadOnlySpan<byte> file, out string text)
+    {
+        text = "";
+        if (file.StartsWith("PK\u0003\u0004"u8)) return new(null, null, "This is an Excel workbook, not a CSV file.", SaveAsUtf8);
+        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || file.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return new(null, null, "The file is written in UTF-16 (\"Unicode text\"); UTF-8 is needed.", SaveAsUtf8);
+        if (file.Contains((byte)0))
+            return new(RowOf(file, file.IndexOf((byte)0)), null, "The file holds a zero byte: it is UTF-16 or no text at all; UTF-8 is needed.", SaveAsUtf8);
+
+        if (file.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) file = file[3..];
+        try
+        {
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(file);
+            return null;
+        }
+        catch (DecoderFallbackException broken)
+        {
+            return new(RowOf(file, Math.Clamp(broken.Index, 0, file.Length)), null, "A letter there is not written in UTF-8 (the file looks like Windows or Mac Western text).", SaveAsUtf8);
+        }
+    }
+
+    private static int RowOf(ReadOnlySpan<byte> file, int index) => file[..index].Count((byte)'\n') + 1;
+}
+
+/// <summary>Text to costs: finds delimiter and decimal mark, then checks each cell; collects problems instead of stopping at the first.</summary>
+internal sealed class CostFileParser(string text, CostFileContext context)
+{
+    private const int ShownProblems = 100;
+
+    private static readonly string[] Required = ["sku", "cost_of_goods"];
+    private static readonly string[] Optional = ["inbound_per_unit", "target_margin", "lead_time_days", "valid_from"];
+    private static readonly string[] Numeric = ["cost_of_goods", "inbound_per_unit", "target_margin", "lead_time_days"];
+
+    private readonly List<CostFileProblem> problems = [];
+    private readonly Dictionary<string, int> columns = new(StringComparer.Ordinal);
+    private readonly List<string> ignored = [];
+    private int total;
+    private int width;
+
+    public CostFile Parse()
+    {
+        var body = text;
+        var skipped = 0;
+        char? declared = null;
+        if (body.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && body.Length > 4 && body[4] is ',' or ';' or '\t')
+        {
+            declared = body[4];
+            var end = body.IndexOf('\n', StringComparison.Ordinal);
+            body = end < 0 ? "" : body[(end + 1)..];
+            skipped = 1;
+        }
+
+        var delimiter = declared ?? Delimiter(body);
+        List<(int Row, string[] Cells)> rows = [];
+        var heading = 0;
+        try
+        {
+            using var reader = CsvReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(body)), Options(delimiter));
+            while (reader.Read())
+            {
+                var row = (int)reader.RowNumber + skipped;
+                var cells = new string[reader.FieldCount];
+                for (var i = 0; i < cells.Length; i++) cells[i] = reader.GetString(i);
+                if (cells.All(string.IsNullOrWhiteSpace)) continue;
+                if (heading == 0)
+                {
+                    heading = row;
+                    ReadHeading(row, cells);
+                    if (total > 0) return Result(0);
+                    continue;
+                }
+
+                if (rows.Count == CostFile.MaximumRows)
+                    return CostFile.Refused(new(row, null, "The file has more than 200,000 rows.", "Split it into several files and upload one after the other."));
+                rows.Add((row, cells));
+            }
+        }
+        catch (CsvFormatException broken)
+        {
+            Add((int)broken.RecordNumber + skipped, null, "A quotation mark stands in the middle of a cell or is never closed, or the row is longer than 64 KB.", "Put the whole cell in quotation marks and double those inside, or remove them.");
+            return Result(rows.Count);
+        }
+
+        if (heading == 0) Add(null, null, "The file is empty.", "The first row names the columns: sku, cost_of_goods and, if wanted, " + string.Join(", ", Optional) + ".");
+        else if (rows.Count == 0) Add(null, null, "Below the headings the file has no row.", "Add one row per product.");
+        if (total > 0) return Result(0);
+
+        var mark = context.Mark == DecimalMark.Detect ? Detect(rows) : context.Mark;
+        return mark is null ? Result(rows.Count) : Costs(rows, mark.Value);
+    }
+
+    // Row numbers of this reader are those of a spreadsheet: a blank line counts, a line break inside quotation marks does not.
+    private static CsvReaderOptions Options(char delimiter) => new()
+    {
+        Separator = delimiter, HasHeader = false, SkipEmptyLines = false, TrimWhitespace = false, DetectSeparatorHint = false,
+        MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = 64 * 1024,
+    };
+
+    private void ReadHeading(int row, string[] cells)
+    {
+        width = cells.Length;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var name = Normal(cells[i]);
+            if (Required.Contains(name) || Optional.Contains(name))
+            {
+                if (!columns.TryAdd(name, i)) Add(row, name, "The heading stands twice.", "Keep one column with that heading.");
+            }
+            else if (name.Length > 0) ignored.Add(cells[i].Trim());
+        }
+
+        foreach (var missing in Required.Where(name => !columns.ContainsKey(name)))
+            Add(row, missing, $"The column is missing; the headings found are: {Shown(string.Join(", ", cells))}.", $"Add a column with the heading {missing}; the template has all of them.");
+    }
+
+    private CostFile Costs(List<(int Row, string[] Cells)> rows, DecimalMark mark)
+    {
+        var costs = new List<ProductCost>(rows.Count);
+        var seen = new Dictionary<(string, DateOnly), int>();
+        foreach (var (row, cells) in rows)
+        {
+            var before = total;
+            if (cells.Length > width && cells[width..].Any(cell => cell.Length > 0))
+            {
+                Add(row, null, $"The row has {cells.Length} cells, the heading {width}.", "A decimal comma in a file separated by commas does this: use the decimal point, separate by semicolons, or put the number in quotation marks.");
+                continue;
+            }
+
+            var sku = KnownSku(row, Cell(cells, "sku"));
+            var current = sku is null ? null : context.Current.GetValueOrDefault(sku);
+            var cost = Amount(row, "cost_of_goods", cells, mark, null);
+            var inbound = Amount(row, "inbound_per_unit", cells, mark, current?.InboundPerUnit.Amount ?? 0m);
+            var margin = Margin(row, cells, mark, current?.TargetMargin);
+            var lead = LeadTime(row, cells, current?.LeadTimeDays ?? CostFile.UsualLeadTimeDays);
+            var from = From(row, cells);
+            if (total > before || sku is null || cost is null || inbound is null || from is null) continue;
+
+            if (!seen.TryAdd((sku, from.Value), row))
+            {
+                Add(row, "sku", $"'{Shown(sku)}' stands in row {seen[(sku, from.Value)]} already, valid from the same day.", "Keep one of the two rows, or give them different days in valid_from.");
+                continue;
+            }
+
+            costs.Add(new ProductCost(new Sku(sku), from.Value, new Money(cost.Value, context.Currency), new Money(inbound.Value, context.Currency), margin, lead));
+        }
+
+        return new CostFile(total > 0 ? [] : costs, problems, total, rows.Count, ignored);
+    }
+
+    private string? KnownSku(int row, string cell)
+    {
+        if (cell.Length == 0)
+        {
+            Add(row, "sku", "The cell is empty.", "Write the SKU as it stands in Seller Central.");
+            return null;
+        }
+
+        if (context.Known.Contains(cell)) return cell;
+        // Our own template guards such SKUs with an apostrophe, as spreadsheets do.
+        if (cell[0] == '\'' && context.Known.Contains(cell[1..])) return cell[1..];
+        if (SpreadsheetText.IsFormula(cell)) Formula(row, "sku", cell);
+        else Add(row, "sku", $"'{Shown(cell)}' is not among the {context.Known.Count} products of this storefront.", "Check capitals, spaces and zeros at the front; spreadsheets like to change them. New products appear after the next sync.");
+        return null;
+    }
+
+    private decimal? Amount(int row, string field, string[] cells, DecimalMark mark, decimal? absent)
+    {
+        var cell = Cell(cells, field);
+        if (cell.Length == 0)
+        {
+            if (absent is null) Add(row, field, "The cell is empty.", "Write the amount per unit, 0 if there is none.");
+            return absent;
+        }
+
+        if (Number(row, field, cell, mark) is not { } number) return null;
+        if (number < 0) Add(row, field, $"{Shown(cell)} is below zero.", "Costs are written as amounts of zero or more.");
+        else if (number > CostFile.MaximumAmount) Add(row, field, $"{Shown(cell)} is above one million per unit.", "Write the cost of one unit, not of the whole order.");
+        else if (decimal.Round(number, 6) != number) Add(row, field, $"{Shown(cell)} has more than six digits after the decimal mark.", "Round it.");
+        else return number;
+        return null;
+    }
+
+    private double? Margin(int row, string[] cells, DecimalMark mark, double? absent)
+    {
+        const string field = "target_margin";
+        var cell = Cell(cells, field);
+        if (cell.Length == 0) return absent;
+        var percent = cell.EndsWith('%');
+        if (Number(row, field, percent ? cell[..^1].TrimEnd() : cell, mark) is not { } number) return null;
+        var fraction = percent ? number / 100m : number;
+        if (fraction is >= 0m and <= 0.9m) return (double)fraction;
+        Add(row, field, $"{Shown(cell)} is outside 0 to 0.9.", "Write a quarter as 0.25 or as 25%.");
+        return null;
+    }
+
+    private int LeadTime(int row, string[] cells, int absent)
+    {
+        const string field = "lead_time_days";
+        var cell = Cell(cells, field);
+        if (cell.Length == 0) return absent;
+        if (int.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days) && days is >= 0 and <= 365 && cell[0] != '+') return days;
+        if (SpreadsheetText.IsFormula(cell) && !Negative(cell)) Formula(row, field, cell);
+        else Add(row, field, $"'{Shown(cell)}' is not a whole number from 0 to 365.", "Write the days from order to available stock, for example 30.");
+        return absent;
+    }
+
+    private DateOnly? From(int row, string[] cells)
+    {
+        const string field = "valid_from";
+        var cell = Cell(cells, field);
+        if (cell.Length == 0) return context.Today;
+        if (SpreadsheetText.IsFormula(cell)) Formula(row, field, cell);
+        else if (!DateOnly.TryParseExact(cell, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            Add(row, field, $"'{Shown(cell)}' is not a day written as year-month-day.", $"Write it like {context.Today:yyyy-MM-dd}; 01/02/2026 would mean two different days in two countries.");
+        else if (day < new DateOnly(2000, 1, 1) || day > context.Today.AddDays(366)) Add(row, field, $"{cell} is before 2000 or more than a year ahead.", "Check the year.");
+        else return day;
+        return null;
+    }
+
+    private decimal? Number(int row, string field, string cell, DecimalMark mark)
+    {
+        if (CostNumber.TryParse(cell, mark, out var number)) return number;
+        if (SpreadsheetText.IsFormula(cell) && !Negative(cell)) Formula(row, field, cell);
+        else if (CostNumber.Shape(cell) == NumberShape.None) Add(row, field, $"'{Shown(cell)}' is not a number.", "Write digits and a decimal mark only, without currency sign or unit.");
+        else Add(row, field, $"'{Shown(cell)}' does not fit the decimal {(mark == DecimalMark.Comma ? "comma" : "point")}.", "Write all numbers of the file the same way, or choose the other decimal mark at the upload.");
+        return null;
+    }
+
+    private static bool Negative(string cell) => cell[0] == '-' && CostNumber.Shape(cell) != NumberShape.None;
+
+    private void Formula(int row, string field, string cell) =>
+        Add(row, field, $"'{Shown(cell)}' starts like a formula ({Name(cell[0])}).", "Paste values instead of formulas; formulas are never calculated here.");
+
+    private static string Name(char first) => first switch { '\t' => "tab", '\r' => "line break", _ => first.ToString() };
+
+    /// <summary>Null after a problem was noted.</summary>
+    private DecimalMark? Detect(List<(int Row, string[] Cells)> rows)
+    {
+        (int Row, string Field, string Cell)? point = null, comma = null, doubt = null;
+        foreach (var (row, cells) in rows)
+            foreach (var field in Numeric)
+            {
+                var cell = Cell(cells, field).TrimEnd('%').Trim();
+                switch (CostNumber.Shape(cell))
+                {
+                    case NumberShape.Point: point ??= (row, field, cell); break;
+                    case NumberShape.Comma: comma ??= (row, field, cell); break;
+                    case NumberShape.Doubtful: doubt ??= (row, field, cell); break;
+                    case NumberShape.None or NumberShape.Whole: break;
+                }
+            }
+
+        if (point is { } p && comma is { } c)
+        {
+            var later = p.Row >= c.Row ? p : c;
+            var earlier = p.Row >= c.Row ? c : p;
+            Add(later.Row, later.Field, $"'{Shown(later.Cell)}' and '{Shown(earlier.Cell)}' (row {earlier.Row}) use different decimal marks.", "Write all numbers of the file the same way.");
+            return null;
+        }
+
+        if (point is not null) return DecimalMark.Point;
+        if (comma is not null) return DecimalMark.Comma;
+        if (doubt is not { } d) return DecimalMark.Point;
+        Add(d.Row, d.Field, $"'{Shown(d.Cell)}' can mean a thousand or a fraction, and no other number of the file tells which.", "Choose the decimal mark at the upload instead of \"detect\".");
+        return null;
+    }
+
+    /// <summary>The one of comma, semicolon and tab that splits the first line into the most headings we know.</summary>
+    private static char Delimiter(string body)
+    {
+        var line = body.TrimStart('\r', '\n').Split('\n', 2)[0];
+        return new[] { ',', ';', '\t' }.MaxBy(candidate => line.Split(candidate).Select(cell => Normal(cell.Trim().Trim('"')))
+            .Count(name => Required.Contains(name) || Optional.Contains(name)) * 1000 + line.Count(letter => letter == candidate));
+    }
+
+    private static string Normal(string heading) => heading.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
+
+    private string Cell(string[] cells, string field)
+    {
+        if (!columns.TryGetValue(field, out var i) || i >= cells.Length) return "";
+        var cell = cells[i];
+        // A tab or line break in front is a formula in disguise and must stay visible; blanks around are an accident.
+        return cell.Trim(' ', '\u00A0');
+    }
+
+    private static string Shown(string cell)
+    {
+        var plain = new string([.. cell.Take(60).Select(letter => char.IsControl(letter) ? ' ' : letter)]).Trim();
+        return cell.Length > 60 ? plain + "…" : plain;
+    }
+
+    private void Add(int? row, string? field, string rule, string fix)
+    {
+        total++;
+        if (problems.Count < ShownProblems) problems.Add(new CostFileProblem(row, field, rule, fix));
+    }
+
+    private CostFile Result(int rows) => new([], problems, total, rows, ignored);
+}

@@ -1,0 +1,11 @@
+namespace Autonoomi.App.Features.Economics;
+
+/// <summary>Text on its way to or from a spreadsheet, which would run a cell that starts like a formula.</summary>
+public static class SpreadsheetText
+{
+    /// <summary>True for cells that a spreadsheet may calculate: ASCII and full-width signs, tab and line breaks.</summary>
+    public static bool IsFormula(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠';
+
+    /// <summary>A quoted CSV cell that no spreadsheet calculates: an apostrophe stands before what looks like a formula.</summary>
+    public static string Cell(string text) => $"\"{(IsFormula(text.TrimStart()) || IsFormula(text) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,9 +1,11 @@
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.App.Platform.Web;
 
 namespace Autonoomi.App;
 
@@ -18,8 +20,11 @@ public static class Product
         builder.AddAmazonLink();
         builder.AddJobs();
         builder.AddStorefronts();
+        builder.AddWeb(storage);
+        builder.AddIdentity(storage);
 
         var app = builder.Build();
+        app.UseWeb();
         return app;
     }
 }

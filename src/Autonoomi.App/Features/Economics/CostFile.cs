@@ -115,6 +115,8 @@ internal sealed class CostFileParser(string text, CostFileContext context)
     private static readonly string[] Optional = ["inbound_per_unit", "target_margin", "lead_time_days", "valid_from"];
     private static readonly string[] Numeric = ["cost_of_goods", "inbound_per_unit", "target_margin", "lead_time_days"];
 
+    private static readonly char[] Delimiters = [',', ';', '\t'];
+
     private readonly List<CostFileProblem> problems = [];
     private readonly Dictionary<string, int> columns = new(StringComparer.Ordinal);
     private readonly List<string> ignored = [];
@@ -353,7 +355,7 @@ internal sealed class CostFileParser(string text, CostFileContext context)
     private static char Delimiter(string body)
     {
         var line = body.TrimStart('\r', '\n').Split('\n', 2)[0];
-        return new[] { ',', ';', '\t' }.MaxBy(candidate => line.Split(candidate).Select(cell => Normal(cell.Trim().Trim('"')))
+        return Delimiters.MaxBy(candidate => line.Split(candidate).Select(cell => Normal(cell.Trim().Trim('"')))
             .Count(name => Required.Contains(name) || Optional.Contains(name)) * 1000 + line.Count(letter => letter == candidate));
     }
 

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Security.Claims;
+using Autonoomi.App.Platform.Environments;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+
+namespace Autonoomi.App.Platform.Identity;
+
+/// <summary>Who may make an account. Section <c>Autonoomi:Accounts</c>.</summary>
+public sealed class AccountSettings
+{
+    /// <summary>False: the sign-up page says that registration is closed.</summary>
+    public bool Registration { get; set; } = true;
+
+    /// <summary>Host name for which passkeys are made; empty takes the host of the request, which is fine on localhost only.</summary>
+    public string PasskeyDomain { get; set; } = "";
+}
+
+public static class IdentitySetup
+{
+    /// <summary>Longest time between two requests of one session.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromHours(12);
+
+    /// <summary>A session ends after this, used or not.</summary>
+    public static readonly TimeSpan Absolute = TimeSpan.FromDays(7);
+
+    private const string Began = "began";
+
+    public static WebApplicationBuilder AddIdentity(this WebApplicationBuilder builder, StorageSettings storage)
+    {
+        var services = builder.Services;
+        var accounts = new AccountSettings();
+        builder.Configuration.GetSection("Autonoomi:Accounts").Bind(accounts);
+        services.AddSingleton(accounts);
+        services.AddScoped<SealedUserStore>();
+        services.AddScoped<IUserStore<AppUser>>(provider => provider.GetRequiredService<SealedUserStore>());
+        services.AddScoped<OneTimeCodes>();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthorization();
+        services.AddIdentityCore<AppUser>(options =>
+            {
+                options.Password.RequiredLength = 12;
+                // Length carries the strength; rules about kinds of characters only make passwords easier to guess.
+                options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
+                options.Password.RequiredUniqueChars = 5;
+                options.Lockout.MaxFailedAccessAttempts = 5;
+                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+                options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = "";
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                options.Tokens.AuthenticatorTokenProvider = TokenOptions.DefaultAuthenticatorProvider;
+            })
+            .AddSignInManager()
+            .AddClaimsPrincipalFactory<PersonClaims>()
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(5));
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+            if (accounts.PasskeyDomain.Length > 0) options.ServerDomain = accounts.PasskeyDomain;
+        });
+
+        var plain = storage.Environment != DataEnvironment.Production;
+        services.ConfigureApplicationCookie(options =>
+        {
+            Harden(options, plain, "session");
+            options.LoginPath = "/account/sign-in";
+            options.AccessDeniedPath = "/account/sign-in";
+            options.ReturnUrlParameter = "returnUrl";
+            options.ExpireTimeSpan = Idle;
+            options.SlidingExpiration = true;
+            options.Events.OnSigningIn = context =>
+            {
+                context.Properties.Items.TryAdd(Began, (context.Properties.IssuedUtc ?? Now(context.HttpContext)).ToString("O", CultureInfo.InvariantCulture));
+                return Task.CompletedTask;
+            };
+            options.Events.OnValidatePrincipal = async context =>
+            {
+                if (!context.Properties.Items.TryGetValue(Began, out var began)
+                    || Now(context.HttpContext) - DateTimeOffset.Parse(began!, CultureInfo.InvariantCulture) > Absolute)
+                {
+                    context.RejectPrincipal();
+                    await context.HttpContext.RequestServices.GetRequiredService<SignInManager<AppUser>>().SignOutAsync();
+                    return;
+                }
+
+                await SecurityStampValidator.ValidatePrincipalAsync(context);
+            };
+        });
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, options => Harden(options, plain, "second-factor"));
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme, options => Harden(options, plain, "remembered"));
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme, options => Harden(options, plain, "external"));
+        return builder;
+    }
+
+    /// <summary>Cookie name: with the prefix that pins it to this host over HTTPS, or plain where a demo runs on http loopback, to which browsers would not give such a cookie.</summary>
+    public static string CookieName(bool plain, string name) => plain ? $"autonoomi-{name}" : $"__Host-autonoomi-{name}";
+
+    private static void Harden(CookieAuthenticationOptions options, bool plain, string name)
+    {
+        options.Cookie.Name = CookieName(plain, name);
+        options.Cookie.HttpOnly = true;
+        options.Cookie.Path = "/";
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = plain ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+    }
+
+    private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+}
+
+/// <summary>What a session says about a person: id, display name, security stamp. Never the e-mail address.</summary>
+internal sealed class PersonClaims(UserManager<AppUser> users, Microsoft.Extensions.Options.IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<AppUser>(users, options)
+{
+    protected override Task<ClaimsIdentity> GenerateClaimsAsync(AppUser user)
+    {
+        var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()));
+        identity.AddClaim(new Claim(ClaimTypes.Name, user.Name));
+        identity.AddClaim(new Claim(Options.ClaimsIdentity.SecurityStampClaimType, user.SecurityStamp));
+        return Task.FromResult(identity);
+    }
+}

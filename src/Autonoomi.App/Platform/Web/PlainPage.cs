@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+
+namespace Autonoomi.App.Platform.Web;
+
+/// <summary>A page that needs nothing but a response: no database, no circuit, no details of what went wrong.</summary>
+public static class PlainPage
+{
+    public static Task WriteAsync(HttpContext context, int status, CancellationToken cancellationToken)
+    {
+        var (title, text) = Words(status);
+        return WriteAsync(context, status, title, text, "/", "Go to the overview", cancellationToken);
+    }
+
+    /// <param name="context">Its response must not have begun.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="title">What happened.</param>
+    /// <param name="text">What to do.</param>
+    /// <param name="link">Where the button leads: an address of ours.</param>
+    /// <param name="linkText">Words on the button.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task WriteAsync(HttpContext context, int status, string title, string text, string link, string linkText, CancellationToken cancellationToken)
+    {
+        var response = context.Response;
+        if (response.HasStarted) return;
+        response.StatusCode = status;
+        if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            await response.WriteAsJsonAsync(new PlainProblem(title, text, status), PlainJson.Default.PlainProblem, "application/problem+json", cancellationToken);
+            return;
+        }
+
+        response.ContentType = "text/html; charset=utf-8";
+        var page = new StringBuilder("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+            .Append("<meta name=\"robots\" content=\"noindex\"><title>").Append(WebUtility.HtmlEncode(title)).Append(" · Autonoomi</title>")
+            .Append("<link rel=\"stylesheet\" href=\"/build/app.css\"><link rel=\"icon\" href=\"/mark.svg\" type=\"image/svg+xml\"></head>")
+            .Append("<body><main class=\"auth\" id=\"main\"><a class=\"brand-line\" href=\"/\"><span>Autonoomi</span></a><div class=\"auth-card\"><h1>")
+            .Append(WebUtility.HtmlEncode(title)).Append("</h1><p class=\"soft\">").Append(WebUtility.HtmlEncode(text))
+            .Append("</p><a class=\"btn btn-primary btn-wide\" href=\"").Append(WebUtility.HtmlEncode(link)).Append("\">").Append(WebUtility.HtmlEncode(linkText))
+            .Append("</a></div></main></body></html>");
+        await response.WriteAsync(page.ToString(), cancellationToken);
+    }
+
+    private static (string Title, string Text) Words(int status) => status switch
+    {
+        400 => ("This form was out of date", "The page was open for long, or you signed in or out in another tab. Go back, load the page again and send it once more; nothing was changed."),
+        401 or 403 => ("This is not allowed", "The request came from another site, or your role does not permit it. Nothing was changed."),
+        404 => ("This page does not exist", "The address may be mistyped, or the page has moved."),
+        413 => ("The file is too large", "Files of at most 10 MiB are taken. Leave out columns that are not needed, or split it into several files. Nothing was stored."),
+        429 => ("Too many tries", "For everybody's safety this can be done a few times only. Wait a little, then try again."),
+        >= 500 => ("Something failed here", "It is our fault and has been noted, without your data. Nothing half done was stored. Try again in a moment."),
+        _ => ("This did not work", "The request was not understood. Go back and try again; nothing was changed."),
+    };
+}
+
+internal sealed record PlainProblem(string Title, string Detail, int Status);
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(PlainProblem))]
+internal sealed partial class PlainJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,150 @@
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Autonoomi.Amazon;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Identity;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Autonoomi.App.Platform.Web;
+
+/// <summary>How often one person or address may do what is worth guarding. Section <c>Autonoomi:RateLimits</c>.</summary>
+public sealed class RateLimits
+{
+    /// <summary>Sign-in, sign-up and second-factor attempts per minute for one account.</summary>
+    public int SignInPerAccount { get; set; } = 5;
+
+    /// <summary>The same per address block (IPv4 /24, IPv6 /48).</summary>
+    public int SignInPerAddress { get; set; } = 20;
+
+    /// <summary>Consents begun per hour and person.</summary>
+    public int ConsentStarts { get; set; } = 10;
+
+    /// <summary>Files uploaded per hour and person.</summary>
+    public int Uploads { get; set; } = 10;
+}
+
+/// <summary>Names of the limits that endpoints and pages ask for.</summary>
+public static class RatePolicy
+{
+    public const string SignIn = "sign-in";
+    public const string Consent = "consent";
+    public const string Upload = "upload";
+}
+
+/// <summary>What guards every page and endpoint, whatever it does.</summary>
+public static class WebSetup
+{
+    /// <summary>Largest request of all: an upload of 10 MiB with its form around it.</summary>
+    public const long LargestRequest = (10 * 1024 * 1024) + (256 * 1024);
+
+    /// <summary>Header in which scripts send the form token.</summary>
+    public const string TokenHeader = "X-Form-Token";
+
+    public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, StorageSettings storage)
+    {
+        var plain = storage.Environment != DataEnvironment.Production;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        });
+        var services = builder.Services;
+        services.Configure<FormOptions>(form =>
+        {
+            // Never spills into a temporary file: what a person uploads would rest there in clear.
+            form.MemoryBufferThreshold = (int)LargestRequest;
+            form.MultipartBodyLengthLimit = LargestRequest;
+            form.ValueCountLimit = 20_000;
+        });
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = IdentitySetup.CookieName(plain, "form");
+            options.Cookie.HttpOnly = true;
+            options.Cookie.Path = "/";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = plain ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+            options.HeaderName = TokenHeader;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        var limits = new RateLimits();
+        builder.Configuration.GetSection("Autonoomi:RateLimits").Bind(limits);
+        services.AddSingleton(limits);
+        services.AddSingleton<AttemptLimiter>();
+        services.AddRateLimiter(options =>
+        {
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.AddPolicy(RatePolicy.SignIn, context => HttpMethods.IsPost(context.Request.Method)
+                ? Window(AddressBlock.Of(context.Connection.RemoteIpAddress), limits.SignInPerAddress, TimeSpan.FromMinutes(1))
+                : RateLimitPartition.GetNoLimiter(""));
+            options.AddPolicy(RatePolicy.Consent, context => Window(Person(context), limits.ConsentStarts, TimeSpan.FromHours(1)));
+            options.AddPolicy(RatePolicy.Upload, context => Window(Person(context), limits.Uploads, TimeSpan.FromHours(1)));
+            options.OnRejected = async (rejected, cancellationToken) =>
+            {
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+                rejected.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                await PlainPage.WriteAsync(rejected.HttpContext, StatusCodes.Status429TooManyRequests, cancellationToken);
+            };
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// The guards in their order, authentication and authorisation among them. Call before anything is mapped; after it nothing else of
+    /// this kind (exception page, HSTS, antiforgery) is needed.
+    /// </summary>
+    public static void UseWeb(this WebApplication app)
+    {
+        var headers = new SecurityHeaders(app.Services.GetRequiredService<IOptions<AmazonOptions>>().Value);
+        app.Use(headers.InvokeAsync);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => PlainPage.WriteAsync(context, context.Response.StatusCode, context.RequestAborted),
+            StatusCodeSelector = failure => failure is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePages(status => PlainPage.WriteAsync(status.HttpContext, status.HttpContext.Response.StatusCode, status.HttpContext.RequestAborted));
+        app.Use(RequestGuards.SizeAsync);
+        app.Use(RequestGuards.FetchMetadataAsync);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseAntiforgery();
+        app.Use(RequestGuards.FormTokenAsync);
+    }
+
+    private static RateLimitPartition<string> Window(string who, int permits, TimeSpan window) => RateLimitPartition.GetSlidingWindowLimiter(who,
+        _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = window, SegmentsPerWindow = 6, QueueLimit = 0 });
+
+    private static string Person(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? AddressBlock.Of(context.Connection.RemoteIpAddress);
+}
+
+/// <summary>Sign-in attempts per account, whatever the addresses they come from.</summary>
+public sealed class AttemptLimiter(RateLimits limits) : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(account => RateLimitPartition.GetSlidingWindowLimiter(account,
+        _ => new SlidingWindowRateLimiterOptions { PermitLimit = limits.SignInPerAccount, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 }));
+
+    /// <param name="account">Keyed hash of what was typed as e-mail, so that memory holds no address.</param>
+    public bool TryAttempt(string account)
+    {
+        using var lease = limiter.AttemptAcquire(account);
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => limiter.Dispose();
+}
+
+/// <summary>Neighbouring addresses count as one: whoever has a block would otherwise have as many tries as addresses.</summary>
+internal static class AddressBlock
+{
+    public static string Of(System.Net.IPAddress? address)
+    {
+        if (address is null) return "unknown";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        return Convert.ToHexString(bytes.AsSpan(0, bytes.Length == 4 ? 3 : 6));
+    }
+}

@@ -1,8 +1,10 @@
+using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Platform.Web;
@@ -22,9 +24,12 @@ public static class Product
         builder.AddStorefronts();
         builder.AddWeb(storage);
         builder.AddIdentity(storage);
+        builder.Services.AddShell();
 
         var app = builder.Build();
         app.UseWeb();
+        app.MapTargets();
+        app.MapShell();
         return app;
     }
 }

@@ -1,3 +1,5 @@
+using Autonoomi.App.Platform.Tenancy;
+
 namespace Autonoomi.App.Platform.Shell;
 
 /// <summary>Addresses that the frame links to.</summary>
@@ -17,6 +19,7 @@ public static class ShellSetup
     {
         services.AddHttpContextAccessor();
         services.AddCascadingAuthenticationState();
+        services.AddScoped<ShellState>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         return services;
     }
@@ -25,6 +28,13 @@ public static class ShellSetup
     public static void MapShell(this WebApplication app)
     {
         app.MapStaticAssets();
+        app.MapGet("/storefront", async (HttpContext http, CurrentStorefront current, string seller, string marketplace) =>
+        {
+            // Only a storefront of the person's own organisation is remembered; anything else leaves the choice as it was.
+            if (await current.LoadAsync(http.User, http.RequestAborted) && Guid.TryParse(seller, out var id) && current.Select(new(id), marketplace))
+                http.Response.Cookies.Append(ShellState.Cookie, ShellState.CookieValue(current.Selected!), new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
+            return Results.LocalRedirect("/");
+        }).RequireAuthorization();
         app.MapRazorComponents<Document>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 }

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Autonoomi.App.Platform.Shell;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+
+namespace Autonoomi.App.Features.Targets;
+
+/// <summary>The grid as a CSV file: exactly the rows shown, in the order shown, with unrounded figures.</summary>
+public static class ExportTargets
+{
+    public static void MapTargets(this IEndpointRouteBuilder app) => app.MapGet("/targets/export.csv", HandleAsync).RequireAuthorization();
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, string? q, string? state, string? match, string? sort, string? order, int? days)
+    {
+        var cancellationToken = http.RequestAborted;
+        if (!await current.LoadAsync(http.User, cancellationToken)) return Results.Forbid();
+        if (http.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
+        if (!current.IsReady) return Results.NotFound();
+        var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, cancellationToken);
+        if (TargetSpan.Of(workspace, days ?? 30) is not { } span) return Results.NotFound();
+        var board = new TargetBoard(workspace, span);
+        var answer = board.Ask(new TargetQuery(q ?? "", Parse<EntityState>(state), Parse<MatchType>(match), Parse<TargetColumn>(sort) ?? TargetColumn.Spend, order != "up"));
+        return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(board, answer)), "text/csv; charset=utf-8", $"targets-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
+    }
+
+    internal static string Write(TargetBoard board, TargetAnswer answer)
+    {
+        var csv = new StringBuilder();
+        csv.Append("Target,Match,State,Campaign,Ad group,SKU,Currency,Bid,Spend,Sales,ACoS,Break-even ACoS,Profit,Orders,Units,Clicks,Impressions\r\n");
+        foreach (var row in answer.Rows)
+        {
+            var target = board.Grid.Targets[row];
+            var figures = board.Grid[row];
+            csv.AppendJoin(',',
+                Cell(TargetWords.Name(target)), TargetWords.Match(target.Match), TargetWords.State(target.State), Cell(board.Campaign(row)), Cell(board.AdGroup(row)),
+                Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, Number(target.Bid.Amount), Number(figures.Cost.Amount), Number(figures.Sales.Amount),
+                Ratio(figures.Acos), Ratio(figures.BreakEvenAcos), figures.Profit is { } profit ? Number(profit.Amount) : "",
+                Number(figures.Orders), Number(figures.Units), Number(figures.Clicks), Number(figures.Impressions)).Append("\r\n");
+        }
+
+        return csv.ToString();
+    }
+
+    /// <summary>A text that a spreadsheet shows and never computes: one that begins like a formula gets an apostrophe.</summary>
+    internal static string Cell(string text)
+    {
+        var safe = text.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+        return safe.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+
+    private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double? value) => value is { } ratio ? ratio.ToString("0.######", CultureInfo.InvariantCulture) : "";
+
+    private static T? Parse<T>(string? word) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
+}
+
+/// <summary>The days that the grid sums over.</summary>
+public static class TargetSpan
+{
+    /// <param name="workspace">Facts and today.</param>
+    /// <param name="days">How many days, at least 1; fewer are used when fewer are imported.</param>
+    /// <returns>Complete days only; null before the first import.</returns>
+    public static DateSpan? Of(Core.Facts.Workspace workspace, int days)
+    {
+        if (Performance.Coverage(workspace) is not { } coverage) return null;
+        var last = coverage.Last < workspace.Today ? coverage.Last : workspace.Today.AddDays(-1);
+        if (last < coverage.First) last = coverage.Last;
+        var first = last.AddDays(1 - Math.Clamp(days, 1, 366));
+        return new DateSpan(first < coverage.First ? coverage.First : first, last);
+    }
+}

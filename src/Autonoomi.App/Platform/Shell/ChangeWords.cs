@@ -1,0 +1,118 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.App.Platform.Shell;
+
+/// <summary>A change as people read it.</summary>
+/// <param name="What">The thing that is changed: a keyword, a campaign.</param>
+/// <param name="Where">Campaign and ad group.</param>
+/// <param name="Aspect">Which of its properties: "Bid", "Daily budget".</param>
+/// <param name="Before">Null for something new.</param>
+/// <param name="After">Null for something that goes.</param>
+public sealed record ChangeView(string What, string Where, string Aspect, string? Before, string? After);
+
+/// <summary>Names of one workspace's things, and changes, reasons and evidence in the trade's words.</summary>
+public sealed class ChangeWords
+{
+    private readonly FrozenDictionary<CampaignId, string> campaigns;
+    private readonly FrozenDictionary<AdGroupId, string> adGroups;
+    private readonly FrozenDictionary<TargetId, Target> targets;
+
+    public ChangeWords(Workspace workspace)
+    {
+        campaigns = workspace.Campaigns.ToFrozenDictionary(campaign => campaign.Id, campaign => campaign.Name);
+        adGroups = workspace.AdGroups.ToFrozenDictionary(group => group.Id, group => group.Name);
+        targets = workspace.Targets.ToFrozenDictionary(target => target.Id);
+    }
+
+    public ChangeView Of(Change change) => change switch
+    {
+        SetBid bid => new(Target(bid.Target), Place(bid.Campaign, bid.AdGroup), "Bid", Display.Amount(bid.Before), Display.Amount(bid.After)),
+        SetBudget budget => new(Campaign(budget.Campaign), "", "Daily budget", Display.Amount(budget.Before), Display.Amount(budget.After)),
+        SetPlacement placement => new(Campaign(placement.Campaign), "", $"Increase at {Placement(placement.Placement)}", $"{placement.BeforePercent}%", $"{placement.AfterPercent}%"),
+        SetTargetState state => new(Target(state.Target), Place(state.Campaign, state.AdGroup), "State", TargetWords.State(state.Before), TargetWords.State(state.After)),
+        CreateTarget created => new(created.Text, Place(created.Campaign, created.AdGroup), $"New {TargetWords.Match(created.Match).ToLowerInvariant()} target", null, Display.Amount(created.Bid)),
+        AddNegative negative => new(negative.Text, Place(negative.Campaign, negative.AdGroup), $"Negative {Negative(negative.Match)}", null, "Blocked"),
+        ArchiveNegative negative => new(negative.Text, Place(negative.Campaign, negative.AdGroup), $"Negative {Negative(negative.Match)}", "Blocked", "Allowed again"),
+        _ => throw new InvalidOperationException($"{change.GetType().Name} has no words here."),
+    };
+
+    public static (string Title, string Icon, string Why) Of(ReasonCode reason) => reason switch
+    {
+        ReasonCode.LowerBid => ("Lower bids", "arrow-down-to-line", "These targets pay more for a click than a click earns."),
+        ReasonCode.RaiseBid => ("Raise bids", "arrow-up-from-line", "These targets earn more per click than they pay; more clicks would earn more."),
+        ReasonCode.Explore => ("Bid to learn", "sprout", "Too few clicks to know; a careful higher bid buys the knowledge."),
+        ReasonCode.LowStock => ("Slow down before stock runs out", "package", "Ads would sell the last units before new ones arrive."),
+        ReasonCode.StopIneligible => ("Stop ads that cannot sell", "ban", "The product cannot be bought at the moment."),
+        ReasonCode.BudgetUp => ("Raise daily budgets", "wallet", "These campaigns would earn more than an extra unit of budget costs."),
+        ReasonCode.BudgetDown => ("Lower daily budgets", "wallet", "This money earns more elsewhere."),
+        ReasonCode.PlacementChange => ("Change placement increases", "percent", "Clicks at this placement are worth more or less than elsewhere."),
+        ReasonCode.NegateTerm => ("Block search terms that do not pay", "circle-minus", "Enough clicks to know that these terms lose money."),
+        ReasonCode.HarvestExact => ("Give proven search terms a target of their own", "circle-plus", "A term of its own can be bid for what it is worth."),
+        ReasonCode.IsolateSource => ("Finish moving a search term", "arrow-right", "The new target delivers; the old way is closed."),
+        ReasonCode.RestoreSource => ("Open the old way again", "rotate-ccw", "The new target does not deliver; nothing is lost."),
+    };
+
+    public static string State(string state) => state switch
+    {
+        Storefronts.ProposalState.Open => "Waiting",
+        Storefronts.ProposalState.Approved => "Approved",
+        Storefronts.ProposalState.Rejected => "Rejected",
+        Storefronts.ProposalState.Applied => "Applied",
+        Storefronts.ProposalState.Refused => "Refused by Amazon",
+        Storefronts.ProposalState.Expired => "Expired",
+        _ => state,
+    };
+
+    /// <summary>"clickValue" becomes "Click value".</summary>
+    public static string Name(EvidenceValue value)
+    {
+        var words = new StringBuilder();
+        foreach (var letter in value.Name)
+        {
+            if (words.Length == 0) words.Append(char.ToUpperInvariant(letter));
+            else if (char.IsUpper(letter)) words.Append(' ').Append(char.ToLowerInvariant(letter));
+            else words.Append(letter);
+        }
+
+        return words.Replace("acos", "ACoS").Replace("Acos", "ACoS").ToString();
+    }
+
+    public static string Figure(EvidenceValue value) => value.Unit switch
+    {
+        "text" => value.Text ?? Display.None,
+        _ when double.IsNaN(value.Value) => Display.None,
+        _ when double.IsInfinity(value.Value) => "no limit",
+        "fraction" => Display.Percent(value.Value),
+        "factor" => "×" + value.Value.ToString("0.###", CultureInfo.InvariantCulture),
+        { Length: 3 } code when code.All(char.IsAsciiLetterUpper) => (value.Value < 0 ? "−" : "") + Display.Symbol(new Currency(code)) + Math.Abs(value.Value).ToString(Math.Abs(value.Value) < 10 ? "0.00##" : "N2", CultureInfo.InvariantCulture),
+        _ => $"{value.Value.ToString("#,0.##", CultureInfo.InvariantCulture)} {value.Unit}",
+    };
+
+    public string Campaign(CampaignId id) => campaigns.GetValueOrDefault(id) ?? $"Campaign {id.Value}";
+
+    public string Target(TargetId id) => targets.TryGetValue(id, out var target)
+        ? $"{TargetWords.Name(target)}{(target.Kind == TargetKind.Auto ? "" : $" ({TargetWords.Match(target.Match).ToLowerInvariant()})")}"
+        : $"Target {id.Value}";
+
+    private string Place(CampaignId campaign, AdGroupId? adGroup) => adGroup is { } group && adGroups.TryGetValue(group, out var name) ? $"{Campaign(campaign)} › {name}" : Campaign(campaign);
+
+    private static string Placement(Placement placement) => placement switch
+    {
+        Core.Advertising.Placement.TopOfSearch => "top of search",
+        Core.Advertising.Placement.RestOfSearch => "rest of search",
+        Core.Advertising.Placement.ProductPages => "product pages",
+    };
+
+    private static string Negative(NegativeMatch match) => match switch
+    {
+        NegativeMatch.Exact => "exact",
+        NegativeMatch.Phrase => "phrase",
+        NegativeMatch.Product => "product",
+    };
+}

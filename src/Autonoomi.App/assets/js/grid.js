@@ -1,0 +1,87 @@
+// A server-rendered table of any length: tells the server which rows come into view, and moves by keyboard without asking it.
+export function attach(id, page) {
+  const box = document.getElementById(id);
+  const body = box.querySelector('tbody'), head = box.querySelector('thead');
+  const life = new AbortController(), on = { signal: life.signal };
+  const rowHeight = () => body.querySelector('tr[aria-rowindex]')?.getBoundingClientRect().height || 34;
+  const rowCount = () => Number(box.querySelector('table').getAttribute('aria-rowcount')) - 1;
+  const frozen = () => body.querySelector('tr[aria-rowindex] td')?.offsetWidth ?? 0;
+  const at = { row: 0, column: 0 };
+  let asked = -1, pending = 0;
+
+  const ask = () => {
+    pending = 0;
+    const top = Math.floor(box.scrollTop / rowHeight());
+    if (Math.abs(top - asked) < 8 && asked >= 0) return;
+    asked = top;
+    page.invokeMethodAsync('Show', top, Math.round(rowHeight())).catch(() => { });
+  };
+  box.addEventListener('scroll', () => { pending ||= requestAnimationFrame(ask); }, { passive: true, ...on });
+
+  // One cell is in the tab order; it is found again after the server has drawn new rows.
+  let cell = null;
+  const settle = focus => {
+    const row = body.querySelector(`tr[aria-rowindex="${at.row + 2}"]`);
+    const next = row?.cells[at.column] ?? null;
+    if (cell && cell !== next) { cell.removeAttribute('tabindex'); cell.classList.remove('at'); }
+    cell = next;
+    if (!cell) return false;
+    cell.tabIndex = 0;
+    if (focus) { cell.classList.add('at'); cell.focus({ preventScroll: true }); }
+    return true;
+  };
+  let wanted = false;
+  const drawn = new MutationObserver(() => {
+    const lost = !cell?.isConnected;
+    if (lost && rowCount() <= at.row) at.row = 0;
+    if (lost || wanted) { if (settle(wanted) && wanted) wanted = false; }
+  });
+  drawn.observe(body, { childList: true });
+
+  const move = (row, column) => {
+    at.row = Math.max(0, Math.min(rowCount() - 1, row));
+    at.column = Math.max(0, Math.min(head.rows[0].cells.length - 1, column));
+    const height = rowHeight(), top = at.row * height, view = box.clientHeight - head.offsetHeight;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + height > box.scrollTop + view) box.scrollTop = top + height - view;
+    wanted = !settle(true);
+    if (wanted) { asked = -1; ask(); }
+    else if (at.column > 0) {
+      const left = cell.offsetLeft, right = left + cell.offsetWidth;
+      if (left < box.scrollLeft + frozen()) box.scrollLeft = left - frozen();
+      else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
+    }
+  };
+
+  const open = row => { if (row?.dataset.row) page.invokeMethodAsync('Open', Number(row.dataset.row)).then(() => document.getElementById('panel-title')?.focus()).catch(() => { }); };
+  body.addEventListener('click', event => {
+    const clicked = event.target.closest('td');
+    if (!clicked?.parentElement.dataset.row || getSelection()?.toString()) return;
+    at.row = Number(clicked.parentElement.getAttribute('aria-rowindex')) - 2;
+    at.column = clicked.cellIndex;
+    settle(true);
+    open(clicked.parentElement);
+  }, on);
+  box.addEventListener('keydown', event => {
+    if (!event.target.closest('td')) return;
+    const page1 = Math.max(1, Math.floor((box.clientHeight - head.offsetHeight) / rowHeight()) - 1);
+    const steps = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [page1, 0], PageUp: [-page1, 0] }[event.key];
+    if (steps) move(at.row + steps[0], at.column + steps[1]);
+    else if (event.key === 'Home') move(event.ctrlKey ? 0 : at.row, event.ctrlKey ? at.column : 0);
+    else if (event.key === 'End') move(event.ctrlKey ? rowCount() - 1 : at.row, event.ctrlKey ? at.column : head.rows[0].cells.length - 1);
+    else if (event.key === 'Enter') open(cell?.parentElement);
+    else return;
+    event.preventDefault();
+  }, on);
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target.closest?.('#target-panel')) document.querySelector('#target-panel .icon-btn')?.click();
+    if (event.key === '/' && !event.target.closest?.('input, textarea, select, [contenteditable]')) { event.preventDefault(); document.getElementById('target-filter')?.focus(); }
+  }, on);
+
+  settle(false);
+  ask();
+  return {
+    focus: () => settle(true),
+    dispose() { life.abort(); drawn.disconnect(); cancelAnimationFrame(pending); },
+  };
+}

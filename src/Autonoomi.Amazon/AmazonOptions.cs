@@ -63,6 +63,12 @@ public sealed class AmazonOptions
     /// <summary>How long a call may wait for its token bucket; beyond, it fails as throttled.</summary>
     public TimeSpan LongestQueue { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long after a first <c>invalid_grant</c> the token service is asked once more: single wrong answers are known to happen.</summary>
+    public TimeSpan RevocationRecheck { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long to wait when Amazon takes a report for a duplicate of another one that is not the same.</summary>
+    public TimeSpan DuplicateWait { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Factor on all local rates; 1 is Amazon's published default, a pretend Amazon in a hurry takes more.</summary>
     public double RateMultiplier { get; set; } = 1;
 

@@ -1,6 +1,11 @@
 using Autonoomi.Amazon.Login;
+using Autonoomi.Amazon.Reports;
+using Autonoomi.Amazon.Throttling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
 
 namespace Autonoomi.Amazon;
 
@@ -10,11 +15,55 @@ public static class AmazonServices
     public static IServiceCollection AddAmazon(this IServiceCollection services, Action<AmazonOptions> configure)
     {
         services.AddOptions<AmazonOptions>().Configure(configure);
-        services.AddHttpClient();
+        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<LoginWithAmazon>();
-        services.AddSingleton<AccessTokens>();
-        services.AddSingleton<AmazonConnections>();
+        services.AddSingleton(provider => new Jitter(provider.GetRequiredService<IOptions<AmazonOptions>>().Value.JitterSeed));
+        services.AddSingleton<Lanes>();
+        services.AddTransient<PaceHandler>();
+        AddClient(services, TokenService.ClientName);
+        AddClient(services, AmazonCalls.AdsClientName);
+        AddClient(services, AmazonCalls.SellingPartnerClientName);
+
+        // Documents lie on other people's hosts: no pipeline that knows our headers, no redirects, no cookies.
+        services.AddHttpClient(Documents.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(Transport);
+
+        services.AddSingleton(provider => new TokenService(provider.GetRequiredService<IHttpClientFactory>(), Options(provider), Clock(provider)));
+        services.AddSingleton(provider => new AccessTokens(provider.GetRequiredService<TokenService>(), Options(provider), Clock(provider)));
+        services.AddSingleton(provider => new LoginWithAmazon(Options(provider), provider.GetRequiredService<TokenService>()));
+        services.AddSingleton(provider => new AmazonCalls(provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<AccessTokens>(), Options(provider), provider.GetRequiredService<ILogger<AmazonCalls>>()));
+        services.AddSingleton(provider => new Documents(provider.GetRequiredService<IHttpClientFactory>(), Options(provider), provider.GetRequiredService<Jitter>(), Clock(provider)));
+        services.AddSingleton(provider => new AmazonConnections(provider.GetRequiredService<AmazonCalls>(), provider.GetRequiredService<Documents>(), provider.GetRequiredService<AccessTokens>(), provider.GetRequiredService<Jitter>(), Clock(provider)));
         return services;
     }
+
+    private static void AddClient(IServiceCollection services, string name)
+    {
+        // Time is limited per attempt by the pace handler; a waiting call is not a slow one.
+        var client = services.AddHttpClient(name, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            // The factory's own log lines carry addresses; ours carry what is needed.
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(Transport);
+        client.AddResilienceHandler(name, (builder, context) =>
+        {
+            var provider = context.ServiceProvider;
+            builder.TimeProvider = Clock(provider);
+            builder.AddRetry(BackOff.Strategy(Options(provider).Value, provider.GetRequiredService<Jitter>(), Clock(provider)));
+        });
+        client.AddHttpMessageHandler<PaceHandler>();
+    }
+
+    private static SocketsHttpHandler Transport() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private static IOptions<AmazonOptions> Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<AmazonOptions>>();
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 }

@@ -1,52 +1,72 @@
-using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Facts;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Autonoomi.Amazon.Ads.Wire;
+using Autonoomi.Amazon.Login;
+using Autonoomi.Amazon.Reports;
+using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Amazon.Ads;
 
 /// <summary>The Ads API for one profile of one consent: Sponsored Products v3 and Reporting v3. Made by <see cref="AmazonConnections"/>.</summary>
 /// <remarks>Every member may throw <see cref="AmazonApiException"/>, <see cref="GrantRevokedException"/> and <see cref="OperatorCredentialsException"/>.</remarks>
-public sealed class AdsClient
+public sealed partial class AdsClient
 {
+    private readonly AmazonCalls calls;
+    private readonly Documents documents;
+    private readonly Jitter jitter;
+    private readonly TimeProvider clock;
+    private readonly GrantHandle grant;
+    private readonly StorefrontId? storefront;
+    private readonly Marketplace? marketplace;
+
+    internal AdsClient(AmazonCalls calls, Documents documents, Jitter jitter, TimeProvider clock, GrantHandle grant, StorefrontId? storefront, Marketplace? marketplace) =>
+        (this.calls, this.documents, this.jitter, this.clock, this.grant, this.storefront, this.marketplace) = (calls, documents, jitter, clock, grant, storefront, marketplace);
+
+    private Marketplace Marketplace => marketplace ?? throw new InvalidOperationException("This client was made without a marketplace: it can only list profiles.");
+
+    private string Scope => storefront?.ToString() ?? throw new InvalidOperationException("This client was made without a profile: it can only list profiles.");
+
+    private string Lane => $"ads:{grant.Key}:{storefront}";
+
     /// <summary>The profiles that this consent reaches, on every regional host, or on the marketplace's host when the client has one. Sellers only.</summary>
-    public Task<IReadOnlyList<AdsProfile>> ProfilesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<AdsProfile>> ProfilesAsync(CancellationToken cancellationToken)
+    {
+        var hosts = marketplace is null ? calls.Options.Regions.Values.Select(region => region.Ads).Distinct() : [calls.Options.Regions[marketplace.Region].Ads];
+        var found = new Dictionary<long, AdsProfile>();
+        foreach (var host in hosts)
+        {
+            var call = new AmazonCalls.Call(HttpMethod.Get, new(host, "/v2/profiles?profileTypeFilter=seller"), new CallPlan("GET /v2/profiles", $"ads:{grant.Key}", Rate: null, Repeatable: true));
+            foreach (var profile in await calls.ReadAsync(grant, call, AdsJson.Default.ProfileArray, cancellationToken).ConfigureAwait(false))
+            {
+                if (profile.AccountInfo is { MarketplaceStringId: { } at, Id: { } account, Type: "seller" } && Marketplace.IsKnown(at))
+                    found[profile.ProfileId] = new(new(profile.ProfileId), Marketplace.Find(at), profile.Timezone ?? Marketplace.Find(at).TimeZone, account);
+            }
+        }
 
-    /// <summary>All campaigns, archived ones excluded.</summary>
-    public Task<IReadOnlyList<Campaign>> CampaignsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        return [.. found.Values];
+    }
 
-    public Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    private Uri Address(string path) => new(calls.Options.Regions[Marketplace.Region].Ads, path);
 
-    public Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    private AmazonCalls.Call Call<T>(HttpMethod method, string path, string mediaType, bool repeatable, T body, JsonTypeInfo<T> type) =>
+        new(method, Address(path), new CallPlan($"{method} {path}", Lane, Rate: null, repeatable), Scope, mediaType, JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    /// <summary>Keywords, product targets and auto clauses together. Clauses that Core has no word for (brands, refinements, keyword groups) are left out.</summary>
-    /// <param name="adGroups">Whose default bid stands where a target has none of its own.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<AdGroup> adGroups, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>All pages of one list. Pages are no snapshot, so an entity may come twice: the later one counts.</summary>
+    private async Task<IReadOnlyList<T>> ListAsync<T>(Route route, ListRequest filter, Func<Page, T[]?> items, Func<T, string> id, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        string? next = null;
+        do
+        {
+            var call = Call(HttpMethod.Post, route.Path + "/list", route.MediaType, repeatable: true, filter with { NextToken = next }, AdsJson.Default.ListRequest);
+            var page = await calls.ReadAsync(grant, call, AdsJson.Default.Page, cancellationToken).ConfigureAwait(false);
+            foreach (var item in items(page) ?? []) found[id(item)] = item;
+            if (page.NextToken is { Length: > 0 } token && token == next) throw new AmazonApiException(call.Plan.Operation, null, null, "the list gives the same page for ever", null);
+            next = string.IsNullOrEmpty(page.NextToken) ? null : page.NextToken;
+        }
+        while (next is not null);
 
-    /// <summary>Negatives of ad groups and of campaigns, keywords and products.</summary>
-    public Task<IReadOnlyList<Negative>> NegativesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Writes, in batches. Amazon judges each item alone, so nothing of this is a transaction.</summary>
-    /// <param name="changes">No two with the same <see cref="Change.EntityKey"/>.</param>
-    /// <param name="cancellationToken">Ends the wait; what was sent stays sent.</param>
-    /// <returns>One outcome per change, in the order given. A batch whose answer never came is <see cref="OutcomeKind.Unknown"/> for each of its changes: observe before repeating.</returns>
-    public Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Reads what the changes speak of and says how it stands now.</summary>
-    /// <returns>One observation per change, in the order given.</returns>
-    public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Orders a report; an equal one that Amazon is still making is adopted.</summary>
-    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay or ProductDay.</param>
-    /// <param name="days">At most 31 days, not older than 95.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Amazon's report id.</returns>
-    public Task<string> RequestReportAsync(Dataset dataset, DateSpan days, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ReportStatus> ReportStatusAsync(string reportId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Fetches a finished report and reads it row by row into a table.</summary>
-    /// <exception cref="AmazonDocumentException">A row breaks a rule; nothing is kept.</exception>
-    public Task<FactTable> DownloadReportAsync(Dataset dataset, Uri location, CancellationToken cancellationToken) => throw new NotSupportedException();
+        return [.. found.Values];
+    }
 }

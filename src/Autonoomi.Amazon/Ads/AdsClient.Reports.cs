@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Autonoomi.Amazon.Ads.Wire;
+using Autonoomi.Amazon.Reports;
+using Autonoomi.Amazon.Throttling;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Amazon.Ads;
+
+public sealed partial class AdsClient
+{
+    private const int LongestReportDays = 31;
+    private const int DuplicateRounds = 4;
+
+    // 425 has no name in .NET.
+    private const HttpStatusCode Duplicate = (HttpStatusCode)425;
+
+    /// <summary>Orders a report; an equal one that Amazon is still making is adopted.</summary>
+    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay or ProductDay.</param>
+    /// <param name="days">At most 31 days, not older than 95.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Amazon's report id.</returns>
+    public async Task<string> RequestReportAsync(Dataset dataset, DateSpan days, CancellationToken cancellationToken)
+    {
+        if (days.Days > LongestReportDays) throw new ArgumentOutOfRangeException(nameof(days), days, $"A report covers at most {LongestReportDays} days.");
+        var layout = ReportLayout.Of(dataset);
+        var wanted = new ReportRequest($"autonoomi {dataset} {days}", Day(days.First), Day(days.Last), new("SPONSORED_PRODUCTS", layout.ReportTypeId, [layout.GroupBy], "DAILY", "GZIP_JSON", [.. layout.Fields.Select(field => field.Name)]));
+
+        // Safe to repeat: whatever a lost answer began comes back as a duplicate, and is adopted.
+        var plan = new CallPlan("POST /reporting/reports", $"reports:{grant.Key}:{storefront}", Rates.CreateReport, Repeatable: true, Slow: true);
+        var call = new AmazonCalls.Call(HttpMethod.Post, Address("/reporting/reports"), plan, Scope, "application/vnd.createasyncreportrequest.v3+json",
+            JsonSerializer.SerializeToUtf8Bytes(wanted, AdsJson.Default.ReportRequest), "application/vnd.createasyncreportresponse.v3+json", Duplicate);
+        for (var round = 1; ; round++)
+        {
+            using var response = await calls.SendAsync(grant, call, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode != Duplicate)
+            {
+                var made = await AmazonCalls.DeserializeAsync(plan.Operation, response, AdsJson.Default.Report, cancellationToken).ConfigureAwait(false);
+                return made.ReportId ?? throw new AmazonApiException(plan.Operation, response.StatusCode, null, "the answer has no reportId", AmazonError.RequestId(response));
+            }
+
+            // Amazon has been seen to call a DAILY report a duplicate of a SUMMARY one: only the same is adopted.
+            var refusal = await AmazonError.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+            if (ReportId().Match(refusal.Message) is { Success: true } named)
+            {
+                var other = await ReportAsync(named.Value, cancellationToken).ConfigureAwait(false);
+                if (other.Status != "FAILED" && IsSame(other, wanted)) return named.Value;
+            }
+
+            if (round == DuplicateRounds) throw new AmazonApiException(plan.Operation, response.StatusCode, refusal.Code, $"Amazon takes the {dataset} report of {days} for a duplicate of another one that is not the same", AmazonError.RequestId(response));
+            await Task.Delay(calls.Options.DuplicateWait, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<ReportStatus> ReportStatusAsync(string reportId, CancellationToken cancellationToken)
+    {
+        var report = await ReportAsync(reportId, cancellationToken).ConfigureAwait(false);
+        return report.Status switch
+        {
+            // Finished without an address has been seen for reports without rows.
+            "COMPLETED" => new(ReportState.Done, string.IsNullOrEmpty(report.Url) ? null : new Uri(report.Url), null),
+            "FAILED" => new(ReportState.Failed, null, AmazonError.Clean(report.FailureReason) ?? "Amazon gave no reason"),
+            _ => new(ReportState.Waiting, null, null),
+        };
+    }
+
+    /// <summary>Fetches a finished report and reads it row by row into a table.</summary>
+    /// <exception cref="AmazonDocumentException">A row breaks a rule; nothing is kept.</exception>
+    public Task<FactTable> DownloadReportAsync(Dataset dataset, Uri location, CancellationToken cancellationToken) =>
+        documents.ReadAsync($"{dataset} report", location, (plain, ct) => ReportReader.ReadPlainAsync(dataset, plain, ct), cancellationToken);
+
+    private Task<Report> ReportAsync(string reportId, CancellationToken cancellationToken)
+    {
+        var plan = new CallPlan("GET /reporting/reports/{id}", Lane, Rate: null, Repeatable: true);
+        var call = new AmazonCalls.Call(HttpMethod.Get, Address("/reporting/reports/" + Uri.EscapeDataString(reportId)), plan, Scope, Accept: "application/vnd.getasyncreportresponse.v3+json");
+        return calls.ReadAsync(grant, call, AdsJson.Default.Report, cancellationToken);
+    }
+
+    private static bool IsSame(Report other, ReportRequest wanted) =>
+        other.StartDate == wanted.StartDate && other.EndDate == wanted.EndDate && other.Configuration is { } found
+        && found.AdProduct == wanted.Configuration.AdProduct && found.ReportTypeId == wanted.Configuration.ReportTypeId && found.TimeUnit == wanted.Configuration.TimeUnit
+        && found.GroupBy.ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Configuration.GroupBy)
+        && found.Columns.ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Configuration.Columns)
+        && (found.Filters is not { ValueKind: JsonValueKind.Array } filters || filters.GetArrayLength() == 0);
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    private static partial Regex ReportId();
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Autonoomi.Amazon.Ads.Wire;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Amazon.Ads;
+
+public sealed partial class AdsClient
+{
+    // A page of campaigns with more than 500 has been seen to fail at Amazon (ads-advanced-tools-docs issue 287).
+    private const int CampaignsPerPage = 500;
+    private const int OthersPerPage = 1000;
+    private static readonly Ids Living = new(["ENABLED", "PAUSED"]);
+    private static readonly Ids AnyState = new(["ENABLED", "PAUSED", "ARCHIVED"]);
+
+    /// <summary>All campaigns, archived ones excluded.</summary>
+    public async Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsAsync(CancellationToken cancellationToken)
+    {
+        var found = await ListAsync(Route.Campaigns, new ListRequest { StateFilter = Living, MaxResults = CampaignsPerPage }, page => page.Campaigns, item => item.CampaignId, cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(item => new Core.Advertising.Campaign(
+            new(Number(item.CampaignId, "campaignId")), item.Name ?? "", item.TargetingType == "AUTO" ? TargetingType.Auto : TargetingType.Manual, State(item.State),
+            new Money(item.Budget?.Amount ?? 0m, Marketplace.Currency), Strategy(item.DynamicBidding?.Strategy),
+            Percent(item, "PLACEMENT_TOP"), Percent(item, "PLACEMENT_REST_OF_SEARCH"), Percent(item, "PLACEMENT_PRODUCT_PAGE")))];
+    }
+
+    /// <summary>All ad groups, archived ones excluded.</summary>
+    public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken)
+    {
+        var found = await ListAsync(Route.AdGroups, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.AdGroups, item => item.AdGroupId, cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(item => new Core.Advertising.AdGroup(
+            new(Number(item.AdGroupId, "adGroupId")), new(Number(item.CampaignId, "campaignId")), item.Name ?? "", State(item.State), new Money(item.DefaultBid, Marketplace.Currency)))];
+    }
+
+    /// <summary>All product ads, archived ones excluded.</summary>
+    public async Task<IReadOnlyList<Core.Advertising.ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
+    {
+        var found = await ListAsync(Route.ProductAds, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.ProductAds, item => item.AdId, cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(item => new Core.Advertising.ProductAd(
+            new(Number(item.AdId, "adId")), new(Number(item.CampaignId, "campaignId")), new(Number(item.AdGroupId, "adGroupId")), new(item.Sku ?? ""), new(item.Asin ?? ""), State(item.State)))];
+    }
+
+    /// <summary>Keywords, product targets and auto clauses together. Clauses that Core has no word for (brands, keyword groups) are left out.</summary>
+    /// <param name="adGroups">Whose default bid stands where a target has none of its own.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<Core.Advertising.AdGroup> adGroups, CancellationToken cancellationToken)
+    {
+        var defaults = adGroups.ToDictionary(group => group.Id, group => group.DefaultBid);
+        var all = new List<Target>();
+        foreach (var item in await ListAsync(Route.Keywords, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.Keywords, item => item.KeywordId, cancellationToken).ConfigureAwait(false))
+        {
+            if (KeywordMatch(item.MatchType) is not { } match) continue;
+            var group = new AdGroupId(Number(item.AdGroupId, "adGroupId"));
+            if (Bid(item.Bid, group) is { } bid)
+                all.Add(new(new(Number(item.KeywordId, "keywordId")), new(Number(item.CampaignId, "campaignId")), group, TargetKind.Keyword, match, item.KeywordText ?? "", State(item.State), bid));
+        }
+
+        foreach (var item in await ListAsync(Route.Targets, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.TargetingClauses, item => item.TargetId, cancellationToken).ConfigureAwait(false))
+        {
+            if (ClauseMatch(item.Expression) is not var (kind, match, text)) continue;
+            var group = new AdGroupId(Number(item.AdGroupId, "adGroupId"));
+            if (Bid(item.Bid, group) is { } bid)
+                all.Add(new(new(Number(item.TargetId, "targetId")), new(Number(item.CampaignId, "campaignId")), group, kind, match, text, State(item.State), bid));
+        }
+
+        return all;
+
+        // Without an own bid and without a living ad group there is nothing in force.
+        Money? Bid(decimal? own, AdGroupId group) => own is { } amount ? new Money(amount, Marketplace.Currency) : defaults.TryGetValue(group, out var inherited) ? inherited : null;
+    }
+
+    /// <summary>Negatives of ad groups and of campaigns, keywords and products.</summary>
+    public async Task<IReadOnlyList<Negative>> NegativesAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<Negative>();
+        var filter = new ListRequest { StateFilter = Living, MaxResults = OthersPerPage };
+        foreach (var item in await ListAsync(Route.NegativeKeywords, filter, page => page.NegativeKeywords, item => item.KeywordId, cancellationToken).ConfigureAwait(false)) Add(item);
+        foreach (var item in await ListAsync(Route.CampaignNegativeKeywords, filter, page => page.CampaignNegativeKeywords, item => item.KeywordId, cancellationToken).ConfigureAwait(false)) Add(item);
+        foreach (var item in await ListAsync(Route.NegativeTargets, filter, page => page.NegativeTargetingClauses, item => item.TargetId, cancellationToken).ConfigureAwait(false)) AddClause(item);
+        foreach (var item in await ListAsync(Route.CampaignNegativeTargets, filter, page => page.CampaignNegativeTargetingClauses, item => item.TargetId, cancellationToken).ConfigureAwait(false)) AddClause(item);
+        return all;
+
+        void Add(Keyword item)
+        {
+            if (NegativeKeywordMatch(item.MatchType) is { } match)
+                all.Add(new(new(Number(item.KeywordId, "keywordId")), new(Number(item.CampaignId, "campaignId")), Group(item.AdGroupId), match, item.KeywordText ?? "", State(item.State)));
+        }
+
+        void AddClause(Clause item)
+        {
+            if (item.Expression is [{ Type: "ASIN_SAME_AS", Value: { } asin }])
+                all.Add(new(new(Number(item.TargetId, "targetId")), new(Number(item.CampaignId, "campaignId")), Group(item.AdGroupId), NegativeMatch.Product, asin, State(item.State)));
+        }
+
+        static AdGroupId? Group(string? id) => string.IsNullOrEmpty(id) ? null : new AdGroupId(Number(id, "adGroupId"));
+    }
+
+    private static long Number(string? id, string field) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        ? number
+        : throw new AmazonDocumentException("A list of the Ads API", 0, field, "an id is a whole number from 1 to 2^63 - 1, and this one is not");
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private static EntityState State(string? state) => state switch
+    {
+        "ENABLED" or "ENABLING" => EntityState.Enabled,
+        "ARCHIVED" or "USER_DELETED" => EntityState.Archived,
+        _ => EntityState.Paused,
+    };
+
+    private static BiddingStrategy Strategy(string? strategy) => strategy switch
+    {
+        // Absent means Amazon's default.
+        null or "LEGACY_FOR_SALES" => BiddingStrategy.DownOnly,
+        "AUTO_FOR_SALES" => BiddingStrategy.UpAndDown,
+        "MANUAL" => BiddingStrategy.Fixed,
+        _ => BiddingStrategy.RuleBased,
+    };
+
+    private static int Percent(Wire.Campaign campaign, string placement) =>
+        campaign.DynamicBidding?.PlacementBidding?.FirstOrDefault(entry => entry.Placement == placement)?.Percentage ?? 0;
+
+    private static MatchType? KeywordMatch(string? match) => match switch
+    {
+        "EXACT" => MatchType.Exact,
+        "PHRASE" => MatchType.Phrase,
+        "BROAD" => MatchType.Broad,
+        _ => null,
+    };
+
+    private static NegativeMatch? NegativeKeywordMatch(string? match) => match switch
+    {
+        "NEGATIVE_EXACT" => NegativeMatch.Exact,
+        "NEGATIVE_PHRASE" => NegativeMatch.Phrase,
+        _ => null,
+    };
+
+    private static (TargetKind Kind, MatchType Match, string Text)? ClauseMatch(Predicate[]? expression) => expression switch
+    {
+        [{ Type: "QUERY_HIGH_REL_MATCHES" }] => (TargetKind.Auto, MatchType.CloseMatch, ""),
+        [{ Type: "QUERY_BROAD_REL_MATCHES" }] => (TargetKind.Auto, MatchType.LooseMatch, ""),
+        [{ Type: "ASIN_SUBSTITUTE_RELATED" }] => (TargetKind.Auto, MatchType.Substitutes, ""),
+        [{ Type: "ASIN_ACCESSORY_RELATED" }] => (TargetKind.Auto, MatchType.Complements, ""),
+        [{ Type: "ASIN_SAME_AS" or "ASIN_EXPANDED_FROM", Value: { } asin }] => (TargetKind.Product, MatchType.Product, asin),
+        [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }] => (TargetKind.Product, MatchType.Category, category),
+        [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }, ..] => (TargetKind.Product, MatchType.Category, category + " (refined)"),
+        _ => null,
+    };
+}

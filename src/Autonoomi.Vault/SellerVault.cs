@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault;
 
@@ -14,11 +15,22 @@ public sealed record VaultRecord<T>(string Id, string State, DateTimeOffset? Due
 /// <summary>The one door to a seller's data. Safe to use from several threads; holds no connection between calls.</summary>
 public sealed class SellerVault
 {
-    internal SellerVault(SellerId seller, string purpose) => (Seller, Purpose) = (seller, purpose);
+    private readonly SellerState state;
+    private readonly Func<SellerKeys> demandKey;
+    private long based;
 
-    public SellerId Seller { get; }
+    internal SellerVault(SellerState state, string purpose, long revision, Func<SellerKeys> demandKey)
+    {
+        (this.state, Purpose, this.demandKey) = (state, purpose, demandKey);
+        based = revision;
+    }
+
+    public SellerId Seller => state.Keys.Seller;
 
     public string Purpose { get; }
+
+    /// <summary>The revision that a write without epoch builds on: that of opening, or of this vault's last commit.</summary>
+    public long Revision => Interlocked.Read(ref based);
 
     /// <param name="dataset">Which.</param>
     /// <param name="storefront">Of which storefront.</param>
@@ -26,20 +38,79 @@ public sealed class SellerVault
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Rows by day, oldest first, within a day in the order written; empty when nothing is kept.</returns>
     /// <exception cref="SealBrokenException">Never zeros: what cannot be proven is refused.</exception>
-    public Task<FactTable> ReadAsync(Dataset dataset, StorefrontId storefront, DateSpan? days, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<FactTable> ReadAsync(Dataset dataset, StorefrontId storefront, DateSpan? days, CancellationToken cancellationToken)
+    {
+        var keys = demandKey();
+        var (stamps, cipher) = await state.ReadAsync((db, manifest) => SegmentReader.FetchAsync(db, manifest, keys, dataset, storefront, days, cancellationToken), cancellationToken);
+        return await Task.Run(() => SegmentReader.Open(keys, TableSchema.Of(dataset), stamps, cipher, cancellationToken), cancellationToken);
+    }
 
     /// <returns>The value, or null (default) when there is no such record.</returns>
-    public Task<T?> RecordAsync<T>(string kind, string id, JsonTypeInfo<T> type, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<T?> RecordAsync<T>(string kind, string id, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var keys = demandKey();
+        var rowId = keys.RowId(kind, id);
+        var seller = Seller.Value;
+        return await state.ReadAsync(async (db, manifest) =>
+        {
+            if (manifest.Find(kind, rowId) is not { } stamp) return default;
+            var row = await db.Records.AsNoTracking().SingleOrDefaultAsync(record => record.Seller == seller && record.Kind == kind && record.Id == rowId, cancellationToken);
+            return Opened(keys, stamp, row, type).Value;
+        }, cancellationToken);
+    }
 
     /// <param name="kind">Which kind.</param>
     /// <param name="type">From a source-generated context.</param>
     /// <param name="state">Only records in this state; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Oldest revision first, then by id.</returns>
-    public Task<IReadOnlyList<VaultRecord<T>>> RecordsAsync<T>(string kind, JsonTypeInfo<T> type, string? state, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<VaultRecord<T>>> RecordsAsync<T>(string kind, JsonTypeInfo<T> type, string? state, CancellationToken cancellationToken)
+    {
+        var keys = demandKey();
+        var seller = Seller.Value;
+        return await this.state.ReadAsync(async (db, manifest) =>
+        {
+            if (!manifest.Records.TryGetValue(kind, out var stamps)) return [];
+            var expected = stamps.Values.Where(stamp => state is null || stamp.State == state).ToDictionary(stamp => stamp.Id, StringComparer.Ordinal);
+            var rows = db.Records.AsNoTracking().Where(record => record.Seller == seller && record.Kind == kind && (state == null || record.State == state));
+            var records = new List<VaultRecord<T>>(expected.Count);
+            await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                if (!expected.Remove(row.Id, out var stamp)) throw Manifest.Broken(keys, $"There is a record of kind '{kind}' that was never committed");
+                records.Add(Opened(keys, stamp, row, type));
+            }
+
+            if (expected.Count != 0) throw Manifest.Broken(keys, $"{expected.Count} records of kind '{kind}' are gone");
+            records.Sort((left, right) => left.Revision != right.Revision ? left.Revision.CompareTo(right.Revision) : string.CompareOrdinal(left.Id, right.Id));
+            return records;
+        }, cancellationToken);
+    }
 
     /// <summary>One transaction: everything in the write, or nothing.</summary>
     /// <exception cref="StaleOwnerException">The seller has a newer owner.</exception>
     /// <exception cref="VaultConflictException">A write without epoch met a newer commit: open again, decide again.</exception>
-    public Task CommitAsync(VaultWrite write, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task CommitAsync(VaultWrite write, CancellationToken cancellationToken)
+    {
+        var keys = demandKey();
+        await state.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            var committed = await new Commit(state, keys, write).RunAsync(Revision, cancellationToken);
+            Interlocked.Exchange(ref based, committed);
+        }
+        finally
+        {
+            state.Turn.Release();
+        }
+    }
+
+    private static VaultRecord<T> Opened<T>(SellerKeys keys, RecordStamp expected, RecordRow? row, JsonTypeInfo<T> type)
+    {
+        if (row is null) throw Manifest.Broken(keys, $"A record of kind '{expected.Kind}' is gone");
+        var found = new RecordStamp(row.Kind, row.Id, row.Revision, row.State, row.DueAt);
+        if (found != expected || !keys.TryOpen(found, row.Sealed, out var plain))
+            throw Manifest.Broken(keys, $"A record of kind '{expected.Kind}' (revision {expected.Revision}) does not open: changed, moved or rolled back");
+        var (id, value) = RecordCodec.Decode(plain, type);
+        return new(id, row.State, row.DueAt is { } due ? DateTimeOffset.UnixEpoch.AddMicroseconds(due) : null, row.Revision, value);
+    }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Autonoomi.Core.Primitives;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Autonoomi.Vault;
@@ -7,15 +9,74 @@ namespace Autonoomi.Vault;
 /// <param name="open">Makes a new context; the vault disposes it.</param>
 /// <param name="keys">The key chain of this environment.</param>
 /// <param name="log">Ids and purposes only.</param>
-public sealed class SellerVaults(Func<VaultDb> open, KeyChain keys, ILogger<SellerVaults>? log = null)
+public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILogger<SellerVaults>? log = null)
 {
+    // Weak, so that the manifests of sellers that nobody looks at can go.
+    private readonly ConcurrentDictionary<SellerId, WeakReference<SellerState>> states = [];
+
     /// <summary>Call once at start, before anything else: is this database of this environment and key? The first call stamps a new database.</summary>
     /// <exception cref="MasterKeyMissingException">The database has data of another key and the key folder was empty.</exception>
     /// <exception cref="WrongMasterKeyException">Another key or environment.</exception>
-    public Task VerifyStoreAsync(CancellationToken cancellationToken) => throw new NotImplementedException((open, keys, log).ToString());
+    public async Task VerifyStoreAsync(CancellationToken cancellationToken)
+    {
+        await using var db = open();
+        var stamp = await db.Stamps.AsNoTracking().SingleOrDefaultAsync(row => row.Id == 1, cancellationToken);
+        if (stamp is null)
+        {
+            db.Stamps.Add(new StampRow
+            {
+                Id = 1,
+                Environment = keys.Environment,
+                MasterKeyId = keys.MasterKeyId,
+                Check = keys.Application.SealText("vault_stamp", "check", "1", keys.MasterKeyId),
+            });
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                return;
+            }
+            catch (DbUpdateException)
+            {
+                // Another process stamped it in the same moment; its stamp is judged like any other.
+                stamp = await db.Stamps.AsNoTracking().SingleAsync(row => row.Id == 1, cancellationToken);
+            }
+        }
+
+        if (stamp.MasterKeyId != keys.MasterKeyId && keys.Created)
+        {
+            keys.Withdraw();
+            throw new MasterKeyMissingException($"The database was written with master key {stamp.MasterKeyId} (environment '{stamp.Environment}'), and the key folder was empty. The key just made was taken back. Put back your backup of the key folder at {keys.MasterKeyFile}; if the data may be lost, move the database away and start again.");
+        }
+
+        if (stamp.Environment != keys.Environment)
+            throw new WrongMasterKeyException($"The database belongs to environment '{stamp.Environment}', this process runs as '{keys.Environment}'. Data never crosses environments: set the data folder of '{keys.Environment}'.");
+        if (stamp.MasterKeyId != keys.MasterKeyId)
+            throw new WrongMasterKeyException($"The database was written with master key {stamp.MasterKeyId}, but {keys.MasterKeyFile} holds {keys.MasterKeyId}. Put back master key {stamp.MasterKeyId}.");
+        try
+        {
+            _ = keys.Application.OpenText("vault_stamp", "check", "1", stamp.Check);
+        }
+        catch (SealBrokenException broken)
+        {
+            throw new WrongMasterKeyException($"Master key {keys.MasterKeyId} is named in the database, but the key ledger beside it does not open the database's check value. Put back the key folder that belongs to this database, as one piece.", broken);
+        }
+    }
 
     /// <summary>Makes the seller's key and row; nothing happens when both exist.</summary>
-    public Task CreateAsync(SellerId seller, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task CreateAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        keys.CreateSeller(seller);
+        var sellerKeys = keys.Keys(seller);
+        await using var db = open();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+        if (await db.Sellers.AsNoTracking().AnyAsync(row => row.Id == seller.Value, cancellationToken)) return;
+        if (keys.AnchorOf(sellerKeys).Read() is { } seen)
+            throw Manifest.Broken(sellerKeys, $"Its row in table seller is gone, and this key folder has seen revision {seen.Revision}");
+        db.Sellers.Add(new SellerRow { Id = seller.Value, Head = Manifest.Nothing.SealHead(sellerKeys) });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        keys.AnchorOf(sellerKeys).Write(0, Manifest.Nothing.Hash);
+    }
 
     /// <summary>Opens and verifies the vault of a seller.</summary>
     /// <param name="seller">Whose.</param>
@@ -23,11 +84,62 @@ public sealed class SellerVaults(Func<VaultDb> open, KeyChain keys, ILogger<Sell
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SellerKeyMissingException">No key.</exception>
     /// <exception cref="SealBrokenException">Rows are missing, foreign, changed or rolled back.</exception>
-    public Task<SellerVault> OpenAsync(SellerId seller, string purpose, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SellerVault> OpenAsync(SellerId seller, string purpose, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        var state = StateOf(seller);
+        var manifest = await state.ReadAsync((_, proven) => Task.FromResult(proven), cancellationToken);
+        if (log is not null) LogOpened(log, seller, purpose, manifest.Revision);
+        return new SellerVault(state, purpose, manifest.Revision, () => keys.Keys(seller));
+    }
 
     /// <returns>The new epoch; writes with an older one are refused from now on.</returns>
-    public Task<long> TakeOwnershipAsync(SellerId seller, string owner, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<long> TakeOwnershipAsync(SellerId seller, string owner, CancellationToken cancellationToken)
+    {
+        await using var db = open();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+        var taken = await db.Sellers.Where(row => row.Id == seller.Value)
+            .ExecuteUpdateAsync(row => row.SetProperty(s => s.Epoch, s => s.Epoch + 1).SetProperty(s => s.Owner, owner), cancellationToken);
+        if (taken == 0) throw new SellerKeyMissingException($"There is no seller {seller} in the database: create the seller first.");
+        var epoch = await db.Sellers.Where(row => row.Id == seller.Value).Select(row => row.Epoch).SingleAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return epoch;
+    }
 
     /// <summary>Destroys the key, then deletes the rows. May be repeated after a crash.</summary>
-    public Task ShredAsync(SellerId seller, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task ShredAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        // The key first: from this line on nothing can be opened, whatever happens to the rest.
+        keys.DestroySeller(seller);
+        states.TryRemove(seller, out _);
+        await using var db = open();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+        await db.Segments.Where(row => row.Seller == seller.Value).ExecuteDeleteAsync(cancellationToken);
+        await db.Records.Where(row => row.Seller == seller.Value).ExecuteDeleteAsync(cancellationToken);
+        await db.Sellers.Where(row => row.Id == seller.Value).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        if (log is not null) LogShredded(log, seller);
+    }
+
+    private SellerState StateOf(SellerId seller)
+    {
+        var sellerKeys = keys.Keys(seller);
+        while (true)
+        {
+            if (states.TryGetValue(seller, out var weak))
+            {
+                if (weak.TryGetTarget(out var living)) return living;
+                states.TryRemove(KeyValuePair.Create(seller, weak));
+            }
+
+            var state = new SellerState(sellerKeys, keys.AnchorOf(sellerKeys), open);
+            if (states.TryAdd(seller, new(state))) return state;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Opened the vault of seller {Seller} for {Purpose} at revision {Revision}")]
+    private static partial void LogOpened(ILogger log, SellerId seller, string purpose, long revision);
+
+    [LoggerMessage(LogLevel.Information, "Shredded seller {Seller}: key destroyed, rows deleted")]
+    private static partial void LogShredded(ILogger log, SellerId seller);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -8,6 +9,8 @@ namespace Autonoomi.Vault;
 /// <param name="epoch">The owner's epoch: the commit is refused when the seller has a newer owner. Null for a write by somebody who is not the owner (a screen): refused when anything was committed since the vault was opened.</param>
 public sealed class VaultWrite(long? epoch = null)
 {
+    private static readonly SearchValues<char> WordLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
+
     internal long? Epoch => epoch;
     internal List<DaysWrite> Days { get; } = [];
     internal List<SnapshotWrite> Snapshots { get; } = [];
@@ -66,7 +69,7 @@ public sealed class VaultWrite(long? epoch = null)
 
     internal static string Word(string word)
     {
-        if (word.Length is 0 or > 40 || word.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_"))
+        if (word.Length is 0 or > 40 || word.AsSpan().ContainsAnyExcept(WordLetters))
             throw new ArgumentException("A kind or state is stored in clear: 1 to 40 lower-case letters, digits, '-' or '_', so that nobody's data ends up in it.", nameof(word));
         return word;
     }

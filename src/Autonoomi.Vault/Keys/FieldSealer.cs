@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Autonoomi.Vault;
@@ -5,12 +7,25 @@ namespace Autonoomi.Vault;
 /// <summary>Seals single columns of control tables. Table, column and row id are bound in: a value moved elsewhere does not open.</summary>
 public sealed class FieldSealer
 {
-    internal FieldSealer() { }
+    private readonly SubKey key;
+    private readonly SubKey lookup;
+    private readonly string environment;
+    private readonly string owner;
 
-    public byte[] Seal(string table, string column, string rowId, ReadOnlySpan<byte> plain) => throw new NotImplementedException();
+    internal FieldSealer(byte[] dataKey, int version, string environment, string owner, bool sealingOff)
+    {
+        key = SubKey.Derive(dataKey, "field", version, sealingOff);
+        lookup = SubKey.Derive(dataKey, "lookup", version, sealingOff);
+        (this.environment, this.owner) = (environment, owner);
+    }
+
+    public byte[] Seal(string table, string column, string rowId, ReadOnlySpan<byte> plain) => Cipher.Seal(key, Context(table, column, rowId), plain);
 
     /// <exception cref="SealBrokenException">Flipped, moved, or from another environment.</exception>
-    public byte[] Open(string table, string column, string rowId, ReadOnlySpan<byte> cipher) => throw new NotImplementedException();
+    public byte[] Open(string table, string column, string rowId, ReadOnlySpan<byte> cipher) =>
+        Cipher.TryOpen(key, Context(table, column, rowId), cipher, out var plain)
+            ? plain
+            : throw new SealBrokenException($"Column {table}.{column} of row '{rowId}' does not open: it was changed, moved from another row, or sealed in another environment than '{environment}'. It is not used. Restore the database from a backup, or enter the value again.");
 
     public byte[] SealText(string table, string column, string rowId, string plain) => Seal(table, column, rowId, Encoding.UTF8.GetBytes(plain));
 
@@ -19,5 +34,8 @@ public sealed class FieldSealer
 
     /// <summary>A keyed hash by which an equal value is found again (an e-mail at sign-in). Normalise the value first.</summary>
     /// <returns>43 characters, URL-safe.</returns>
-    public string LookupHash(string purpose, string value) => throw new NotImplementedException();
+    public string LookupHash(string purpose, string value) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(lookup.Bytes, Cipher.Context(environment, owner, purpose, value)));
+
+    private byte[] Context(string table, string column, string rowId) => Cipher.Context(environment, owner, "field", table, column, rowId);
 }

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.Vault;
+
+/// <summary>What all open vaults of one seller in this process share: the newest proven manifest, the anchor, and the turn to write.</summary>
+internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> open)
+{
+    private readonly Lock gate = new();
+    private Manifest? newest;
+
+    public SellerKeys Keys => keys;
+
+    public Func<VaultDb> Open => open;
+
+    /// <summary>Writers of one process take turns here, so that only writers of other processes ever conflict in the database.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>Runs a read in one consistent, proven snapshot of the seller's rows.</summary>
+    public async Task<T> ReadAsync<T>(Func<VaultDb, Manifest, Task<T>> read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the snapshot: a snapshot that is older than this is a database that went back.
+            var floor = Newest();
+            await using var db = open();
+            await using var transaction = await VaultEngine.BeginAsync(db, keys.Seller, write: false, cancellationToken);
+            if (await ProveAsync(db, floor, cancellationToken) is { } manifest) return await read(db, manifest);
+        }
+    }
+
+    /// <summary>The manifest of the rows that the current transaction sees.</summary>
+    /// <param name="db">In a transaction for this seller.</param>
+    /// <param name="floor">What this process had proven before the transaction began.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null when another commit of this process passed the snapshot: begin again.</returns>
+    public async Task<Manifest?> ProveAsync(VaultDb db, Manifest? floor, CancellationToken cancellationToken)
+    {
+        var id = keys.Seller.Value;
+        var row = await db.Sellers.AsNoTracking().SingleOrDefaultAsync(seller => seller.Id == id, cancellationToken)
+            ?? throw Manifest.Broken(keys, "Its row in table seller is gone");
+        if (row.Revision < floor?.Revision) throw Manifest.Broken(keys, $"The database stands at revision {row.Revision}, and revision {floor.Revision} was already committed");
+        var known = Newest();
+        if (row.Revision == known?.Revision) return known;
+        if (row.Revision < known?.Revision) return null;
+        var manifest = await Manifest.ReadAsync(db, keys, row, cancellationToken);
+        HoldAgainstAnchor(manifest);
+        Publish(manifest);
+        return manifest;
+    }
+
+    /// <summary>Remembers a committed manifest here and in the anchor. The database is already there: a crash before the anchor leaves it behind, which is allowed.</summary>
+    public void Publish(Manifest manifest)
+    {
+        lock (gate)
+        {
+            if (newest is not null && newest.Revision >= manifest.Revision) return;
+            newest = manifest;
+            anchor.Write(manifest.Revision, manifest.Hash);
+        }
+    }
+
+    public Manifest? Newest()
+    {
+        lock (gate) return newest;
+    }
+
+    private void HoldAgainstAnchor(Manifest manifest)
+    {
+        if (anchor.Read() is not { } seen) return;
+        if (manifest.Revision < seen.Revision)
+            throw Manifest.Broken(keys, $"The database stands at revision {manifest.Revision}, but this key folder has seen revision {seen.Revision}: the database is an old copy (if you restored a backup on purpose, delete the file '{keys.Seller}' in the folder 'anchors' of the key folder to accept it)");
+        if (manifest.Revision == seen.Revision && manifest.Hash != seen.Hash)
+            throw Manifest.Broken(keys, $"The database and this key folder both stand at revision {manifest.Revision}, with different rows: the database is a copy that went its own way");
+    }
+}

@@ -1,4 +1,5 @@
 using Autonoomi.App.Features.Targets;
+using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
@@ -25,6 +26,7 @@ public static class Product
         builder.AddWeb(storage);
         builder.AddIdentity(storage);
         builder.Services.AddShell();
+        builder.AddRun();
 
         var app = builder.Build();
         app.UseWeb();

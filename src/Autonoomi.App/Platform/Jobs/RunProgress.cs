@@ -16,7 +16,7 @@ namespace Autonoomi.App.Platform.Jobs;
 /// <param name="StepsTotal">Steps known so far; grows while the run learns what is to be done.</param>
 /// <param name="Rows">Rows read so far.</param>
 /// <param name="Changes">Changes that Amazon took so far.</param>
-/// <param name="Error">Why it failed and what to do, in a person's words.</param>
+/// <param name="Error">Why it failed, or what holds it up while it is still running, and what to do, in a person's words.</param>
 /// <param name="RequestedAt">When it was asked for.</param>
 /// <param name="FinishedAt">When it ended.</param>
 public sealed record RunView(
@@ -61,6 +61,8 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
             run.RequestedAt, run.FinishedAt);
     }
 
+    internal RunView? Blocked(Guid run) => latest.Values.FirstOrDefault(view => view.Run == run && view is { State: RunState.Running, Error: not null });
+
     internal void Publish(RunView view)
     {
         latest[(view.Seller, view.Storefront)] = view;
@@ -96,6 +98,9 @@ public static class StepNames
         ReadBack => "Reading changes back",
         _ => kind,
     };
+
+    /// <summary>These do not look at each other's results: while one waits for Amazon, the next may go on.</summary>
+    public static bool IsIndependent(string kind) => kind is Listings or Orders or Report or Economics;
 
     public static bool ReadsRows(string kind) => kind is Structure or Listings or Orders or Report or Economics;
 }

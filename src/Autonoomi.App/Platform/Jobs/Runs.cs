@@ -17,6 +17,7 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
     internal async Task<Guid> BeginAsync(SellerId seller, StorefrontId storefront, RunKind kind, IReadOnlyList<NewStep> steps, bool shared, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
         if (shared && await db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront.Value && run.Kind == kind && run.State == RunState.Running)
             .Select(run => (Guid?)run.Id).FirstOrDefaultAsync(cancellationToken) is { } running) return running;
 
@@ -27,23 +28,25 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
         await db.SaveChangesAsync(cancellationToken);
         var due = Micros(now);
         await db.Sellers.Where(item => item.Id == seller.Value).ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, due), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         progress.Publish(await progress.ReadAsync(db, row, cancellationToken));
         signal.Raise();
         return row.Id;
     }
 
-    /// <summary>Waits until a run has ended, in this process or another.</summary>
+    /// <summary>Waits until a run has ended, in this process or another, or is held up by something a person must put right (then it is still running and has an error).</summary>
     public async Task<RunView> WaitAsync(Guid run, CancellationToken cancellationToken)
     {
         while (true)
         {
+            if (progress.Blocked(run) is { } blocked) return blocked;
             await using (var db = databases.System())
             {
                 var row = await db.Runs.AsNoTracking().SingleAsync(item => item.Id == run, cancellationToken);
                 if (row.State != RunState.Running) return await progress.ReadAsync(db, row, cancellationToken);
             }
 
-            await signal.EndedAsync(run, TimeSpan.FromMilliseconds(500), cancellationToken);
+            await signal.EndedAsync(TimeSpan.FromMilliseconds(500), cancellationToken);
         }
     }
 
@@ -52,8 +55,7 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
 
 /// <param name="Kind">One of <see cref="StepNames"/>.</param>
 /// <param name="Notes">The handler's own JSON; sealed at rest.</param>
-/// <param name="After">Not before this long from now.</param>
-public sealed record NewStep(string Kind, string? Notes, TimeSpan? After = null)
+public sealed record NewStep(string Kind, string? Notes)
 {
     public static NewStep With<T>(string kind, T notes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json) => new(kind, JsonSerializer.Serialize(notes, json));
 
@@ -72,7 +74,7 @@ public sealed record NewStep(string Kind, string? Notes, TimeSpan? After = null)
 public sealed class DueSignal
 {
     private readonly SemaphoreSlim due = new(0);
-    private TaskCompletionSource<Guid> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Raise() => due.Release();
 
@@ -85,11 +87,10 @@ public sealed class DueSignal
         }
     }
 
-    internal void Ended(Guid run) => Interlocked.Exchange(ref ended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(run);
+    internal void Ended() => Interlocked.Exchange(ref ended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-    internal async Task EndedAsync(Guid run, TimeSpan atMost, CancellationToken cancellationToken)
+    internal async Task EndedAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        _ = run;
         await Task.WhenAny(Volatile.Read(ref ended).Task, Task.Delay(atMost, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
     }

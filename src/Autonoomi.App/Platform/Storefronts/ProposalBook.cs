@@ -80,7 +80,7 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
                 workspaces.RecordsChanged(seller, storefront);
                 return new(changed, stale);
             }
-            catch (VaultConflictException) when (attempt < 5)
+            catch (VaultConflictException) when (attempt < 50)
             {
                 // Another write won; look again at what is still open.
             }

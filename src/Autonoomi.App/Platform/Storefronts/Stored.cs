@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Autonoomi.Core;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -16,6 +17,12 @@ public static class RecordKind
     public const string Change = "change";
     public const string Handover = "handover";
     public const string Sync = "sync";
+
+    /// <summary>The newest decision's notes, budget price and what guardrails held back; id <c>latest</c>.</summary>
+    public const string Decision = "decision";
+
+    /// <summary>What the second pair of eyes said about a run's changes; id is the run's.</summary>
+    public const string Audit = "audit";
 
     /// <returns>The record's id: storefront, a slash, the entity's own id.</returns>
     public static string RecordId(StorefrontId storefront, string id) => $"{storefront}/{id}";
@@ -57,16 +64,31 @@ public enum ChangeOutcomeKind
 /// <param name="Outcome">What reading back showed.</param>
 /// <param name="UndoneBy">The change that took it back.</param>
 /// <param name="Undoes">The change that this one takes back.</param>
+/// <param name="Run">The run that wrote it.</param>
 /// <param name="Product">The advertised product, where one could be named.</param>
 /// <param name="Module">Which part of the optimiser asked; null for an undo.</param>
 /// <param name="Reason">Why; null for an undo.</param>
 public sealed record StoredChange(
     string Id, AppliedChange Applied, ProposalId? Proposal, long? CreatedId, ChangeOutcomeKind Outcome, string? UndoneBy = null, string? Undoes = null,
-    Sku? Product = null, Module? Module = null, ReasonCode? Reason = null);
+    Sku? Product = null, Module? Module = null, ReasonCode? Reason = null, Guid Run = default);
 
 /// <param name="At">When Amazon's facts were last complete.</param>
 /// <param name="FactsThrough">Last reporting day that the reports covered.</param>
 public sealed record SyncMark(DateTimeOffset At, DateOnly FactsThrough);
+
+/// <param name="Day">Reporting day of the decision.</param>
+/// <param name="Proposals">How many were made.</param>
+/// <param name="BudgetPrice">Profit that one more currency unit of ad budget would return; 0 when the budget does not bind.</param>
+/// <param name="PlannedSpend">Ad spend expected at the bids decided.</param>
+/// <param name="Notes">What the data lacks and what was assumed or held because of it.</param>
+/// <param name="Withheld">How many wishes each guardrail refused.</param>
+public sealed record StoredDecision(
+    DateOnly Day, int Proposals, double BudgetPrice, Money PlannedSpend, ImmutableArray<DataNote> Notes, ImmutableSortedDictionary<string, int> Withheld);
+
+/// <param name="Day">Reporting day of the run.</param>
+/// <param name="Changes">How many changes Amazon took.</param>
+/// <param name="Breaches">What should not have been written: guardrail and reason.</param>
+public sealed record StoredAudit(DateOnly Day, int Changes, ImmutableArray<string> Breaches);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StorefrontSettings))]
@@ -75,4 +97,6 @@ public sealed record SyncMark(DateTimeOffset At, DateOnly FactsThrough);
 [JsonSerializable(typeof(StoredChange))]
 [JsonSerializable(typeof(Handover))]
 [JsonSerializable(typeof(SyncMark))]
+[JsonSerializable(typeof(StoredDecision))]
+[JsonSerializable(typeof(StoredAudit))]
 public sealed partial class StoredJson : JsonSerializerContext;

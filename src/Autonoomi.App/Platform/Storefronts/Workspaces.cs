@@ -64,6 +64,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     private async Task<long> RevisionAsync(SellerId seller, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: false, cancellationToken);
         return await db.Sellers.Where(row => row.Id == seller.Value).Select(row => row.Revision).SingleAsync(cancellationToken);
     }
 

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Vault;
+
+namespace Autonoomi.App.Features.Run;
+
+/// <summary>One look at the workspace: proposals with their evidence, sealed; what was open before and is no longer proposed expires.</summary>
+internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
+{
+    // A person's yes is good for a few days: after that the figures behind it are another day's.
+    private const int ApprovalDays = 3;
+    private const int KeepDays = 14;
+
+    public string Kind => StepNames.Decide;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
+        var decision = await cpu.RunAsync(() => Optimiser.Decide(workspace, DecisionSettings.Default), cancellationToken);
+        var known = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken))
+            .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).ToDictionary(record => record.Id, StringComparer.Ordinal);
+        var handovers = (await step.Vault.RecordsAsync(RecordKind.Handover, StoredJson.Default.Handover, null, cancellationToken))
+            .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Id).ToList();
+
+        var automatic = workspace.Settings is { Mode: AutomationMode.Auto, Frozen: false };
+        var writes = workspace.Settings is { Mode: not AutomationMode.Watch, Frozen: false };
+        return new StepResult.Finished(decision.Proposals.Length, write =>
+        {
+            var proposed = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var proposal in decision.Proposals)
+            {
+                var id = RecordKind.RecordId(step.Storefront, proposal.Id.Value);
+                proposed.Add(id);
+                if (known.TryGetValue(id, out var before) && before.State != ProposalState.Expired && !(automatic && before.State == ProposalState.Open)) continue;
+                write.Put(RecordKind.Proposal, id, new StoredProposal(proposal, workspace.Today), StoredJson.Default.StoredProposal, automatic ? ProposalState.Approved : ProposalState.Open);
+            }
+
+            foreach (var record in known.Values.Where(record => !proposed.Contains(record.Id)))
+                Age(write, record, workspace.Today);
+            foreach (var id in handovers) write.Delete(RecordKind.Handover, id);
+            foreach (var handover in decision.Handovers)
+                write.Put(RecordKind.Handover, HandoverId(step.Storefront, handover), handover, StoredJson.Default.Handover, Word(handover.State));
+            write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), Summary(workspace.Today, decision), StoredJson.Default.StoredDecision, "latest");
+        },
+        writes ? [new(StepNames.Apply, null)] : [],
+        () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+    }
+
+    private static void Age(VaultWrite write, VaultRecord<StoredProposal> record, DateOnly today)
+    {
+        var age = today.DayNumber - record.Value.Created.DayNumber;
+        if (record.State == ProposalState.Open || (record.State == ProposalState.Approved && age > ApprovalDays))
+            write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = "Newer figures no longer ask for it." }, StoredJson.Default.StoredProposal, ProposalState.Expired);
+        else if (record.State is ProposalState.Expired or ProposalState.Applied or ProposalState.Refused or ProposalState.Rejected && age > KeepDays)
+            write.Delete(RecordKind.Proposal, record.Id);
+    }
+
+    private static StoredDecision Summary(DateOnly day, Decision decision) => new(day, decision.Proposals.Length, decision.BudgetPrice, decision.PlannedSpend, decision.Notes,
+        decision.Withheld.GroupBy(item => item.Guardrail, StringComparer.Ordinal).ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal));
+
+    private static string HandoverId(StorefrontId storefront, Handover handover) => RecordKind.RecordId(storefront, $"{handover.Sku}/{handover.SourceAdGroup.Value}/{handover.TargetAdGroup.Value}/{handover.Term}");
+
+#pragma warning disable CA1308 // a state word of the vault is lower case
+    private static string Word(HandoverState state) => state.ToString().ToLowerInvariant();
+#pragma warning restore CA1308
+}
+
+/// <summary>Collects what was approved into batches.</summary>
+internal sealed class ApplyStep(Workspaces workspaces, RunOptions options) : IStep
+{
+    public string Kind => StepNames.Apply;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
+        if (workspace.Settings.Frozen) return new StepResult.Failed("Writing is switched off for this storefront (kill switch). Switch it on in the settings, then apply again.");
+        var approved = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, ProposalState.Approved, cancellationToken))
+            .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal))
+            .OrderByDescending(record => record.Value.Created).ThenByDescending(record => record.Value.Proposal.Effect.Mean.Amount).ThenBy(record => record.Id, StringComparer.Ordinal);
+
+        // Two approvals for one thing can only come from two days: the younger one counts, the older stays approved until it expires.
+        var chosen = approved.Select(record => record.Value).DistinctBy(stored => stored.Proposal.Change.EntityKey, StringComparer.Ordinal).ToList();
+        if (chosen.Count == 0) return new StepResult.Finished(0);
+
+        // In a full run the structure was read minutes ago and the decision rests on it. Otherwise Amazon is asked first.
+        var verify = step.RunKind != Platform.Data.RunKind.Full || chosen.Any(stored => stored.Created != workspace.Today);
+        return new StepResult.Finished(0, null,
+        [
+            .. chosen.Chunk(options.BatchSize).Select(batch => NewStep.With(StepNames.Write, new WriteNotes(
+                [.. batch.Select(stored => new PlannedWrite(stored.Proposal.Change, stored.Proposal.Id, null, stored.Proposal.Product, stored.Proposal.Module, stored.Proposal.Reason))], verify), NotesJson.Default.WriteNotes)),
+            new(StepNames.ReadBack, null),
+        ]);
+    }
+}

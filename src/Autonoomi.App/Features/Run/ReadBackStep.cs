@@ -1,0 +1,45 @@
+using Autonoomi.Amazon.Ads;
+using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Guardrails;
+using Autonoomi.Vault;
+
+namespace Autonoomi.App.Features.Run;
+
+/// <summary>Looks at what Amazon has now: confirms each change, reads the structure anew, and lets a second pair of eyes audit what was written.</summary>
+internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGate cpu) : IStep
+{
+    public string Kind => StepNames.ReadBack;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var records = (await step.Vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, cancellationToken))
+            .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Value).ToList();
+        var mine = records.Where(change => change.Run == step.Run).OrderBy(change => change.Id, StringComparer.Ordinal).ToList();
+        if (mine.Count == 0) return new StepResult.Finished(0);
+
+        var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
+        var observed = await ads.ObserveAsync([.. mine.Select(change => change.Applied.Change)], cancellationToken);
+        var (_, structure) = await StructureStep.ReadAsync(ads, step.Storefront, cancellationToken);
+
+        // Until this step commits, the workspace still has the structure on which was decided.
+        var now = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
+        var ours = mine.Select(change => change.Applied).ToHashSet();
+        var before = now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] };
+        var breaches = await cpu.RunAsync(() => GuardrailAudit.Check(before, [.. mine.Select(change => change.Applied.Change)]), cancellationToken);
+        var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);
+
+        return new StepResult.Finished(observed.Count(item => item == Observation.Done), write =>
+        {
+            foreach (var (change, how) in mine.Zip(observed))
+            {
+                var outcome = how == Observation.Done ? ChangeOutcomeKind.Confirmed : ChangeOutcomeKind.Overwritten;
+                write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, change.Id), change with { Outcome = outcome }, StoredJson.Default.StoredChange, outcome == ChangeOutcomeKind.Confirmed ? "confirmed" : "overwritten");
+            }
+
+            write.Put(RecordKind.Audit, RecordKind.RecordId(step.Storefront, step.Run.ToString("N")), audit, StoredJson.Default.StoredAudit, breaches.Length == 0 ? "clean" : "breached");
+            structure(write);
+        }, null, () => workspaces.FactsReplaced(step.Seller, step.Storefront));
+    }
+}

@@ -1,0 +1,24 @@
+using Autonoomi.App.Platform.Jobs;
+
+namespace Autonoomi.App.Features.Run;
+
+public static class RunServices
+{
+    public static WebApplicationBuilder AddRun(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<Recorder>();
+        services.AddSingleton<Reconciliation>();
+        services.AddSingleton<IStep, StructureStep>();
+        services.AddSingleton<IStep, ListingsStep>();
+        services.AddSingleton<IStep, OrdersStep>();
+        services.AddSingleton<IStep, ReportStep>();
+        services.AddSingleton<IStep, EconomicsStep>();
+        services.AddSingleton<IStep, SyncedStep>();
+        services.AddSingleton<IStep, DecideStep>();
+        services.AddSingleton<IStep, ApplyStep>();
+        services.AddSingleton<IStep, WriteStep>();
+        services.AddSingleton<IStep, ReadBackStep>();
+        return builder;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Autonoomi.Amazon.Ads;
+using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Vault;
+
+namespace Autonoomi.App.Features.Run;
+
+/// <summary>
+/// Sends one batch. The intent is on disk before the first byte leaves and closed in the transaction that records what became of it. When it is
+/// found open (a crash, no answer), nothing is repeated before its deadline has passed and Amazon was asked how things stand.
+/// </summary>
+internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, Workspaces workspaces, RunOptions options, TimeProvider system) : IStep
+{
+    private const int SendAtMost = 4;
+
+    public string Kind => StepNames.Write;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.WriteNotes)!;
+        if (await reconciliation.SettleAsync(step, cancellationToken, notes) is { } settled) return settled;
+
+        var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
+        if (notes.Verify) return await VerifyAsync(ads, step, notes, cancellationToken);
+
+        var deadline = system.GetUtcNow() + options.WriteLimit;
+        await ledger.CommitAsync(step, new StepResult.Again(TimeSpan.Zero, step.Notes, write => intents.Begin(write, step, notes.Writes, deadline)), cancellationToken);
+
+        // The clock is asked again: a process that slept since then must not send into somebody else's time.
+        var left = deadline - system.GetUtcNow();
+        if (left <= TimeSpan.Zero) return new StepResult.Again(TimeSpan.Zero);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(left);
+        IReadOnlyList<ChangeOutcome> outcomes;
+        try
+        {
+            outcomes = await ads.ApplyAsync([.. notes.Writes.Select(write => write.Change)], limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new StepResult.Again(TimeSpan.Zero);
+        }
+
+        return await RecordAsync(step, notes, outcomes, deadline, cancellationToken);
+    }
+
+    private async Task<StepResult> RecordAsync(StepContext step, WriteNotes notes, IReadOnlyList<ChangeOutcome> outcomes, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        var pairs = notes.Writes.Zip(outcomes).ToList();
+        var unknown = pairs.Where(pair => pair.Second.Kind == OutcomeKind.Unknown).Select(pair => pair.First).ToImmutableArray();
+        var later = pairs.Where(pair => pair.Second.Kind == OutcomeKind.Retryable).Select(pair => pair.First).ToImmutableArray();
+        var settled = pairs.Where(pair => pair.Second.Kind is OutcomeKind.Accepted or OutcomeKind.Refused)
+            .Select(pair => new Settled(pair.First, pair.Second.Kind == OutcomeKind.Accepted, pair.Second.CreatedId, Refusal(pair.Second))).ToList();
+        if (notes.Sent + 1 >= SendAtMost)
+        {
+            settled.AddRange(later.Select(write => new Settled(write, false, null, "Amazon was too busy to take it; the next run proposes it again if it still holds.")));
+            later = [];
+        }
+
+        var record = await recorder.PrepareAsync(step, settled, cancellationToken);
+        var accepted = settled.Count(item => item.Accepted);
+        void Data(VaultWrite write)
+        {
+            record(write);
+            Intents.CloseStep(write, step);
+            if (unknown.Length > 0) intents.Begin(write, step, unknown, deadline);
+        }
+
+        if (unknown.Length + later.Length > 0)
+        {
+            var rest = new WriteNotes([.. unknown, .. later], Verify: false, notes.Sent + 1);
+            return new StepResult.Again(options.RetryFirst, JsonSerializer.Serialize(rest, NotesJson.Default.WriteNotes), Data, accepted);
+        }
+
+        return Ended(step, settled, accepted, Data);
+    }
+
+    // Amazon is asked first whether everything still stands as the proposal saw it: a person may have decided hours ago.
+    private async Task<StepResult> VerifyAsync(AdsClient ads, StepContext step, WriteNotes notes, CancellationToken cancellationToken)
+    {
+        var observed = await ads.ObserveAsync([.. notes.Writes.Select(write => write.Change)], cancellationToken);
+        var pairs = notes.Writes.Zip(observed).ToList();
+        var rest = pairs.Where(pair => pair.Second == Observation.Untouched).Select(pair => pair.First).ToImmutableArray();
+        var settled = pairs.Where(pair => pair.Second != Observation.Untouched).Select(pair => new Settled(pair.First, false, null, pair.Second switch
+        {
+            Observation.Done => "Amazon already has this value: nothing was written.",
+            Observation.Different => "It was changed at Amazon meanwhile: nothing was written.",
+            Observation.Gone => "It no longer exists at Amazon: nothing was written.",
+            Observation.Untouched => throw new InvalidOperationException("Untouched is not settled."),
+        })).ToList();
+        var record = await recorder.PrepareAsync(step, settled, cancellationToken);
+        return rest.Length == 0
+            ? Ended(step, settled, 0, record)
+            : new StepResult.Again(TimeSpan.Zero, JsonSerializer.Serialize(new WriteNotes(rest, Verify: false), NotesJson.Default.WriteNotes), record);
+    }
+
+    private StepResult Ended(StepContext step, List<Settled> settled, int accepted, Action<VaultWrite> data)
+    {
+        if (step.RunKind == RunKind.Undo && settled.FirstOrDefault(item => !item.Accepted) is { } refused) return new StepResult.Failed($"Not undone. {refused.Refusal}", data);
+        return new StepResult.Finished(accepted, data, step.RunKind == RunKind.Undo ? [new(StepNames.ReadBack, null)] : null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+    }
+
+    private static string? Refusal(ChangeOutcome outcome) => outcome.Kind == OutcomeKind.Accepted ? null : $"Amazon refused: {outcome.Message ?? outcome.Code ?? "no reason given"}";
+}
+
+/// <param name="Write">What was to be written.</param>
+/// <param name="Accepted">True when Amazon has it.</param>
+/// <param name="CreatedId">Amazon's id of something new.</param>
+/// <param name="Refusal">Why not, in a person's words.</param>
+internal sealed record Settled(PlannedWrite Write, bool Accepted, long? CreatedId, string? Refusal);
+
+/// <summary>Settles intents that were found open: waits until nothing can be in flight, asks Amazon, and records what it shows.</summary>
+internal sealed class Reconciliation(SellerLink link, Intents intents, Recorder recorder, RunOptions options, TimeProvider system)
+{
+    /// <returns>Null when nothing is open; otherwise what the step must do first.</returns>
+    public async Task<StepResult?> SettleAsync(StepContext step, CancellationToken cancellationToken, WriteNotes? own = null)
+    {
+        var open = await intents.OpenAsync(step.Seller, step.Storefront, cancellationToken);
+        if (open.Count == 0) return null;
+        var wait = open.Max(intent => intent.Deadline) + options.WriteSlack - system.GetUtcNow();
+        if (wait > TimeSpan.Zero) return new StepResult.Again(wait);
+
+        var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
+        var sent = open.SelectMany(intent => intent.Writes).ToList();
+        var observed = await ads.ObserveAsync([.. sent.Select(write => write.Change)], cancellationToken);
+        var untouched = new HashSet<string>(StringComparer.Ordinal);
+        var settled = new List<Settled>();
+        foreach (var (write, how) in sent.Zip(observed))
+        {
+            switch (how)
+            {
+                case Observation.Done: settled.Add(new(write, true, null, null)); break;
+                case Observation.Untouched: untouched.Add(write.Change.EntityKey); break;
+                case Observation.Different: settled.Add(new(write, false, null, "It was changed at Amazon meanwhile: nothing more was written.")); break;
+                case Observation.Gone: settled.Add(new(write, false, null, "It no longer exists at Amazon.")); break;
+            }
+        }
+
+        var record = await recorder.PrepareAsync(step, settled, cancellationToken);
+        var mine = open.Where(intent => intent.Run == step.Run && intent.Step == step.Ordinal).SelectMany(intent => intent.Writes).Select(write => write.Change.EntityKey).ToHashSet(StringComparer.Ordinal);
+        void Data(VaultWrite write)
+        {
+            record(write);
+            Intents.Close(write, [.. open.Select(intent => intent.Id)]);
+        }
+
+        if (own is null) return new StepResult.Again(TimeSpan.Zero, step.Notes ?? "", Data);
+        var rest = own.Writes.Where(write => !mine.Contains(write.Change.EntityKey) || untouched.Contains(write.Change.EntityKey)).ToImmutableArray();
+        var accepted = settled.Count(item => item.Accepted && mine.Contains(item.Write.Change.EntityKey));
+        return rest.Length > 0
+            ? new StepResult.Again(TimeSpan.Zero, JsonSerializer.Serialize(own with { Writes = rest }, NotesJson.Default.WriteNotes), Data, accepted)
+            : new StepResult.Finished(accepted, Data, step.RunKind == RunKind.Undo ? [new(StepNames.ReadBack, null)] : null);
+    }
+}
+
+/// <summary>Turns what became of writes into records: changes, and the state of the proposals behind them.</summary>
+internal sealed class Recorder(BusinessClock clock)
+{
+    public async Task<Action<VaultWrite>> PrepareAsync(StepContext step, IReadOnlyList<Settled> settled, CancellationToken cancellationToken)
+    {
+        if (settled.Count == 0) return _ => { };
+        var now = clock.GetUtcNow();
+        var found = new List<(Settled Item, StoredProposal? Proposal, StoredChange? Undone)>();
+        foreach (var item in settled)
+        {
+            var proposal = item.Write.Proposal is { } id ? await step.Vault.RecordAsync(RecordKind.Proposal, RecordKind.RecordId(step.Storefront, id.Value), StoredJson.Default.StoredProposal, cancellationToken) : null;
+            var undone = item.Write.Undoes is { } change ? await step.Vault.RecordAsync(RecordKind.Change, RecordKind.RecordId(step.Storefront, change), StoredJson.Default.StoredChange, cancellationToken) : null;
+            found.Add((item, proposal, undone));
+        }
+
+        return write =>
+        {
+            foreach (var (item, proposal, undone) in found)
+            {
+                var planned = item.Write;
+                if (proposal is not null)
+                    write.Put(RecordKind.Proposal, RecordKind.RecordId(step.Storefront, planned.Proposal!.Value.Value), proposal with { Note = item.Refusal }, StoredJson.Default.StoredProposal, item.Accepted ? ProposalState.Applied : ProposalState.Refused);
+                if (!item.Accepted) continue;
+                var id = ChangeId(step.Run, planned);
+                var byPerson = step.RunKind != RunKind.Full;
+                write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, id),
+                    new StoredChange(id, new(planned.Change, now, byPerson), planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run),
+                    StoredJson.Default.StoredChange, "accepted");
+                if (undone is not null)
+                    write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, undone.Id), undone with { UndoneBy = id }, StoredJson.Default.StoredChange, "undone");
+            }
+        };
+    }
+
+    // The same write of the same run has the same id however often its record is made.
+    private static string ChangeId(Guid run, PlannedWrite write) => $"{run:N}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(write.Change.EntityKey)).AsSpan(0, 8))}";
+}

@@ -1,0 +1,212 @@
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Platform.Jobs;
+
+/// <summary>Where a seller's work stands: which sellers are due, which step is next, and the one transaction that ends a step.</summary>
+public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults vaults, TimeProvider system, BusinessClock business)
+{
+    /// <summary>How long a claim on a seller holds without being extended; after a crash others wait this long.</summary>
+    public static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
+
+    /// <summary>A storefront is looked at again this long after the last full run was asked for.</summary>
+    public static readonly TimeSpan Rhythm = TimeSpan.FromHours(24);
+
+    public Task<long> AcquireAsync(SellerId seller, string owner, CancellationToken cancellationToken) => vaults.TakeOwnershipAsync(seller, owner, cancellationToken);
+
+    /// <summary>Claims sellers that are due: pushes their due time behind the claim, so that no other poller takes them too.</summary>
+    public async Task<IReadOnlyList<SellerId>> ClaimDueAsync(int atMost, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await VaultEngine.AsPollerAsync(db, cancellationToken);
+        var now = Runs.Micros(system.GetUtcNow());
+        var query = db.Database.IsNpgsql()
+            ? db.Sellers.FromSql($"SELECT * FROM seller WHERE due_at <= {now} ORDER BY due_at LIMIT {atMost} FOR UPDATE SKIP LOCKED")
+            : db.Sellers.Where(row => row.DueAt <= now).OrderBy(row => row.DueAt).Take(atMost);
+        var due = await query.AsNoTracking().Select(row => row.Id).ToListAsync(cancellationToken);
+        if (due.Count > 0)
+        {
+            var behind = Runs.Micros(system.GetUtcNow() + Claim);
+            await db.Sellers.Where(row => due.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, behind), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return [.. due.Select(id => new SellerId(id))];
+    }
+
+    /// <summary>At the start of the only process on a data folder: whatever a dead process had claimed is due now.</summary>
+    public async Task ReclaimAllAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await VaultEngine.AsPollerAsync(db, cancellationToken);
+        var now = Runs.Micros(system.GetUtcNow());
+        var soon = Runs.Micros(system.GetUtcNow() + Claim);
+        await db.Sellers.Where(row => row.DueAt > now && row.DueAt <= soon).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <returns>False when somebody else owns the seller now.</returns>
+    public async Task<bool> ExtendAsync(SellerId seller, long epoch, CancellationToken cancellationToken) =>
+        await SetDueAsync(seller, epoch, Runs.Micros(system.GetUtcNow() + Claim), cancellationToken);
+
+    public Task DueNowAsync(SellerId seller, long epoch, CancellationToken cancellationToken) => SetDueAsync(seller, epoch, Runs.Micros(system.GetUtcNow()), cancellationToken);
+
+    /// <summary>The next step that may be worked on, or how long to wait for one; neither when nothing is left.</summary>
+    public async Task<NextStep> NextAsync(SellerId seller, IReadOnlyDictionary<(Guid, int), DateTimeOffset> pauses, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        var runs = await db.Runs.AsNoTracking().Where(run => run.Seller == seller.Value && run.State == RunState.Running).OrderBy(run => run.RequestedAt).ToListAsync(cancellationToken);
+        var now = system.GetUtcNow();
+        foreach (var run in runs)
+        {
+            // Runs of one seller go one after the other: two of them would write over each other.
+            var waiting = await db.Steps.AsNoTracking().Where(step => step.Run == run.Id && step.State == StepState.Waiting).OrderBy(step => step.Ordinal).ToListAsync(cancellationToken);
+            if (waiting.Count == 0)
+            {
+                await EndEmptyAsync(db, run, cancellationToken);
+                continue;
+            }
+
+            DateTimeOffset? earliest = null;
+            foreach (var step in waiting)
+            {
+                var overtakes = earliest is not null;
+                if (overtakes && !StepNames.IsIndependent(step.Kind)) break;
+                var ready = Later(step.NotBefore, pauses.TryGetValue((step.Run, step.Ordinal), out var pause) ? pause : null);
+                if (ready is null || ready <= now) return new(run, step, null);
+                earliest = earliest is null || ready < earliest ? ready : earliest;
+                if (!StepNames.IsIndependent(step.Kind)) break;
+            }
+
+            return new(run, null, earliest - now);
+        }
+
+        return new(null, null, null);
+    }
+
+    /// <summary>Nothing is left: sets the next due time from what the data says. False when a request came in meanwhile.</summary>
+    public async Task<bool> ParkAsync(SellerId seller, long epoch, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+        if (await db.Runs.AnyAsync(run => run.Seller == seller.Value && run.State == RunState.Running, cancellationToken)) return false;
+        var due = business.IsFrozen ? null : await NextFullRunAsync(db, seller, cancellationToken);
+        long? micros = due is { } instant ? Runs.Micros(instant) : null;
+        await db.Sellers.Where(row => row.Id == seller.Value && row.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, micros), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Storefronts whose last full run is a day old, or that never had one. In a demo, days pass only when the world's do, so none is ever due by itself.</summary>
+    public async Task<IReadOnlyList<StorefrontId>> DueStorefrontsAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        if (business.IsFrozen) return [];
+        await using var db = databases.System();
+        var now = system.GetUtcNow();
+        return [.. (await LastFullRunsAsync(db, seller, cancellationToken)).Where(item => item.Last is null || item.Last + Rhythm <= now).Select(item => item.Storefront)];
+    }
+
+    /// <summary>One transaction: fence, data, ledger.</summary>
+    /// <exception cref="StaleOwnerException">Somebody else owns the seller now.</exception>
+    internal async Task CommitAsync(StepContext step, StepResult result, CancellationToken cancellationToken)
+    {
+        var now = system.GetUtcNow();
+        var write = new VaultWrite(step.Epoch);
+        switch (result)
+        {
+            case StepResult.Finished finished: finished.Data?.Invoke(write); break;
+            case StepResult.Again again: again.Data?.Invoke(write); break;
+            case StepResult.Failed failed: failed.Data?.Invoke(write); break;
+        }
+
+        write.Also(async (vaultDb, token) =>
+        {
+            var db = (AppDb)vaultDb;
+            var row = await db.Steps.SingleAsync(item => item.Run == step.Run && item.Ordinal == step.Ordinal, token);
+            row.Attempts++;
+            switch (result)
+            {
+                case StepResult.Finished finished:
+                    (row.State, row.FinishedAt, row.SealedNotes) = (StepState.Done, now, null);
+                    row.Count += finished.Count;
+                    var next = await db.Steps.Where(item => item.Run == step.Run).MaxAsync(item => item.Ordinal, token) + 1;
+                    foreach (var then in finished.Then ?? []) db.Steps.Add(then.ToRow(keys, step.Run, step.Seller, next++));
+                    var others = await db.Steps.AnyAsync(item => item.Run == step.Run && item.Ordinal != step.Ordinal && item.State == StepState.Waiting, token);
+                    if (!others && finished.Then is null or { Count: 0 }) await EndAsync(db, step.Run, RunState.Done, null, now, token);
+                    break;
+                case StepResult.Again again:
+                    row.NotBefore = now + again.After;
+                    row.Count += again.Count;
+                    if (again.Notes is not null) row.SealedNotes = keys.Application.SealText("step", "notes", $"{step.Run:N}/{step.Ordinal}", again.Notes);
+                    break;
+                case StepResult.Failed failed:
+                    (row.State, row.FinishedAt) = (StepState.Failed, now);
+                    await EndAsync(db, step.Run, RunState.Failed, failed.Why, now, token);
+                    break;
+            }
+        });
+        await step.Vault.CommitAsync(write, cancellationToken);
+    }
+
+    internal async Task<StepContext> OpenAsync(RunRow run, StepRow step, long epoch, CancellationToken cancellationToken)
+    {
+        var seller = new SellerId(run.Seller);
+        var vault = await vaults.OpenAsync(seller, "run", cancellationToken);
+        var notes = step.SealedNotes is null ? null : keys.Application.OpenText("step", "notes", $"{step.Run:N}/{step.Ordinal}", step.SealedNotes);
+        return new(run.Id, run.Kind, step.Ordinal, seller, new(run.Storefront), epoch, notes, vault);
+    }
+
+    private async Task EndAsync(AppDb db, Guid run, RunState state, string? error, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var row = await db.Runs.SingleAsync(item => item.Id == run, cancellationToken);
+        (row.State, row.FinishedAt) = (state, now);
+        if (error is not null) row.SealedError = keys.Application.SealText("run", "error", run.ToString("N"), error);
+    }
+
+    private async Task EndEmptyAsync(AppDb db, RunRow run, CancellationToken cancellationToken)
+    {
+        var now = system.GetUtcNow();
+        await db.Runs.Where(item => item.Id == run.Id).ExecuteUpdateAsync(set => set.SetProperty(item => item.State, RunState.Done).SetProperty(item => item.FinishedAt, now), cancellationToken);
+    }
+
+    private async Task<bool> SetDueAsync(SellerId seller, long epoch, long due, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+        var mine = await db.Sellers.Where(row => row.Id == seller.Value && row.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return mine == 1;
+    }
+
+    private static async Task<DateTimeOffset?> NextFullRunAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    {
+        var last = await LastFullRunsAsync(db, seller, cancellationToken);
+        return last.Count == 0 ? null : last.Min(item => item.Last is { } at ? at + Rhythm : DateTimeOffset.UnixEpoch);
+    }
+
+    private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastFullRunsAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    {
+        var storefronts = await db.Storefronts.Where(row => row.Seller == seller.Value && row.Active).OrderBy(row => row.MarketplaceId).Select(row => row.Storefront).ToListAsync(cancellationToken);
+        var found = new List<(StorefrontId, DateTimeOffset?)>();
+        foreach (var storefront in storefronts)
+        {
+            var last = await db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront && run.Kind == RunKind.Full)
+                .OrderByDescending(run => run.RequestedAt).Select(run => (DateTimeOffset?)run.RequestedAt).FirstOrDefaultAsync(cancellationToken);
+            found.Add((new(storefront), last));
+        }
+
+        return found;
+    }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null ? other : other is null || one > other ? one : other;
+}
+
+/// <param name="Run">The run whose turn it is; null when nothing is left.</param>
+/// <param name="Step">The step to work on; null when it must wait.</param>
+/// <param name="Wait">How long until a step is ready.</param>
+public sealed record NextStep(RunRow? Run, StepRow? Step, TimeSpan? Wait);

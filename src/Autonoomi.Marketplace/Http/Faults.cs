@@ -1,0 +1,163 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Autonoomi.Marketplace.Http.Login;
+
+namespace Autonoomi.Marketplace.Http;
+
+internal enum FaultKind
+{
+    /// <summary>429 in the API's own body.</summary>
+    Throttle,
+
+    /// <summary>429 as the gateway's HTML page.</summary>
+    ThrottleHtml,
+
+    /// <summary>An outage in the API's own body.</summary>
+    Error,
+
+    /// <summary>An outage as the gateway's HTML page.</summary>
+    Html,
+
+    /// <summary>The work is done, and the connection is cut before the answer.</summary>
+    LostAnswer,
+
+    /// <summary>The work is done, and the answer says 429.</summary>
+    ThrottledButAccepted,
+
+    /// <summary>Downloads end in the middle.</summary>
+    CutDownload,
+}
+
+/// <param name="Kind">What happens.</param>
+/// <param name="Path">Start of the paths it happens on.</param>
+/// <param name="Method">HTTP method, or null for all.</param>
+/// <param name="Status">Status of <see cref="FaultKind.Error"/> and <see cref="FaultKind.Html"/>.</param>
+/// <param name="RetryAfterSeconds">Sent along when given.</param>
+internal sealed record Fault(FaultKind Kind, string Path, string? Method, int Status, int? RetryAfterSeconds)
+{
+    /// <summary>How often still; negative is for ever.</summary>
+    public int Left { get; set; }
+
+    /// <summary>How many matching calls pass unharmed first.</summary>
+    public int Skip { get; set; }
+}
+
+/// <summary>What goes wrong on purpose. Lives under the world's lock.</summary>
+internal sealed class FaultBoard
+{
+    private readonly List<Fault> faults = [];
+    private readonly HashSet<string> expiredSecrets = new(StringComparer.Ordinal);
+    private int refreshFailures;
+
+    /// <summary>How many polls an asynchronous report or query answers before it is finished.</summary>
+    public int PollsBeforeCompletion { get; private set; } = 1;
+
+    /// <summary>How many of the next Data Kiosk queries end FATAL.</summary>
+    public int FatalQueries { get; set; }
+
+    /// <summary>How many of the next reports end FAILED.</summary>
+    public int FailedReports { get; set; }
+
+    public Fault? Take(string method, string path)
+    {
+        foreach (var fault in faults)
+        {
+            if (fault.Left == 0 || !path.StartsWith(fault.Path, StringComparison.Ordinal) || (fault.Method is not null && fault.Method != method)) continue;
+            if (fault.Skip > 0)
+            {
+                fault.Skip--;
+                continue;
+            }
+
+            if (fault.Left > 0) fault.Left--;
+            return fault;
+        }
+
+        return null;
+    }
+
+    public bool IsSecretExpired(string clientId) => expiredSecrets.Contains(clientId);
+
+    public bool TakeRefreshFailure()
+    {
+        if (refreshFailures == 0) return false;
+        refreshFailures--;
+        return true;
+    }
+
+    /// <summary>Reads a switchboard order; see docs/amazon/pretend-amazon.md for its words.</summary>
+    /// <returns>What was not understood, or null.</returns>
+    public string? Apply(JsonObject order, Grants grants)
+    {
+        foreach (var (name, value) in order)
+        {
+            var problem = name switch
+            {
+                "clear" => Do(Clear),
+                "faults" => value is JsonArray list ? list.Select(each => Add(each as JsonObject)).FirstOrDefault(each => each is not null) : "faults is a list",
+                "revoke" => Named(value, each => Do(() => grants.Revoke(each))),
+                "expireSecret" => Named(value, each => Do(() => expiredSecrets.Add(ClientOf(each)))),
+                "restoreSecret" => Named(value, each => Do(() => expiredSecrets.Remove(ClientOf(each)))),
+                "forgetAccessTokens" => Do(grants.ForgetAccess),
+                "failRefreshes" => Number(value, count => refreshFailures = count),
+                "pollsBeforeCompletion" => Number(value, count => PollsBeforeCompletion = count),
+                "fatalQueries" => Number(value, count => FatalQueries = count),
+                "failedReports" => Number(value, count => FailedReports = count),
+                _ => $"'{name}' is no known switch",
+            };
+            if (problem is not null) return problem;
+        }
+
+        return null;
+    }
+
+    public JsonObject Describe() => new()
+    {
+        ["faults"] = new JsonArray([.. faults.Where(each => each.Left != 0).Select(each => (JsonNode)new JsonObject
+        {
+            ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(each.Kind.ToString()), ["path"] = each.Path, ["method"] = each.Method, ["status"] = each.Status,
+            ["count"] = each.Left, ["skip"] = each.Skip, ["retryAfterSeconds"] = each.RetryAfterSeconds,
+        })]),
+        ["expiredSecrets"] = new JsonArray([.. expiredSecrets.Select(each => (JsonNode)each)]),
+        ["failRefreshes"] = refreshFailures,
+        ["pollsBeforeCompletion"] = PollsBeforeCompletion,
+        ["fatalQueries"] = FatalQueries,
+        ["failedReports"] = FailedReports,
+    };
+
+    private void Clear()
+    {
+        faults.Clear();
+        expiredSecrets.Clear();
+        (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports) = (0, 1, 0, 0);
+    }
+
+    private string? Add(JsonObject? fault)
+    {
+        if (fault?["path"] is not JsonValue path || !Enum.TryParse<FaultKind>((string?)fault["kind"], ignoreCase: true, out var kind)) return "a fault has a path and a known kind";
+        faults.Add(new Fault(kind, (string)path!, (string?)fault["method"], (int?)fault["status"] ?? 503, (int?)fault["retryAfterSeconds"])
+        {
+            Left = (int?)fault["count"] ?? 1,
+            Skip = (int?)fault["skip"] ?? 0,
+        });
+        return null;
+    }
+
+    private static string ClientOf(GrantKind kind) => kind == GrantKind.Ads ? PretendApps.AdsClientId : PretendApps.SellingPartnerClientId;
+
+    private static string? Do(Action action)
+    {
+        action();
+        return null;
+    }
+
+    private static string? Number(JsonNode? value, Action<int> set) =>
+        value is JsonValue number && number.TryGetValue<int>(out var count) && count >= 0 ? Do(() => set(count)) : "a whole number of zero or more is asked";
+
+    private static string? Named(JsonNode? value, Func<GrantKind, string?> act)
+    {
+        foreach (var each in value is JsonArray list ? list : [])
+            if (!Enum.TryParse<GrantKind>((string?)each, ignoreCase: true, out var kind) || act(kind) is not null) return "'ads' or 'sellingPartner' is asked";
+        return value is JsonArray ? null : "a list of 'ads' and 'sellingPartner' is asked";
+    }
+}

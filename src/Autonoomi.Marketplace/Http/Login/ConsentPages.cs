@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text;
+
+namespace Autonoomi.Marketplace.Http.Login;
+
+/// <summary>
+/// The two consent screens: <c>GET</c> shows who asks for what, and the form posts the decision to the same address with the same query,
+/// so a simple client needs nothing but <c>POST</c> with <c>decision=allow</c> or <c>decision=deny</c>.
+/// </summary>
+internal sealed class ConsentPages(WorldGate gate)
+{
+    public Answer ShowAds(Call call) => AdsProblem(call) ?? Page(call, "Autonoomi (advertising)", "Advertising console",
+        "view and change the campaigns, bids and budgets of your Sponsored Products, and read their reports");
+
+    public Answer DecideAds(Call call)
+    {
+        if (AdsProblem(call) is { } problem) return problem;
+        var redirect = call.Query("redirect_uri")!;
+        var state = call.Query("state");
+        if (!IsAllowed(call)) return Back(redirect, ("error", "access_denied"), ("error_description", "Access not permitted."), ("state", state));
+
+        var code = gate.Grants.IssueCode(GrantKind.Ads, call.Query("client_id")!, redirect, call.Query("code_challenge"), gate.Now);
+        return Back(redirect, ("code", code), ("scope", PretendApps.AdsScope), ("state", state));
+    }
+
+    public Answer ShowSeller(Call call) => SellerProblem(call) ?? Page(call, "Autonoomi (selling partner)", "Seller Central",
+        "read your listings, stock, orders without anything about buyers, and your economics");
+
+    public Answer DecideSeller(Call call)
+    {
+        if (SellerProblem(call) is { } problem) return problem;
+        var redirect = call.Query("redirect_uri")!;
+        var state = call.Query("state");
+        if (!IsAllowed(call)) return Back(redirect, ("error", "access_denied"), ("error_description", "Access not permitted."), ("state", state));
+
+        var code = gate.Grants.IssueCode(GrantKind.SellingPartner, PretendApps.SellingPartnerClientId, redirect, challenge: null, gate.Now);
+        return Back(redirect, ("spapi_oauth_code", code), ("state", state), ("selling_partner_id", gate.World.SellingPartnerId));
+    }
+
+    private static Answer? AdsProblem(Call call)
+    {
+        if (call.Query("client_id") != PretendApps.AdsClientId) return Refusal("An unknown client_id was passed.");
+        if (!IsAcceptable(call.Query("redirect_uri"))) return Refusal("The redirect URI you provided has not been whitelisted for your application.");
+        var redirect = call.Query("redirect_uri")!;
+        var state = call.Query("state");
+        if (call.Query("response_type") != "code") return Back(redirect, ("error", "unsupported_response_type"), ("error_description", "An unsupported response type was requested."), ("state", state));
+        if (call.Query("scope") != PretendApps.AdsScope) return Back(redirect, ("error", "invalid_scope"), ("error_description", "An unknown scope was requested."), ("state", state));
+        if (call.Query("code_challenge") is not null && call.Query("code_challenge_method") != "S256")
+            return Back(redirect, ("error", "invalid_request"), ("error_description", "The code challenge method is not supported."), ("state", state));
+        return null;
+    }
+
+    private static Answer? SellerProblem(Call call)
+    {
+        if (call.Query("application_id") != PretendApps.SellingPartnerApplicationId) return Refusal("MD1000: this application is not known.");
+        if (call.Query("version") is not null) return Refusal("MD1000: the application is published; version=beta is for drafts.");
+        if (string.IsNullOrEmpty(call.Query("state"))) return Refusal("MD5100: state is missing.");
+        if (call.Query("redirect_uri") is not { } redirect) return Refusal("MD9100: no redirect URI is registered; send redirect_uri.");
+        if (redirect.Contains('#', StringComparison.Ordinal)) return Refusal("MD5110: the redirect URI has a fragment.");
+        return IsAcceptable(redirect) ? null : Refusal("MD5101: the redirect URI is not registered.");
+    }
+
+    // Every loopback address counts as registered: the product under test picks its own port.
+    private static bool IsAcceptable(string? redirect) =>
+        Uri.TryCreate(redirect, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.IsLoopback && address.Fragment.Length == 0;
+
+    private static bool IsAllowed(Call call) =>
+        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Encoding.UTF8.GetString(call.Body.Span)).TryGetValue("decision", out var decision) && decision == "allow";
+
+    private static Answer Back(string redirect, params (string Name, string? Value)[] parameters)
+    {
+        var address = new StringBuilder(redirect).Append(redirect.Contains('?', StringComparison.Ordinal) ? '&' : '?');
+        address.AppendJoin('&', parameters.Where(each => each.Value is not null).Select(each => $"{each.Name}={Uri.EscapeDataString(each.Value!)}"));
+        return Answer.Redirect(address.ToString()).With("Referrer-Policy", "no-referrer").With("Cache-Control", "no-store");
+    }
+
+    private static Answer Refusal(string message) => Framed(400, "We're sorry", $"<h1>We cannot show this consent</h1><p>{WebUtility.HtmlEncode(message)}</p>");
+
+    private Answer Page(Call call, string app, string where, string what) => Framed(200, "Allow access?", $"""
+        <h1>Allow {WebUtility.HtmlEncode(app)} to work with your account?</h1>
+        <p>{WebUtility.HtmlEncode(where)} of the simulated seller <strong>{WebUtility.HtmlEncode(gate.World.StoreName)}</strong></p>
+        <p>It asks to {WebUtility.HtmlEncode(what)}.</p>
+        <form method="post" action="{WebUtility.HtmlEncode(call.Path + call.Http.QueryString.Value)}">
+        <button id="allow" name="decision" value="allow" type="submit">Allow</button>
+        <button id="deny" name="decision" value="deny" type="submit" class="quiet">Deny</button>
+        </form>
+        """);
+
+    private static Answer Framed(int status, string title, string content) => Answer.Html(status, $$"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{{title}} (pretend Amazon)</title>
+        <style>
+        body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #1b1f24; background: #f4f5f7; }
+        .note { background: #fff3c4; border-bottom: 1px solid #d9b400; padding: .6rem 1rem; text-align: center; }
+        main { max-width: 34rem; margin: 3rem auto; background: #fff; border: 1px solid #d5d9de; border-radius: 8px; padding: 1.5rem 2rem; }
+        h1 { font-size: 1.25rem; }
+        button { font: inherit; padding: .55rem 1.4rem; border-radius: 6px; border: 1px solid #1f4fd8; background: #1f4fd8; color: #fff; cursor: pointer; }
+        button.quiet { background: #fff; color: #1b1f24; border-color: #8a929c; margin-left: .5rem; }
+        </style>
+        </head>
+        <body>
+        <p class="note">This is a <strong>pretend Amazon</strong> on your own machine. It is not Amazon and asks for no password.</p>
+        <main>{{content}}</main>
+        </body>
+        </html>
+        """).With("Referrer-Policy", "no-referrer").With("Cache-Control", "no-store").With("X-Frame-Options", "DENY")
+        .With("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+}

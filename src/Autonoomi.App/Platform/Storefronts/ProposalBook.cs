@@ -37,21 +37,26 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     }
 
     public Task<DecisionResult> ApproveAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, cancellationToken);
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, null, cancellationToken);
 
-    public Task<DecisionResult> RejectAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Rejected, cancellationToken);
+    /// <param name="seller">Whose.</param>
+    /// <param name="storefront">For which storefront.</param>
+    /// <param name="proposals">Which.</param>
+    /// <param name="why">The person's reason, kept with the proposal; null when none was given.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<DecisionResult> RejectAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string? why, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Rejected, why, cancellationToken);
 
     /// <summary>Takes an approval or rejection back while nothing was written.</summary>
     public Task<DecisionResult> ReopenAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, cancellationToken);
+        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, null, cancellationToken);
 
     /// <summary>Starts a run that writes all approved proposals; follow it with <see cref="RunProgress"/> or <see cref="Runs.WaitAsync"/>.</summary>
     public Task<Guid> ApplyNowAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
         runs.BeginAsync(seller, storefront, Data.RunKind.Apply, [new(StepNames.Apply, null)], shared: true, cancellationToken);
 
     private async Task<DecisionResult> DecideAsync(
-        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, CancellationToken cancellationToken)
+        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, string? note, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -64,7 +69,7 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
             {
                 if (known.TryGetValue(RecordKind.RecordId(storefront, proposal.Value), out var record) && from.Contains(record.State))
                 {
-                    write.Put(RecordKind.Proposal, record.Id, record.Value, StoredJson.Default.StoredProposal, to);
+                    write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = note }, StoredJson.Default.StoredProposal, to);
                     changed++;
                 }
                 else

@@ -1,0 +1,76 @@
+using Autonoomi.Core.Signals;
+
+namespace Autonoomi.Core.Bidding;
+
+/// <summary>Everything a bid rests on; amounts in the storefront's currency. The names are those of the stored evidence.</summary>
+internal readonly record struct BidInputs
+{
+    public double Clicks { get; init; }
+    public double Orders { get; init; }
+    public double PriorMean { get; init; }
+    public double PriorStrength { get; init; }
+
+    /// <summary>Learning premium in standard deviations.</summary>
+    public double LearningWeight { get; init; }
+    public double Contribution { get; init; }
+
+    /// <summary>What a unit in stock is worth kept for other buyers.</summary>
+    public double InventoryPrice { get; init; }
+    public double Shading { get; init; }
+    public double BudgetPrice { get; init; }
+    public double PlacementMultiplier { get; init; }
+    public double BidBefore { get; init; }
+    public double DayBid { get; init; }
+    public double WeekBid { get; init; }
+    public double Step { get; init; }
+    public double WeeklyRise { get; init; }
+    public double DeadBand { get; init; }
+
+    /// <summary>1 where one bid step may be made although it is more than the daily limit.</summary>
+    public double SingleStep { get; init; }
+
+    /// <summary>The seller's own highest bid.</summary>
+    public double MaximumBid { get; init; }
+    public double MarketMinimum { get; init; }
+    public double MarketMaximum { get; init; }
+    public double BidStep { get; init; }
+
+    public double TermMean => Math.Max(Clicks, Orders / 3);
+    public Posterior Posterior => Posterior.Of(Orders, TermMean, PriorMean, PriorStrength);
+}
+
+/// <param name="Bid">The bid to set; equal to the bid before when nothing should change.</param>
+/// <param name="Wanted">The bid without step limits, not rounded.</param>
+/// <param name="ClickValue">Expected contribution of a click, learning premium included.</param>
+internal readonly record struct BidResult(decimal Bid, double Wanted, double ClickValue);
+
+/// <summary>From the value of a click to a bid: one pure function, used to decide and to replay. See docs/maths/bidding.md.</summary>
+internal static class BidRule
+{
+    public static BidResult Apply(in BidInputs x)
+    {
+        var posterior = x.Posterior;
+        var value = (posterior.Mean + x.LearningWeight * posterior.Deviation) * Math.Max(0, x.Contribution - x.InventoryPrice);
+        var wanted = x.Shading * value / ((1 + x.BudgetPrice) * x.PlacementMultiplier);
+
+        var (before, step) = ((decimal)x.BidBefore, (decimal)x.BidStep);
+        var floor = (decimal)x.MarketMinimum;
+        var ceiling = Math.Min((decimal)x.MarketMaximum, Math.Max(floor, Down((decimal)x.MaximumBid, step)));
+        var goal = Math.Clamp(Down((decimal)Math.Min(wanted, 1e9), step), floor, ceiling);
+
+        // Limits first rounded into their own range, so that rounding never crosses them.
+        var lowest = Up((decimal)(x.DayBid * (1 - x.Step)), step);
+        var highest = Math.Min(Down((decimal)(x.DayBid * (1 + x.Step)), step), Down((decimal)(x.WeekBid * (1 + x.WeeklyRise)), step));
+        var bid = goal > before ? Math.Max(before, Math.Min(goal, highest)) : Math.Min(before, Math.Max(goal, lowest));
+
+        // At a few cents one step is more than the daily limit; it is made every few days all the same.
+        if (bid == before && x.SingleStep == 1 && Math.Abs(goal - before) >= step) bid = goal > before ? before + step : before - step;
+        bid = before > ceiling ? Math.Min(bid, ceiling) : Math.Clamp(bid, Math.Min(floor, before), ceiling);
+
+        var still = Math.Abs(bid - before) < step || (before > 0 && Math.Abs((double)(bid / before) - 1) < x.DeadBand);
+        return new BidResult(still ? before : bid, wanted, value);
+    }
+
+    private static decimal Down(decimal amount, decimal step) => Math.Floor(amount / step) * step;
+    private static decimal Up(decimal amount, decimal step) => Math.Ceiling(amount / step) * step;
+}

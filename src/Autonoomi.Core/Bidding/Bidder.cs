@@ -1,0 +1,98 @@
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
+
+namespace Autonoomi.Core.Bidding;
+
+/// <summary>Proposes a bid for every target whose bid is not what its clicks are worth.</summary>
+internal static class Bidder
+{
+    private const int SingleStepDays = 3;
+    private const double FirmEstimate = 0.4;
+
+    /// <summary>The inputs of a target's bid; false where nothing can be decided.</summary>
+    public static bool TryInputs(Measurement measured, StockPrices stock, DecisionSettings settings, double[] multipliers, int index, double budgetPrice, out BidInputs inputs)
+    {
+        inputs = default;
+        if (!measured.IsDecidable(index)) return false;
+        var workspace = measured.Workspace;
+        var target = workspace.Targets[index];
+        var campaign = measured.Structure.TargetCampaign[index];
+        var product = measured.Structure.TargetProduct[index];
+        var posterior = measured.Posterior(index);
+        var history = measured.History.Bid($"target:{target.Id.Value}:bid", target.Bid.Amount);
+        var firm = posterior.Deviation / posterior.Mean < FirmEstimate;
+        inputs = new BidInputs
+        {
+            Clicks = measured.Exposure[index],
+            Orders = measured.Orders[index],
+            PriorMean = measured.PriorMean[index],
+            PriorStrength = measured.PriorStrength,
+            LearningWeight = LearningWeight(measured, stock, settings, index, budgetPrice),
+            Contribution = measured.Contribution[index],
+            InventoryPrice = stock.Price[product],
+            Shading = settings.Shading,
+            BudgetPrice = budgetPrice,
+            PlacementMultiplier = multipliers[campaign],
+            BidBefore = (double)target.Bid.Amount,
+            DayBid = (double)history.DayStart,
+            WeekBid = (double)history.WeekStart,
+            Step = measured.History.IsFirstWeek && firm ? settings.FirstWeekStep : settings.DailyStep,
+            WeeklyRise = settings.WeeklyRise,
+            DeadBand = settings.DeadBand,
+            SingleStep = history.DaysSinceChange >= SingleStepDays - 0.2 ? 1 : 0,
+            MaximumBid = (double)workspace.Settings.MaximumBid.Amount,
+            MarketMinimum = (double)workspace.Marketplace.MinimumBid,
+            MarketMaximum = (double)workspace.Marketplace.MaximumBid,
+            BidStep = (double)workspace.Marketplace.BidStep,
+        };
+        return true;
+    }
+
+    public static void Propose(Measurement measured, StockPrices stock, DecisionSettings settings, double[] multipliers, double budgetPrice, List<Proposal> into)
+    {
+        var workspace = measured.Workspace;
+        var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
+        for (var index = 0; index < workspace.Targets.Length; index++)
+        {
+            var product = measured.Structure.TargetProduct[index];
+            if (!TryInputs(measured, stock, settings, multipliers, index, budgetPrice, out var inputs)) continue;
+
+            // A sold-out product serves no ad: its bid waits for the restock as it stands.
+            if (stock.IsOut[product]) continue;
+            var result = BidRule.Apply(inputs);
+            var target = workspace.Targets[index];
+            if (result.Bid == target.Bid.Amount) continue;
+
+            var change = new SetBid(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = result.Bid });
+            var clickPrice = measured.ClickPrice(index);
+            BidEvidence.Write(evidence, inputs, result);
+            evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice);
+            var margin = Math.Max(0, inputs.Contribution - inputs.InventoryPrice);
+            var ratio = target.Bid.Amount > 0 ? (double)(result.Bid / target.Bid.Amount) : 1;
+            into.Add(new Proposal(
+                ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), inputs.InventoryPrice > 0 && result.Bid < target.Bid.Amount ? Module.Inventory : Module.Bidding,
+                ReasonOf(inputs, change), measured.Structure.Products[product], change, evidence.Take(),
+                Effects.OfBid(inputs.Posterior, margin, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
+        }
+    }
+
+    private static ReasonCode ReasonOf(in BidInputs inputs, SetBid change) =>
+        change.After < change.Before ? inputs.InventoryPrice > 0 ? ReasonCode.LowStock : ReasonCode.LowerBid
+        : inputs.LearningWeight > 0 && inputs.Clicks < 10 ? ReasonCode.Explore
+        : ReasonCode.RaiseBid;
+
+    // Curiosity fades with a target's age and rests while money or stock is short.
+    private static double LearningWeight(Measurement measured, StockPrices stock, DecisionSettings settings, int index, double budgetPrice)
+    {
+        var product = measured.Structure.TargetProduct[index];
+        if (budgetPrice > 0 || stock.Price[product] > 0) return 0;
+        var seen = measured.FirstSeen[index];
+        var age = seen == int.MaxValue ? 0 : measured.Workspace.Today.DayNumber - seen;
+        return settings.ExplorationWeight * Math.Max(0, 1 - age / settings.ExplorationDays);
+    }
+
+    /// <summary>Keyword targets of one's own, the only place that new terms go to.</summary>
+    public static bool IsExact(Target target) => target is { Kind: TargetKind.Keyword, Match: MatchType.Exact };
+}

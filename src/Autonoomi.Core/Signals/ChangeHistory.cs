@@ -1,0 +1,85 @@
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Core.Signals;
+
+/// <summary>What was written before, per bid and per budget, so that limits over days hold whatever the hour of the run.</summary>
+internal sealed class ChangeHistory
+{
+    // A little less than a day and a week: a run that starts some minutes earlier than yesterday's is still the next day's run.
+    private static readonly TimeSpan Day = TimeSpan.FromHours(20);
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    private readonly Dictionary<string, List<AppliedChange>> byKey = new(StringComparer.Ordinal);
+    private readonly DateTimeOffset now;
+
+    public ChangeHistory(Workspace workspace)
+    {
+        now = Now(workspace);
+        foreach (var applied in workspace.Changes)
+        {
+            if (!byKey.TryGetValue(applied.Change.EntityKey, out var list)) byKey.Add(applied.Change.EntityKey, list = []);
+            list.Add(applied);
+            if (FirstAt is null || applied.At < FirstAt) FirstAt = applied.At;
+        }
+
+        foreach (var list in byKey.Values) list.Sort((left, right) => left.At.CompareTo(right.At));
+    }
+
+    /// <summary>First change of the last 90 days; null before any.</summary>
+    public DateTimeOffset? FirstAt { get; }
+
+    public bool IsFirstWeek => FirstAt is null || now - FirstAt < Week;
+
+    public static DateTimeOffset Now(Workspace workspace) =>
+        workspace.SyncedAt ?? new DateTimeOffset(workspace.Today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    public IReadOnlyList<AppliedChange> Of(string entityKey) => byKey.TryGetValue(entityKey, out var list) ? list : [];
+
+    public BidHistory Bid(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBid bid ? (bid.Before.Amount, bid.After.Amount) : null);
+
+    public BidHistory Budget(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBudget budget ? (budget.Before.Amount, budget.After.Amount) : null);
+
+    private BidHistory Describe(IReadOnlyList<AppliedChange> changes, decimal current, Func<Change, (decimal Before, decimal After)?> read)
+    {
+        if (changes.Count == 0) return new BidHistory(current, current, double.PositiveInfinity, false, []);
+        decimal? day = null, week = null;
+        var steps = new List<(double DaysAgo, decimal Before)>();
+        (decimal Before, decimal After)? previous = null;
+        var undone = false;
+        var last = double.PositiveInfinity;
+        foreach (var applied in changes)
+        {
+            if (applied.At > now || read(applied.Change) is not { } step) continue;
+            var ago = now - applied.At;
+            if (ago < Day) day ??= step.Before;
+            if (ago < Week) week ??= step.Before;
+            last = ago.TotalDays;
+            steps.Add((ago.TotalDays, step.Before));
+            undone = applied.ByPerson && ago < Week && previous is { } earlier && earlier.Before == step.After && earlier.After == step.Before;
+            previous = step;
+        }
+
+        return new BidHistory(day ?? current, week ?? current, last, undone, steps);
+    }
+}
+
+/// <param name="DayStart">Value when the day began.</param>
+/// <param name="WeekStart">Value seven days ago.</param>
+/// <param name="DaysSinceChange">Days since the last change; infinite without one.</param>
+/// <param name="UndoneByPerson">A person took back the last change within seven days.</param>
+/// <param name="Steps">Each change: how long ago, and what stood there before.</param>
+internal readonly record struct BidHistory(
+    decimal DayStart, decimal WeekStart, double DaysSinceChange, bool UndoneByPerson, IReadOnlyList<(double DaysAgo, decimal Before)> Steps)
+{
+    /// <summary>The value in force some days ago, given today's.</summary>
+    public decimal At(double daysAgo, decimal current)
+    {
+        foreach (var (when, before) in Steps)
+        {
+            if (when < daysAgo) return before;
+        }
+
+        return current;
+    }
+}

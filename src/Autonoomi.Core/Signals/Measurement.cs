@@ -1,0 +1,320 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Profit;
+
+namespace Autonoomi.Core.Signals;
+
+/// <summary>What the facts say, target by target, in arrays parallel to the workspace's: the common ground of all modules.</summary>
+internal sealed class Measurement
+{
+    /// <summary>Share of a day's demand assumed to be served when a campaign ran out of budget: hours in budget are not reported to us yet.</summary>
+    public const double ServedShareWhenOutOfBudget = 0.75;
+
+    /// <summary>From this share of its budget on, a campaign counts as having run out.</summary>
+    public const double OutOfBudgetShare = 0.95;
+
+    private const int SpendDays = 10;
+    private const int PlacementWindowDays = 21;
+    private const int MaturedAge = 3;
+    private const double MatchPseudoOrders = 25;
+
+    public Measurement(Workspace workspace, DecisionSettings settings)
+    {
+        Workspace = workspace;
+        Structure = new Structure(workspace);
+        History = new ChangeHistory(workspace);
+        var economics = Economics.Of(workspace);
+        Products = [.. Structure.Products.Select(sku => economics.GetValueOrDefault(sku))];
+        Notes = DataQuality.Look(workspace, Structure, Products);
+        HoldAll = Notes.Any(note => note.Holds && note.Product is null && note.Issue != DataIssue.StaleFacts && note.Issue != DataIssue.NoBudget);
+        HoldRaises = HoldAll || Notes.Any(note => note.Holds && note.Issue is DataIssue.StaleFacts or DataIssue.NoBudget);
+
+        var (targets, campaigns, products) = (workspace.Targets.Length, workspace.Campaigns.Length, Structure.Products.Length);
+        Exposure = new double[targets];
+        Orders = new double[targets];
+        Clicks30 = new double[targets];
+        Cost30 = new double[targets];
+        Cost7 = new double[targets];
+        DailySpend = new double[targets];
+        FirstSeen = new int[targets];
+        RawOrders = new double[targets];
+        RawUnits = new double[targets];
+        Array.Fill(FirstSeen, int.MaxValue);
+        OutOfBudgetDays = new int[campaigns];
+        MaturedClicks = new double[products];
+        ProductExposure = new double[products];
+        ProductOrders = new double[products];
+        AdUnits30 = new double[products];
+
+        var served = FindServedShares();
+        AddFacts(settings, served);
+        PriorMean = new double[targets];
+        FindPriors();
+        PriorStrength = Signals.PriorStrength.Fit(Orders, Exposure, PriorMean);
+        Contribution = new double[targets];
+        for (var target = 0; target < targets; target++) Contribution[target] = FindContribution(target);
+        MeanMultiplier = FindMultipliers();
+    }
+
+    public Workspace Workspace { get; }
+    public Structure Structure { get; }
+    public ChangeHistory History { get; }
+    public ImmutableArray<DataNote> Notes { get; }
+
+    /// <summary>The facts are not fit to decide on.</summary>
+    public bool HoldAll { get; }
+
+    /// <summary>Nothing may be raised or added.</summary>
+    public bool HoldRaises { get; }
+
+    /// <summary>Economics per product of the structure; null where nothing is known.</summary>
+    public ProductEconomics?[] Products { get; }
+
+    /// <summary>Weighted clicks, corrected for orders still to come.</summary>
+    public double[] Exposure { get; }
+
+    /// <summary>Weighted orders.</summary>
+    public double[] Orders { get; }
+    public double[] Clicks30 { get; }
+    public double[] Cost30 { get; }
+    public double[] Cost7 { get; }
+
+    /// <summary>Spend a day that the current bid would find if no budget cut it off.</summary>
+    public double[] DailySpend { get; }
+
+    /// <summary>Day number of the first fact; <see cref="int.MaxValue"/> without one.</summary>
+    public int[] FirstSeen { get; }
+    public double[] PriorMean { get; }
+    public double PriorStrength { get; }
+
+    /// <summary>Expected contribution per order before ads; NaN where economics are missing.</summary>
+    public double[] Contribution { get; }
+
+    /// <summary>Per campaign: click-weighted mean of the placement multipliers.</summary>
+    public double[] MeanMultiplier { get; }
+
+    /// <summary>Per campaign: days of the last seven on which it ran out of budget.</summary>
+    public int[] OutOfBudgetDays { get; }
+
+    /// <summary>Per product: clicks old enough to have shown most of their orders.</summary>
+    public double[] MaturedClicks { get; }
+    public double[] ProductExposure { get; }
+    public double[] ProductOrders { get; }
+
+    /// <summary>Per product: units attributed to ads in the last 30 days, orders still to come counted.</summary>
+    public double[] AdUnits30 { get; }
+    public double MonthToDate { get; private set; }
+
+    /// <summary>Mean ad spend a day over the last seven.</summary>
+    public double SpendPerDay7 { get; private set; }
+    public double AccountMean { get; private set; }
+
+    private double[] RawOrders { get; }
+    private double[] RawUnits { get; }
+
+    public Posterior Posterior(int target) => Signals.Posterior.Of(Orders[target], Math.Max(Exposure[target], Orders[target] / 3), PriorMean[target], PriorStrength);
+
+    /// <summary>Value of a click on the estimate alone, without learning premium.</summary>
+    public double ClickValue(int target) => double.IsNaN(Contribution[target]) ? 0 : Math.Max(0, Contribution[target]) * Posterior(target).Mean;
+
+    /// <summary>Mean cost of a click in the last 30 days, or what the bid would usually cost where there were none.</summary>
+    public double ClickPrice(int target) => Clicks30[target] > 0 ? Cost30[target] / Clicks30[target] : 0.75 * (double)Workspace.Targets[target].Bid.Amount;
+
+    public bool IsManaged(int campaign) => campaign >= 0
+        && Workspace.Campaigns[campaign].State == EntityState.Enabled
+        && Workspace.Campaigns[campaign].Strategy != BiddingStrategy.RuleBased;
+
+    /// <summary>Enabled all the way up, with a product whose economics are known.</summary>
+    public bool IsDecidable(int target)
+    {
+        var group = Structure.TargetGroup[target];
+        return Workspace.Targets[target].State == EntityState.Enabled && IsManaged(Structure.TargetCampaign[target])
+            && group >= 0 && Workspace.AdGroups[group].State == EntityState.Enabled && !double.IsNaN(Contribution[target]);
+    }
+
+    /// <returns>Highest multiple of the bid that one click may cost: best placement, and doubled where Amazon may raise.</returns>
+    public static double WorstMultiplier(Campaign campaign)
+    {
+        var percent = Math.Max(campaign.TopOfSearchPercent, Math.Max(campaign.RestOfSearchPercent, campaign.ProductPagesPercent));
+        return (1 + percent / 100.0) * (campaign.Strategy == BiddingStrategy.UpAndDown ? 2 : 1);
+    }
+
+    // Per campaign and day of the last ten: 1, or less where the budget cut the day off.
+    private double[] FindServedShares()
+    {
+        var today = Workspace.Today.DayNumber;
+        var campaigns = Workspace.Campaigns;
+        var cost = new double[campaigns.Length * SpendDays];
+        var keys = Workspace.TargetDays.Keys("campaign_id");
+        var positions = Structure.Campaigns(keys);
+        var facts = new AdColumns(Workspace.TargetDays);
+        for (var row = 0; row < facts.Days.Length; row++)
+        {
+            var age = today - facts.Days[row] - 1;
+            if (age is < 0 or >= SpendDays || positions[keys.Codes[row]] < 0) continue;
+            cost[positions[keys.Codes[row]] * SpendDays + age] += facts.Cost[row] / 1e6;
+        }
+
+        var served = new double[cost.Length];
+        for (var campaign = 0; campaign < campaigns.Length; campaign++)
+        {
+            var budget = campaigns[campaign].DailyBudget.Amount;
+            var history = History.Budget($"campaign:{campaigns[campaign].Id.Value}:budget", budget);
+            for (var age = 0; age < SpendDays; age++)
+            {
+                var ranOut = cost[campaign * SpendDays + age] >= OutOfBudgetShare * (double)history.At(age + 0.5, budget);
+                served[campaign * SpendDays + age] = ranOut ? ServedShareWhenOutOfBudget : 1;
+                if (ranOut && age < 7) OutOfBudgetDays[campaign]++;
+            }
+        }
+
+        return served;
+    }
+
+    private void AddFacts(DecisionSettings settings, double[] served)
+    {
+        var today = Workspace.Today.DayNumber;
+        var monthStart = new DateOnly(Workspace.Today.Year, Workspace.Today.Month, 1).DayNumber;
+        var table = Workspace.TargetDays;
+        var keys = table.Keys("target_id");
+        var targetOf = Structure.Targets(keys);
+        var groupKeys = table.Keys("ad_group_id");
+        var productOf = Structure.Groups(groupKeys).Select(group => group < 0 ? -1 : Structure.GroupProduct[group]).ToArray();
+        var weights = new double[400];
+        var shares = new double[400];
+        for (var age = 0; age < weights.Length; age++) (weights[age], shares[age]) = (Math.Pow(0.5, age / settings.HalfLifeDays), Maturity.VisibleShare(age));
+
+        var facts = new AdColumns(table);
+        double total7 = 0;
+        for (var row = 0; row < facts.Days.Length; row++)
+        {
+            // The current day is not over, and its orders have hardly begun to arrive.
+            var age = today - facts.Days[row] - 1;
+            if (age < 0 || age >= weights.Length) continue;
+            double clicks = facts.Clicks[row], orders = facts.Orders[row], cost = facts.Cost[row] / 1e6;
+            var exposure = weights[age] * shares[age] * clicks;
+            if (facts.Days[row] >= monthStart) MonthToDate += cost;
+            if (age < 7) total7 += cost;
+
+            var product = productOf[groupKeys.Codes[row]];
+            if (product >= 0)
+            {
+                ProductExposure[product] += exposure;
+                ProductOrders[product] += weights[age] * orders;
+                if (age >= MaturedAge) MaturedClicks[product] += clicks;
+                if (age < 30) AdUnits30[product] += facts.Units[row] / shares[age];
+            }
+
+            var target = targetOf[keys.Codes[row]];
+            if (target < 0) continue;
+            Exposure[target] += exposure;
+            Orders[target] += weights[age] * orders;
+            RawOrders[target] += orders;
+            RawUnits[target] += facts.Units[row];
+            if (facts.Impressions[row] > 0 && facts.Days[row] < FirstSeen[target]) FirstSeen[target] = facts.Days[row];
+            if (age < 30)
+            {
+                Clicks30[target] += clicks;
+                Cost30[target] += cost;
+            }
+
+            if (age < 7) Cost7[target] += cost;
+            var campaign = Structure.TargetCampaign[target];
+            if (age < SpendDays) DailySpend[target] += cost / (campaign < 0 ? 1 : served[campaign * SpendDays + age]) / SpendDays;
+        }
+
+        SpendPerDay7 = total7 / 7;
+        MonthToDate = Math.Max(0, MonthToDate);
+        for (var target = 0; target < Exposure.Length; target++)
+        {
+            // Corrections for invalid clicks arrive as negative amounts and may leave less than nothing.
+            Exposure[target] = Math.Max(0, Exposure[target]);
+            Orders[target] = Math.Max(0, Orders[target]);
+            Cost30[target] = Math.Max(0, Cost30[target]);
+            Cost7[target] = Math.Max(0, Cost7[target]);
+            DailySpend[target] = Math.Max(0, DailySpend[target]) / MeanRatioToCurrentBid(target, settings);
+        }
+    }
+
+    // Spend of the last days was found at other bids: brought to the bid in force.
+    private double MeanRatioToCurrentBid(int target, DecisionSettings settings)
+    {
+        var bid = Workspace.Targets[target].Bid.Amount;
+        if (bid <= 0) return 1;
+        var changes = History.Of($"target:{Workspace.Targets[target].Id.Value}:bid");
+        if (changes.Count == 0) return 1;
+        var history = History.Bid($"target:{Workspace.Targets[target].Id.Value}:bid", bid);
+        double sum = 0;
+        for (var age = 0; age < SpendDays; age++) sum += Math.Pow((double)(history.At(age + 0.5, bid) / bid), settings.ClickElasticity + settings.PriceElasticity);
+        return Math.Clamp(sum / SpendDays, 0.05, 20);
+    }
+
+    private void FindPriors()
+    {
+        double orders = 0, clicks = 0;
+        for (var product = 0; product < ProductOrders.Length; product++) (orders, clicks) = (orders + Math.Max(0, ProductOrders[product]), clicks + Math.Max(0, ProductExposure[product]));
+        AccountMean = Math.Min(0.6, (orders + 2) / (clicks + 20));
+        var productMean = new double[ProductOrders.Length];
+        for (var product = 0; product < productMean.Length; product++)
+            productMean[product] = (Math.Max(0, ProductOrders[product]) + 60 * AccountMean) / (Math.Max(0, ProductExposure[product]) + 60);
+
+        var matches = Enum.GetValues<MatchType>().Length;
+        var (seen, expected) = (new double[matches], new double[matches]);
+        for (var target = 0; target < PriorMean.Length; target++)
+        {
+            var product = Structure.TargetProduct[target];
+            PriorMean[target] = product < 0 ? AccountMean : productMean[product];
+            var match = (int)Workspace.Targets[target].Match;
+            seen[match] += Orders[target];
+            expected[match] += Exposure[target] * PriorMean[target];
+        }
+
+        for (var target = 0; target < PriorMean.Length; target++)
+        {
+            var match = (int)Workspace.Targets[target].Match;
+            PriorMean[target] = Math.Clamp(PriorMean[target] * (seen[match] + MatchPseudoOrders) / (expected[match] + MatchPseudoOrders), 1e-4, 0.6);
+        }
+    }
+
+    private double FindContribution(int target)
+    {
+        var product = Structure.TargetProduct[target];
+        if (product < 0 || Products[product] is not { IsKnown: true } economics) return double.NaN;
+        var units = (Math.Max(0, RawUnits[target]) + 10 * economics.UnitsPerOrder) / (Math.Max(0, RawOrders[target]) + 10);
+        return Math.Clamp(units, 1, 5) * economics.ContributionPerUnit;
+    }
+
+    private double[] FindMultipliers()
+    {
+        var campaigns = Workspace.Campaigns;
+        var clicks = new double[campaigns.Length * 3];
+        Array.Fill(clicks, 1);
+        var table = Workspace.PlacementDays;
+        var keys = table.Keys("campaign_id");
+        var positions = Structure.Campaigns(keys);
+        var placements = table.Ints("placement");
+        var facts = new AdColumns(table);
+        for (var row = 0; row < facts.Days.Length; row++)
+        {
+            var age = Workspace.Today.DayNumber - facts.Days[row] - 1;
+            var campaign = positions[keys.Codes[row]];
+            if (age is >= 0 and < PlacementWindowDays && campaign >= 0) clicks[campaign * 3 + placements[row]] += Math.Max(0, facts.Clicks[row]);
+        }
+
+        var multipliers = new double[campaigns.Length];
+        for (var campaign = 0; campaign < multipliers.Length; campaign++)
+        {
+            double weighted = 0, all = 0;
+            foreach (var placement in Enum.GetValues<Placement>())
+            {
+                weighted += clicks[campaign * 3 + (int)placement] * (1 + campaigns[campaign].PercentAt(placement) / 100.0);
+                all += clicks[campaign * 3 + (int)placement];
+            }
+
+            multipliers[campaign] = weighted / all;
+        }
+
+        return multipliers;
+    }
+}

@@ -115,8 +115,15 @@ internal sealed class Measurement
 
     public Posterior Posterior(int target) => Signals.Posterior.Of(Orders[target], Math.Max(Exposure[target], Orders[target] / 3), PriorMean[target], PriorStrength);
 
+    /// <returns>Expected orders per click.</returns>
+    public double PosteriorMean(int target)
+    {
+        var clicks = Math.Max(Exposure[target], Orders[target] / 3);
+        return (PriorStrength * PriorMean[target] + Orders[target]) / (PriorStrength + clicks);
+    }
+
     /// <summary>Value of a click on the estimate alone, without learning premium.</summary>
-    public double ClickValue(int target) => double.IsNaN(Contribution[target]) ? 0 : Math.Max(0, Contribution[target]) * Posterior(target).Mean;
+    public double ClickValue(int target) => double.IsNaN(Contribution[target]) ? 0 : Math.Max(0, Contribution[target]) * PosteriorMean(target);
 
     /// <summary>Mean cost of a click in the last 30 days, or what the bid would usually cost where there were none.</summary>
     public double ClickPrice(int target) => Clicks30[target] > 0 ? Cost30[target] / Clicks30[target] : 0.75 * (double)Workspace.Targets[target].Bid.Amount;

@@ -1,0 +1,142 @@
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Bidding;
+using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
+
+namespace Autonoomi.Core.Budgeting;
+
+/// <summary>Finds the budget price, then gives every campaign room for what it is planned to spend.</summary>
+internal static class BudgetPlanner
+{
+    public static double Price(Measurement measured, StockPrices stock, DecisionSettings settings, double[] multipliers)
+    {
+        var workspace = measured.Workspace;
+        var cells = new List<SpendCell>(workspace.Targets.Length);
+        for (var index = 0; index < workspace.Targets.Length; index++)
+        {
+            if (measured.DailySpend[index] <= 0) continue;
+            var bid = (double)workspace.Targets[index].Bid.Amount;
+            if (bid <= 0 || !Bidder.TryInputs(measured, stock, settings, multipliers, index, 0, out var inputs))
+            {
+                cells.Add(new SpendCell(measured.DailySpend[index], 1, 1, false));
+                continue;
+            }
+
+            // Without the learning premium: it is the first thing to go when money is short.
+            var value = measured.Posterior(index).Mean * Math.Max(0, inputs.Contribution - inputs.InventoryPrice);
+            cells.Add(new SpendCell(measured.DailySpend[index], inputs.Shading * value / inputs.PlacementMultiplier / bid, inputs.MarketMinimum / bid, true));
+        }
+
+        var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, measured.MonthToDate, workspace.Today, settings.BudgetReserve);
+        return BudgetPricing.Price(cells, allowance.PerDay, settings.ClickElasticity + settings.PriceElasticity);
+    }
+
+    /// <summary>Expected spend today per campaign, given the bids decided.</summary>
+    public static double[] Plan(Measurement measured, DecisionSettings settings, IEnumerable<Proposal> proposals)
+    {
+        var workspace = measured.Workspace;
+        var ratios = new double[workspace.Targets.Length];
+        Array.Fill(ratios, 1);
+        var planned = new double[workspace.Campaigns.Length];
+        foreach (var proposal in proposals)
+        {
+            if (proposal.Change is SetBid { Before.Amount: > 0 } bid && measured.Structure.Target(bid.Target) is >= 0 and var target) ratios[target] = (double)(bid.After.Amount / bid.Before.Amount);
+            if (proposal.Change is CreateTarget created && measured.Structure.Campaign(created.Campaign) is >= 0 and var campaign) planned[campaign] += proposal.Evidence["clicks30"] / 30 * proposal.Evidence["clickPrice"];
+        }
+
+        for (var target = 0; target < ratios.Length; target++)
+        {
+            if (measured.Structure.TargetCampaign[target] is >= 0 and var campaign)
+                planned[campaign] += BudgetPricing.At(measured.DailySpend[target], ratios[target], settings.ClickElasticity + settings.PriceElasticity);
+        }
+
+        return planned;
+    }
+
+    public static void Propose(Measurement measured, DecisionSettings settings, double[] planned, List<Proposal> into)
+    {
+        var workspace = measured.Workspace;
+        var market = workspace.Marketplace;
+        var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, measured.MonthToDate, workspace.Today, settings.BudgetReserve);
+        var (clicks, cost) = ByCampaign(measured);
+
+        BudgetInputs Inputs(int index, double scale, double freeFall)
+        {
+            var campaign = workspace.Campaigns[index];
+            var history = measured.History.Budget($"campaign:{campaign.Id.Value}:budget", campaign.DailyBudget.Amount);
+            return new BudgetInputs(
+                planned[index], clicks[index] > 0 ? cost[index] / clicks[index] : 0, settings.BudgetHeadroom, scale, (double)campaign.DailyBudget.Amount,
+                (double)history.DayStart, settings.BudgetStep, freeFall, (double)market.MinimumBudget, (double)market.MaximumBudget, market.Currency.Decimals == 0 ? 1 : 0.01);
+        }
+
+        // The pool: all budgets together, one day of overdelivery included, never exceed what is left of the month.
+        double wanted = 0, now = 0;
+        for (var index = 0; index < planned.Length; index++)
+        {
+            if (workspace.Campaigns[index].State != EntityState.Enabled) continue;
+            var before = (double)workspace.Campaigns[index].DailyBudget.Amount;
+            now += before;
+            wanted += measured.IsManaged(index) ? Inputs(index, 1, 0).Wanted : before;
+        }
+
+        var room = allowance.Remaining / (allowance.DaysLeft + 1);
+        var poolScale = wanted > room && wanted > 0 ? room / wanted : 1;
+        var freeFall = now > room ? 1.0 : 0;
+        var evidence = new EvidenceList(market.Currency.Code);
+        for (var index = 0; index < planned.Length; index++)
+        {
+            if (!measured.IsManaged(index)) continue;
+            var inputs = Inputs(index, poolScale, freeFall);
+            var campaign = workspace.Campaigns[index];
+            var budget = inputs.Budget();
+            if (budget == campaign.DailyBudget.Amount) continue;
+
+            var change = new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget with { Amount = budget });
+            inputs.Write(evidence);
+            evidence.Days("daysOutOfBudget", measured.OutOfBudgetDays[index]);
+            into.Add(new Proposal(
+                ProposalNames.Of(workspace, Module.Budgeting, change.EntityKey), Module.Budgeting, change.After > change.Before ? ReasonCode.BudgetUp : ReasonCode.BudgetDown,
+                null, change, evidence.Take(), EffectOf(measured, index, inputs, (double)budget, clicks[index], cost[index])));
+        }
+    }
+
+    // More budget buys only what the old one cut off, at the campaign's usual profit per click.
+    private static Effect EffectOf(Measurement measured, int campaign, in BudgetInputs inputs, double budget, double clicks, double cost)
+    {
+        var bought = Math.Min(inputs.Planned, budget) - Math.Min(inputs.Planned, inputs.BudgetBefore);
+        if (bought == 0 || clicks <= 0 || cost <= 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
+        double exposure = 0, orders = 0, margin = 0, prior = 0, weight = 0;
+        for (var target = 0; target < measured.Exposure.Length; target++)
+        {
+            if (measured.Structure.TargetCampaign[target] != campaign || double.IsNaN(measured.Contribution[target])) continue;
+            exposure += measured.Exposure[target];
+            orders += measured.Orders[target];
+            var share = measured.Exposure[target] + 0.01;
+            margin += share * measured.Contribution[target];
+            prior += share * measured.PriorMean[target];
+            weight += share;
+        }
+
+        if (weight == 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
+        var posterior = Posterior.Of(orders, Math.Max(exposure, orders / 3), prior / weight, measured.PriorStrength);
+        var price = cost / clicks;
+        Span<(double, double)> points = stackalloc (double, double)[11];
+        for (var slice = 0; slice < points.Length; slice++)
+            points[slice] = (30 * bought / price * (posterior.Quantile(-1.7 + 0.34 * slice) * margin / weight - price), 1.0 / points.Length);
+        return Effects.Of(points, measured.Workspace.Marketplace.Currency);
+    }
+
+    private static (double[] Clicks, double[] Cost) ByCampaign(Measurement measured)
+    {
+        var (clicks, cost) = (new double[measured.Workspace.Campaigns.Length], new double[measured.Workspace.Campaigns.Length]);
+        for (var target = 0; target < measured.Clicks30.Length; target++)
+        {
+            if (measured.Structure.TargetCampaign[target] is not (>= 0 and var campaign)) continue;
+            clicks[campaign] += measured.Clicks30[target];
+            cost[campaign] += measured.Cost30[target];
+        }
+
+        return (clicks, cost);
+    }
+}

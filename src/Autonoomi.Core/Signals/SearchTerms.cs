@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+
+namespace Autonoomi.Core.Signals;
+
+/// <summary>One search term in one ad group, over 90 days.</summary>
+internal struct TermCell
+{
+    public int Group;
+    public int Term;
+
+    /// <summary>Matched by an exact keyword: the term already has a bid of its own here.</summary>
+    public bool IsExact;
+
+    /// <summary>The target through which most clicks came; −1 when it is gone.</summary>
+    public int Source;
+    public double Exposure, Orders, Clicks, MaturedClicks, Clicks30, Cost30, Cost, AllOrders, PriorClicks;
+    public double SourceClicks;
+}
+
+/// <summary>Search terms by ad group. Amazon lists only terms that were clicked, so nothing here may be read as a click rate.</summary>
+internal sealed class SearchTerms
+{
+    private const int WindowDays = 90;
+    private const int MaturedAge = 3;
+    private readonly Dictionary<long, double> ordersByProduct = [];
+
+    public SearchTerms(Measurement measured, DecisionSettings settings)
+    {
+        var table = measured.Workspace.SearchTermDays;
+        var terms = table.Texts("search_term");
+        Words = terms.Words;
+        var structure = measured.Structure;
+        var targetKeys = table.Keys("target_id");
+        var targetOf = structure.Targets(targetKeys);
+        var groupKeys = table.Keys("ad_group_id");
+        var groupOf = structure.Groups(groupKeys);
+        var cells = new List<TermCell>();
+        var at = new Dictionary<long, int>();
+        var facts = new AdColumns(table);
+        var today = measured.Workspace.Today.DayNumber;
+        for (var row = 0; row < facts.Days.Length; row++)
+        {
+            var age = today - facts.Days[row] - 1;
+            var group = groupOf[groupKeys.Codes[row]];
+            if (age is < 0 or >= WindowDays || group < 0) continue;
+            var target = targetOf[targetKeys.Codes[row]];
+            var exact = target >= 0 && measured.Workspace.Targets[target] is { Kind: TargetKind.Keyword, Match: MatchType.Exact };
+            var key = (((long)group << 1 | (exact ? 1L : 0)) << 31) | (uint)terms.Codes[row];
+            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(at, key, out var known);
+            if (!known)
+            {
+                index = cells.Count;
+                cells.Add(new TermCell { Group = group, Term = terms.Codes[row], IsExact = exact, Source = -1 });
+            }
+
+            ref var cell = ref CollectionsMarshal.AsSpan(cells)[index];
+            double clicks = facts.Clicks[row], orders = facts.Orders[row], cost = facts.Cost[row] / 1e6;
+            var weight = Math.Pow(0.5, age / settings.HalfLifeDays);
+            var exposure = weight * Maturity.VisibleShare(age) * clicks;
+            cell.Exposure += exposure;
+            cell.Orders += weight * orders;
+            cell.Clicks += clicks;
+            cell.AllOrders += orders;
+            cell.Cost += cost;
+            cell.PriorClicks += exposure * (target >= 0 ? measured.PosteriorMean(target) : measured.AccountMean);
+            if (age >= MaturedAge) cell.MaturedClicks += clicks;
+            if (age < 30)
+            {
+                cell.Clicks30 += clicks;
+                cell.Cost30 += cost;
+            }
+
+            if (target >= 0 && clicks >= cell.SourceClicks) (cell.Source, cell.SourceClicks) = (target, clicks);
+            if (orders > 0 && structure.GroupProduct[group] is >= 0 and var product)
+            {
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(ordersByProduct, Key(product, terms.Codes[row]), out _);
+                sum += orders;
+            }
+        }
+
+        Cells = cells;
+        Strength = FitStrength();
+    }
+
+    public string[] Words { get; }
+    public List<TermCell> Cells { get; }
+
+    /// <summary>Clicks that a source's rate is worth when a single term is judged.</summary>
+    public double Strength { get; }
+
+    public static double PriorMean(in TermCell cell) => cell.Exposure > 0 ? Math.Clamp(cell.PriorClicks / cell.Exposure, 1e-4, 0.6) : 1e-4;
+
+    public Posterior Posterior(in TermCell cell) => Signals.Posterior.Of(
+        Math.Max(0, cell.Orders), Math.Max(Math.Max(0, cell.Exposure), cell.Orders / 3), PriorMean(cell), Strength);
+
+    /// <returns>Orders of the term for the product in all its ad groups, 90 days.</returns>
+    public double OrdersOf(int product, int term) => ordersByProduct.GetValueOrDefault(Key(product, term));
+
+    private static long Key(int product, int term) => ((long)product << 32) | (uint)term;
+
+    private double FitStrength()
+    {
+        var (orders, clicks, means) = (new double[Cells.Count], new double[Cells.Count], new double[Cells.Count]);
+        var cells = CollectionsMarshal.AsSpan(Cells);
+        for (var index = 0; index < cells.Length; index++)
+            (orders[index], clicks[index], means[index]) = (Math.Max(0, cells[index].Orders), Math.Max(0, cells[index].Exposure), PriorMean(cells[index]));
+        return PriorStrength.Fit(orders, clicks, means);
+    }
+}

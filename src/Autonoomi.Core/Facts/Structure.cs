@@ -26,6 +26,15 @@ internal sealed class Structure
 
         TargetGroup = [.. workspace.Targets.Select(target => Group(target.AdGroup))];
         TargetCampaign = [.. workspace.Targets.Select(target => Campaign(target.Campaign))];
+        for (var index = 0; index < workspace.Targets.Length; index++)
+        {
+            if (workspace.Targets[index] is not { Kind: TargetKind.Keyword, Match: MatchType.Exact } target) continue;
+            if (!ExactByGroup.TryGetValue(target.AdGroup.Value, out var texts)) ExactByGroup.Add(target.AdGroup.Value, texts = new(StringComparer.OrdinalIgnoreCase));
+
+            // An archived keyword may have a living twin; the living one counts.
+            if (target.State != EntityState.Archived || !texts.ContainsKey(target.Text.Trim())) texts[target.Text.Trim()] = index;
+        }
+
         TargetProduct = [.. TargetGroup.Select(group => group < 0 ? -1 : GroupProduct[group])];
     }
 
@@ -40,6 +49,9 @@ internal sealed class Structure
     public Sku[] Products { get; }
 
     public int[] GroupCampaign { get; }
+
+    /// <summary>Exact keywords by ad group id and text.</summary>
+    public Dictionary<long, Dictionary<string, int>> ExactByGroup { get; } = [];
 
     /// <summary>The product with the most clicks among the group's ads.</summary>
     public int[] GroupProduct { get; }

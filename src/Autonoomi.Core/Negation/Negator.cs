@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Graduation;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
+
+namespace Autonoomi.Core.Negation;
+
+/// <summary>Closes ad groups to search terms that do not pay, once two independent tests agree. See docs/maths/negation.md.</summary>
+internal static class Negator
+{
+    private const double MaturedShare = 0.8;
+    private const double CampaignSpendShare = 0.002;
+    private const int MaximumLetters = 80;
+    private const int MaximumWords = 10;
+
+    public static void Propose(Measurement measured, SearchTerms terms, DecisionSettings settings, double minimumSaving, IReadOnlyList<Handover> handovers, List<Proposal> into)
+    {
+        var (workspace, structure) = (measured.Workspace, measured.Structure);
+        var spend = new double[workspace.Campaigns.Length];
+        for (var target = 0; target < measured.Cost30.Length; target++)
+        {
+            if (structure.TargetCampaign[target] is >= 0 and var campaign) spend[campaign] += measured.Cost30[target];
+        }
+
+        var closed = NegativeIndex.Of(workspace.Negatives);
+        var pipeline = handovers.Where(handover => handover.State is not (HandoverState.Restored or HandoverState.Abandoned))
+            .Select(handover => (structure.Product(handover.Sku), handover.Term)).ToHashSet();
+        var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
+        foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
+        {
+            var product = structure.GroupProduct[cell.Group];
+            var campaign = structure.GroupCampaign[cell.Group];
+
+            // An exact keyword has a bid of its own: bidding corrects it, a negative would only hide it.
+            if (cell.IsExact || product < 0 || !measured.IsManaged(campaign) || workspace.AdGroups[cell.Group].State != EntityState.Enabled) continue;
+            if (measured.Products[product] is not { IsKnown: true } economics || economics.ContributionPerOrder <= 0) continue;
+            if (cell.Clicks30 <= 0 || cell.Cost30 <= 0 || cell.MaturedClicks < MaturedShare * cell.Clicks) continue;
+            var inputs = new NegationInputs(
+                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), SearchTerms.PriorMean(cell), terms.Strength, economics.ContributionPerOrder, cell.Cost30 / cell.Clicks30, cell.Clicks30,
+                settings.NegationChance, settings.NegationEvidence, Math.Max(minimumSaving, CampaignSpendShare * spend[campaign]));
+
+            // The cheap test first: it throws out all but a handful of half a million terms.
+            if (inputs.LogEvidence < Math.Log(settings.NegationEvidence) || !inputs.Holds) continue;
+            var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
+            var asin = Harvest.IsAsin(text);
+            if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords) continue;
+            if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text))) continue;
+
+            // Converting elsewhere for the same product: the words are right, this ad group is not the judge.
+            if (terms.OrdersOf(product, cell.Term) > cell.AllOrders) continue;
+            var group = workspace.AdGroups[cell.Group];
+            var match = asin ? NegativeMatch.Product : NegativeMatch.Exact;
+            if (closed.Covers(group.Campaign, group.Id, match, text)) continue;
+
+            var change = new AddNegative(group.Campaign, group.Id, match, asin ? text.ToUpperInvariant() : text);
+            inputs.Write(evidence);
+            evidence.Word("term", text);
+            into.Add(new Proposal(
+                ProposalNames.Of(workspace, Module.Negation, change.EntityKey), Module.Negation, ReasonCode.NegateTerm, structure.Products[product], change, evidence.Take(),
+                EffectOf(inputs, workspace)));
+        }
+    }
+
+    private static Effect EffectOf(in NegationInputs inputs, Workspace workspace)
+    {
+        Span<(double, double)> points = stackalloc (double, double)[11];
+        for (var slice = 0; slice < points.Length; slice++)
+            points[slice] = (inputs.Clicks30 * (inputs.ClickPrice - inputs.Posterior.Quantile(-1.7 + 0.34 * slice) * inputs.Contribution), 1.0 / points.Length);
+        return Effects.Of(points, workspace.Marketplace.Currency);
+    }
+}
+
+/// <summary>What is closed already, by campaign, ad group, match and text.</summary>
+internal sealed class NegativeIndex
+{
+    private readonly HashSet<(long Campaign, long Group, NegativeMatch Match, string Text)> closed = [];
+
+    public static NegativeIndex Of(IEnumerable<Negative> negatives)
+    {
+        var index = new NegativeIndex();
+        foreach (var negative in negatives.Where(negative => negative.State == EntityState.Enabled))
+            index.closed.Add((negative.Campaign.Value, negative.AdGroup?.Value ?? 0, negative.Match, negative.Text.Trim().ToLowerInvariant()));
+        return index;
+    }
+
+    public bool Covers(Primitives.CampaignId campaign, Primitives.AdGroupId? group, NegativeMatch match, string text)
+    {
+        var key = text.Trim().ToLowerInvariant();
+        return closed.Contains((campaign.Value, 0, match, key)) || (group is { } id && closed.Contains((campaign.Value, id.Value, match, key)));
+    }
+}
+
+/// <summary>Words that the seller never wants closed.</summary>
+internal static class ProtectedTerms
+{
+    /// <summary>The term itself, or a term that contains the protected words side by side.</summary>
+    public static bool Holds(IReadOnlyList<string> words, string text)
+    {
+        for (var index = 0; index < words.Count; index++)
+        {
+            var word = words[index].Trim();
+            if (word.Length > 0 && $" {text} ".Contains($" {word} ", StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,12 +1,80 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Bidding;
+using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Graduation;
+using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Negation;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core;
 
 /// <summary>The one entry: a snapshot of a storefront in, a decision out. Pure, synchronous, deterministic.</summary>
 public static class Optimiser
 {
+    /// <summary>Price level, in currency units, at which the smallest worthwhile gain of the settings is meant.</summary>
+    private const double UsualPrice = 30;
+
     /// <param name="workspace">Facts, structure, costs, what was applied before; never changed.</param>
     /// <param name="settings">Tunable numbers.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
-    public static Decision Decide(Workspace workspace, DecisionSettings settings) => throw new InvalidOperationException("Being written.");
+    public static Decision Decide(Workspace workspace, DecisionSettings settings)
+    {
+        settings.Validate();
+        var measured = new Measurement(workspace, settings);
+        var currency = workspace.Marketplace.Currency;
+        if (measured.HoldAll)
+        {
+            return new Decision
+            {
+                Proposals = [], Withheld = [], Handovers = workspace.Handovers, BudgetPrice = 0, PlannedSpend = Amount(measured.SpendPerDay7, currency), Notes = measured.Notes,
+            };
+        }
+
+        var terms = new SearchTerms(measured, settings);
+        HandoverSteps.Inherit(measured, terms);
+        var stock = new StockPrices(measured, settings);
+        var multipliers = measured.MeanMultiplier;
+        var price = BudgetPlanner.Price(measured, stock, settings, multipliers);
+        var gain = settings.MinimumGain * PriceLevel(workspace) / UsualPrice;
+
+        var proposals = new List<Proposal>();
+        Bidder.Propose(measured, stock, settings, multipliers, price, proposals);
+        var handovers = HandoverSteps.Step(measured, terms, proposals);
+        Harvest.Propose(measured, terms, stock, settings, multipliers, price, gain, handovers, proposals);
+        Negator.Propose(measured, terms, settings, gain, handovers, proposals);
+        BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(measured, settings, proposals), proposals);
+
+        var (accepted, withheld) = Coordinator.Compose(proposals, new GuardContext(measured, terms, stock, settings));
+        return new Decision
+        {
+            Proposals = accepted,
+            Withheld = withheld,
+            Handovers = WithoutRefused(handovers, workspace, accepted),
+            BudgetPrice = price,
+            PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), currency),
+            Notes = measured.Notes,
+        };
+    }
+
+    // A hand-over begins with its target; where that was refused there is nothing to hand over yet.
+    private static ImmutableArray<Handover> WithoutRefused(List<Handover> handovers, Workspace workspace, ImmutableArray<Proposal> accepted)
+    {
+        var created = accepted.Select(proposal => proposal.Change).OfType<CreateTarget>().Select(change => (change.AdGroup, change.Text)).ToHashSet();
+        var earlier = workspace.Handovers.Select(handover => (handover.Term, handover.SourceAdGroup, handover.TargetAdGroup)).ToHashSet();
+        return [.. handovers.Where(handover => handover.State != HandoverState.Created
+            || earlier.Contains((handover.Term, handover.SourceAdGroup, handover.TargetAdGroup))
+            || created.Contains((handover.TargetAdGroup, handover.Term)))];
+    }
+
+    private static double PriceLevel(Workspace workspace)
+    {
+        var prices = workspace.Listings.Select(listing => (double)listing.Price.Amount).Where(amount => amount > 0).Order().ToArray();
+        return prices.Length == 0 ? UsualPrice : prices[prices.Length / 2];
+    }
+
+    private static Money Amount(double amount, Currency currency) => new(decimal.Round((decimal)Math.Min(amount, 1e12), currency.Decimals), currency);
 }

@@ -1,8 +1,66 @@
+using System.Globalization;
+using Autonoomi.Core.Primitives;
+
 namespace Autonoomi.Core.Proposals;
 
-/// <summary>One English sentence per proposal, made of its stored numbers.</summary>
+/// <summary>One English sentence or three per proposal, made of its stored numbers.</summary>
 public static class ProposalText
 {
     /// <returns>What changes and why, with money and uncertainty.</returns>
-    public static string Sentence(Proposal proposal) => throw new InvalidOperationException("Being written.");
+    public static string Sentence(Proposal proposal) => proposal.Change switch
+    {
+        SetBid bid => Bid(proposal, bid),
+        SetBudget budget => Budget(proposal, budget),
+        CreateTarget create => $"'{create.Text}' sells through a shared bid of {Amount(proposal, "sourceBid")}; as a keyword of its own at {Amount(create.Bid)} it is expected to add {Range(proposal.Effect)} a month. Its source is closed to it only after the new keyword delivers.",
+        AddNegative negative when proposal.Reason == ReasonCode.IsolateSource => $"'{negative.Text}' now has a keyword of its own that was shown {Number(proposal, "impressions7")} times and clicked {Number(proposal, "clicks7")} times within a week; its source is closed to it so that the two do not bid against each other.",
+        AddNegative negative => $"'{negative.Text}' needs {Percent(proposal.Evidence["breakEvenRate"])} of its clicks to buy at {Amount(proposal, "clickPrice")} a click; after {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders the chance that it does is {Percent(proposal.Evidence["chanceToPay"])}. Closing it saves {Range(proposal.Effect)} a month.",
+        ArchiveNegative archive => $"'{archive.Text}' brings {Number(proposal, "clicksPerDay")} clicks a day as a keyword of its own, against {Number(proposal, "sourceClicksPerDay")} in its source before; the source is opened to it again.",
+        SetPlacement placement => $"Clicks at this placement are worth more or less than the campaign's others: {placement.BeforePercent} % becomes {placement.AfterPercent} %. Expected {Range(proposal.Effect)} a month.",
+        SetTargetState state => $"The target goes from {state.Before} to {state.After}.",
+        _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change without a sentence."),
+    };
+
+    private static string Bid(Proposal proposal, SetBid bid)
+    {
+        var evidence = proposal.Evidence;
+        var own = evidence["clicks"] / (evidence["clicks"] + evidence["priorStrength"]);
+        var text = $"Bid {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80 %: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
+            + $"{Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, {Percent(own)} own data, and {Amount(proposal, "contribution")} left per order.";
+        if (evidence["inventoryPrice"] > 0) text += $" Stock runs out before the next delivery: each unit is worth {Amount(proposal, "inventoryPrice")} to buyers who come without an ad.";
+        if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
+        if (evidence["learningWeight"] > 0 && proposal.Reason == ReasonCode.Explore) text += " It includes a learning premium that fades as clicks arrive.";
+        if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > 0.05 * (double)bid.After.Amount) text += $" The goal is {Amount(proposal, "wantedBid")}; today's step is limited.";
+        return text + $" Expected {Range(proposal.Effect)} a month.";
+    }
+
+    private static string Budget(Proposal proposal, SetBudget budget)
+    {
+        var days = (int)proposal.Evidence["daysOutOfBudget"];
+        var room = $"Daily budget {Amount(budget.Before)} → {Amount(budget.After)}: the bids decided are expected to spend {Amount(proposal, "planned")} a day.";
+        if (days > 0) room += $" It ran out on {days} of the last 7 days.";
+        if (proposal.Evidence["poolScale"] < 1) room += " All budgets share what is left of the month.";
+        return proposal.Effect.Mean.Amount == 0 ? room : room + $" Expected {Range(proposal.Effect)} a month.";
+    }
+
+    private static string Range(Effect effect) => $"{Signed(effect.Mean)} ({Amount(effect.Low)} to {Amount(effect.High)})";
+    private static string Signed(Money money) => money.Amount > 0 ? "+" + Amount(money) : Amount(money);
+    private static string Amount(Proposal proposal, string name) => Amount(new Money((decimal)Math.Clamp(proposal.Evidence[name], -1e12, 1e12), CurrencyOf(proposal)));
+    private static string Number(Proposal proposal, string name) => proposal.Evidence[name].ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Percent(double fraction) => (fraction * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    private static Currency CurrencyOf(Proposal proposal) => proposal.Effect.Mean.Currency;
+    private static string Unit(Currency currency) => currency.Code switch { "USD" => "dollar", "EUR" => "euro", "GBP" => "pound", "JPY" => "yen", _ => currency.Code };
+
+    private static string Amount(Money money)
+    {
+        var digits = Math.Abs(money.Amount).ToString("N" + money.Currency.Decimals, CultureInfo.InvariantCulture);
+        var sign = money.Amount < 0 ? "−" : "";
+        return money.Currency.Code switch
+        {
+            "USD" => $"{sign}${digits}",
+            "EUR" => $"{sign}€{digits}",
+            "GBP" => $"{sign}£{digits}",
+            "JPY" => $"{sign}¥{digits}",
+            _ => $"{sign}{digits} {money.Currency.Code}",
+        };
+    }
 }

@@ -1,3 +1,9 @@
+using Autonoomi.Core.Bidding;
+using Autonoomi.Core.Budgeting;
+using Autonoomi.Core.Graduation;
+using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Negation;
+
 namespace Autonoomi.Core.Proposals;
 
 /// <summary>Decides again from stored evidence alone.</summary>
@@ -5,5 +11,41 @@ public static class Replay
 {
     /// <returns>The change that the evidence leads to: the proposal's own, to the cent.</returns>
     /// <exception cref="InvalidOperationException">The evidence does not lead to any change.</exception>
-    public static Change Recompute(Proposal proposal) => throw new InvalidOperationException("Being written.");
+    public static Change Recompute(Proposal proposal)
+    {
+        var evidence = proposal.Evidence;
+        switch (proposal.Change)
+        {
+            case SetBid bid:
+                var amount = BidRule.Apply(BidEvidence.Read(evidence)).Bid;
+                foreach (var entry in evidence.Values)
+                {
+                    if (entry.Name == Guardrail.Ceiling) amount = Math.Min(amount, (decimal)entry.Value);
+                }
+
+                return bid with { Before = bid.Before with { Amount = (decimal)evidence["bidBefore"] }, After = bid.After with { Amount = amount } };
+
+            case SetBudget budget:
+                return budget with { Before = budget.Before with { Amount = (decimal)evidence["budgetBefore"] }, After = budget.After with { Amount = BudgetInputs.Read(evidence).Budget() } };
+
+            case CreateTarget create:
+                var start = HarvestInputs.Read(evidence).Bid() ?? throw Nothing(proposal);
+                return create with { Bid = create.Bid with { Amount = start }, Text = evidence.Text("term") ?? throw Nothing(proposal) };
+
+            case AddNegative negative when proposal.Reason == ReasonCode.IsolateSource:
+                return HandoverRule.Delivers(evidence["impressions7"], evidence["clicks7"]) ? negative with { Text = evidence.Text("term") ?? throw Nothing(proposal) } : throw Nothing(proposal);
+
+            case AddNegative negative:
+                var text = evidence.Text("term") ?? throw Nothing(proposal);
+                return NegationInputs.Read(evidence).Holds ? negative with { Text = negative.Match == Advertising.NegativeMatch.Product ? text.ToUpperInvariant() : text } : throw Nothing(proposal);
+
+            case ArchiveNegative archive:
+                return HandoverRule.IsLost(evidence["clicksPerDay"], evidence["sourceClicksPerDay"], evidence["bid"], evidence["sourceBid"]) || evidence["bid"] == 0 ? archive : throw Nothing(proposal);
+
+            default:
+                throw Nothing(proposal);
+        }
+    }
+
+    private static InvalidOperationException Nothing(Proposal proposal) => new($"The evidence of proposal {proposal.Id} leads to no {proposal.Change.GetType().Name}.");
 }

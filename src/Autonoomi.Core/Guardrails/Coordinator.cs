@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Budgeting;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Core.Guardrails;
+
+/// <summary>The one place where proposals become permitted ones. The result does not depend on the order of the proposals, and what it permits it permits again.</summary>
+internal static class Coordinator
+{
+    private const double HighestSpendGrowth = 1.2;
+    private const double NewStructureShare = 0.03;
+    private const int NegativesPerCampaign = 50;
+
+    public static (ImmutableArray<Proposal> Accepted, ImmutableArray<Withheld> Withheld) Compose(IEnumerable<Proposal> proposals, GuardContext context)
+    {
+        var withheld = new List<Withheld>();
+
+        // Largest effect first, then by name: the same order whoever came first.
+        var ordered = proposals.OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal).ToList();
+        var accepted = new List<Proposal>(ordered.Count);
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var proposal in ordered)
+        {
+            var current = proposal;
+            Withheld? refused = null;
+            foreach (var rule in Guardrail.All)
+            {
+                var verdict = rule.Judge(current, context);
+                if (verdict.Why is { } why)
+                {
+                    refused = new Withheld(proposal, rule.Id, why);
+                    break;
+                }
+
+                current = verdict.Proposal;
+            }
+
+            if (refused is null && !keys.Add(current.Change.EntityKey)) refused = new Withheld(proposal, "G7", "another proposal writes the same thing");
+            if (refused is null) accepted.Add(current);
+            else withheld.Add(refused);
+        }
+
+        accepted = LimitCounts(accepted, context, withheld);
+        accepted = LimitOrdersCut(accepted, context, withheld);
+        accepted = LimitBudgets(accepted, context, withheld);
+        accepted = LimitGrowth(accepted, context, withheld);
+        return ([.. accepted], [.. withheld]);
+    }
+
+    // G8: not too much at once, and little money on what has not been tried.
+    private static List<Proposal> LimitCounts(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
+    {
+        var (bids, structures) = (context.Settings.MaximumBidsPerDay, context.Settings.MaximumStructuresPerDay);
+        var now = Signals.ChangeHistory.Now(context.Workspace);
+        foreach (var applied in context.Workspace.Changes.Where(applied => now - applied.At < TimeSpan.FromHours(20)))
+        {
+            if (applied.Change is SetBid) bids--;
+            if (applied.Change is CreateTarget or AddNegative) structures--;
+        }
+
+        var money = NewStructureShare * context.Measured.SpendPerDay7;
+        var negatives = new Dictionary<long, int>();
+        return Filter(ordered, withheld, "G8", proposal =>
+        {
+            switch (proposal.Change)
+            {
+                case SetBid: return bids-- > 0 ? null : "more bids than may change in a day";
+                case CreateTarget create:
+                    var extra = proposal.Evidence["clicks30"] / 30 * proposal.Evidence["clickPrice"]
+                        * (Math.Pow((double)create.Bid.Amount / proposal.Evidence["sourceBid"], context.Settings.ClickElasticity + context.Settings.PriceElasticity) - 1);
+                    if (extra > money) return "more new spend than may be tried in a day";
+                    money -= Math.Max(0, extra);
+                    return structures-- > 0 ? null : "more new structure than may be built in a day";
+                case AddNegative negative:
+                    var count = negatives[negative.Campaign.Value] = negatives.GetValueOrDefault(negative.Campaign.Value) + 1;
+                    return count > NegativesPerCampaign ? "more negatives than a campaign may get in a day" : structures-- > 0 ? null : "more new structure than may be built in a day";
+                default: return null;
+            }
+        });
+    }
+
+    // G5, together: all of a day's negatives of a campaign cut no more than one may.
+    private static List<Proposal> LimitOrdersCut(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
+    {
+        var cut = new Dictionary<long, double>();
+        return Filter(ordered, withheld, "G5", proposal =>
+        {
+            if (proposal is not { Change: AddNegative negative, Reason: not ReasonCode.IsolateSource }) return null;
+            var share = cut.GetValueOrDefault(negative.Campaign.Value) + context.OrderShare(negative.Campaign, negative.Text);
+            if (share > ProvenTraffic.HighestOrderShare) return "together with others it would cut more than 2 % of the campaign's orders";
+            cut[negative.Campaign.Value] = share;
+            return null;
+        });
+    }
+
+    // G4: all budgets until the month's end, and one day of overdelivery, fit into what is left; otherwise nothing is raised.
+    private static List<Proposal> LimitBudgets(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
+    {
+        var after = ordered.Select(proposal => proposal.Change).OfType<SetBudget>().ToDictionary(change => change.Campaign, change => change.After.Amount);
+        if (after.Count == 0) return ordered;
+        var workspace = context.Workspace;
+        var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, context.Measured.MonthToDate, workspace.Today, 0);
+        var sum = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)after.GetValueOrDefault(campaign.Id, campaign.DailyBudget.Amount));
+        if (sum * (allowance.DaysLeft + 1) <= allowance.Remaining + 0.01) return ordered;
+        return Filter(ordered, withheld, "G4", proposal => proposal.Change is SetBudget budget && budget.After > budget.Before ? "all budgets together would exceed what is left of the month" : null);
+    }
+
+    // G3: what the day is expected to cost grows by a fifth at most; all raises give way in the same proportion.
+    private static List<Proposal> LimitGrowth(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
+    {
+        var measured = context.Measured;
+        var elasticity = context.Settings.ClickElasticity + context.Settings.PriceElasticity;
+        var total = measured.SpendPerDay7 * 7;
+        if (total <= 0) return ordered;
+        var cells = ordered.Where(proposal => proposal.Change is SetBid { Before.Amount: > 0 })
+            .Select(proposal => (Change: (SetBid)proposal.Change, Cost: measured.Structure.Target(((SetBid)proposal.Change).Target) is >= 0 and var target ? measured.Cost7[target] : 0)).ToArray();
+
+        double Growth(decimal share)
+        {
+            double sum = total;
+            foreach (var (change, cost) in cells) sum += cost * (Math.Pow((double)(Scaled(change, share, context) / change.Before.Amount), elasticity) - 1);
+            return sum / total;
+        }
+
+        if (Growth(1) <= HighestSpendGrowth) return ordered;
+        var (low, high) = (0m, 1m);
+        for (var step = 0; step < 20; step++)
+        {
+            var middle = (low + high) / 2;
+            if (Growth(middle) > HighestSpendGrowth) high = middle;
+            else low = middle;
+        }
+
+        var limited = new List<Proposal>(ordered.Count);
+        foreach (var proposal in ordered)
+        {
+            if (proposal.Change is not SetBid { Before.Amount: > 0 } bid || bid.After <= bid.Before)
+            {
+                limited.Add(proposal);
+                continue;
+            }
+
+            var amount = Scaled(bid, low, context);
+            if (amount <= bid.Before.Amount) withheld.Add(new Withheld(proposal, "G3", "the day's expected spend would grow by more than a fifth"));
+            else limited.Add(proposal with
+            {
+                Change = bid with { After = bid.After with { Amount = amount } },
+                Evidence = new Evidence(proposal.Evidence.Values.RemoveAll(value => value.Name == Guardrail.Ceiling).Add(new EvidenceValue(Guardrail.Ceiling, (double)amount, bid.After.Currency.Code))),
+            });
+        }
+
+        return limited;
+    }
+
+    private static decimal Scaled(SetBid change, decimal share, GuardContext context)
+    {
+        if (change.After <= change.Before || share == 1) return change.After.Amount;
+        var step = context.Workspace.Marketplace.BidStep;
+        return Math.Max(change.Before.Amount, Math.Floor((change.Before.Amount + share * (change.After.Amount - change.Before.Amount)) / step) * step);
+    }
+
+    private static List<Proposal> Filter(List<Proposal> ordered, List<Withheld> withheld, string guardrail, Func<Proposal, string?> refuse)
+    {
+        var kept = new List<Proposal>(ordered.Count);
+        foreach (var proposal in ordered)
+        {
+            if (refuse(proposal) is { } why) withheld.Add(new Withheld(proposal, guardrail, why));
+            else kept.Add(proposal);
+        }
+
+        return kept;
+    }
+}

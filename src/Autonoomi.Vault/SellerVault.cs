@@ -107,7 +107,7 @@ public sealed class SellerVault
     private static VaultRecord<T> Opened<T>(SellerKeys keys, RecordStamp expected, RecordRow? row, JsonTypeInfo<T> type)
     {
         if (row is null) throw Manifest.Broken(keys, $"A record of kind '{expected.Kind}' is gone");
-        var found = new RecordStamp(row.Kind, row.Id, row.Revision, row.State, row.DueAt);
+        var found = new RecordStamp(row.Kind, row.Id, row.Revision, row.State, row.DueAt, Cipher.TagOf(row.Sealed));
         if (found != expected || !keys.TryOpen(found, row.Sealed, out var plain))
             throw Manifest.Broken(keys, $"A record of kind '{expected.Kind}' (revision {expected.Revision}) does not open: changed, moved or rolled back");
         var (id, value) = RecordCodec.Decode(plain, type);

@@ -161,6 +161,7 @@ public sealed class KeyChain : IDisposable
             ApplicationKey = Wrap(RandomNumberGenerator.GetBytes(Cipher.KeyBytes), environmentKey, "application", master.Environment),
             Sellers = [],
             Destroyed = [],
+            Mac = "",
         };
         KeyFiles.Replace(files.Ledger, ledger.Signed(environmentKey).ToText());
         File.Move(files.NewMaster, files.Master);

@@ -144,7 +144,7 @@ internal sealed record LedgerFile
     public required SortedSet<Guid> Destroyed { get; init; }
 
     /// <summary>Under the environment key, over everything above.</summary>
-    public string Mac { get; init; } = "";
+    public required string Mac { get; init; }
 
     public string ToText() => JsonSerializer.Serialize(this, LedgerJson.Default.LedgerFile);
 
@@ -180,7 +180,7 @@ internal sealed record LedgerFile
 /// <param name="Key">Wrapped with the environment's key.</param>
 internal sealed record LedgerEntry(int Version, byte[] Key);
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(WriteIndented = true, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LedgerFile))]
 internal sealed partial class LedgerJson : JsonSerializerContext;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -50,20 +51,33 @@ internal sealed class SellerKeys
         ? id
         : Base64Url.EncodeToString(HMACSHA256.HashData(rowId.Bytes, Context("row-id", kind, id)).AsSpan(0, 16));
 
-    /// <summary>All that identifies a row and stands in clear beside it; also what the multiset hash adds up.</summary>
-    public byte[] Context(SegmentStamp stamp) =>
+    /// <summary>What the head adds up for a row: its context and its seal.</summary>
+    public byte[] Summand(SegmentStamp stamp) => Summand(Context(stamp), stamp.Tag);
+
+    public byte[] Summand(RecordStamp stamp) => Summand(Context(stamp), stamp.Tag);
+
+    /// <summary>All that identifies a row and stands in clear beside it, except the seal, which only comes to be with it.</summary>
+    private byte[] Context(SegmentStamp stamp) =>
         Context("segment", stamp.Dataset, Text(stamp.Storefront), Text(stamp.Partition), Text(stamp.Revision), Text(stamp.Rows));
 
-    public byte[] Context(RecordStamp stamp) =>
+    private byte[] Context(RecordStamp stamp) =>
         Context("record", stamp.Kind, stamp.Id, Text(stamp.Revision), stamp.State, stamp.DueAt is { } due ? Text(due) : "never");
 
     private byte[] Context(params ReadOnlySpan<string> parts) => Cipher.Context([environment, owner, Text(segment.Version), .. parts]);
+
+    private static byte[] Summand(byte[] context, UInt128 tag)
+    {
+        var summand = new byte[context.Length + 16];
+        context.CopyTo(summand, 0);
+        BinaryPrimitives.WriteUInt128LittleEndian(summand.AsSpan(context.Length), tag);
+        return summand;
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The clear columns of a segment.</summary>
-internal readonly record struct SegmentStamp(string Dataset, long Storefront, int Partition, long Revision, int Rows);
+internal readonly record struct SegmentStamp(string Dataset, long Storefront, int Partition, long Revision, int Rows, UInt128 Tag = default);
 
 /// <summary>The clear columns of a record.</summary>
-internal readonly record struct RecordStamp(string Kind, string Id, long Revision, string State, long? DueAt);
+internal readonly record struct RecordStamp(string Kind, string Id, long Revision, string State, long? DueAt, UInt128 Tag = default);

@@ -40,6 +40,10 @@ internal static class Cipher
     /// <summary>Bytes that <see cref="TryOpen(SubKey, ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/> will write.</summary>
     public static int PlainLength(ReadOnlySpan<byte> cipher) => Math.Max(0, cipher.Length - Overhead);
 
+    /// <summary>The tag of sealed bytes: no two sealings share one, so it stands for exactly these bytes.</summary>
+    public static UInt128 TagOf(ReadOnlySpan<byte> cipher) =>
+        cipher.Length < Overhead ? 0 : BinaryPrimitives.ReadUInt128LittleEndian(cipher[(HeaderBytes + NonceBytes)..]);
+
     /// <returns>False when the bytes, the key, the key version or the context are not those of the sealing; then nothing was written.</returns>
     public static bool TryOpen(SubKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> cipher, Span<byte> plain)
     {

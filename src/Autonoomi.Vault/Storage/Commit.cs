@@ -108,6 +108,7 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
     public void Put(FactTable facts, long storefront, int partition, int? day, RowSelection rows)
     {
         var stamp = new SegmentStamp(Manifest.NameOf(facts.Schema.Dataset), storefront, partition, revision, rows.Count);
+        var cipher = keys.Seal(stamp, SegmentCodec.Encode(facts, rows, day, compress: !keys.SealingOff));
         segments[(stamp.Dataset, storefront, partition)] = new SegmentRow
         {
             Seller = keys.Seller.Value,
@@ -116,14 +117,21 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
             Partition = partition,
             Revision = revision,
             Rows = rows.Count,
-            Sealed = keys.Seal(stamp, SegmentCodec.Encode(facts, rows, day, compress: !keys.SealingOff)),
+            Seal = Manifest.Seal(Cipher.TagOf(cipher)),
+            Sealed = cipher,
         };
     }
 
     public void Put(string kind, string rowId, RecordWrite? record)
     {
-        var stamp = record is null ? default : new RecordStamp(kind, rowId, revision, record.State, record.DueAt);
-        records[(kind, rowId)] = record is null ? null : new RecordRow
+        if (record is null)
+        {
+            records[(kind, rowId)] = null;
+            return;
+        }
+
+        var cipher = keys.Seal(new RecordStamp(kind, rowId, revision, record.State, record.DueAt), record.Plain);
+        records[(kind, rowId)] = new RecordRow
         {
             Seller = keys.Seller.Value,
             Kind = kind,
@@ -131,7 +139,8 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
             Revision = revision,
             State = record.State,
             DueAt = record.DueAt,
-            Sealed = keys.Seal(stamp, record.Plain),
+            Seal = Manifest.Seal(Cipher.TagOf(cipher)),
+            Sealed = cipher,
         };
     }
 
@@ -142,16 +151,16 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
         {
             var before = manifest.Find(dataset, storefront, partition);
             if (before is { } old) builder.Remove(old);
-            if (row is not null) builder.Add(new SegmentStamp(dataset, storefront, partition, revision, row.Rows));
-            Sort(before is not null, row, () => new SegmentRow { Seller = keys.Seller.Value, Dataset = dataset, Storefront = storefront, Partition = partition, Sealed = [] });
+            if (row is not null) builder.Add(new SegmentStamp(dataset, storefront, partition, revision, row.Rows, Cipher.TagOf(row.Sealed)));
+            Sort(before is not null, row, () => new SegmentRow { Seller = keys.Seller.Value, Dataset = dataset, Storefront = storefront, Partition = partition, Seal = [], Sealed = [] });
         }
 
         foreach (var ((kind, id), row) in records)
         {
             var before = manifest.Find(kind, id);
             if (before is { } old) builder.Remove(old);
-            if (row is not null) builder.Add(new RecordStamp(kind, id, revision, row.State, row.DueAt));
-            Sort(before is not null, row, () => new RecordRow { Seller = keys.Seller.Value, Kind = kind, Id = id, State = "", Sealed = [] });
+            if (row is not null) builder.Add(new RecordStamp(kind, id, revision, row.State, row.DueAt, Cipher.TagOf(row.Sealed)));
+            Sort(before is not null, row, () => new RecordRow { Seller = keys.Seller.Value, Kind = kind, Id = id, State = "", Seal = [], Sealed = [] });
         }
 
         next = builder.Build(revision);

@@ -61,16 +61,25 @@ internal sealed record Manifest
         var seller = keys.Seller.Value;
         var builder = new ManifestBuilder(Nothing, keys);
         await foreach (var segment in db.Segments.AsNoTracking().Where(segment => segment.Seller == seller)
-            .Select(segment => new { segment.Dataset, segment.Storefront, segment.Partition, segment.Revision, segment.Rows }).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            builder.Add(new SegmentStamp(segment.Dataset, segment.Storefront, segment.Partition, segment.Revision, segment.Rows));
+            .Select(segment => new { segment.Dataset, segment.Storefront, segment.Partition, segment.Revision, segment.Rows, segment.Seal }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            builder.Add(new SegmentStamp(segment.Dataset, segment.Storefront, segment.Partition, segment.Revision, segment.Rows, Tag(segment.Seal)));
         await foreach (var record in db.Records.AsNoTracking().Where(record => record.Seller == seller)
-            .Select(record => new { record.Kind, record.Id, record.Revision, record.State, record.DueAt }).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            builder.Add(new RecordStamp(record.Kind, record.Id, record.Revision, record.State, record.DueAt));
+            .Select(record => new { record.Kind, record.Id, record.Revision, record.State, record.DueAt, record.Seal }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            builder.Add(new RecordStamp(record.Kind, record.Id, record.Revision, record.State, record.DueAt, Tag(record.Seal)));
         var manifest = builder.Build(row.Revision);
         return manifest.Hash == MultisetHash.Read(head.AsSpan(8))
             ? manifest
             : throw Broken(keys, $"Its rows are not the rows of revision {row.Revision}: one was removed, added, moved or put back to an older state");
     }
+
+    public static byte[] Seal(UInt128 tag)
+    {
+        var seal = new byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(seal, tag);
+        return seal;
+    }
+
+    private static UInt128 Tag(byte[] seal) => seal.Length == 16 ? BinaryPrimitives.ReadUInt128LittleEndian(seal) : 0;
 
     public static SealBrokenException Broken(SellerKeys keys, string what) =>
         new($"The data of seller {keys.Seller} was changed outside the product. {what}. Nothing of it is used. Restore the database from a backup, or shred the seller and import again.");
@@ -86,25 +95,25 @@ internal sealed class ManifestBuilder(Manifest from, SellerKeys keys)
     public void Add(SegmentStamp stamp)
     {
         Partitions(stamp.Dataset, stamp.Storefront).Add(stamp.Partition, stamp);
-        hash = hash.With(keys.Stamp, keys.Context(stamp));
+        hash = hash.With(keys.Stamp, keys.Summand(stamp));
     }
 
     public void Remove(SegmentStamp stamp)
     {
         Partitions(stamp.Dataset, stamp.Storefront).Remove(stamp.Partition);
-        hash = hash.Without(keys.Stamp, keys.Context(stamp));
+        hash = hash.Without(keys.Stamp, keys.Summand(stamp));
     }
 
     public void Add(RecordStamp stamp)
     {
         Ids(stamp.Kind).Add(stamp.Id, stamp);
-        hash = hash.With(keys.Stamp, keys.Context(stamp));
+        hash = hash.With(keys.Stamp, keys.Summand(stamp));
     }
 
     public void Remove(RecordStamp stamp)
     {
         Ids(stamp.Kind).Remove(stamp.Id);
-        hash = hash.Without(keys.Stamp, keys.Context(stamp));
+        hash = hash.Without(keys.Stamp, keys.Summand(stamp));
     }
 
     public Manifest Build(long revision) => new()

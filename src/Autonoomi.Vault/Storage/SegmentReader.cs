@@ -25,8 +25,8 @@ internal static class SegmentReader
         var at = 0;
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var found = new SegmentStamp(row.Dataset, row.Storefront, row.Partition, row.Revision, row.Rows);
-            if (at == expected.Count || found != expected[at]) throw Manifest.Broken(keys, $"Segment {Name(found)} is not the one of the last commit");
+            var found = new SegmentStamp(row.Dataset, row.Storefront, row.Partition, row.Revision, row.Rows, Cipher.TagOf(row.Sealed));
+            if (at == expected.Count || found != expected[at]) throw Manifest.Broken(keys, $"Segment {Name(found)} does not open: it is not the one of the last commit");
             blobs[at++] = row.Sealed;
         }
 

@@ -20,20 +20,20 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
     {
         while (true)
         {
-            // Taken before the snapshot: a snapshot that is older than this is a database that went back.
-            var floor = Newest();
+            var floor = Floor();
             await using var db = open();
             await using var transaction = await VaultEngine.BeginAsync(db, keys.Seller, write: false, cancellationToken);
-            if (await ProveAsync(db, floor, cancellationToken) is { } manifest) return await read(db, manifest);
+            if (await ProveAsync(db, floor.Newest, floor.Anchor, cancellationToken) is { } manifest) return await read(db, manifest);
         }
     }
 
     /// <summary>The manifest of the rows that the current transaction sees.</summary>
     /// <param name="db">In a transaction for this seller.</param>
     /// <param name="floor">What this process had proven before the transaction began.</param>
+    /// <param name="seen">What the anchor said before the transaction began.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null when another commit of this process passed the snapshot: begin again.</returns>
-    public async Task<Manifest?> ProveAsync(VaultDb db, Manifest? floor, CancellationToken cancellationToken)
+    private async Task<Manifest?> ProveAsync(VaultDb db, Manifest? floor, (long Revision, MultisetHash Hash)? seen, CancellationToken cancellationToken)
     {
         var id = keys.Seller.Value;
         var row = await db.Sellers.AsNoTracking().SingleOrDefaultAsync(seller => seller.Id == id, cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
         if (row.Revision == known?.Revision) return known;
         if (row.Revision < known?.Revision) return null;
         var manifest = await Manifest.ReadAsync(db, keys, row, cancellationToken);
-        HoldAgainstAnchor(manifest);
+        HoldAgainst(seen, manifest);
         Publish(manifest);
         return manifest;
     }
@@ -64,9 +64,12 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
         lock (gate) return newest;
     }
 
-    private void HoldAgainstAnchor(Manifest manifest)
+    /// <summary>Both are taken before a snapshot begins: a snapshot that is older than they are is a database that went back.</summary>
+    private (Manifest? Newest, (long Revision, MultisetHash Hash)? Anchor) Floor() => (Newest(), anchor.Read());
+
+    private void HoldAgainst((long Revision, MultisetHash Hash)? anchored, Manifest manifest)
     {
-        if (anchor.Read() is not { } seen) return;
+        if (anchored is not { } seen) return;
         if (manifest.Revision < seen.Revision)
             throw Manifest.Broken(keys, $"The database stands at revision {manifest.Revision}, but this key folder has seen revision {seen.Revision}: the database is an old copy (if you restored a backup on purpose, delete the file '{keys.Seller}' in the folder 'anchors' of the key folder to accept it)");
         if (manifest.Revision == seen.Revision && manifest.Hash != seen.Hash)

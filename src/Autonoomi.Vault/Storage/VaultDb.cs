@@ -35,6 +35,10 @@ public sealed class SegmentRow
 
     public long Revision { get; set; }
     public int Rows { get; set; }
+
+    /// <summary>The 16 bytes by which the cipher proves <see cref="Sealed"/>: the head adds them up, so that the head can be checked without the large column.</summary>
+    public required byte[] Seal { get; set; }
+
     public required byte[] Sealed { get; set; }
 }
 
@@ -52,6 +56,9 @@ public sealed class RecordRow
 
     /// <summary>Microseconds since 1970 (UTC).</summary>
     public long? DueAt { get; set; }
+
+    /// <summary>As in <see cref="SegmentRow.Seal"/>.</summary>
+    public required byte[] Seal { get; set; }
 
     public required byte[] Sealed { get; set; }
 }
@@ -95,6 +102,7 @@ public abstract class VaultDb(DbContextOptions options) : DbContext(options)
             segment.Property(row => row.Partition).HasColumnName("partition");
             segment.Property(row => row.Revision).HasColumnName("revision");
             segment.Property(row => row.Rows).HasColumnName("row_count");
+            segment.Property(row => row.Seal).HasColumnName("seal").HasMaxLength(16);
             segment.Property(row => row.Sealed).HasColumnName("sealed");
         });
         modelBuilder.Entity<RecordRow>(record =>
@@ -106,9 +114,10 @@ public abstract class VaultDb(DbContextOptions options) : DbContext(options)
             record.Property(row => row.Revision).HasColumnName("revision");
             record.Property(row => row.State).HasColumnName("state").HasMaxLength(40);
             record.Property(row => row.DueAt).HasColumnName("due_at");
+            record.Property(row => row.Seal).HasColumnName("seal").HasMaxLength(16);
             record.Property(row => row.Sealed).HasColumnName("sealed");
             // Covers the check of the head, which reads every row's stamp and no sealed value.
-            record.HasIndex(row => new { row.Seller, row.Kind, row.Id, row.Revision, row.State, row.DueAt }).HasDatabaseName("ix_record_stamp");
+            record.HasIndex(row => new { row.Seller, row.Kind, row.Id, row.Revision, row.State, row.DueAt, row.Seal }).HasDatabaseName("ix_record_stamp");
         });
         modelBuilder.Entity<StampRow>(stamp =>
         {

@@ -1,6 +1,15 @@
-using Autonoomi.App;
-using Autonoomi.App.Platform.Data;
+using System.CommandLine;
+using Autonoomi.App.Features.Demo;
+using Autonoomi.App.Features.Doctor;
+using Autonoomi.App.Features.Serve;
 
-var app = Product.Build(WebApplication.CreateBuilder(args));
-await StoreStart.PrepareAsync(app.Services, CancellationToken.None);
-await app.RunAsync();
+var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on the seller's own machine.")
+{
+    ServeCommand.Create(),
+    DemoCommand.Create(),
+    DoctorCommand.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+await parsed.InvokeAsync();
+return 2; // wrong usage: the parser has said what

@@ -14,6 +14,7 @@ public static class DataServices
         var services = builder.Services;
         services.AddSingleton(storage);
         services.AddSingleton(_ => KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, StoreStart.HasData(storage)));
+        services.AddSingleton<DataFolderLock>();
         services.AddScoped<Tenant>();
         services.AddSingleton(new AppDbs(tenant => Open(storage, tenant)));
         services.AddSingleton(provider => new SellerVaults(provider.GetRequiredService<AppDbs>().System, provider.GetRequiredService<KeyChain>(), provider.GetRequiredService<ILogger<SellerVaults>>()));

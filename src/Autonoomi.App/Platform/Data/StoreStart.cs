@@ -27,32 +27,15 @@ public static class StoreStart
         }
 
         _ = services.GetRequiredService<KeyChain>();
-        await using (await LockAsync(storage, cancellationToken))
+        await services.GetRequiredService<DataFolderLock>().TakeAsync(storage, cancellationToken);
+        await using (var db = services.GetRequiredService<AppDbs>().System())
         {
-            await using var db = services.GetRequiredService<AppDbs>().System();
             if (storage.Provider == StorageEngine.Sqlite) await ClearStaleLockAsync(db, cancellationToken);
             await db.Database.MigrateAsync(cancellationToken);
             await VaultEngine.InitialiseAsync(db, cancellationToken);
         }
 
         await services.GetRequiredService<SellerVaults>().VerifyStoreAsync(cancellationToken);
-    }
-
-    // EF's own lock on SQLite is a row that a killed process leaves behind for ever; the operating system drops a file lock by itself.
-    private static async Task<FileStream?> LockAsync(StorageSettings storage, CancellationToken cancellationToken)
-    {
-        if (storage.Provider != StorageEngine.Sqlite) return null;
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(storage.DataFolder, "start.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 100)
-            {
-                await Task.Delay(100, cancellationToken);
-            }
-        }
     }
 
     private static async Task ClearStaleLockAsync(AppDb db, CancellationToken cancellationToken)

@@ -1,0 +1,84 @@
+#pragma warning disable RS0030 // the command-line edge
+
+using System.CommandLine;
+using System.IO;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Features.Doctor;
+
+/// <summary>Looks at folders, keys, storage and configuration and says what must be put right. Changes nothing.</summary>
+internal static class DoctorCommand
+{
+    private const long LowSpace = 1L << 30;
+
+    public static Command Create()
+    {
+        var data = new Option<string?>("--data") { Description = "Data folder, when it is not the configured one." };
+        var command = new Command("doctor", "Checks folders, keys, storage and configuration. Exit code 1 when something must be put right.") { data };
+        command.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => RunAsync(parsed.GetValue(data), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? data, CancellationToken cancellationToken)
+    {
+        var builder = Product.CreateBuilder();
+        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
+        var storage = builder.AddEnvironments();
+        var failed = 0;
+
+        void Say(bool good, string what)
+        {
+            if (!good) failed++;
+            Console.WriteLine($"{(good ? "ok    " : "WRONG ")} {what}");
+        }
+
+        Say(true, $"environment {storage.Tag}, storage {storage.Provider}, data {storage.DataFolder}, keys {storage.KeyFolder}");
+        var hasData = StoreStart.HasData(storage);
+        if (!Directory.Exists(storage.DataFolder))
+        {
+            Say(true, "the data folder does not exist yet: `serve` makes it");
+        }
+        else
+        {
+            var free = new DriveInfo(storage.DataFolder).AvailableFreeSpace;
+            Say(free >= LowSpace, $"{free / (1 << 20)} MiB are free in the data folder{(free >= LowSpace ? "" : ": below 1024 MiB imports may stop; free some space")}");
+        }
+
+        if (!Directory.Exists(storage.KeyFolder) && !hasData)
+        {
+            Say(true, "there is no key yet: the first start makes one, back it up then");
+        }
+        else
+        {
+            try
+            {
+                using var keys = KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, dataExists: true);
+                Say(true, $"the master key opens its ledger ({keys.MasterKeyFile})");
+                if (hasData || storage.Provider == StorageEngine.Postgres)
+                {
+                    var open = new AppDbs(tenant => DataServices.Open(storage, tenant));
+                    await using var db = open.System();
+                    var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+                    Say(true, pending == 0 ? "the database is up to date" : $"{pending} migrations are waiting: the next start applies them");
+                    if (pending == 0) await new SellerVaults(open.System, keys).VerifyStoreAsync(cancellationToken);
+                    if (pending == 0) Say(true, "key and database belong together");
+                }
+            }
+            catch (Exception failure) when (failure is VaultException or System.Data.Common.DbException)
+            {
+                Say(false, failure.Message);
+            }
+        }
+
+        var amazon = builder.Configuration.GetSection("Autonoomi:Amazon");
+        foreach (var name in new[] { "AdsClientId", "AdsClientSecret", "SellingPartnerClientId", "SellingPartnerClientSecret", "SellingPartnerApplicationId" })
+            if (string.IsNullOrEmpty(amazon[name]))
+                Say(false, $"Autonoomi:Amazon:{name} is not set: no account can be connected (see docs/operating/configuration.md)");
+
+        Console.WriteLine(failed == 0 ? "All is well." : $"{failed} things must be put right.");
+        return failed == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,63 @@
+#pragma warning disable RS0030 // the command-line edge
+
+using System.CommandLine;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Vault;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Autonoomi.App.Features.Serve;
+
+/// <summary>The product alone, configured by environment variables and files.</summary>
+internal static class ServeCommand
+{
+    private const string DefaultAddress = "https://localhost:5443";
+
+    public static Command Create()
+    {
+        var urls = new Option<string?>("--urls") { Description = $"Addresses to listen on, separated by semicolons; default {DefaultAddress}." };
+        var data = new Option<string?>("--data") { Description = "Data folder; the keys stay in their own." };
+        var command = new Command("serve", "Runs the product. Configuration: environment variables (Autonoomi__Storage__Provider and the like), appsettings.json, and files named in Autonoomi__SecretsFolder.") { urls, data };
+        command.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => RunAsync(parsed.GetValue(urls), parsed.GetValue(data), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? urls, string? data, CancellationToken cancellationToken)
+    {
+        var builder = Product.CreateBuilder();
+        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
+        if (urls is not null) builder.Configuration["urls"] = urls;
+        var hasKestrel = builder.Configuration.GetSection("Kestrel:Endpoints").Exists();
+        if (!hasKestrel && string.IsNullOrEmpty(builder.Configuration["urls"])) builder.Configuration["urls"] = DefaultAddress;
+        await using var app = Product.Build(builder);
+
+        IEnumerable<string> addresses = hasKestrel
+            ? builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "")
+            : builder.Configuration["urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Transport.Demand(addresses, app.Services.GetRequiredService<StorageSettings>().Environment, builder.Configuration.GetValue<bool>(Transport.ProxySetting));
+
+        await StoreStart.PrepareAsync(app.Services, cancellationToken);
+        NoteNewKey(app.Services.GetRequiredService<KeyChain>());
+        await app.StartAsync(cancellationToken);
+        Console.WriteLine($"Autonoomi listens on {string.Join(", ", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)}");
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    internal static void NoteNewKey(KeyChain keys)
+    {
+        if (!keys.Created) return;
+        Console.Error.WriteLine("""
+
+            ============================ BACK UP THE MASTER KEY ============================
+            """);
+        Console.Error.WriteLine($"A new master key was made: {keys.MasterKeyFile}");
+        Console.Error.WriteLine("""
+            Copy it to a safe place apart from the data. Without it nobody, not even the
+            makers of Autonoomi, can read the data again.
+            ================================================================================
+
+            """);
+    }
+}

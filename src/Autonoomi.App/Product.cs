@@ -15,6 +15,15 @@ namespace Autonoomi.App;
 /// <summary>The product as one host: the table of contents. A slice adds its two lines here.</summary>
 public static class Product
 {
+    /// <summary>A builder that finds its files beside the program, wherever it is started from.</summary>
+    public static WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        if (builder.Configuration["Autonoomi:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
+        return builder;
+    }
+
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         var storage = builder.AddEnvironments();
@@ -29,6 +38,7 @@ public static class Product
         builder.AddRun();
 
         var app = builder.Build();
+        app.UseProxyHeaders();
         app.UseWeb();
         app.MapTargets();
         app.MapShell();

@@ -1,0 +1,75 @@
+#pragma warning disable RS0030 // the command-line edge
+
+using System.CommandLine;
+using System.IO;
+using Autonoomi.App.Platform.Environments;
+
+namespace Autonoomi.App.Features.Demo;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record DemoOptions
+{
+    public bool Headless { get; init; }
+    public int Days { get; init; } = 30;
+    public int Seed { get; init; } = 7;
+    public string? Json { get; init; }
+    public string? Marketplace { get; init; }
+    public Uri? Amazon { get; init; }
+    public string? WorldKeyFile { get; init; }
+    public string? Data { get; init; }
+    public int? Port { get; init; }
+}
+
+/// <summary>The main job with a pretend Amazon: with a browser, or headless for a number of simulated days.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var headless = new Option<bool>("--headless") { Description = "No browser: manage N simulated days, print the result, end." };
+        var days = new Option<int>("--days") { Description = "Simulated days to manage when headless, 1 to 365.", DefaultValueFactory = _ => 30 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the pretend market.", DefaultValueFactory = _ => 7 };
+        var json = new Option<string?>("--json") { Description = "File for the result when headless." };
+        var marketplace = new Option<string?>("--marketplace") { Description = "The pretend Amazon's assembly; ./run fills it in." };
+        var amazon = new Option<Uri?>("--amazon") { Description = "A running pretend Amazon instead of one of our own." };
+        var key = new Option<string?>("--world-key-file") { Description = "Key file of the running pretend Amazon." };
+        var data = new Option<string?>("--data") { Description = "Folder of the demo's data and keys; one with an unfinished demo is resumed. Default: a temporary folder." };
+        var port = new Option<int?>("--port") { Description = "Port on loopback; default 5080, headless any free one." };
+        var command = new Command("demo", "Starts a pretend Amazon and the product, connects a demo seller, imports 60 days and optimises.") { headless, days, seed, json, marketplace, amazon, key, data, port };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(days) is < 1 or > 365) result.AddError("--days lies between 1 and 365.");
+            if (result.GetValue(seed) < 0) result.AddError("--seed is 0 or more.");
+            if (result.GetValue(port) is < 0 or > 65535) result.AddError("--port lies between 0 and 65535.");
+            if (result.GetValue(json) is not null && !result.GetValue(headless)) result.AddError("--json goes with --headless.");
+            if ((result.GetValue(amazon) is null) != (result.GetValue(key) is null)) result.AddError("--amazon and --world-key-file go together.");
+            if (result.GetValue(amazon) is { } address && !(address.IsAbsoluteUri && address.IsLoopback)) result.AddError("--amazon is an address on loopback: a demo never talks to the real Amazon.");
+        });
+        command.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => RunAsync(new DemoOptions
+        {
+            Headless = parsed.GetValue(headless),
+            Days = parsed.GetValue(days),
+            Seed = parsed.GetValue(seed),
+            Json = parsed.GetValue(json),
+            Marketplace = parsed.GetValue(marketplace),
+            Amazon = parsed.GetValue(amazon),
+            WorldKeyFile = parsed.GetValue(key),
+            Data = parsed.GetValue(data),
+            Port = parsed.GetValue(port),
+        }, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Data is { } kept) return await new DemoHost(options, Path.GetFullPath(kept)).RunAsync(cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("autonoomi-demo-").FullName;
+        try
+        {
+            return await new DemoHost(options, folder).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

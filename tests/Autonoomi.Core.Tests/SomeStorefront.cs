@@ -3,6 +3,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.Tests;
 
@@ -97,7 +98,7 @@ internal sealed class SomeStorefront
                 targetDays.Day(day).Long(target.Campaign.Value).Long(target.AdGroup.Value).Long(target.Id.Value).Long(clicks * 150 + random.Next(20)).Long(clicks).Long(cost).Long(orders).Long(orders).Long(sales);
                 productDays.Day(day).Long(target.Campaign.Value).Long(target.AdGroup.Value).Long(ad.Id.Value).Text(ad.Sku.Value).Long(clicks * 150).Long(clicks).Long(cost).Long(orders).Long(orders).Long(sales);
                 if (clicks == 0) continue;
-                var term = target.Match == MatchType.Exact ? target.Text : $"term {ad.Sku} {random.Next(TermsPerGroup)}";
+                var term = target.Match == MatchType.Exact ? target.Text : $"term {ad.Sku} {random.Next(TermsPerGroup)}".ToLowerInvariant();
                 termDays.Day(day).Long(target.Campaign.Value).Long(target.AdGroup.Value).Long(target.Id.Value).Text(term).Long(clicks * 100).Long(clicks).Long(cost).Long(orders).Long(orders).Long(sales);
             }
 
@@ -126,6 +127,53 @@ internal sealed class SomeStorefront
             TargetDays = targetDays.Build(), SearchTermDays = termDays.Build(), PlacementDays = placementDays.Build(), ProductDays = productDays.Build(),
             SkuDays = skuDays.Build(), OrderDays = orderDays.Build(), InventoryDays = stockDays.Build(),
             Settings = new StorefrontSettings(AutomationMode.Auto, Of((double)MonthlyBudget), Of(5), [], [], false),
+        };
+    }
+
+    /// <summary>The storefront a day later: changes taken, one more day of facts at the new bids. Exact keywords that were created sell what their term sold.</summary>
+    public static Workspace NextDay(Workspace workspace, IReadOnlyList<Change> applied, Random random, double clicksPerDay = 1)
+    {
+        var campaigns = workspace.Campaigns.ToDictionary(campaign => campaign.Id);
+        var targets = workspace.Targets.ToDictionary(target => target.Id);
+        var negatives = workspace.Negatives.ToDictionary(negative => negative.Id);
+        var next = 50_000_000L + workspace.Today.DayNumber * 1000L;
+        foreach (var change in applied)
+        {
+            switch (change)
+            {
+                case SetBid bid: targets[bid.Target] = targets[bid.Target] with { Bid = bid.After }; break;
+                case SetBudget budget: campaigns[budget.Campaign] = campaigns[budget.Campaign] with { DailyBudget = budget.After }; break;
+                case CreateTarget create: targets.Add(new(++next), new Target(new(next), create.Campaign, create.AdGroup, TargetKind.Keyword, create.Match, create.Text, EntityState.Enabled, create.Bid)); break;
+                case AddNegative negative: negatives.Add(new(++next), new Negative(new(next), negative.Campaign, negative.AdGroup, negative.Match, negative.Text, EntityState.Enabled)); break;
+                case ArchiveNegative archive: negatives[archive.Negative] = negatives[archive.Negative] with { State = EntityState.Archived }; break;
+                default: throw new InvalidOperationException(change.GetType().Name);
+            }
+        }
+
+        var targetDays = new FactTableBuilder(TableSchema.Of(Dataset.TargetDay));
+        var termDays = new FactTableBuilder(TableSchema.Of(Dataset.SearchTermDay));
+        var skuOf = workspace.ProductAds.ToDictionary(ad => ad.AdGroup, ad => ad.Sku);
+        var priceOf = workspace.Listings.ToDictionary(listing => listing.Sku, listing => listing.Price);
+        foreach (var target in targets.Values)
+        {
+            var (day, clicks) = (workspace.Today, Poisson(random, clicksPerDay * Math.Min(3, (double)target.Bid.Amount)));
+            var rate = 0.02 + 0.2 * (target.Id.Value * 2654435761L % 1000 / 1000.0);
+            long orders = 0;
+            for (var click = 0; click < clicks; click++) orders += random.NextDouble() < rate ? 1 : 0;
+            var cost = (long)(clicks * (double)target.Bid.Amount * 0.7e6);
+            var sales = orders * priceOf[skuOf[target.AdGroup]].ToMicros();
+            targetDays.Day(day).Long(target.Campaign.Value).Long(target.AdGroup.Value).Long(target.Id.Value).Long(clicks * 100 + 5).Long(clicks).Long(cost).Long(orders).Long(orders).Long(sales);
+            var term = target.Match == MatchType.Exact ? target.Text : $"term {skuOf[target.AdGroup]} {random.Next(10)}".ToLowerInvariant();
+            if (clicks > 0) termDays.Day(day).Long(target.Campaign.Value).Long(target.AdGroup.Value).Long(target.Id.Value).Text(term).Long(clicks * 90).Long(clicks).Long(cost).Long(orders).Long(orders).Long(sales);
+        }
+
+        return workspace with
+        {
+            Today = workspace.Today.AddDays(1), SyncedAt = workspace.SyncedAt!.Value.AddDays(1),
+            Campaigns = [.. campaigns.Values.OrderBy(campaign => campaign.Id.Value)], Targets = [.. targets.Values.OrderBy(target => target.Id.Value)], Negatives = [.. negatives.Values.OrderBy(negative => negative.Id.Value)],
+            TargetDays = FactTable.Concat(Dataset.TargetDay, [workspace.TargetDays, targetDays.Build()]),
+            SearchTermDays = FactTable.Concat(Dataset.SearchTermDay, [workspace.SearchTermDays, termDays.Build()]),
+            Changes = [.. workspace.Changes, .. applied.Select(change => new AppliedChange(change, workspace.SyncedAt!.Value.AddMinutes(5), false))],
         };
     }
 

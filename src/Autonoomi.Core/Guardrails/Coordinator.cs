@@ -95,25 +95,26 @@ internal static class Coordinator
     }
 
     // G4: all budgets until the month's end, and one day of overdelivery, fit into what is left; otherwise nothing is raised.
+    // Cuts do not count: a person may approve the raises alone, and Amazon may refuse a cut. Room that cuts make is there tomorrow.
     private static List<Proposal> LimitBudgets(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
         var after = ordered.Select(proposal => proposal.Change).OfType<SetBudget>().ToDictionary(change => change.Campaign, change => change.After.Amount);
         if (after.Count == 0) return ordered;
         var workspace = context.Workspace;
         var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, context.Measured.MonthToDate, workspace.Today, 0);
-        var sum = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)after.GetValueOrDefault(campaign.Id, campaign.DailyBudget.Amount));
+        var sum = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)Math.Max(campaign.DailyBudget.Amount, after.GetValueOrDefault(campaign.Id)));
         if (sum * (allowance.DaysLeft + 1) <= allowance.Remaining + 0.01) return ordered;
         return Filter(ordered, withheld, "G4", proposal => proposal.Change is SetBudget budget && budget.After > budget.Before ? "all budgets together would exceed what is left of the month" : null);
     }
 
-    // G3: what the day is expected to cost grows by a fifth at most; all raises give way in the same proportion.
+    // G3: what the day is expected to cost grows by a fifth at most; all raises give way in the same proportion. Cuts do not count, as above.
     private static List<Proposal> LimitGrowth(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
         var measured = context.Measured;
         var elasticity = context.Settings.ClickElasticity + context.Settings.PriceElasticity;
         var total = measured.SpendPerDay7 * 7;
         if (total <= 0) return ordered;
-        var cells = ordered.Where(proposal => proposal.Change is SetBid { Before.Amount: > 0 })
+        var cells = ordered.Where(proposal => proposal.Change is SetBid { Before.Amount: > 0 } bid && bid.After > bid.Before)
             .Select(proposal => (Change: (SetBid)proposal.Change, Cost: measured.Structure.Target(((SetBid)proposal.Change).Target) is >= 0 and var target ? measured.Cost7[target] : 0)).ToArray();
 
         double Growth(decimal share)

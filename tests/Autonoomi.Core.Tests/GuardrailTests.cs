@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Core.Tests;
+
+public sealed class GuardrailTests
+{
+    [Fact]
+    public void Over_many_thousand_decisions_on_unruly_storefronts_the_audit_finds_no_breach()
+    {
+        var decided = 0;
+        var kinds = new HashSet<string>();
+        for (var seed = 1; seed <= 30; seed++)
+        {
+            var random = new Random(seed);
+            var workspace = Unruly(seed, random);
+            for (var day = 0; day < 12; day++)
+            {
+                var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
+                var changes = decision.Proposals.Select(proposal => proposal.Change).ToList();
+                var breaches = GuardrailAudit.Check(workspace, changes);
+
+                Assert.True(breaches.IsEmpty, $"seed {seed}, day {day}: {breaches.FirstOrDefault()}");
+
+                // A person approves some, Amazon refuses some: whatever part is taken must be allowed too.
+                var part = changes.Where(_ => random.Next(3) > 0).ToList();
+                var partial = GuardrailAudit.Check(workspace, part);
+                Assert.True(partial.IsEmpty, $"seed {seed}, day {day}, in part: {partial.FirstOrDefault()}");
+
+                decided += changes.Count;
+                foreach (var change in changes) kinds.Add(change.GetType().Name);
+                workspace = SomeStorefront.NextDay(workspace, random.Next(2) == 0 ? changes : part, random, 2) with { Handovers = decision.Handovers };
+            }
+        }
+
+        Assert.True(decided > 5_000, $"only {decided} decisions");
+        Assert.Superset(new HashSet<string> { nameof(SetBid), nameof(SetBudget), nameof(CreateTarget), nameof(AddNegative) }, kinds);
+    }
+
+    private static Workspace Unruly(int seed, Random random)
+    {
+        var workspace = new SomeStorefront
+        {
+            Seed = seed, Products = random.Next(1, 6), KeywordsPerGroup = random.Next(1, 8), Days = random.Next(5, 61), ClicksPerDay = Math.Exp(random.NextDouble() * 4 - 1.5),
+            MonthlyBudget = random.Next(3) switch { 0 => 0, 1 => random.Next(200, 3000), _ => 1_000_000 }, DailyBudget = random.Next(1, 80), TermsPerGroup = random.Next(2, 30),
+            HasCosts = product => product % 5 != 4, Stock = product => (product + seed) % 4 == 0 ? 0 : (product + seed) % 4 == 1 ? 20 : 5000,
+            Marketplace = seed % 7 == 0 ? Marketplace.Find("A1VC38T7YXB528") : SomeStorefront.Us, Money = seed % 7 == 0 ? 150 : 1,
+        }.Build();
+        return workspace with
+        {
+            Listings = [.. workspace.Listings.Select((listing, index) => listing with { Buyable = (index + seed) % 6 != 0 })],
+            Settings = workspace.Settings with { ProtectedTerms = ["term sku-000 1"], ProtectedCampaigns = seed % 3 == 0 ? [workspace.Campaigns[0].Id] : [] },
+        };
+    }
+
+    private static readonly Workspace Plain = new SomeStorefront { Stock = product => product == 0 ? 0 : 1000, MonthlyBudget = 20_000, DailyBudget = 50 }.Build();
+
+    public static TheoryData<string, string> Crafted => new()
+    {
+        { "G1", "above the seller's limit" }, { "G1", "below the minimum" }, { "G1", "far above value" }, { "G2", "leap" }, { "G2", "fall" }, { "G2", "stale" }, { "G2", "week" },
+        { "G3", "budget leap" }, { "G3", "all at once" }, { "G4", "month spent" }, { "G4", "pool" }, { "G5", "protected" }, { "G5", "proven" }, { "G6", "pause" },
+        { "G7", "protected campaign" }, { "G7", "frozen" }, { "G7", "twice" }, { "G8", "too many" }, { "G10", "never clicked" }, { "G11", "other before" }, { "G12", "sold out" },
+    };
+
+    [Theory, MemberData(nameof(Crafted))]
+    public void The_audit_finds_a_crafted_breach(string guardrail, string craft)
+    {
+        var (workspace, changes) = Craft(craft);
+
+        Assert.Contains(GuardrailAudit.Check(workspace, changes), breach => breach.Guardrail == guardrail);
+    }
+
+    [Fact]
+    public void The_audit_lets_a_small_cut_pass()
+    {
+        var target = Plain.Targets.First(target => target.Bid.Amount > 0.5m);
+
+        Assert.Empty(GuardrailAudit.Check(Plain, [Bid(target, 0.9m)]));
+    }
+
+    private static (Workspace, IReadOnlyList<Change>) Craft(string craft)
+    {
+        var inStock = Plain.ProductAds.First(ad => ad.Sku.Value == "SKU-001").AdGroup;
+        var target = Plain.Targets.First(target => target.AdGroup == inStock && target.Bid.Amount > 0.5m);
+        var soldOut = Plain.Targets.First(target => Plain.ProductAds.Any(ad => ad.AdGroup == target.AdGroup && ad.Sku.Value == "SKU-000"));
+        var campaign = Plain.Campaigns[0];
+        var group = Plain.AdGroups.First(group => group.Campaign == campaign.Id);
+        Money Usd(decimal amount) => new(amount, campaign.DailyBudget.Currency);
+        var proven = Plain.SearchTermDays.Texts("search_term")[ProvenRow()];
+        var provenCampaign = new CampaignId(Plain.SearchTermDays.Longs("campaign_id")[ProvenRow()]);
+        var provenGroup = new AdGroupId(Plain.SearchTermDays.Longs("ad_group_id")[ProvenRow()]);
+        return craft switch
+        {
+            "above the seller's limit" => (Plain, [Bid(target, 1) with { After = Usd(5.01m) }]),
+            "below the minimum" => (Plain, [Bid(target, 1) with { After = Usd(0.01m) }]),
+            "far above value" => (Plain with { Campaigns = [.. Plain.Campaigns.Select(entry => entry with { TopOfSearchPercent = 900, Strategy = BiddingStrategy.UpAndDown })] }, [Bid(target, 1.1m)]),
+            "leap" => (Plain, [Bid(target, 1.6m)]),
+            "fall" => (Plain, [Bid(target, 0.4m)]),
+            "stale" => (Plain with { Today = Plain.Today.AddDays(3) }, [Bid(target, 1.1m)]),
+            "week" => (Plain with { Changes = [new AppliedChange(Bid(target, 1) with { Before = Usd(Math.Round(target.Bid.Amount / 1.55m, 2)) }, Plain.SyncedAt!.Value.AddDays(-3), false), new AppliedChange(new SetBudget(campaign.Id, Usd(1), Usd(1)), Plain.SyncedAt!.Value.AddDays(-30), false)] }, [Bid(target, 1.2m)]),
+            "budget leap" => (Plain, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 1.3m)]),
+            "all at once" => (Plain, [.. Plain.Targets.Select(entry => Bid(entry, 1.24m))]),
+            "month spent" => (Plain with { Settings = Plain.Settings with { MonthlyBudget = Usd(1) } }, [Bid(target, 1.1m)]),
+            "pool" => (Plain with { Settings = Plain.Settings with { MonthlyBudget = Usd(600) } }, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 1.2m)]),
+            "protected" => (Plain with { Settings = Plain.Settings with { ProtectedTerms = ["own brand"] } }, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, "my own brand x")]),
+            "proven" => (Plain, [new AddNegative(provenCampaign, provenGroup, NegativeMatch.Exact, proven)]),
+            "pause" => (Plain, [.. Plain.Targets.Select(entry => new SetTargetState(entry.Campaign, entry.AdGroup, entry.Id, entry.Kind, EntityState.Enabled, EntityState.Paused))]),
+            "protected campaign" => (Plain with { Settings = Plain.Settings with { ProtectedCampaigns = [target.Campaign] } }, [Bid(target, 0.9m)]),
+            "frozen" => (Plain with { Settings = Plain.Settings with { Frozen = true } }, [Bid(target, 0.9m)]),
+            "twice" => (Plain, [Bid(target, 0.9m), Bid(target, 0.8m)]),
+            "too many" => (Plain, [.. Enumerable.Range(0, 101).Select(index => new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, $"word {index}"))]),
+            "never clicked" => (Plain, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, "a word nobody typed")]),
+            "other before" => (Plain, [Bid(target, 0.9m) with { Before = Usd(9) }]),
+            "sold out" => (Plain, [Bid(soldOut, 1.1m)]),
+            _ => throw new ArgumentOutOfRangeException(nameof(craft), craft, null),
+        };
+    }
+
+    private static int ProvenRow()
+    {
+        var orders = Plain.SearchTermDays.Longs("orders");
+        var targets = Plain.SearchTermDays.Longs("target_id");
+        var exact = Plain.Targets.Where(target => target.Match == MatchType.Exact).Select(target => target.Id.Value).ToHashSet();
+        for (var row = 0; row < orders.Length; row++)
+        {
+            if (orders[row] > 0 && !exact.Contains(targets[row])) return row;
+        }
+
+        throw new InvalidOperationException("No proven term.");
+    }
+
+    private static SetBid Bid(Target target, decimal factor) =>
+        new(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = Math.Floor(target.Bid.Amount * factor * 100) / 100 });
+
+    [Fact]
+    public void The_coordinator_permits_again_what_it_permitted_and_does_not_care_for_order()
+    {
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            var (workspace, context, proposals) = Proposed(seed);
+            var first = Coordinator.Compose(proposals, context);
+            var shuffled = Coordinator.Compose(proposals.OrderBy(proposal => proposal.Id.Value.GetHashCode(StringComparison.Ordinal)).ToArray(), context);
+            var again = Coordinator.Compose(first.Accepted, context);
+
+            Assert.Equal(first.Accepted.Select(proposal => proposal.Change), shuffled.Accepted.Select(proposal => proposal.Change));
+            Assert.Equal(first.Accepted.Select(proposal => proposal.Change), again.Accepted.Select(proposal => proposal.Change));
+            Assert.Empty(again.Withheld);
+            Assert.NotEmpty(workspace.Targets);
+        }
+    }
+
+    private static (Workspace, GuardContext, ImmutableArray<Proposal>) Proposed(int seed)
+    {
+        var settings = DecisionSettings.Default;
+        var workspace = new SomeStorefront { Seed = seed, ClicksPerDay = 3, MonthlyBudget = 3000, DailyBudget = 25, TermsPerGroup = 5 }.Build();
+        var measured = new Signals.Measurement(workspace, settings);
+        var terms = new Signals.SearchTerms(measured, settings);
+        var stock = new Inventory.StockPrices(measured, settings);
+        var proposals = new List<Proposal>();
+        Bidding.Bidder.Propose(measured, stock, settings, measured.MeanMultiplier, 0, proposals);
+        Graduation.Harvest.Propose(measured, terms, stock, settings, measured.MeanMultiplier, 0, 1, [], proposals);
+        Negation.Negator.Propose(measured, terms, settings, 1, [], proposals);
+        Budgeting.BudgetPlanner.Propose(measured, settings, Budgeting.BudgetPlanner.Plan(measured, settings, proposals), proposals);
+        return (workspace, new GuardContext(measured, terms, stock, settings), [.. proposals]);
+    }
+}

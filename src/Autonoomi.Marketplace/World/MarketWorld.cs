@@ -1,4 +1,3 @@
-#pragma warning disable MA0025, IDE0005, IDE0052, CA1823, S4487, CS0414 // signatures first; bodies follow today
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using MarketplaceLimits = Autonoomi.Core.Primitives.Marketplace; // the name alone would mean our own namespace
@@ -10,14 +9,40 @@ namespace Autonoomi.Marketplace.World;
 /// </summary>
 public sealed class MarketWorld
 {
+    private readonly TimeZoneInfo zone;
+    private readonly DateTimeOffset start;
+    private readonly Dice dice;
+    private readonly Market market;
+    private readonly Season season;
+    private readonly Simulation simulation;
+    private readonly Oracle oracle;
+    private readonly Dictionary<int, (double Profit, double Spend)> freeOracle = [];
+
     /// <summary>Builds the market and simulates the history.</summary>
     public MarketWorld(ulong seed, WorldSettings? settings = null)
     {
         Seed = seed;
         Settings = settings ?? new WorldSettings();
+        if (Settings.Products is < 1 or > 40) throw new ArgumentException("A world has 1 to 40 products.", nameof(settings));
+        if (Settings.HistoryDays is < 0 or > 400) throw new ArgumentException("A history has 0 to 400 days.", nameof(settings));
         Marketplace = MarketplaceLimits.Find(Settings.MarketplaceId);
-        Now = Settings.HistoryEnd;
-        Ads = new AdAccount(this);
+        zone = TimeZoneInfo.FindSystemTimeZoneById(Marketplace.TimeZone);
+        dice = new Dice(seed);
+        FirstDay = DayOf(Settings.HistoryEnd).AddDays(-Settings.HistoryDays);
+        start = Midnight(FirstDay);
+        Now = start;
+        market = new Market(dice, Settings);
+        season = new Season(dice, market.Types, FirstDay);
+        oracle = new Oracle(market, season);
+        var asins = market.Products.ToDictionary(product => product.Sku, product => product.Asin, StringComparer.Ordinal);
+        Ads = new AdAccount(Marketplace, dice, () => Now, () => Today, asins.GetValueOrDefault);
+        simulation = new Simulation(dice, market, season, new Shop(dice, market.Products), Ads);
+        if (Settings.NaiveCampaigns) NaiveSeller.LayOut(dice, Ads, market, () => simulation.ExpectedDailySpend(FirstDay));
+        while (Now < Settings.HistoryEnd) StepHour();
+        Ads.IsLogging = true;
+        Knowledge = new SellerKnowledge(
+            [.. market.Products.Select(product => new ProductKnowledge(product.Sku, product.Asin, product.Title, product.CostOfGoods, product.Inbound, product.LeadTimeDays))],
+            SuggestBudget(), Marketplace.Currency.Code);
     }
 
     public ulong Seed { get; }
@@ -25,12 +50,12 @@ public sealed class MarketWorld
     public MarketplaceLimits Marketplace { get; }
 
     /// <summary>The Ads profile of the one storefront.</summary>
-    public long ProfileId => throw new NotImplementedException();
+    public long ProfileId => 1_000_000_000_000L + (long)(dice.Bits(Stream.Ids, -1) % 9_000_000_000_000UL);
 
     /// <summary>The seller's merchant id.</summary>
-    public string SellingPartnerId => throw new NotImplementedException();
+    public string SellingPartnerId => $"A{dice.Bits(Stream.Ids, -2) % 10_000_000_000_000UL:0000000000000}";
 
-    public string StoreName => throw new NotImplementedException();
+    public string StoreName => $"{Catalogue.OwnBrand} Goods";
 
     /// <summary>World time, UTC.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -39,42 +64,154 @@ public sealed class MarketWorld
     public DateOnly Today => DayOf(Now);
 
     /// <summary>First simulated day.</summary>
-    public DateOnly FirstDay => throw new NotImplementedException();
+    public DateOnly FirstDay { get; }
 
     /// <summary>Entities and writes.</summary>
     public AdAccount Ads { get; }
 
+    /// <summary>What the seller knows by heart and types in.</summary>
+    public SellerKnowledge Knowledge { get; }
+
+    /// <summary>Whole days with truth, first to last; before the first midnight the first day, of which <see cref="Truth"/> tells nothing yet.</summary>
+    public DateSpan TruthDays => new(FirstDay, Today > FirstDay ? Today.AddDays(-1) : FirstDay);
+
+    internal Simulation Simulation => simulation;
+    internal Market Market => market;
+    internal Oracle Oracle => oracle;
+
     /// <returns>The reporting day of an instant.</returns>
-    public DateOnly DayOf(DateTimeOffset instant) => throw new NotImplementedException();
+    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
 
     /// <param name="hours">At least 1.</param>
-    public void AdvanceHours(int hours) => throw new NotImplementedException();
+    public void AdvanceHours(int hours)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(hours, 1);
+        for (var hour = 0; hour < hours; hour++) StepHour();
+    }
 
     /// <param name="days">At least 1; to the same local hour of a later day.</param>
-    public void AdvanceDays(int days) => throw new NotImplementedException();
+    public void AdvanceDays(int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        var wanted = TimeZoneInfo.ConvertTime(Now, zone).DateTime.AddDays(days);
+        if (zone.IsInvalidTime(wanted)) wanted = wanted.AddHours(1);
+        var target = new DateTimeOffset(wanted, zone.GetUtcOffset(wanted)).ToUniversalTime();
+        while (Now < target) StepHour();
+    }
 
     // Report rows exist for days up to today, as visible now, in a fixed order (day, then ids).
-    public IReadOnlyList<CampaignRow> CampaignRows(DateSpan days) => throw new NotImplementedException();
-    public IReadOnlyList<TargetRow> TargetRows(DateSpan days) => throw new NotImplementedException();
-    public IReadOnlyList<SearchTermRow> SearchTermRows(DateSpan days) => throw new NotImplementedException();
-    public IReadOnlyList<PlacementRow> PlacementRows(DateSpan days) => throw new NotImplementedException();
-    public IReadOnlyList<ProductRow> ProductRows(DateSpan days) => throw new NotImplementedException();
+    public IReadOnlyList<CampaignRow> CampaignRows(DateSpan days) => Report().Campaigns(days);
+    public IReadOnlyList<TargetRow> TargetRows(DateSpan days) => Report().Targets(days);
+    public IReadOnlyList<SearchTermRow> SearchTermRows(DateSpan days) => Report().SearchTerms(days);
+    public IReadOnlyList<PlacementRow> PlacementRows(DateSpan days) => Report().Placements(days);
+    public IReadOnlyList<ProductRow> ProductRows(DateSpan days) => Report().Products(days);
 
-    public IReadOnlyList<EconomicsRow> EconomicsRows(DateSpan days) => throw new NotImplementedException();
-    public IReadOnlyList<StockLevel> Stock() => throw new NotImplementedException();
-    public IReadOnlyList<Listing> Listings() => throw new NotImplementedException();
+    public IReadOnlyList<EconomicsRow> EconomicsRows(DateSpan days) =>
+        simulation.Shop.Economics(days, Minute(Now), minute => DayOf(start.AddMinutes(minute)).DayNumber - FirstDay.DayNumber, FirstDay, Report().AdCharge);
+
+    public IReadOnlyList<StockLevel> Stock() => [.. market.Products.Select(product => simulation.Shop.Level(product.Index, Minute(Now)))];
+
+    public IReadOnlyList<Listing> Listings() =>
+        [.. market.Products.Select(product => new Listing(new Sku(product.Sku), new Asin(product.Asin), product.Title, new Money(product.Price, Marketplace.Currency), Buyable: true))];
 
     /// <returns>Orders whose status last changed in [from, until), oldest purchase first.</returns>
-    public IReadOnlyList<OrderRecord> OrdersUpdated(DateTimeOffset from, DateTimeOffset until) => throw new NotImplementedException();
+    public IReadOnlyList<OrderRecord> OrdersUpdated(DateTimeOffset from, DateTimeOffset until) => Orders(order => order.UpdatedAt >= from && order.UpdatedAt < until);
 
     /// <returns>Orders purchased in [from, until), oldest first.</returns>
-    public IReadOnlyList<OrderRecord> OrdersPurchased(DateTimeOffset from, DateTimeOffset until) => throw new NotImplementedException();
-
-    public SellerKnowledge Knowledge => throw new NotImplementedException();
+    public IReadOnlyList<OrderRecord> OrdersPurchased(DateTimeOffset from, DateTimeOffset until) => Orders(order => order.PurchasedAt >= from && order.PurchasedAt < until);
 
     /// <returns>One row per simulated whole day in the span.</returns>
-    public IReadOnlyList<DayTruth> Truth(DateSpan days) => throw new NotImplementedException();
+    public IReadOnlyList<DayTruth> Truth(DateSpan days)
+    {
+        if (Today == FirstDay) return [];
+        var whole = TruthDays;
+        var first = Math.Max(days.First.DayNumber, whole.First.DayNumber) - FirstDay.DayNumber;
+        var last = Math.Min(days.Last.DayNumber, whole.Last.DayNumber) - FirstDay.DayNumber;
+        var prices = new Dictionary<(int, int), double>();
+        var rows = new List<DayTruth>();
+        for (var day = first; day <= last; day++)
+        {
+            var date = FirstDay.AddDays(day);
+            if (!prices.TryGetValue((date.Year, date.Month), out var price)) prices[(date.Year, date.Month)] = price = BudgetPrice(date);
+            var best = price == 0 ? FreeOracle(day) : oracle.Day(day, simulation.Days[day].Served, price);
+            var book = simulation.Days[day];
+            rows.Add(new DayTruth(date, book.ExpectedProfit, book.RealisedProfit, best.Profit, book.ExpectedSpend, best.Spend));
+        }
 
-    /// <returns>The first day with truth to the last whole day.</returns>
-    public DateSpan TruthDays => throw new NotImplementedException();
+        return rows;
+    }
+
+    private void StepHour()
+    {
+        var local = TimeZoneInfo.ConvertTime(Now, zone);
+        var date = DateOnly.FromDateTime(local.DateTime);
+        simulation.StepHour(Minute(Now), Now.ToUnixTimeSeconds() / 3600, date.DayNumber - FirstDay.DayNumber, date, local.Hour);
+        Now = Now.AddHours(1);
+    }
+
+    private Reports Report()
+    {
+        simulation.BookImpressions();
+        return new Reports(simulation.Days, Ads, market, FirstDay, Minute(Now), Settings.OrderReportLagHours * 60L);
+    }
+
+    private List<OrderRecord> Orders(Func<OrderRecord, bool> isWanted)
+    {
+        var now = Minute(Now);
+        var products = market.Products;
+        return [.. simulation.Shop.Sales.Where(sale => sale.Minute < now).Select(sale =>
+        {
+            var shippedMinute = sale.Minute + (24 * 60);
+            var (status, updated) = sale.CancelMinute is { } cancelled && cancelled <= now ? (OrderStatus.Cancelled, cancelled)
+                : shippedMinute <= now ? (OrderStatus.Shipped, shippedMinute) : (OrderStatus.Unshipped, sale.Minute);
+            return new OrderRecord(
+                sale.OrderId, start.AddMinutes(sale.Minute), start.AddMinutes(updated), products[sale.Product].Sku, products[sale.Product].Asin,
+                sale.Units, products[sale.Product].Price, status);
+        }).Where(isWanted).OrderBy(order => order.PurchasedAt).ThenBy(order => order.OrderId, StringComparer.Ordinal)];
+    }
+
+    private (double Profit, double Spend) FreeOracle(int day)
+    {
+        if (!freeOracle.TryGetValue(day, out var best)) freeOracle[day] = best = oracle.Day(day, simulation.Days[day].Served, 0);
+        return best;
+    }
+
+    // The price at which the oracle's spend of the month's simulated days meets those days' share of the budget; 0 when it is slack.
+    private double BudgetPrice(DateOnly date)
+    {
+        var days = Enumerable.Range(0, Today.DayNumber - FirstDay.DayNumber)
+            .Where(day => FirstDay.AddDays(day).Year == date.Year && FirstDay.AddDays(day).Month == date.Month).ToList();
+        var budget = (double)Knowledge.SuggestedMonthlyBudget * days.Count / DateTime.DaysInMonth(date.Year, date.Month);
+        if (days.Sum(day => FreeOracle(day).Spend) <= budget) return 0;
+        var (low, high) = (0d, 10d);
+        for (var round = 0; round < 20; round++)
+        {
+            var middle = (low + high) / 2;
+            if (days.Sum(day => oracle.Day(day, simulation.Days[day].Served, middle).Spend) > budget) low = middle;
+            else high = middle;
+        }
+
+        return high;
+    }
+
+    private decimal SuggestBudget()
+    {
+        var served = new double[market.Products.Length, Season.Regimes];
+        for (var hour = 0; hour < 24; hour++)
+        {
+            foreach (var product in market.Products) served[product.Index, Season.RegimeOf(hour)] += Season.HourShare[hour];
+        }
+
+        var spend = oracle.Day(Today.DayNumber - FirstDay.DayNumber, served, 0).Spend;
+        return Math.Max(50, decimal.Round((decimal)(spend * 30 * Settings.BudgetFactor) / 50, 0) * 50);
+    }
+
+    private long Minute(DateTimeOffset instant) => (long)(instant - start).TotalMinutes;
+
+    private DateTimeOffset Midnight(DateOnly date)
+    {
+        var local = date.ToDateTime(TimeOnly.MinValue);
+        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
 }

@@ -1,0 +1,94 @@
+namespace Autonoomi.Marketplace.World;
+
+/// <summary>What a draw is for. Two streams never share a number.</summary>
+internal enum Stream : ulong
+{
+    Ids = 1, Product, Query, Fit, Rivals, Drift, Season, Impressions, Clicks, ClickMinute, Price, Order, Units, Delay, Void, Invalid,
+    Halo, Organic, OrganicMinute, Cannibal, Refund, Supply, Naive, OrderNumber, Page, Broad, Noise,
+}
+
+/// <summary>
+/// Counter-based randomness: a draw is a function of (seed, stream, entity, time, number) and of nothing that happened before,
+/// so the same shoppers arrive whatever the seller does.
+/// </summary>
+internal readonly struct Dice(ulong seed)
+{
+    public ulong Bits(Stream stream, long entity, long time = 0, long draw = 0)
+    {
+        unchecked
+        {
+            var state = Mix(seed + (0x9E3779B97F4A7C15UL * (ulong)stream));
+            state = Mix(state ^ ((ulong)entity * 0xD6E8FEB86659FD93UL));
+            state = Mix(state ^ ((ulong)time * 0xA0761D6478BD642FUL));
+            return Mix(state ^ ((ulong)draw * 0xE7037ED1A0B428DBUL));
+        }
+    }
+
+    /// <summary>The part of a draw's key that does not change from hour to hour; goes on in <see cref="Continue"/>.</summary>
+    public ulong Begin(Stream stream, long entity) => Bits(stream, entity);
+
+    public static ulong Continue(ulong begun, long time) => Mix(unchecked(begun ^ ((ulong)time * 0xA0761D6478BD642FUL)));
+
+    /// <returns>In (0, 1).</returns>
+    public double Uniform(Stream stream, long entity, long time = 0, long draw = 0) => ToUnit(Bits(stream, entity, time, draw));
+
+    public double Uniform(Stream stream, long entity, double low, double high, long time = 0, long draw = 0) =>
+        low + ((high - low) * Uniform(stream, entity, time, draw));
+
+    /// <returns>Whole number from 0 to <paramref name="count"/> − 1.</returns>
+    public int Pick(int count, Stream stream, long entity, long time = 0, long draw = 0) =>
+        (int)(Uniform(stream, entity, time, draw) * count);
+
+    public double Normal(Stream stream, long entity, long time = 0, long draw = 0)
+    {
+        var bits = Bits(stream, entity, time, draw);
+        var first = ToUnit(bits);
+        var second = ToUnit(Mix(unchecked(bits + 0x9E3779B97F4A7C15UL)));
+        return Math.Sqrt(-2 * Math.Log(first)) * Math.Cos(2 * Math.PI * second);
+    }
+
+    /// <returns>exp(sd · N(0, 1)): median 1.</returns>
+    public double LogNormal(double sd, Stream stream, long entity, long time = 0, long draw = 0) => Math.Exp(sd * Normal(stream, entity, time, draw));
+
+    /// <summary>By inversion of one uniform: a higher mean never gives fewer events for the same key.</summary>
+    public static int Poisson(double mean, double uniform) => mean <= 0 || (uniform <= 1 - mean && mean < 1) ? 0 : Invert(mean, uniform);
+
+    public int Poisson(double mean, Stream stream, long entity, long time, long draw = 0) =>
+        mean <= 0 ? 0 : Poisson(mean, Uniform(stream, entity, time, draw));
+
+    private static int Invert(double mean, double uniform)
+    {
+        if (mean > 60)
+        {
+            // Far above anything an hour brings; a normal quantile keeps the coupling monotone.
+            return (int)Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * Quantile(uniform)), MidpointRounding.ToEven));
+        }
+
+        var term = Math.Exp(-mean);
+        var sum = term;
+        var count = 0;
+        while (uniform > sum && count < 400)
+        {
+            count++;
+            term *= mean / count;
+            sum += term;
+        }
+
+        return count;
+    }
+
+    // Logistic approximation to the normal quantile, error below 0.02 in the body; used for very busy hours only.
+    private static double Quantile(double uniform) => Math.Log(uniform / (1 - uniform)) / 1.702;
+
+    public static double ToUnit(ulong bits) => ((bits >> 11) + 0.5) * (1.0 / (1UL << 53));
+
+    private static ulong Mix(ulong value)
+    {
+        unchecked
+        {
+            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9UL;
+            value = (value ^ (value >> 27)) * 0x94D049BB133111EBUL;
+            return value ^ (value >> 31);
+        }
+    }
+}

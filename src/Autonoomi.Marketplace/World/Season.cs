@@ -1,0 +1,76 @@
+namespace Autonoomi.Marketplace.World;
+
+/// <summary>What changes with the day and the hour for everybody: demand, rivals' drift, the shape of a day.</summary>
+internal sealed class Season
+{
+    /// <summary>Parts of the day in which rivals bid alike: until 18, until 22, until midnight (some are out of budget by then).</summary>
+    public const int Regimes = 3;
+
+    public static readonly double[] RivalLevel = [1.0, 0.95, 0.87];
+
+    /// <summary>Shoppers' readiness to buy by part of the day, mean close to 1.</summary>
+    public static readonly double[] Readiness = [0.98, 1.05, 0.98];
+
+    // Two humps, night at 0.3 of the mean, evening at 1.5; sums to 1.
+    public static readonly double[] HourShare = Shares(
+        0.45, 0.34, 0.30, 0.30, 0.32, 0.42, 0.60, 0.80, 0.98, 1.12, 1.20, 1.22, 1.20, 1.14, 1.08, 1.05, 1.08, 1.18, 1.32, 1.46, 1.52, 1.45, 1.15, 0.75);
+
+    private static readonly double[] WeekdayLevel = [1.06, 1.04, 1.02, 1.00, 0.97, 0.93, 0.98]; // Sunday first
+
+    private readonly Dice dice;
+    private readonly int types;
+    private readonly DateOnly firstDay;
+    private readonly List<double[]> demand = [];
+    private readonly List<double[]> logRivals = [];
+
+    public Season(Dice dice, int types, DateOnly firstDay)
+    {
+        this.dice = dice;
+        this.types = types;
+        this.firstDay = firstDay;
+    }
+
+    public static int RegimeOf(int hour) => hour < 18 ? 0 : hour < 22 ? 1 : 2;
+
+    /// <returns>Shoppers of the day over an average day, per type.</returns>
+    public double[] Demand(int day)
+    {
+        Extend(day);
+        return demand[day];
+    }
+
+    /// <returns>Logarithm of the rivals' level over the first day's, per type.</returns>
+    public double[] LogRivals(int day)
+    {
+        Extend(day);
+        return logRivals[day];
+    }
+
+    private void Extend(int day)
+    {
+        while (demand.Count <= day)
+        {
+            var next = demand.Count;
+            var level = new double[types];
+            var rivals = new double[types];
+            for (var type = 0; type < types; type++)
+            {
+                // AR(1) around the weekday's level, stationary sd .05; rivals walk 1.2 % a day.
+                var before = next == 0 ? 0 : Math.Log(demand[next - 1][type] / WeekdayLevel[(int)firstDay.AddDays(next - 1).DayOfWeek]);
+                var shock = dice.Normal(Stream.Season, type, next) * 0.05;
+                var mood = next == 0 ? shock : (0.8 * before) + (0.6 * shock);
+                level[type] = WeekdayLevel[(int)firstDay.AddDays(next).DayOfWeek] * Math.Exp(mood);
+                rivals[type] = next == 0 ? 0 : logRivals[next - 1][type] + (0.012 * dice.Normal(Stream.Drift, type, next));
+            }
+
+            demand.Add(level);
+            logRivals.Add(rivals);
+        }
+    }
+
+    private static double[] Shares(params double[] hours)
+    {
+        var sum = hours.Sum();
+        return [.. hours.Select(hour => hour / sum)];
+    }
+}

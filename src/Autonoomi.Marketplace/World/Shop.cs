@@ -1,0 +1,244 @@
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Marketplace.World;
+
+/// <summary>One purchase, organic or after a click.</summary>
+internal sealed class Sale
+{
+    public required string OrderId { get; init; }
+    public required long Minute { get; init; }
+    public required int Product { get; init; }
+    public required int Units { get; init; }
+
+    /// <summary>Minute at which the buyer called it off; null when kept.</summary>
+    public long? CancelMinute { get; init; }
+}
+
+/// <summary>The seller's warehouse and till: stock, replenishment, organic sales, refunds.</summary>
+internal sealed class Shop
+{
+    private const double CancelChance = 0.02;
+    private const int MinutesPerDay = 1440;
+
+    private readonly Dice dice;
+    private readonly Product[] products;
+    private readonly int[] fulfillable;
+    private readonly List<(long Minute, int Units)>[] inbound;
+    private readonly double[] velocity;
+    private readonly double[] organicVelocity;
+    private readonly int[] soldToday;
+    private readonly int[] cannibalised;
+    private readonly PriorityQueue<Sale, (long, long)> cancellations = new();
+    private long cancellationsQueued;
+    private long ordersNumbered;
+
+    public Shop(Dice dice, Product[] products)
+    {
+        this.dice = dice;
+        this.products = products;
+        fulfillable = new int[products.Length];
+        inbound = new List<(long, int)>[products.Length];
+        velocity = new double[products.Length];
+        organicVelocity = new double[products.Length];
+        soldToday = new int[products.Length];
+        cannibalised = new int[products.Length];
+        foreach (var product in products)
+        {
+            inbound[product.Index] = [];
+            velocity[product.Index] = (product.OrganicPerDay * 1.1) + 4;
+            organicVelocity[product.Index] = velocity[product.Index];
+            fulfillable[product.Index] = (int)Math.Ceiling(velocity[product.Index] * CoverAtStart(product.Index));
+        }
+    }
+
+    // Most shelves are full; one product in eight is about to run out before its next delivery.
+    private double CoverAtStart(int product) => dice.Uniform(Stream.Supply, product) < 0.125
+        ? dice.Uniform(Stream.Supply, product, 10, 18, 0, 1)
+        : dice.Uniform(Stream.Supply, product, 50, 120, 0, 1);
+
+    public List<Sale> Sales { get; } = [];
+
+    public List<(long Minute, int Product, int Units)> Refunds { get; } = [];
+
+    /// <summary>Storage charged per day and product; one array per finished day.</summary>
+    public List<decimal[]> Storage { get; } = [];
+
+    public bool IsInStock(int product) => fulfillable[product] > 0;
+
+    /// <summary>Sets the shelf by hand; for tests and scenarios.</summary>
+    public void SetStock(int product, int units, bool cancelInbound)
+    {
+        fulfillable[product] = units;
+        if (cancelInbound) inbound[product].Clear();
+    }
+
+    public StockLevel Level(int product, long minute)
+    {
+        var reserved = 0;
+        for (var index = Sales.Count - 1; index >= 0 && Sales[index].Minute > minute - MinutesPerDay; index--)
+        {
+            if (Sales[index].Product == product && !(Sales[index].CancelMinute <= minute)) reserved += Sales[index].Units;
+        }
+
+        return new StockLevel(products[product].Sku, products[product].Asin, fulfillable[product], inbound[product].Sum(lot => lot.Units), reserved);
+    }
+
+    /// <summary>What arrives and what comes back during the coming hour is on the shelf at its start.</summary>
+    public void Receive(long minute)
+    {
+        foreach (var product in products)
+        {
+            var lots = inbound[product.Index];
+            for (var lot = lots.Count - 1; lot >= 0; lot--)
+            {
+                if (lots[lot].Minute > minute) continue;
+                fulfillable[product.Index] += lots[lot].Units;
+                lots.RemoveAt(lot);
+            }
+        }
+
+        while (cancellations.TryPeek(out var sale, out _) && sale.CancelMinute <= minute)
+        {
+            cancellations.Dequeue();
+            fulfillable[sale.Product] += sale.Units;
+        }
+    }
+
+    /// <summary>Shoppers who come by themselves. An order that an ad took from the organic listing is missing here.</summary>
+    public void SellOrganically(long minute, long hour, double share, double[] demand)
+    {
+        foreach (var product in products)
+        {
+            // Rank follows sales: twice the usual velocity sells a third more organically.
+            var rank = Math.Clamp(Math.Pow(velocity[product.Index] / organicVelocity[product.Index], 0.4), 0.6, 1.5);
+            var count = dice.Poisson(product.OrganicPerDay * demand[product.Type] * share * rank, Stream.Organic, product.Index, hour);
+            for (var order = 0; order < count; order++)
+            {
+                if (cannibalised[product.Index] > 0)
+                {
+                    cannibalised[product.Index]--;
+                    continue;
+                }
+
+                var units = UnitsOf(product.Index, hour, order + 1_000);
+                var at = minute + dice.Pick(60, Stream.OrganicMinute, product.Index, hour, order);
+                TrySell(at, product.Index, units, hour, order + 1_000);
+            }
+        }
+    }
+
+    /// <summary>1.15 units on average, at most 6.</summary>
+    public int UnitsOf(long entity, long hour, long draw)
+    {
+        var units = 1;
+        var chance = dice.Uniform(Stream.Units, entity, hour, draw);
+        for (var bar = Product.OneMoreUnit; chance < bar && units < 6; bar *= Product.OneMoreUnit) units++;
+        return units;
+    }
+
+    public void Cannibalise(int product) => cannibalised[product]++;
+
+    /// <returns>Null when the shelf cannot serve it.</returns>
+    public Sale? TrySell(long minute, int product, int units, long hour, long draw)
+    {
+        if (fulfillable[product] < units) return null;
+
+        fulfillable[product] -= units;
+        soldToday[product] += units;
+        var cancelled = dice.Uniform(Stream.Void, product, hour, draw) < CancelChance;
+        var sale = new Sale
+        {
+            OrderId = NextOrderId(),
+            Minute = minute,
+            Product = product,
+            Units = units,
+            CancelMinute = cancelled ? minute + (MinutesPerDay * 3 / 4) : null,
+        };
+        Sales.Add(sale);
+        if (cancelled)
+        {
+            cancellations.Enqueue(sale, (sale.CancelMinute!.Value, cancellationsQueued++));
+            return sale;
+        }
+
+        for (var unit = 0; unit < units; unit++)
+        {
+            if (dice.Uniform(Stream.Refund, product, hour, (draw * 8) + unit) >= products[product].RefundRate) continue;
+            var days = 5 + (15 * dice.Uniform(Stream.Refund, product, hour, 1_000_000 + (draw * 8) + unit));
+            Refunds.Add((minute + (long)(days * MinutesPerDay), product, 1));
+        }
+
+        return sale;
+    }
+
+    public static double KeptShare => 1 - CancelChance;
+
+    /// <summary>Midnight: storage is charged, velocity learned, and the seller reorders when stock and inbound no longer cover the lead time.</summary>
+    public void CloseDay(long minute, int day)
+    {
+        var storage = new decimal[products.Length];
+        foreach (var product in products)
+        {
+            var index = product.Index;
+            storage[index] = decimal.Round(fulfillable[index] * product.StoragePerUnitDay, 4);
+            if (fulfillable[index] > 0 || soldToday[index] > 0)
+            {
+                velocity[index] += (soldToday[index] - velocity[index]) * (2d / 15);
+                organicVelocity[index] += (soldToday[index] - organicVelocity[index]) * (2d / 120);
+            }
+
+            soldToday[index] = 0;
+            var position = fulfillable[index] + inbound[index].Sum(lot => lot.Units);
+            var pace = Math.Max(0.3, velocity[index]);
+            if (position >= pace * (product.LeadTimeDays + 20)) continue;
+            var late = dice.Normal(Stream.Supply, index, day, 1) * 2.5;
+            var arrival = minute + (long)(Math.Max(5, product.LeadTimeDays + late) * MinutesPerDay);
+            inbound[index].Add((arrival, (int)Math.Ceiling(pace * 50)));
+        }
+
+        Storage.Add(storage);
+    }
+
+    public IReadOnlyList<EconomicsRow> Economics(DateSpan days, long nowMinute, Func<long, int> dayOfMinute, DateOnly firstDay, Func<int, int, decimal> adCharge)
+    {
+        var rows = new SortedDictionary<(int Day, int Product), (int Ordered, int Refunded)>();
+        var first = Math.Max(0, days.First.DayNumber - firstDay.DayNumber);
+        var last = Math.Min(days.Last.DayNumber - firstDay.DayNumber, dayOfMinute(nowMinute - 1));
+        for (var day = first; day <= last; day++)
+        {
+            foreach (var product in products) rows[(day, product.Index)] = default;
+        }
+
+        foreach (var sale in Sales)
+        {
+            if (sale.Minute >= nowMinute || sale.CancelMinute <= nowMinute) continue;
+            Count(dayOfMinute(sale.Minute), sale.Product, sale.Units, 0);
+        }
+
+        foreach (var (minute, product, units) in Refunds)
+        {
+            if (minute < nowMinute) Count(dayOfMinute(minute), product, 0, units);
+        }
+
+        return [.. rows.Select(row =>
+        {
+            var product = products[row.Key.Product];
+            return new EconomicsRow(
+                firstDay.AddDays(row.Key.Day), product.Sku, product.Asin, row.Value.Ordered, row.Value.Refunded,
+                row.Value.Ordered * product.Price, row.Value.Refunded * product.Price,
+                row.Value.Ordered * product.ReferralFee, row.Value.Ordered * product.FulfilmentFee,
+                row.Key.Day < Storage.Count ? Storage[row.Key.Day][product.Index] : 0, adCharge(row.Key.Day, product.Index));
+        })];
+
+        void Count(int day, int product, int ordered, int refunded)
+        {
+            if (rows.TryGetValue((day, product), out var sum)) rows[(day, product)] = (sum.Ordered + ordered, sum.Refunded + refunded);
+        }
+    }
+
+    private string NextOrderId()
+    {
+        var bits = dice.Bits(Stream.OrderNumber, ordersNumbered++);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 + (bits % 20):000}-{(bits >> 8) % 10_000_000:0000000}-{(bits >> 34) % 10_000_000:0000000}");
+    }
+}

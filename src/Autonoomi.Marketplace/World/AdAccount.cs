@@ -323,7 +323,7 @@ public sealed class AdAccount
     {
         // Fifteen digits like Amazon's, unrelated to the order of creation.
         long id;
-        do id = 100_000_000_000_000L + (long)(dice.Bits(Stream.Ids, 0, idsDrawn++) % 900_000_000_000_000UL);
+        do id = 100_000_000_000_000L + (long)(dice.Bits(Draw.Ids, 0, idsDrawn++) % 900_000_000_000_000UL);
         while (!usedIds.Add(id));
         return id;
     }

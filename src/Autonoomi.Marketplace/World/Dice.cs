@@ -1,7 +1,7 @@
 namespace Autonoomi.Marketplace.World;
 
 /// <summary>What a draw is for. Two streams never share a number.</summary>
-internal enum Stream : ulong
+internal enum Draw : ulong
 {
     Ids = 1, Product, Query, Fit, Rivals, Drift, Season, Impressions, Clicks, ClickMinute, Price, Order, Units, Delay, Void, Invalid,
     Halo, Organic, OrganicMinute, Cannibal, Refund, Supply, Naive, OrderNumber, Page, Broad, Noise,
@@ -13,7 +13,7 @@ internal enum Stream : ulong
 /// </summary>
 internal readonly struct Dice(ulong seed)
 {
-    public ulong Bits(Stream stream, long entity, long time = 0, long draw = 0)
+    public ulong Bits(Draw stream, long entity, long time = 0, long draw = 0)
     {
         unchecked
         {
@@ -25,21 +25,21 @@ internal readonly struct Dice(ulong seed)
     }
 
     /// <summary>The part of a draw's key that does not change from hour to hour; goes on in <see cref="Continue"/>.</summary>
-    public ulong Begin(Stream stream, long entity) => Bits(stream, entity);
+    public ulong Begin(Draw stream, long entity) => Bits(stream, entity);
 
     public static ulong Continue(ulong begun, long time) => Mix(unchecked(begun ^ ((ulong)time * 0xA0761D6478BD642FUL)));
 
     /// <returns>In (0, 1).</returns>
-    public double Uniform(Stream stream, long entity, long time = 0, long draw = 0) => ToUnit(Bits(stream, entity, time, draw));
+    public double Uniform(Draw stream, long entity, long time = 0, long draw = 0) => ToUnit(Bits(stream, entity, time, draw));
 
-    public double Uniform(Stream stream, long entity, double low, double high, long time = 0, long draw = 0) =>
+    public double Uniform(Draw stream, long entity, double low, double high, long time = 0, long draw = 0) =>
         low + ((high - low) * Uniform(stream, entity, time, draw));
 
     /// <returns>Whole number from 0 to <paramref name="count"/> − 1.</returns>
-    public int Pick(int count, Stream stream, long entity, long time = 0, long draw = 0) =>
+    public int Pick(int count, Draw stream, long entity, long time = 0, long draw = 0) =>
         (int)(Uniform(stream, entity, time, draw) * count);
 
-    public double Normal(Stream stream, long entity, long time = 0, long draw = 0)
+    public double Normal(Draw stream, long entity, long time = 0, long draw = 0)
     {
         var bits = Bits(stream, entity, time, draw);
         var first = ToUnit(bits);
@@ -48,12 +48,12 @@ internal readonly struct Dice(ulong seed)
     }
 
     /// <returns>exp(sd · N(0, 1)): median 1.</returns>
-    public double LogNormal(double sd, Stream stream, long entity, long time = 0, long draw = 0) => Math.Exp(sd * Normal(stream, entity, time, draw));
+    public double LogNormal(double sd, Draw stream, long entity, long time = 0, long draw = 0) => Math.Exp(sd * Normal(stream, entity, time, draw));
 
     /// <summary>By inversion of one uniform: a higher mean never gives fewer events for the same key.</summary>
     public static int Poisson(double mean, double uniform) => mean <= 0 || (uniform <= 1 - mean && mean < 1) ? 0 : Invert(mean, uniform);
 
-    public int Poisson(double mean, Stream stream, long entity, long time, long draw = 0) =>
+    public int Poisson(double mean, Draw stream, long entity, long time, long draw = 0) =>
         mean <= 0 ? 0 : Poisson(mean, Uniform(stream, entity, time, draw));
 
     private static int Invert(double mean, double uniform)

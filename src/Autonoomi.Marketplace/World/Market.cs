@@ -88,7 +88,7 @@ internal sealed class Market
         orderValue = [.. Products.Select(product => OrderValueOf(product.Index))];
         Types = Math.Min(settings.Products, Catalogue.Types.Length);
         Queries = Shoppers.Lay(dice, Types, settings.Demand);
-        var spread = dice.Uniform(Stream.Rivals, -1, 0.50, 0.75);
+        var spread = dice.Uniform(Draw.Rivals, -1, 0.50, 0.75);
         for (var rivals = FewestRivals; rivals <= MostRivals; rivals++)
         {
             foreach (var placement in Enum.GetValues<Placement>()) landscapes[(int)placement, rivals] = new Landscape(placement, rivals, spread);
@@ -98,16 +98,16 @@ internal sealed class Market
         for (var type = 0; type < Types; type++)
         {
             var first = Products.First(product => product.Type == type);
-            typeValue[type] = 0.105 * first.OrderContribution * dice.LogNormal(0.12, Stream.Rivals, type, 1);
+            typeValue[type] = 0.105 * first.OrderContribution * dice.LogNormal(0.12, Draw.Rivals, type, 1);
         }
 
         typeScale = FitScales();
         foreach (var query in Queries)
         {
             // Eight to fourteen advertisers, of whom three in five are in budget and eligible at any moment.
-            query.Rivals = MostRivals - dice.Pick(MostRivals - FewestRivals + 1, Stream.Rivals, query.Index, 2);
+            query.Rivals = MostRivals - dice.Pick(MostRivals - FewestRivals + 1, Draw.Rivals, query.Index, 2);
             var crowd = query.IsStray ? 0.6 : 1;
-            query.RivalMedian = Math.Max(0.12, 0.75 * typeValue[query.Type] * crowd * dice.LogNormal(0.22, Stream.Rivals, query.Index, 3));
+            query.RivalMedian = Math.Max(0.12, 0.75 * typeValue[query.Type] * crowd * dice.LogNormal(0.22, Draw.Rivals, query.Index, 3));
             foreach (var word in query.Words.Distinct(StringComparer.Ordinal))
             {
                 ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(byWord, word, out _);
@@ -157,7 +157,7 @@ internal sealed class Market
         MatchType.LooseMatch => Queries.Where(query => !query.IsPage && IsLoose(product, query)).Select(query => query.Index),
         MatchType.Substitutes => Queries.Where(query => query.IsPage && query.Type == product.Type).Select(query => query.Index),
         MatchType.Complements => Queries.Where(query => query.IsPage && query.Type != product.Type && SameCategory(product.Type, query.Type)
-            && dice.Uniform(Stream.Page, product.Index, query.Index, 3) < 0.5).Select(query => query.Index),
+            && dice.Uniform(Draw.Page, product.Index, query.Index, 3) < 0.5).Select(query => query.Index),
     };
 
     public static string CategoryId(int type) => (1_055_000 + Catalogue.Types[type].Category).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -193,7 +193,7 @@ internal sealed class Market
         foreach (var index in start.Concat(other).Distinct().Order())
         {
             // A synonym is understood for some shoppers only; which ones is fixed per keyword and search.
-            var synonyms = dice.Uniform(Stream.Broad, target.Id, index) < 0.6;
+            var synonyms = dice.Uniform(Draw.Broad, target.Id, index) < 0.6;
             if (isMatch(keyword, Queries[index].Words, synonyms) && IsRelevant(product, Queries[index])) found.Add(index);
         }
 
@@ -202,18 +202,18 @@ internal sealed class Market
 
     // Even a loose word reaches only a few searches for things of quite another kind.
     private bool IsRelevant(Product product, Query query) =>
-        SameCategory(product.Type, query.Type) || dice.Uniform(Stream.Broad, product.Index, query.Index, 8) < 0.12;
+        SameCategory(product.Type, query.Type) || dice.Uniform(Draw.Broad, product.Index, query.Index, 8) < 0.12;
 
     private bool IsLoose(Product product, Query query) => query.Type == product.Type
         ? Likeness(product, query) < 0.62
-        : SameCategory(query.Type, product.Type) && dice.Uniform(Stream.Broad, product.Index, query.Index, 9) < 0.04;
+        : SameCategory(query.Type, product.Type) && dice.Uniform(Draw.Broad, product.Index, query.Index, 9) < 0.04;
 
     // Share of the search's words that the listing's title holds, with some noise: what Amazon's matching sees.
     private double Likeness(Product product, Query query)
     {
         var known = query.Words.Count(word => product.TitleWords.Contains(word, StringComparer.Ordinal)
             || (Catalogue.Synonyms.TryGetValue(word, out var other) && product.TitleWords.Contains(other, StringComparer.Ordinal)));
-        return ((double)known / query.Words.Length) + (0.08 * dice.Normal(Stream.Noise, product.Index, query.Index));
+        return ((double)known / query.Words.Length) + (0.08 * dice.Normal(Draw.Noise, product.Index, query.Index));
     }
 
     private Pair Meet(Product product, Query query)
@@ -221,7 +221,7 @@ internal sealed class Market
         var isOwnType = query.Type == product.Type;
         var fit = Fit(product, query);
         var conversion = Math.Min(0.45, product.Conversion * fit / typeScale[product.Type]);
-        var relevance = dice.LogNormal(0.25, Stream.Fit, product.Index, query.Index, 2) * Math.Clamp(Math.Pow(fit, 0.35), 0.4, 1.5) * (isOwnType ? 1 : 0.45);
+        var relevance = dice.LogNormal(0.25, Draw.Fit, product.Index, query.Index, 2) * Math.Clamp(Math.Pow(fit, 0.35), 0.4, 1.5) * (isOwnType ? 1 : 0.45);
         var key = (((long)query.Index * 64) + product.Index) * 4;
         Cell Cell(Placement placement, double views) => new() { Placement = (int)placement, Views = views, Key = key + (int)placement };
         return new Pair
@@ -231,8 +231,8 @@ internal sealed class Market
             Conversion = conversion,
             Relevance = relevance,
             LogQuality = QualityPower * Math.Log(relevance),
-            Guess = Math.Sqrt(conversion / product.Conversion) * dice.LogNormal(0.35, Stream.Noise, product.Index, query.Index, 1),
-            ClickDraws = dice.Begin(Stream.Clicks, key),
+            Guess = Math.Sqrt(conversion / product.Conversion) * dice.LogNormal(0.35, Draw.Noise, product.Index, query.Index, 1),
+            ClickDraws = dice.Begin(Draw.Clicks, key),
             Cells = query.IsPage
                 ? [Cell(Placement.ProductPages, query.Volume)]
                 : [Cell(Placement.TopOfSearch, query.Volume), Cell(Placement.RestOfSearch, query.Volume * RestOfSearchViews), Cell(Placement.ProductPages, query.Volume * ProductPageViews)],
@@ -242,7 +242,7 @@ internal sealed class Market
     // Meaning decides: a product that has what the words ask for converts, one that has not does so less, strays hardly ever.
     private double Fit(Product product, Query query)
     {
-        var fit = dice.LogNormal(0.40, Stream.Fit, product.Index, query.Index, 1);
+        var fit = dice.LogNormal(0.40, Draw.Fit, product.Index, query.Index, 1);
         if (query.Type != product.Type) return fit * (query.IsPage ? 0.18 : 0.03);
         foreach (var word in query.Attributes) fit *= product.Traits.Contains(word) ? 1.35 : 0.62;
         foreach (var word in query.Uses) fit *= product.Traits.Contains(word) ? 1.15 : 0.75;

@@ -50,10 +50,10 @@ public sealed class MarketWorld
     public MarketplaceLimits Marketplace { get; }
 
     /// <summary>The Ads profile of the one storefront.</summary>
-    public long ProfileId => 1_000_000_000_000L + (long)(dice.Bits(Stream.Ids, -1) % 9_000_000_000_000UL);
+    public long ProfileId => 1_000_000_000_000L + (long)(dice.Bits(Draw.Ids, -1) % 9_000_000_000_000UL);
 
     /// <summary>The seller's merchant id.</summary>
-    public string SellingPartnerId => $"A{dice.Bits(Stream.Ids, -2) % 10_000_000_000_000UL:0000000000000}";
+    public string SellingPartnerId => $"A{dice.Bits(Draw.Ids, -2) % 10_000_000_000_000UL:0000000000000}";
 
     public string StoreName => $"{Catalogue.OwnBrand} Goods";
 

@@ -16,7 +16,7 @@ internal static class NaiveSeller
     {
         foreach (var product in market.Products)
         {
-            var feeling = 0.92 * dice.LogNormal(0.30, Stream.Naive, product.Index);
+            var feeling = 0.92 * dice.LogNormal(0.30, Draw.Naive, product.Index);
             var name = product.Title[(Catalogue.OwnBrand.Length + 1)..];
             LayAuto(dice, ads, market, product, name, feeling);
             LayManual(dice, ads, market, product, name, feeling);
@@ -26,7 +26,7 @@ internal static class NaiveSeller
         foreach (var campaign in ads.Campaigns.ToList())
         {
             var place = campaign.Id;
-            var room = dice.Uniform(Stream.Naive, place, 0, 40) < 0.3 ? dice.Uniform(Stream.Naive, place, 0.4, 0.8, 41) : dice.Uniform(Stream.Naive, place, 1.5, 3.5, 42);
+            var room = dice.Uniform(Draw.Naive, place, 0, 40) < 0.3 ? dice.Uniform(Draw.Naive, place, 0.4, 0.8, 41) : dice.Uniform(Draw.Naive, place, 1.5, 3.5, 42);
             var budget = Math.Max(5, Math.Round(spend[campaign.Id] * room / 5) * 5);
             ads.Update(new CampaignEdit(campaign.Id, DailyBudget: (decimal)budget));
         }
@@ -42,15 +42,15 @@ internal static class NaiveSeller
 
     private static void LayManual(Dice dice, AdAccount ads, Market market, Product product, string name, double feeling)
     {
-        var top = dice.Uniform(Stream.Naive, product.Index, 0, 20) < 0.3 ? 25 * (1 + dice.Pick(4, Stream.Naive, product.Index, 21)) : 0;
+        var top = dice.Uniform(Draw.Naive, product.Index, 0, 20) < 0.3 ? 25 * (1 + dice.Pick(4, Draw.Naive, product.Index, 21)) : 0;
         var campaign = Take(ads.Create(new CampaignDraft($"Manual - {name}", TargetingType.Manual, EntityState.Enabled, 1000, Strategy(dice, product.Index + 500), top)));
         var kind = Catalogue.Types[product.Type];
         var searches = market.Queries.Where(query => query.Type == product.Type && !query.IsPage && query.BornOn == int.MinValue).OrderByDescending(query => query.Volume).ToList();
 
         // A human takes what a keyword tool shows: the big searches, fit or unfit.
-        var exact = searches.Where(query => !query.IsStray).Take(ExactKeywords * 2).OrderBy(query => dice.Bits(Stream.Naive, product.Index, 1, query.Index)).Take(ExactKeywords).Select(query => query.Text);
+        var exact = searches.Where(query => !query.IsStray).Take(ExactKeywords * 2).OrderBy(query => dice.Bits(Draw.Naive, product.Index, 1, query.Index)).Take(ExactKeywords).Select(query => query.Text);
         var phrase = kind.Heads.Concat(kind.Attributes.Select(word => $"{word} {kind.Heads[0]}")).Take(PhraseKeywords);
-        var broad = kind.Heads.Concat(kind.Attributes.OrderBy(word => dice.Bits(Stream.Naive, product.Index, 2, Array.IndexOf(kind.Attributes, word))).Take(BroadKeywords - 4).Select(word => $"{word} {kind.Heads[0].Split(' ')[^1]}"))
+        var broad = kind.Heads.Concat(kind.Attributes.OrderBy(word => dice.Bits(Draw.Naive, product.Index, 2, Array.IndexOf(kind.Attributes, word))).Take(BroadKeywords - 4).Select(word => $"{word} {kind.Heads[0].Split(' ')[^1]}"))
             .Append(Catalogue.Occasions[product.Index % 2]).Append(Catalogue.Categories[kind.Category]);
         AddGroup(dice, ads, market, product, campaign, "Exact", MatchType.Exact, exact, feeling, 0.55);
         AddGroup(dice, ads, market, product, campaign, "Phrase", MatchType.Phrase, phrase, feeling, 0.5);
@@ -66,7 +66,7 @@ internal static class NaiveSeller
         var place = 0;
         foreach (var text in texts.Distinct(StringComparer.Ordinal))
         {
-            var bid = usual * feeling * dice.LogNormal(spread, Stream.Naive, product.Index, 30 + (int)match, place++);
+            var bid = usual * feeling * dice.LogNormal(spread, Draw.Naive, product.Index, 30 + (int)match, place++);
             Take(ads.Create(new KeywordDraft(campaign, group, text, match, EntityState.Enabled, Cents(bid))));
         }
     }
@@ -74,7 +74,7 @@ internal static class NaiveSeller
     private static double UsualBid(Market market, Product product) =>
         market.Queries.Where(query => query.Type == product.Type && !query.IsPage).OrderByDescending(query => query.Volume).Take(20).Average(query => query.RivalMedian);
 
-    private static BiddingStrategy Strategy(Dice dice, int place) => dice.Pick(10, Stream.Naive, place, 10) switch
+    private static BiddingStrategy Strategy(Dice dice, int place) => dice.Pick(10, Draw.Naive, place, 10) switch
     {
         < 6 => BiddingStrategy.DownOnly,
         < 8 => BiddingStrategy.UpAndDown,

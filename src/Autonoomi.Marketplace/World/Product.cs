@@ -43,15 +43,15 @@ internal sealed class Product
     {
         var type = index % Catalogue.Types.Length;
         var kind = Catalogue.Types[type];
-        var traits = kind.Attributes.OrderBy(word => dice.Bits(Stream.Product, index, 1, Array.IndexOf(kind.Attributes, word))).Take(4)
-            .Concat(kind.Uses.OrderBy(word => dice.Bits(Stream.Product, index, 2, Array.IndexOf(kind.Uses, word))).Take(2)).ToArray();
-        var price = decimal.Floor((decimal)Math.Clamp(28 * dice.LogNormal(0.45, Stream.Product, index, 3), 13, 90)) + 0.99m;
+        var traits = kind.Attributes.OrderBy(word => dice.Bits(Draw.Product, index, 1, Array.IndexOf(kind.Attributes, word))).Take(4)
+            .Concat(kind.Uses.OrderBy(word => dice.Bits(Draw.Product, index, 2, Array.IndexOf(kind.Uses, word))).Take(2)).ToArray();
+        var price = decimal.Floor((decimal)Math.Clamp(28 * dice.LogNormal(0.45, Draw.Product, index, 3), 13, 90)) + 0.99m;
         var referral = decimal.Round(price * 0.15m, 2);
         var fulfilment = decimal.Round(2.6m + (0.07m * price), 2);
         var storage = decimal.Round(0.003m + (0.0002m * price), 4);
         var inbound = decimal.Round(0.25m + (0.02m * price), 2);
-        var refunds = dice.Uniform(Stream.Product, index, 0.03, 0.10, 4);
-        var margin = (decimal)dice.Uniform(Stream.Product, index, 0.22, 0.48, 5);
+        var refunds = dice.Uniform(Draw.Product, index, 0.03, 0.10, 4);
+        var margin = (decimal)dice.Uniform(Draw.Product, index, 0.22, 0.48, 5);
         var goods = (price * (1 - (decimal)refunds - margin)) - referral - fulfilment - inbound - (storage * StorageDays);
         var head = kind.Heads[0];
         var title = string.Join(' ', new[] { Catalogue.OwnBrand }.Concat(traits.Take(4).Select(Capital)).Append(string.Join(' ', head.Split(' ').Select(Capital)))
@@ -72,10 +72,10 @@ internal sealed class Product
             ReferralFee = referral,
             FulfilmentFee = fulfilment,
             StoragePerUnitDay = storage,
-            LeadTimeDays = 14 + dice.Pick(22, Stream.Product, index, 6),
-            Conversion = Math.Clamp(0.085 * dice.LogNormal(0.30, Stream.Product, index, 7), 0.04, 0.18),
+            LeadTimeDays = 14 + dice.Pick(22, Draw.Product, index, 6),
+            Conversion = Math.Clamp(0.085 * dice.LogNormal(0.30, Draw.Product, index, 7), 0.04, 0.18),
             RefundRate = refunds,
-            OrganicPerDay = 2.8 * dice.LogNormal(0.6, Stream.Product, index, 8),
+            OrganicPerDay = 2.8 * dice.LogNormal(0.6, Draw.Product, index, 8),
         };
     }
 

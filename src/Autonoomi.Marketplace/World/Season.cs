@@ -57,10 +57,10 @@ internal sealed class Season
             {
                 // AR(1) around the weekday's level, stationary sd .05; rivals walk 1.2 % a day.
                 var before = next == 0 ? 0 : Math.Log(demand[next - 1][type] / WeekdayLevel[(int)firstDay.AddDays(next - 1).DayOfWeek]);
-                var shock = dice.Normal(Stream.Season, type, next) * 0.05;
+                var shock = dice.Normal(Draw.Season, type, next) * 0.05;
                 var mood = next == 0 ? shock : (0.8 * before) + (0.6 * shock);
                 level[type] = WeekdayLevel[(int)firstDay.AddDays(next).DayOfWeek] * Math.Exp(mood);
-                rivals[type] = next == 0 ? 0 : logRivals[next - 1][type] + (0.012 * dice.Normal(Stream.Drift, type, next));
+                rivals[type] = next == 0 ? 0 : logRivals[next - 1][type] + (0.012 * dice.Normal(Draw.Drift, type, next));
             }
 
             demand.Add(level);

@@ -52,9 +52,9 @@ internal sealed class Shop
     }
 
     // Most shelves are full; one product in eight is about to run out before its next delivery.
-    private double CoverAtStart(int product) => dice.Uniform(Stream.Supply, product) < 0.125
-        ? dice.Uniform(Stream.Supply, product, 10, 18, 0, 1)
-        : dice.Uniform(Stream.Supply, product, 50, 120, 0, 1);
+    private double CoverAtStart(int product) => dice.Uniform(Draw.Supply, product) < 0.125
+        ? dice.Uniform(Draw.Supply, product, 10, 18, 0, 1)
+        : dice.Uniform(Draw.Supply, product, 50, 120, 0, 1);
 
     public List<Sale> Sales { get; } = [];
 
@@ -111,7 +111,7 @@ internal sealed class Shop
         {
             // Rank follows sales: twice the usual velocity sells a third more organically.
             var rank = Math.Clamp(Math.Pow(velocity[product.Index] / organicVelocity[product.Index], 0.4), 0.6, 1.5);
-            var count = dice.Poisson(product.OrganicPerDay * demand[product.Type] * share * rank, Stream.Organic, product.Index, hour);
+            var count = dice.Poisson(product.OrganicPerDay * demand[product.Type] * share * rank, Draw.Organic, product.Index, hour);
             for (var order = 0; order < count; order++)
             {
                 if (cannibalised[product.Index] > 0)
@@ -121,7 +121,7 @@ internal sealed class Shop
                 }
 
                 var units = UnitsOf(product.Index, hour, order + 1_000);
-                var at = minute + dice.Pick(60, Stream.OrganicMinute, product.Index, hour, order);
+                var at = minute + dice.Pick(60, Draw.OrganicMinute, product.Index, hour, order);
                 TrySell(at, product.Index, units, hour, order + 1_000);
             }
         }
@@ -131,7 +131,7 @@ internal sealed class Shop
     public int UnitsOf(long entity, long hour, long draw)
     {
         var units = 1;
-        var chance = dice.Uniform(Stream.Units, entity, hour, draw);
+        var chance = dice.Uniform(Draw.Units, entity, hour, draw);
         for (var bar = Product.OneMoreUnit; chance < bar && units < 6; bar *= Product.OneMoreUnit) units++;
         return units;
     }
@@ -145,7 +145,7 @@ internal sealed class Shop
 
         fulfillable[product] -= units;
         soldToday[product] += units;
-        var cancelled = dice.Uniform(Stream.Void, product, hour, draw) < CancelChance;
+        var cancelled = dice.Uniform(Draw.Void, product, hour, draw) < CancelChance;
         var sale = new Sale
         {
             OrderId = NextOrderId(),
@@ -163,8 +163,8 @@ internal sealed class Shop
 
         for (var unit = 0; unit < units; unit++)
         {
-            if (dice.Uniform(Stream.Refund, product, hour, (draw * 8) + unit) >= products[product].RefundRate) continue;
-            var days = 5 + (15 * dice.Uniform(Stream.Refund, product, hour, 1_000_000 + (draw * 8) + unit));
+            if (dice.Uniform(Draw.Refund, product, hour, (draw * 8) + unit) >= products[product].RefundRate) continue;
+            var days = 5 + (15 * dice.Uniform(Draw.Refund, product, hour, 1_000_000 + (draw * 8) + unit));
             Refunds.Add((minute + (long)(days * MinutesPerDay), product, 1));
         }
 
@@ -191,7 +191,7 @@ internal sealed class Shop
             var position = fulfillable[index] + inbound[index].Sum(lot => lot.Units);
             var pace = Math.Max(0.3, velocity[index]);
             if (position >= pace * (product.LeadTimeDays + 20)) continue;
-            var late = dice.Normal(Stream.Supply, index, day, 1) * 2.5;
+            var late = dice.Normal(Draw.Supply, index, day, 1) * 2.5;
             var arrival = minute + (long)(Math.Max(5, product.LeadTimeDays + late) * MinutesPerDay);
             inbound[index].Add((arrival, (int)Math.Ceiling(pace * 50)));
         }
@@ -238,7 +238,7 @@ internal sealed class Shop
 
     private string NextOrderId()
     {
-        var bits = dice.Bits(Stream.OrderNumber, ordersNumbered++);
+        var bits = dice.Bits(Draw.OrderNumber, ordersNumbered++);
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 + (bits % 20):000}-{(bits >> 8) % 10_000_000:0000000}-{(bits >> 34) % 10_000_000:0000000}");
     }
 }

@@ -42,7 +42,7 @@ internal static class Shoppers
     public static List<Query> Lay(Dice dice, int types, double demand)
     {
         var queries = new List<Query>();
-        var volumeSpread = dice.Uniform(Stream.Query, -1, 1.1, 1.6);
+        var volumeSpread = dice.Uniform(Draw.Query, -1, 1.1, 1.6);
         for (var type = 0; type < types; type++)
         {
             var first = queries.Count;
@@ -57,8 +57,8 @@ internal static class Shoppers
                     Text = text,
                     Words = World.Words.Fold(text),
                     IsPage = false,
-                    Volume = depthShare * dice.LogNormal(volumeSpread, Stream.Query, index) * (own ? 0.25 : 1),
-                    BornOn = depth >= 3 && dice.Uniform(Stream.Query, index, 0, 1) < 0.5 ? dice.Pick(360, Stream.Query, index, 0, 2) - 60 : int.MinValue,
+                    Volume = depthShare * dice.LogNormal(volumeSpread, Draw.Query, index) * (own ? 0.25 : 1),
+                    BornOn = depth >= 3 && dice.Uniform(Draw.Query, index, 0, 1) < 0.5 ? dice.Pick(360, Draw.Query, index, 0, 2) - 60 : int.MinValue,
                     Attributes = attributes,
                     Uses = uses,
                     IsStray = stray,
@@ -67,7 +67,7 @@ internal static class Shoppers
                 });
             }
 
-            Scale(queries, first, ViewsPerType * demand * dice.LogNormal(0.35, Stream.Query, 1_000_000 + type));
+            Scale(queries, first, ViewsPerType * demand * dice.LogNormal(0.35, Draw.Query, 1_000_000 + type));
             first = queries.Count;
             for (var page = 0; page < PagesPerType; page++)
             {
@@ -79,7 +79,7 @@ internal static class Shoppers
                     Text = AsinOf(dice, 10_000 + (type * PagesPerType) + page).ToLowerInvariant(),
                     Words = [],
                     IsPage = true,
-                    Volume = dice.LogNormal(1.0, Stream.Page, index),
+                    Volume = dice.LogNormal(1.0, Draw.Page, index),
                     BornOn = int.MinValue,
                     Attributes = [],
                     Uses = [],
@@ -89,7 +89,7 @@ internal static class Shoppers
                 });
             }
 
-            Scale(queries, first, ViewsPerType * PageViewsShare * demand * dice.LogNormal(0.35, Stream.Page, 1_000_000 + type));
+            Scale(queries, first, ViewsPerType * PageViewsShare * demand * dice.LogNormal(0.35, Draw.Page, 1_000_000 + type));
         }
 
         return queries;
@@ -98,7 +98,7 @@ internal static class Shoppers
     public static string AsinOf(Dice dice, int number)
     {
         const string Letters = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ";
-        var bits = dice.Bits(Stream.Page, number, 7);
+        var bits = dice.Bits(Draw.Page, number, 7);
         return string.Create(10, bits, static (span, value) =>
         {
             span[0] = 'B';
@@ -132,8 +132,8 @@ internal static class Shoppers
                 foreach (var second in kind.Attributes.Where(second => second != attribute))
                 {
                     var key = (type * 10_000L) + (rank * 1_000) + (Array.IndexOf(kind.Attributes, attribute) * 20) + Array.IndexOf(kind.Attributes, second);
-                    if (dice.Uniform(Stream.Query, 2_000_000 + key) < 0.55) heads.Add(($"{attribute} {second} {head}", 2 + rank, [attribute, second], [], false, false, false));
-                    var use = kind.Uses[dice.Pick(kind.Uses.Length, Stream.Query, 3_000_000 + key)];
+                    if (dice.Uniform(Draw.Query, 2_000_000 + key) < 0.55) heads.Add(($"{attribute} {second} {head}", 2 + rank, [attribute, second], [], false, false, false));
+                    var use = kind.Uses[dice.Pick(kind.Uses.Length, Draw.Query, 3_000_000 + key)];
                     heads.Add(($"{attribute} {second} {head} for {use}", 3, [attribute, second], [use], false, false, false));
                 }
             }

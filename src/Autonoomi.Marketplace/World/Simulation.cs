@@ -44,7 +44,7 @@ internal sealed class Simulation
         this.season = season;
         this.ads = ads;
         Shop = shop;
-        sameDayShare = dice.Uniform(Stream.Delay, -1, 0.65, 0.75);
+        sameDayShare = dice.Uniform(Draw.Delay, -1, 0.65, 0.75);
         liveByProduct = [.. market.Products.Select(_ => new List<Pair>())];
         wasInStock = [.. market.Products.Select(_ => true)];
     }
@@ -336,11 +336,11 @@ internal sealed class Simulation
                 if (mean <= 0 || lane + 1 <= (1 - mean) * (Lane + 1)) continue;
                 var pair = live[slot];
                 var cell = pair.Cells[place];
-                var uniform = (lane + dice.Uniform(Stream.Clicks, cell.Key, hourKey, 1)) / (Lane + 1);
+                var uniform = (lane + dice.Uniform(Draw.Clicks, cell.Key, hourKey, 1)) / (Lane + 1);
                 var count = Dice.Poisson(mean, uniform);
                 for (var draw = 0; draw < count; draw++)
                 {
-                    arrivals.Add((minute + dice.Pick(MinutesPerHour, Stream.ClickMinute, cell.Key, hourKey, draw), cell, pair, draw));
+                    arrivals.Add((minute + dice.Pick(MinutesPerHour, Draw.ClickMinute, cell.Key, hourKey, draw), cell, pair, draw));
                 }
             }
         }
@@ -372,7 +372,7 @@ internal sealed class Simulation
             campaign.Spend(cents / 100d);
             if (campaign.HasRunDry) campaign.OutMinute = minute - hourMinute;
             cell.Shown++;
-            var isInvalid = dice.Uniform(Stream.Invalid, cell.Key, hourKey, draw) < Market.InvalidShare;
+            var isInvalid = dice.Uniform(Draw.Invalid, cell.Key, hourKey, draw) < Market.InvalidShare;
             var click = new Click
             {
                 Minute = minute,
@@ -382,12 +382,12 @@ internal sealed class Simulation
                 Query = pair.Query,
                 Placement = cell.Placement,
                 Cents = cents,
-                CreditedMinute = isInvalid ? minute + (long)(dice.Uniform(Stream.Invalid, cell.Key, 6, 72, hourKey, draw + 1_000) * 60) : null,
+                CreditedMinute = isInvalid ? minute + (long)(dice.Uniform(Draw.Invalid, cell.Key, 6, 72, hourKey, draw + 1_000) * 60) : null,
             };
             book.Clicks.Add(click);
             if (isInvalid) continue;
             book.RealisedProfit -= cents / 100d;
-            if (dice.Uniform(Stream.Order, cell.Key, hourKey, draw) < Market.OrderChance(pair, cell.Placement, regime)) PlaceOrder(click, cell, hourKey, draw);
+            if (dice.Uniform(Draw.Order, cell.Key, hourKey, draw) < Market.OrderChance(pair, cell.Placement, regime)) PlaceOrder(click, cell, hourKey, draw);
         }
     }
 
@@ -396,25 +396,25 @@ internal sealed class Simulation
     {
         var price = cell.Price[regime];
         var room = Math.Clamp(Math.Min(0.25, (cell.Bid / price) - 1), 0, 0.25);
-        var cents = price * (1 + (room * ((2 * dice.Uniform(Stream.Price, cell.Key, hourKey, draw)) - 1))) * 100;
+        var cents = price * (1 + (room * ((2 * dice.Uniform(Draw.Price, cell.Key, hourKey, draw)) - 1))) * 100;
         var whole = (int)Math.Floor(cents);
-        return Math.Max(2, whole + (dice.Uniform(Stream.Price, cell.Key, hourKey, draw + 1_000) < cents - whole ? 1 : 0));
+        return Math.Max(2, whole + (dice.Uniform(Draw.Price, cell.Key, hourKey, draw + 1_000) < cents - whole ? 1 : 0));
     }
 
     private void PlaceOrder(Click click, Cell cell, long hourKey, long draw)
     {
-        var chance = dice.Uniform(Stream.Delay, cell.Key, hourKey, draw);
+        var chance = dice.Uniform(Draw.Delay, cell.Key, hourKey, draw);
         var hours = chance < sameDayShare
             ? Math.Min(10, -1.5 * Math.Log(1 - (chance / sameDayShare * 0.9999)))
             : 12 + (24 * Tail((chance - sameDayShare) / (1 - sameDayShare)));
         var bought = click.Product;
-        if (dice.Uniform(Stream.Halo, cell.Key, hourKey, draw) < Market.HaloShare && market.Siblings(click.Product) is { Count: > 0 } siblings)
+        if (dice.Uniform(Draw.Halo, cell.Key, hourKey, draw) < Market.HaloShare && market.Siblings(click.Product) is { Count: > 0 } siblings)
         {
-            bought = siblings[dice.Pick(siblings.Count, Stream.Halo, cell.Key, hourKey, draw + 1_000)].Index;
+            bought = siblings[dice.Pick(siblings.Count, Draw.Halo, cell.Key, hourKey, draw + 1_000)].Index;
         }
 
         var minute = click.Minute + (long)(hours * 60);
-        var restated = dice.Uniform(Stream.Void, cell.Key, hourKey, draw);
+        var restated = dice.Uniform(Draw.Void, cell.Key, hourKey, draw);
         click.Order = new AdOrder
         {
             ClickMinute = click.Minute,
@@ -428,7 +428,7 @@ internal sealed class Simulation
             ClickDay = day,
         };
         pendingOrders.Enqueue(click.Order, (minute, ordersQueued++));
-        var takesOrganic = dice.Uniform(Stream.Cannibal, cell.Key, hourKey, draw) < (click.Query.IsOwnBrand ? CannibalOwnBrand : CannibalGeneric);
+        var takesOrganic = dice.Uniform(Draw.Cannibal, cell.Key, hourKey, draw) < (click.Query.IsOwnBrand ? CannibalOwnBrand : CannibalGeneric);
         if (takesOrganic) Shop.Cannibalise(bought);
 
         // Exponential with mean 2.4 days, cut at 13.5.
@@ -460,7 +460,7 @@ internal sealed class Simulation
         var views = cell.Views * season.Demand(day)[pair.Query.Type] * (campaign.PaidShare - cell.SettledShare);
         cell.SettledShare = campaign.PaidShare;
         if (views <= 0) return;
-        cell.Shown += dice.Poisson(views * Math.Max(0, cell.Impressions[regime] - cell.Clicks[regime]), Stream.Impressions, cell.Key, hour);
+        cell.Shown += dice.Poisson(views * Math.Max(0, cell.Impressions[regime] - cell.Clicks[regime]), Draw.Impressions, cell.Key, hour);
         var clicks = views * cell.Clicks[regime] * (1 - Market.InvalidShare);
         Days[day].ExpectedSpend += clicks * cell.Price[regime];
         Days[day].ExpectedProfit += clicks * (market.ClickValue(pair, cell.Placement, regime) - cell.Price[regime]);

@@ -39,6 +39,6 @@ return 0;
 async Task WatchParentAsync()
 {
     using var input = Console.OpenStandardInput();
-    await input.CopyToAsync(Stream.Null);
+    await input.CopyToAsync(System.IO.Stream.Null);
     await stop.CancelAsync();
 }

@@ -1,5 +1,3 @@
-using Autonoomi.Core.Primitives;
-
 namespace Autonoomi.Marketplace.Tests.Http;
 
 public sealed class ControlTests : IAsyncLifetime

@@ -110,7 +110,7 @@ public sealed class ReportingTests : IAsyncLifetime
     public async Task A_file_shows_what_was_visible_when_it_was_completed_and_its_address_ends_after_an_hour()
     {
         var report = await CompleteAsync((string)(await CreateAsync(Order("spTargeting", "targeting", "DAILY", ["date", "keywordId", "sales7d"])))["reportId"]!);
-        var before = await shop.DownloadAsync((string)report["url"]!);
+        var before = await Shop.DownloadAsync((string)report["url"]!);
         await shop.ControlAsync(HttpMethod.Post, "/world/advance", new { days = 1 });
         using var client = new HttpClient();
         using var late = await client.GetAsync(new Uri((string)report["url"]!), Shop.Cancel);
@@ -119,7 +119,7 @@ public sealed class ReportingTests : IAsyncLifetime
         var fresh = JsonNode.Parse(await again.Content.ReadAsStringAsync(Shop.Cancel))!;
 
         Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
-        Assert.Equal(before, await shop.DownloadAsync((string)fresh["url"]!));
+        Assert.Equal(before, await Shop.DownloadAsync((string)fresh["url"]!));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class ReportingTests : IAsyncLifetime
     private async Task<JsonArray> FetchAsync(JsonObject order)
     {
         var report = await CompleteAsync((string)(await CreateAsync(order))["reportId"]!);
-        await using var gzip = new GZipStream(new System.IO.MemoryStream(await shop.DownloadAsync((string)report["url"]!)), CompressionMode.Decompress);
+        await using var gzip = new GZipStream(new System.IO.MemoryStream(await Shop.DownloadAsync((string)report["url"]!)), CompressionMode.Decompress);
         return (await JsonNode.ParseAsync(gzip, cancellationToken: Shop.Cancel))!.AsArray();
     }
 }

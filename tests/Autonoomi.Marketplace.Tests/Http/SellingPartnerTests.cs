@@ -220,7 +220,7 @@ public sealed class SellingPartnerTests : IAsyncLifetime
     {
         var done = await DoneAsync(query);
         var document = await shop.PartnerJsonAsync(HttpMethod.Get, $"/dataKiosk/2023-11-15/documents/{(string)done["dataDocumentId"]!}");
-        using var gzip = new GZipStream(new MemoryStream(await shop.DownloadAsync((string)document["documentUrl"]!)), CompressionMode.Decompress);
+        using var gzip = new GZipStream(new MemoryStream(await Shop.DownloadAsync((string)document["documentUrl"]!)), CompressionMode.Decompress);
         using var text = new StreamReader(gzip);
         return [.. (await text.ReadToEndAsync(Shop.Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
     }

@@ -163,7 +163,7 @@ public sealed class Shop : IAsyncDisposable
     public Task<JsonObject> FaultAsync(object order) => ControlAsync(HttpMethod.Post, "/world/faults", order);
 
     /// <summary>Asks for a download as a client must: with nothing of its own.</summary>
-    public async Task<byte[]> DownloadAsync(string address)
+    public static async Task<byte[]> DownloadAsync(string address)
     {
         using var client = new HttpClient();
         return await client.GetByteArrayAsync(new Uri(address), Cancel);

@@ -1,6 +1,7 @@
 // A server-rendered table of any length: tells the server which rows come into view, and moves by keyboard without asking it.
 export function attach(id, page) {
   const box = document.getElementById(id);
+  if (!box) return null;
   const body = box.querySelector('tbody'), head = box.querySelector('thead');
   const life = new AbortController(), on = { signal: life.signal };
   const rowHeight = () => body.querySelector('tr[aria-rowindex]')?.getBoundingClientRect().height || 34;

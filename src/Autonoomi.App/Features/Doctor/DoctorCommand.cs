@@ -26,7 +26,7 @@ internal static class DoctorCommand
     {
         var builder = Product.CreateBuilder();
         if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
-        var storage = builder.AddEnvironments();
+        var storage = builder.ReadStorage();
         var failed = 0;
 
         void Say(bool good, string what)

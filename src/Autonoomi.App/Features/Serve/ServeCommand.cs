@@ -30,13 +30,12 @@ internal static class ServeCommand
         if (urls is not null) builder.Configuration["urls"] = urls;
         var hasKestrel = builder.Configuration.GetSection("Kestrel:Endpoints").Exists();
         if (!hasKestrel && string.IsNullOrEmpty(builder.Configuration["urls"])) builder.Configuration["urls"] = DefaultAddress;
-        await using var app = Product.Build(builder);
-
         IEnumerable<string> addresses = hasKestrel
             ? builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "")
             : builder.Configuration["urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Transport.Demand(addresses, app.Services.GetRequiredService<StorageSettings>().Environment, builder.Configuration.GetValue<bool>(Transport.ProxySetting));
+        Transport.Demand(addresses, builder.ReadStorage().Environment, builder.Configuration.GetValue<bool>(Transport.ProxySetting));
 
+        await using var app = Product.Build(builder);
         await StoreStart.PrepareAsync(app.Services, cancellationToken);
         NoteNewKey(app.Services.GetRequiredService<KeyChain>());
         await app.StartAsync(cancellationToken);

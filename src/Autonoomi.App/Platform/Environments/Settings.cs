@@ -14,10 +14,10 @@ public sealed class StorageSettings
 
     public StorageEngine Provider { get; set; } = StorageEngine.Sqlite;
 
-    /// <summary>Database, logs. Default: Autonoomi/data under the user's local application data; a demo has Autonoomi/demo/data.</summary>
+    /// <summary>Database, logs. Default: Autonoomi/data under the user's local application data; Autonoomi/development/data and Autonoomi/demo/data outside production.</summary>
     public string DataFolder { get; set; } = "";
 
-    /// <summary>Master key and key ledger; never inside the data folder. Default: Autonoomi/keys under the user's local application data; a demo has Autonoomi/demo/keys.</summary>
+    /// <summary>Master key and key ledger; never inside the data folder. Default: Autonoomi/keys under the user's local application data, beside the data of the same environment.</summary>
     public string KeyFolder { get; set; } = "";
 
     /// <summary>PostgreSQL only.</summary>
@@ -38,7 +38,7 @@ public sealed class StorageSettings
     public StorageSettings Completed()
     {
         var home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolderOption.Create);
-        var root = Environment == DataEnvironment.Demo ? Path.Combine(home, "Autonoomi", "demo") : Path.Combine(home, "Autonoomi");
+        var root = Environment == DataEnvironment.Production ? Path.Combine(home, "Autonoomi") : Path.Combine(home, "Autonoomi", Tag);
         if (DataFolder.Length == 0) DataFolder = Path.Combine(root, "data");
         if (KeyFolder.Length == 0) KeyFolder = Path.Combine(root, "keys");
         DataFolder = Path.GetFullPath(DataFolder);

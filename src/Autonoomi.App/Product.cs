@@ -1,3 +1,6 @@
+using Autonoomi.App.Features.Account;
+using Autonoomi.App.Features.Connect;
+using Autonoomi.App.Features.Economics;
 using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
@@ -36,10 +39,16 @@ public static class Product
         builder.AddIdentity(storage);
         builder.Services.AddShell();
         builder.AddRun();
+        builder.AddAccount();
+        builder.AddConnect();
+        builder.AddEconomics();
 
         var app = builder.Build();
         app.UseProxyHeaders();
         app.UseWeb();
+        app.MapAccount();
+        app.MapConnect();
+        app.MapEconomics();
         app.MapTargets();
         app.MapShell();
         return app;

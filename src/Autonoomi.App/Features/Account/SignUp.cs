@@ -1,4 +1,9 @@
+using System.Net.Mail;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Identity;
+using Autonoomi.Vault;
+using Microsoft.AspNetCore.Identity;
 
 namespace Autonoomi.App.Features.Account;
 
@@ -9,13 +14,66 @@ namespace Autonoomi.App.Features.Account;
 /// <param name="Password">At least 12 characters.</param>
 /// <param name="Adult">Attests to be 18 or older.</param>
 /// <param name="MayAct">Attests authority to act for the organisation.</param>
-public sealed record SignUp(string Organisation, string Name, string Email, string Password, bool Adult, bool MayAct);
+/// <param name="OneTime">True when a command made the password and printed it.</param>
+public sealed record SignUp(string Organisation, string Name, string Email, string Password, bool Adult, bool MayAct, bool OneTime = false);
 
 /// <param name="User">Key of the user row.</param>
 /// <param name="Organisation">Key of the organisation row.</param>
 public sealed record SignedUp(Guid User, Guid Organisation);
 
-public sealed class SignUpHandler
+/// <param name="Field">Name of the form field.</param>
+/// <param name="Text">What is wrong and what to do.</param>
+public sealed record WrongField(string Field, string Text) : Error(Text);
+
+/// <summary>The address has an account. A page must not tell: it answers as if all had gone well.</summary>
+public sealed record EmailTaken() : Error("There is an account with this e-mail already.");
+
+public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, TimeProvider clock, ILogger<SignUpHandler> log)
 {
-    public Task<Result<SignedUp>> Handle(SignUp request, CancellationToken cancellationToken) => throw new NotSupportedException("Waits for the vault.");
+    public async Task<Result<SignedUp>> Handle(SignUp request, CancellationToken cancellationToken)
+    {
+        var organisation = request.Organisation.Trim();
+        var name = request.Name.Trim();
+        var email = request.Email.Trim();
+        if (organisation.Length is 0 or > 100) return new WrongField("organisation", "Write the organisation's name, at most 100 characters.");
+        if (name.Length is 0 or > 100) return new WrongField("name", "Write your name, at most 100 characters.");
+        if (email.Length > 254 || !MailAddress.TryCreate(email, out var address) || address.Address != email || !address.Host.Contains('.', StringComparison.Ordinal))
+            return new WrongField("email", "Write an e-mail address like name@example.com.");
+        if (request.Password.Length > 200) return new WrongField("password", "Passwords have at most 200 characters.");
+        if (!request.Adult) return new WrongField("adult", "An account can be made only by somebody who is 18 or older.");
+        if (!request.MayAct) return new WrongField("mayAct", "An account can be made only by somebody who may act for the organisation.");
+
+        var user = new AppUser { Email = email, Name = name, CreatedAt = clock.GetUtcNow(), OneTimePassword = request.OneTime };
+        foreach (var validator in users.PasswordValidators)
+            if ((await validator.ValidateAsync(users, user, request.Password)).Errors.FirstOrDefault() is { } weak)
+                return new WrongField("password", weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
+        if (request.Password.Contains(email, StringComparison.OrdinalIgnoreCase)) return new WrongField("password", "The password must not hold the e-mail address.");
+
+        var created = await users.CreateAsync(user, request.Password);
+        if (!created.Succeeded)
+            return created.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
+                ? new EmailTaken()
+                : new WrongField("email", created.Errors.First().Description);
+
+        var id = Guid.NewGuid();
+        await using var db = databases.System();
+        db.Organisations.Add(new OrganisationRow { Id = id, SealedName = keys.Application.SealText("organisation", "name", id.ToString("N"), organisation), CreatedAt = clock.GetUtcNow() });
+        db.Memberships.Add(new MembershipRow { Organisation = id, User = user.Id, Role = MemberRole.Owner });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch
+        {
+            // Without its organisation an account would be a dead end, and the address taken for ever.
+            await users.DeleteAsync(user);
+            throw;
+        }
+
+        LogSignedUp(user.Id, id);
+        return new SignedUp(user.Id, id);
+    }
+
+    [LoggerMessage(LogLevel.Information, "User {User} signed up with organisation {Organisation}")]
+    private partial void LogSignedUp(Guid user, Guid organisation);
 }

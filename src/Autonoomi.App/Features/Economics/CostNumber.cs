@@ -48,6 +48,10 @@ internal static class CostNumber
             && decimal.TryParse(cell.Replace(group.ToString(), "", StringComparison.Ordinal).Replace(fraction, '.'), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
     }
 
+    /// <summary>A number typed into a field of its own: a comma is a decimal mark unless exactly three digits follow it.</summary>
+    public static bool TryParseTyped(string? cell, out decimal number) =>
+        TryParse((cell ?? "").Trim(), Shape((cell ?? "").Trim()) == NumberShape.Comma ? DecimalMark.Comma : DecimalMark.Point, out number);
+
     // digits, or digits grouped in threes; then at most one fraction mark with digits behind it. ASCII digits only.
     private static bool Reads(string cell, char fraction, char group)
     {

@@ -1,6 +1,9 @@
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Economics;
 
@@ -10,8 +13,57 @@ namespace Autonoomi.App.Features.Economics;
 /// <param name="Costs">All or nothing: one wrong entry and none is stored.</param>
 public sealed record SaveCosts(SellerId Seller, StorefrontId Storefront, IReadOnlyList<ProductCost> Costs);
 
-public sealed class SaveCostsHandler
+public sealed record WrongCost(string Text) : Error(Text);
+
+public sealed record CostsInTheWay() : Error("Somebody else, or a run, kept writing at the same moment. Nothing was stored; try again.");
+
+public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink link, Workspaces workspaces, ILogger<SaveCostsHandler> log)
 {
     /// <returns>How many entries were stored.</returns>
-    public Task<Result<int>> Handle(SaveCosts request, CancellationToken cancellationToken) => throw new NotSupportedException("Waits for the vault.");
+    public async Task<Result<int>> Handle(SaveCosts request, CancellationToken cancellationToken)
+    {
+        var currency = (await link.MarketplaceAsync(request.Seller, request.Storefront, cancellationToken)).Currency;
+        foreach (var cost in request.Costs)
+            if (Wrong(cost, currency) is { } wrong) return wrong;
+        if (request.Costs.Count == 0) return 0;
+
+        for (var attempt = 1; attempt <= 5; attempt++)
+        {
+            try
+            {
+                var vault = await vaults.OpenAsync(request.Seller, "costs", cancellationToken);
+                var write = new VaultWrite();
+                foreach (var cost in request.Costs)
+                    write.Put(RecordKind.Cost, RecordKind.RecordId(request.Storefront, $"{cost.From:yyyy-MM-dd}/{cost.Sku}"), cost, StoredJson.Default.ProductCost, "set");
+                await vault.CommitAsync(write, cancellationToken);
+                workspaces.RecordsChanged(request.Seller, request.Storefront);
+                LogStored(request.Costs.Count, request.Seller);
+                return request.Costs.Count;
+            }
+            catch (VaultConflictException) when (attempt < 5)
+            {
+                // A run committed in between; costs do not depend on what it wrote.
+            }
+            catch (VaultConflictException)
+            {
+                return new CostsInTheWay();
+            }
+        }
+
+        return new CostsInTheWay();
+    }
+
+    private static WrongCost? Wrong(ProductCost cost, Currency currency) => cost switch
+    {
+        { Sku.Value.Length: 0 or > 40 } => new("A SKU has 1 to 40 characters."),
+        _ when cost.CostOfGoods.Currency != currency || cost.InboundPerUnit.Currency != currency => new($"{cost.Sku}: costs of this storefront are in {currency}."),
+        _ when cost.CostOfGoods.Amount is < 0 or > CostFile.MaximumAmount => new($"{cost.Sku}: the cost of goods is an amount from 0 to {CostFile.MaximumAmount:N0} per unit."),
+        _ when cost.InboundPerUnit.Amount is < 0 or > CostFile.MaximumAmount => new($"{cost.Sku}: the inbound cost is an amount from 0 to {CostFile.MaximumAmount:N0} per unit."),
+        _ when cost.TargetMargin is { } margin && margin is not (>= 0 and <= 0.9) => new($"{cost.Sku}: the target margin lies between 0 and 0.9 (90 %)."),
+        _ when cost.LeadTimeDays is < 0 or > 365 => new($"{cost.Sku}: the lead time lies between 0 and 365 days."),
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Information, "Stored {Count} product costs of seller {Seller}")]
+    private partial void LogStored(int count, SellerId seller);
 }

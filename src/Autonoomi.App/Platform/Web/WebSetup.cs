@@ -80,7 +80,9 @@ public static class WebSetup
                 ? Window(AddressBlock.Of(context.Connection.RemoteIpAddress), limits.SignInPerAddress, TimeSpan.FromMinutes(1))
                 : RateLimitPartition.GetNoLimiter(""));
             options.AddPolicy(RatePolicy.Consent, context => Window(Person(context), limits.ConsentStarts, TimeSpan.FromHours(1)));
-            options.AddPolicy(RatePolicy.Upload, context => Window(Person(context), limits.Uploads, TimeSpan.FromHours(1)));
+            options.AddPolicy(RatePolicy.Upload, context => context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true
+                ? Window(Person(context), limits.Uploads, TimeSpan.FromHours(1))
+                : RateLimitPartition.GetNoLimiter(""));
             options.OnRejected = async (rejected, cancellationToken) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Shell;
+using Autonoomi.App.Platform.Web;
+using Microsoft.AspNetCore.Identity;
+
+namespace Autonoomi.App.Features.Account;
+
+public static class AccountEndpoints
+{
+    public static WebApplicationBuilder AddAccount(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<SignUpHandler>();
+        builder.Services.AddScoped<SignInHandler>();
+        return builder;
+    }
+
+    /// <summary>What pages cannot do as forms: sign-out from anywhere, and the passkey dialogue that a script leads.</summary>
+    public static void MapAccount(this WebApplication app)
+    {
+        app.MapPost(ShellAddresses.SignOut, async (SignInManager<AppUser> signIn) =>
+        {
+            await signIn.SignOutAsync();
+            return TypedResults.LocalRedirect($"{ShellAddresses.SignIn}?from=sign-out");
+        });
+        app.MapPost("/account/passkey/request-options", async (SignInManager<AppUser> signIn) =>
+            TypedResults.Content(await signIn.MakePasskeyRequestOptionsAsync(null!), "application/json")).RequireRateLimiting(RatePolicy.SignIn);
+        app.MapPost("/account/passkey/sign-in", SignInAsync).RequireRateLimiting(RatePolicy.SignIn);
+        app.MapPost("/account/passkey/creation-options", CreationOptionsAsync).RequireAuthorization();
+        app.MapPost("/account/passkey/add", AddPasskeyAsync).RequireAuthorization();
+    }
+
+    /// <summary>An address on this site, whatever was asked for.</summary>
+    public static string LocalAddress(string? wanted) =>
+        wanted is { Length: > 0 } && wanted[0] == '/' && (wanted.Length == 1 || wanted[1] is not ('/' or '\\')) && !wanted.Any(char.IsControl) ? wanted : "/";
+
+    private static async Task<IResult> SignInAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn)
+    {
+        // The dialogue demands that the device checks its user: possession and knowledge (or body) in one, so no second code follows.
+        var result = await signIn.PasskeySignInAsync(answer.Credential);
+        return result.Succeeded
+            ? (IResult)TypedResults.Json(new PasskeyDone(LocalAddress(answer.ReturnUrl)), PasskeyJson.Default.PasskeyDone)
+            : Refused("This passkey did not sign you in. Try again, or use your password.");
+    }
+
+    private static async Task<IResult> CreationOptionsAsync(SignInManager<AppUser> signIn, UserManager<AppUser> users, HttpContext context)
+    {
+        if (await users.GetUserAsync(context.User) is not { } user) return TypedResults.Unauthorized();
+        var options = await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = user.Id.ToString(), Name = user.Email, DisplayName = user.Name });
+        return TypedResults.Content(options, "application/json");
+    }
+
+    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, HttpContext context)
+    {
+        if (await users.GetUserAsync(context.User) is not { } user) return TypedResults.Unauthorized();
+        var attested = await signIn.PerformPasskeyAttestationAsync(answer.Credential);
+        if (!attested.Succeeded || attested.UserEntity.Id != user.Id.ToString()) return Refused("The passkey could not be added: the dialogue ended or took too long. Try again.");
+        var name = answer.Name?.Trim();
+        attested.Passkey.Name = name is { Length: > 0 } ? name[..Math.Min(name.Length, 60)] : "Passkey";
+        var added = await users.AddOrUpdatePasskeyAsync(user, attested.Passkey);
+        return added.Succeeded
+            ? (IResult)TypedResults.Json(new PasskeyDone($"{ShellAddresses.Security}?from=passkey"), PasskeyJson.Default.PasskeyDone)
+            : Refused("The passkey could not be kept. Load the page again and try once more.");
+    }
+
+    private static Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<PasskeyRefused> Refused(string text) => TypedResults.Json(new PasskeyRefused(text), PasskeyJson.Default.PasskeyRefused, statusCode: StatusCodes.Status400BadRequest);
+}
+
+/// <param name="Credential">JSON of the browser's credential.</param>
+/// <param name="Name">What the person calls the passkey.</param>
+/// <param name="ReturnUrl">Where the person wanted to go.</param>
+internal sealed record PasskeyAnswer(string Credential, string? Name, string? ReturnUrl);
+
+internal sealed record PasskeyDone(string Location);
+
+internal sealed record PasskeyRefused(string Text);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PasskeyDone))]
+[JsonSerializable(typeof(PasskeyRefused))]
+internal sealed partial class PasskeyJson : JsonSerializerContext;

@@ -1,0 +1,60 @@
+using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Web;
+using Microsoft.AspNetCore.Identity;
+
+namespace Autonoomi.App.Features.Account;
+
+public sealed record SignIn(string Email, string Password);
+
+public enum SignInOutcome
+{
+    Done,
+
+    /// <summary>The password was right; a code is still needed.</summary>
+    SecondFactor,
+
+    /// <summary>Wrong e-mail, wrong password, locked: never told apart.</summary>
+    Refused,
+
+    /// <summary>Too many tries within a minute for what was typed as e-mail.</summary>
+    TooMany,
+}
+
+/// <summary>Signs a person in by password; answers the same way, after the same time, whether or not the e-mail is known.</summary>
+public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserManager<AppUser> users, SealedUserStore store, AttemptLimiter attempts, IPasswordHasher<AppUser> hasher, TimeProvider clock, ILogger<SignInHandler> log)
+{
+    /// <summary>No answer comes earlier: longer than hashing takes, so that the difference between the ways through drowns.</summary>
+    public static readonly TimeSpan Pad = TimeSpan.FromMilliseconds(700);
+
+    private static readonly AppUser Nobody = new() { Email = "", Name = "" };
+    private static string? nobodysHash;
+
+    public async Task<SignInOutcome> Handle(SignIn request, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        var outcome = await TryAsync(request);
+        if (outcome != SignInOutcome.Done && outcome != SignInOutcome.SecondFactor) LogRefused(outcome);
+        var left = Pad - clock.GetElapsedTime(began);
+        if (left > TimeSpan.Zero) await Task.Delay(left, clock, cancellationToken);
+        return outcome;
+    }
+
+    private async Task<SignInOutcome> TryAsync(SignIn request)
+    {
+        if (request.Email.Length is 0 or > 254 || request.Password.Length is 0 or > 200) return SignInOutcome.Refused;
+        if (!attempts.TryAttempt(store.EmailHash(request.Email))) return SignInOutcome.TooMany;
+        var user = await users.FindByEmailAsync(request.Email.Trim());
+        if (user is null)
+        {
+            nobodysHash ??= hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
+            hasher.VerifyHashedPassword(Nobody, nobodysHash, request.Password);
+            return SignInOutcome.Refused;
+        }
+
+        var result = await signIn.PasswordSignInAsync(user, request.Password, isPersistent: false, lockoutOnFailure: true);
+        return result.Succeeded ? SignInOutcome.Done : result.RequiresTwoFactor ? SignInOutcome.SecondFactor : SignInOutcome.Refused;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Sign-in refused: {Outcome}")]
+    private partial void LogRefused(SignInOutcome outcome);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using Autonoomi.App.Features.Settings;
+using Autonoomi.App.Platform.Shell;
+using Autonoomi.App.Platform.Storefronts;
+
+namespace Autonoomi.App.Features.Economics;
+
+public static class EconomicsEndpoints
+{
+    public static WebApplicationBuilder AddEconomics(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PendingCosts>();
+        builder.Services.AddSingleton<SaveCostsHandler>();
+        builder.Services.AddSingleton<PreviewCostsHandler>();
+        builder.Services.AddSingleton<TypeCostsHandler>();
+        builder.Services.AddSingleton<SaveSettingsHandler>();
+        return builder;
+    }
+
+    public static void MapEconomics(this WebApplication app) =>
+        app.MapGet("/economics/template.csv", TemplateAsync).RequireAuthorization();
+
+    /// <summary>All products of the storefront with what is known: fill in, upload again.</summary>
+    private static async Task<IResult> TemplateAsync(HttpContext context, ShellState shell, Workspaces workspaces)
+    {
+        shell.Remembered ??= context.Request.Cookies[ShellState.Cookie];
+        if (!await shell.EnsureAsync(context.RequestAborted) || !shell.Current.IsReady) return TypedResults.NotFound();
+        var workspace = await workspaces.GetAsync(shell.Current.Seller, shell.Current.Storefront, context.RequestAborted);
+        var current = KnownCosts.Current(workspace);
+        var text = new StringBuilder("sku,cost_of_goods,inbound_per_unit,target_margin,lead_time_days,valid_from,title\r\n");
+        foreach (var listing in workspace.Listings.OrderBy(listing => listing.Sku.Value, StringComparer.Ordinal))
+        {
+            var cost = current.GetValueOrDefault(listing.Sku.Value);
+            text.Append(SpreadsheetText.Cell(listing.Sku.Value)).Append(',')
+                .Append(cost is null ? "" : CostText.Of(cost.CostOfGoods.Amount)).Append(',')
+                .Append(cost is null ? "" : CostText.Of(cost.InboundPerUnit.Amount)).Append(',')
+                .Append(cost?.TargetMargin?.ToString("0.####", CultureInfo.InvariantCulture)).Append(',')
+                .Append(cost?.LeadTimeDays.ToString(CultureInfo.InvariantCulture)).Append(',')
+                .Append(workspace.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Append(',')
+                .Append(SpreadsheetText.Cell(listing.Title)).Append("\r\n");
+        }
+
+        // With the mark of UTF-8 in front, spreadsheets read it as what it is.
+        byte[] file = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(text.ToString())];
+        return TypedResults.File(file, "text/csv; charset=utf-8", $"costs-{workspace.Marketplace.Country}.csv");
+    }
+}

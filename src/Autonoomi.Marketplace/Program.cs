@@ -1,6 +1,8 @@
 #pragma warning disable RS0030 // a command line talks to the console
 using System.Globalization;
 using System.IO;
+using System.Net;
+using System.Net.Sockets;
 using Autonoomi.Marketplace;
 using Autonoomi.Marketplace.Http;
 using Autonoomi.Marketplace.World;
@@ -12,6 +14,9 @@ if (!CommandLine.TryParse(args, out var command, out var problem))
     return 2;
 }
 
+// Asked before the history is simulated, so that nobody waits for a refusal.
+if (IsTaken(new Uri(command.Urls))) return Refuse("the port is in use.");
+
 var key = WorldKeyFile.ReadOrCreate(command.WorldKeyFile);
 var world = new MarketWorld(command.Seed, new WorldSettings { HistoryDays = command.HistoryDays });
 using var stop = new CancellationTokenSource();
@@ -22,8 +27,7 @@ try
 }
 catch (IOException failure)
 {
-    Console.Error.WriteLine($"Cannot listen on {command.Urls}: {failure.Message} Stop what uses the port, or choose another with --urls (port 0 picks a free one).");
-    return 1;
+    return Refuse(failure.Message);
 }
 
 await using (server)
@@ -34,6 +38,27 @@ await using (server)
 }
 
 return 0;
+
+int Refuse(string reason)
+{
+    Console.Error.WriteLine($"Cannot listen on {command.Urls}: {reason} Stop what uses the port, or choose another with --urls (port 0 picks a free one).");
+    return 1;
+}
+
+static bool IsTaken(Uri address)
+{
+    if (address.Port == 0 || !IPAddress.TryParse(address.Host.Trim('[', ']'), out var host)) return false;
+    using var probe = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    try
+    {
+        probe.Bind(new IPEndPoint(host, address.Port));
+        return false;
+    }
+    catch (SocketException)
+    {
+        return true;
+    }
+}
 
 // The parent holds the other end of our standard input; when it goes, however it goes, the pipe ends.
 async Task WatchParentAsync()

@@ -5,15 +5,13 @@ using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Marketplace.Tests.Http;
 
-public sealed class ReportingTests : IAsyncLifetime
+public sealed class ReportingTests(OpenShop open) : IClassFixture<OpenShop>, IDisposable
 {
     private const string Media = "application/vnd.createasyncreportrequest.v3+json";
 
-    private Shop shop = null!;
+    private Shop shop = open.Shop;
 
-    public async ValueTask InitializeAsync() => shop = await Shop.OpenAsync(historyDays: 6, products: 3);
-
-    public ValueTask DisposeAsync() => shop.DisposeAsync();
+    public void Dispose() => open.Shop.AssertSpecified();
 
     [Theory]
     [InlineData("spTargeting", "targeting", "campaignId,adGroupId,keywordId,keyword,keywordType,matchType,keywordBid,targeting")]
@@ -109,6 +107,8 @@ public sealed class ReportingTests : IAsyncLifetime
     [Fact]
     public async Task A_file_shows_what_was_visible_when_it_was_completed_and_its_address_ends_after_an_hour()
     {
+        await using var own = await Shop.OpenAsync(historyDays: 6, products: 2);
+        shop = own;
         var report = await CompleteAsync((string)(await CreateAsync(Order("spTargeting", "targeting", "DAILY", ["date", "keywordId", "sales7d"])))["reportId"]!);
         var before = await Shop.DownloadAsync((string)report["url"]!);
         await shop.ControlAsync(HttpMethod.Post, "/world/advance", new { days = 1 });
@@ -140,6 +140,8 @@ public sealed class ReportingTests : IAsyncLifetime
     [Fact]
     public async Task Reports_can_be_made_late_failing_and_throttled_though_accepted()
     {
+        await using var own = await Shop.OpenAsync(historyDays: 6, products: 2);
+        shop = own;
         await shop.FaultAsync(new { pollsBeforeCompletion = 3, failedReports = 1, faults = new[] { new { path = "/reporting/reports", method = "POST", kind = "throttledButAccepted" } } });
         var order = Order("spCampaigns", "campaign", "DAILY", ["date", "campaignId", "clicks"]);
         await CreateAsync(order, 429);

@@ -6,13 +6,11 @@ using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Marketplace.Tests.Http;
 
-public sealed class SellingPartnerTests : IAsyncLifetime
+public sealed class SellingPartnerTests(OpenShop open) : IClassFixture<OpenShop>, IDisposable
 {
-    private Shop shop = null!;
+    private readonly Shop shop = open.Shop;
 
-    public async ValueTask InitializeAsync() => shop = await Shop.OpenAsync(historyDays: 6, products: 12);
-
-    public ValueTask DisposeAsync() => shop.DisposeAsync();
+    public void Dispose() => open.Shop.AssertSpecified();
 
     [Fact]
     public async Task Participations_hold_the_marketplace_and_one_that_nobody_should_know()

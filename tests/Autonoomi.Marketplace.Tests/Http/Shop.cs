@@ -36,6 +36,12 @@ public sealed class Shop : IAsyncDisposable
 
     public SpecCheckingHandler? Check { get; }
 
+    /// <summary>Fails when a request that was answered, or any answer, parts from Amazon's published specifications.</summary>
+    public void AssertSpecified()
+    {
+        if (Check is not null) Assert.Empty(Check.Violations.Distinct().Take(10));
+    }
+
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<Shop> OpenAsync(int historyDays = 4, int products = 3, double rateFactor = 1000, bool naiveCampaigns = true)
@@ -45,12 +51,11 @@ public sealed class Shop : IAsyncDisposable
         return new(server, world);
     }
 
-    /// <summary>Fails when a request that was answered, or any answer, parts from Amazon's published specifications.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await server.DisposeAsync();
-        if (Check is not null) Assert.Empty(Check.Violations.Distinct().Take(10));
+        AssertSpecified();
     }
 
     public static string Challenge(string verifier) => Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -168,4 +173,14 @@ public sealed class Shop : IAsyncDisposable
         using var client = new HttpClient();
         return await client.GetByteArrayAsync(new Uri(address), Cancel);
     }
+}
+
+/// <summary>One shop for all tests of a class that only ask: building a market costs a second.</summary>
+public sealed class OpenShop : IAsyncLifetime
+{
+    public Shop Shop { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Shop = await Shop.OpenAsync(historyDays: 6, products: 12);
+
+    public ValueTask DisposeAsync() => Shop.DisposeAsync();
 }

@@ -19,8 +19,8 @@ public sealed record ProductEconomics(
     Sku Sku, double Price, double ReferralRate, double FulfilmentFee, double StorageFee, double OtherFee, double CostOfGoods,
     double RefundRate, double UnitsPerOrder, int LeadTimeDays)
 {
-    /// <summary>Share of a refunded unit's cost of goods that is lost; the rest goes back to stock.</summary>
-    public const double LostShareOfRefundedGoods = 0.5;
+    /// <summary>Share of a refunded unit's cost of goods that is lost. All of it until resale is measured: few opened parcels come back as new.</summary>
+    public const double LostShareOfRefundedGoods = 1;
 
     /// <summary>Share of the referral fee that Amazon keeps when it refunds.</summary>
     public const double KeptShareOfReferralFee = 0.2;

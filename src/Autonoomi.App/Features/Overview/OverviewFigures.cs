@@ -31,8 +31,6 @@ public sealed record OverviewFigures
     /// <summary>True when the daily profit is that of all sales; false when only that of ads is known.</summary>
     public required bool WholeProfit { get; init; }
 
-    public bool HasCosts => Now.Figures.Ads.Contribution is not null;
-
     /// <returns>Null before the first import.</returns>
     public static OverviewFigures? Of(Workspace workspace, int days)
     {
@@ -63,7 +61,7 @@ public sealed record OverviewFigures
         var period = $"in the last {Display.Count(Span.Days, "day")}";
         if (ads.Cost.Amount == 0) return $"No ad money was spent {period}.";
         if (ads.Profit is not { } profit)
-            return $"Ads cost {Display.Rounded(ads.Cost)} and brought {Display.Rounded(ads.Sales)} of sales {period}. What they earned is unknown until product costs are entered.";
+            return $"Ads cost {Display.Rounded(ads.Cost)} and brought {Display.Rounded(ads.Sales)} of sales {period}. What they earned is unknown until every advertised product has its cost.";
         var earned = profit.Amount >= 0
             ? $"Ads earned {Display.Rounded(profit)} after product costs, fees and ad spend {period}"
             : $"Ads lost {Display.Rounded(-profit)} after product costs, fees and ad spend {period}";
@@ -84,7 +82,7 @@ public sealed record OverviewFigures
         [
             MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, now.TotalProfit is null ? "needs costs and sales data" : null,
                 [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, Amazon's fees, product costs and ad spend."),
-            MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs product costs" : null,
+            MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs all product costs" : null,
                 [.. days.Select(day => Value(day.Figures.Ads.Profit))], "Sales that came from ad clicks, less refunds, fees, product costs and ad spend."),
             MoneyTile("Ad spend", ads.Cost, earlier?.Cost, null, null,
                 [.. days.Select(day => Value(day.Figures.Ads.Cost))], "What Amazon charged for clicks."),

@@ -20,8 +20,9 @@ public sealed record TargetQuery(string Text, EntityState? State, MatchType? Mat
 /// <summary>The answer to a query: row numbers of the grid in order, and their true sums.</summary>
 /// <param name="Rows">Row numbers of the grid.</param>
 /// <param name="Totals">Sums of exactly these rows; ratios are ratios of sums. Contribution is null when a spending row lacks costs.</param>
-/// <param name="RowsWithoutCosts">Rows with spend or sales whose costs are missing.</param>
-public sealed record TargetAnswer(int[] Rows, AdFigures Totals, int RowsWithoutCosts);
+/// <param name="KnownProfit">Profit of the rows whose costs are known: their own spend is taken off, no other.</param>
+/// <param name="RowsWithoutCosts">Rows with spend or sales whose costs are missing: left out of the profit.</param>
+public sealed record TargetAnswer(int[] Rows, AdFigures Totals, Money KnownProfit, int RowsWithoutCosts);
 
 /// <summary>One storefront's targets over some days, ready to be asked.</summary>
 public sealed class TargetBoard
@@ -115,7 +116,7 @@ public sealed class TargetBoard
 
     private TargetAnswer Summed(int[] rows)
     {
-        long impressions = 0, clicks = 0, cost = 0, orders = 0, units = 0, sales = 0, contribution = 0;
+        long impressions = 0, clicks = 0, cost = 0, orders = 0, units = 0, sales = 0, contribution = 0, profit = 0;
         var without = 0;
         foreach (var row in rows)
         {
@@ -125,12 +126,19 @@ public sealed class TargetBoard
             orders += Grid.Orders[row];
             units += Grid.Units[row];
             sales += Grid.Sales[row];
-            if (Grid.Contribution[row] != long.MinValue) contribution += Grid.Contribution[row];
-            else if (Grid.Cost[row] != 0 || Grid.Sales[row] != 0) without++;
+            if (Grid.Contribution[row] != long.MinValue)
+            {
+                contribution += Grid.Contribution[row];
+                profit += Grid.Contribution[row] - Grid.Cost[row];
+            }
+            else if (Grid.Cost[row] != 0 || Grid.Sales[row] != 0)
+            {
+                without++;
+            }
         }
 
         return new(rows, new(impressions, clicks, Money.FromMicros(cost, Grid.Currency), orders, units, Money.FromMicros(sales, Grid.Currency),
-            without == 0 ? Money.FromMicros(contribution, Grid.Currency) : null), without);
+            without == 0 ? Money.FromMicros(contribution, Grid.Currency) : null), Money.FromMicros(profit, Grid.Currency), without);
     }
 }
 

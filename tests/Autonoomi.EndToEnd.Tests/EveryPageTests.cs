@@ -1,0 +1,60 @@
+namespace Autonoomi.EndToEnd.Tests;
+
+public sealed class EveryPageTests(Demo demo)
+{
+    public static TheoryData<string> Pages => ["/", "/?days=7", "/recommendations", "/recommendations?show=applied", "/targets", "/changes", "/economics", "/connect", "/account/security"];
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task A_page_breaks_no_rule_of_accessibility_and_nothing_is_blocked(string path)
+    {
+        await using var visit = await demo.OpenAsync(path);
+
+        Assert.Empty(await visit.AccessibilityAsync());
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task A_page_in_the_dark_breaks_no_rule_of_accessibility(string path)
+    {
+        await using var visit = await demo.OpenAsync(path, dark: true);
+
+        Assert.Empty(await visit.AccessibilityAsync());
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task A_page_fits_a_phone(string path)
+    {
+        await using var visit = await demo.OpenAsync(path, width: 390, height: 844);
+
+        Assert.False(await visit.OverflowsAsync());
+        Assert.Empty(await visit.AccessibilityAsync());
+    }
+
+    [Theory]
+    [InlineData("/account/sign-in")]
+    [InlineData("/account/sign-up")]
+    public async Task The_doors_break_no_rule_of_accessibility(string path)
+    {
+        await using var visit = await demo.OpenAsync(path, anonymous: true);
+
+        Assert.Empty(await visit.AccessibilityAsync());
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task The_accessibility_check_can_fail()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        await visit.Page.EvaluateAsync("() => document.querySelector('main').append(document.createElement('img'))");
+
+        Assert.Contains(await visit.AccessibilityAsync(), rule => rule.StartsWith("image-alt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stranger_is_sent_to_the_door()
+    {
+        await using var visit = await demo.OpenAsync("/targets", anonymous: true);
+
+        Assert.Contains("/account/sign-in", visit.Page.Url, StringComparison.Ordinal);
+    }
+}

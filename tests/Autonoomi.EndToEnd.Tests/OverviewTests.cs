@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Autonoomi.EndToEnd.Tests;
+
+public sealed partial class OverviewTests(Demo demo)
+{
+    [Fact]
+    public async Task The_overview_says_what_ads_earned_and_shows_six_figures()
+    {
+        await using var visit = await demo.OpenAsync("/");
+
+        await Expect(visit.Page.Locator("#headline")).ToContainTextAsync(EarnedOrLost());
+        await Expect(visit.Page.Locator(".tile")).ToHaveCountAsync(6);
+        foreach (var figure in await visit.Page.Locator(".tile .figure").AllInnerTextsAsync()) Assert.Matches(@"\d", figure);
+        await Expect(visit.Page.Locator(".demo-banner")).ToHaveTextAsync("Pretend Amazon: simulated data");
+    }
+
+    [Fact]
+    public async Task A_period_of_seven_days_changes_the_figures_and_the_address()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        var before = await visit.Page.Locator(".tile .figure").AllInnerTextsAsync();
+
+        await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Period" }).GetByRole(AriaRole.Link, new() { Name = "7 d", Exact = true }).ClickAsync();
+
+        await Expect(visit.Page.Locator("#headline")).ToContainTextAsync("7 days");
+        Assert.EndsWith("?days=7", visit.Page.Url, StringComparison.Ordinal);
+        Assert.NotEqual(before, await visit.Page.Locator(".tile .figure").AllInnerTextsAsync());
+    }
+
+    [Fact]
+    public async Task The_chart_is_drawn_and_has_the_same_days_as_a_table()
+    {
+        await using var visit = await demo.OpenAsync("/");
+
+        await Expect(visit.Page.Locator(".chart canvas")).ToBeVisibleAsync();
+        await visit.Page.GetByText("Show as a table").ClickAsync();
+        await Expect(visit.Page.Locator(".chart-table tbody tr")).ToHaveCountAsync(30);
+    }
+
+    [Fact]
+    public async Task The_theme_is_kept_after_loading_again()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        var bright = await Background(visit);
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        Assert.NotEqual(bright, await Background(visit));
+        await visit.GoAsync("/");
+
+        Assert.NotEqual(bright, await Background(visit));
+        await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+    }
+
+    [Fact]
+    public async Task Control_K_jumps_to_a_page()
+    {
+        await using var visit = await demo.OpenAsync("/");
+
+        await visit.Page.Keyboard.PressAsync("Control+k");
+        await visit.Page.Keyboard.TypeAsync("change");
+        await visit.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Change log", Level = 1 })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_navigation_opens_and_closes()
+    {
+        await using var visit = await demo.OpenAsync("/", width: 390, height: 844);
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Targets" })).ToBeHiddenAsync();
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Open navigation" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Targets" }).ClickAsync();
+
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Targets", Level = 1 })).ToBeVisibleAsync();
+    }
+
+    private static Task<string> Background(Visit visit) => visit.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+
+    [GeneratedRegex("Ads (earned|lost) ", RegexOptions.None, 1000)]
+    private static partial Regex EarnedOrLost();
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.IO;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Autonoomi.EndToEnd.Tests;
+
+public sealed class TargetsTests(Demo demo)
+{
+    [Fact]
+    public async Task Sorting_by_every_column_orders_the_rows()
+    {
+        await using var visit = await demo.OpenAsync("/targets");
+
+        foreach (var (column, at) in new[] { ("Orders", 8), ("Clicks", 9), ("Bid", 3), ("Sales", 5) })
+        {
+            await visit.Page.Locator($"[data-sort={column}]").ClickAsync();
+            await Expect(visit.Page.Locator($"th:has([data-sort={column}])")).ToHaveAttributeAsync("aria-sort", "descending");
+            var shown = await ColumnAsync(visit, at);
+            Assert.Equal(shown.OrderDescending(), shown);
+
+            await visit.Page.Locator($"[data-sort={column}]").ClickAsync();
+            await Expect(visit.Page.Locator($"th:has([data-sort={column}])")).ToHaveAttributeAsync("aria-sort", "ascending");
+            shown = await ColumnAsync(visit, at);
+            Assert.Equal(shown.Order(), shown);
+        }
+    }
+
+    [Fact]
+    public async Task A_filter_leaves_matching_rows_and_their_totals()
+    {
+        await using var visit = await demo.OpenAsync("/targets");
+        var all = await visit.Page.Locator("#target-count").InnerTextAsync();
+
+        await visit.Page.Locator("#target-match").SelectOptionAsync("Exact");
+        await Expect(visit.Page.Locator("#target-count")).Not.ToHaveTextAsync(all);
+        await visit.Page.WaitForURLAsync("**/targets?match=Exact");
+
+        var badges = await visit.Page.Locator("#target-grid tbody td:nth-child(3)").AllInnerTextsAsync();
+        Assert.All(badges, badge => Assert.Equal("Exact", badge.Trim()));
+        var file = await ExportAsync(visit);
+        Assert.Equal(file.Sum(row => decimal.Parse(row[8], CultureInfo.InvariantCulture)), await TotalAsync(visit, "spend"), 0.51m);
+        Assert.Equal(file.Sum(row => long.Parse(row[15], CultureInfo.InvariantCulture)), (long)await TotalAsync(visit, "clicks"));
+    }
+
+    [Fact]
+    public async Task Typing_filters_and_the_address_keeps_it()
+    {
+        await using var visit = await demo.OpenAsync("/targets");
+        var name = (await visit.Page.Locator("#target-grid td .name").First.InnerTextAsync()).Trim();
+
+        await visit.Page.Locator("#target-filter").FillAsync(name);
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await visit.Page.WaitForURLAsync("**/targets?q=*");
+        await visit.Page.ReloadAsync();
+
+        Assert.Equal(name, await visit.Page.Locator("#target-filter").InputValueAsync());
+        Assert.Contains(name, (await visit.Page.Locator("#target-grid tbody").InnerTextAsync()), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Nothing_matches_is_said()
+    {
+        await using var visit = await demo.OpenAsync("/targets?q=zzzzzz");
+
+        await Expect(visit.Page.GetByText("No target matches the filter.")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("#target-count")).ToHaveTextAsync("0 targets");
+    }
+
+    [Fact]
+    public async Task Scrolling_to_the_end_shows_the_last_row()
+    {
+        await using var visit = await demo.OpenAsync("/targets");
+        var rows = await visit.Page.Locator("#target-grid table").GetAttributeAsync("aria-rowcount");
+
+        await visit.Page.EvaluateAsync("() => { const grid = document.getElementById('target-grid'); grid.scrollTop = grid.scrollHeight; }");
+
+        await Expect(visit.Page.Locator($"#target-grid tr[aria-rowindex='{rows}']")).ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task Keys_move_and_enter_opens_what_is_known_about_the_target()
+    {
+        await using var visit = await demo.OpenAsync("/targets");
+        await visit.Page.Locator("#target-grid td[tabindex='0']").FocusAsync();
+
+        await visit.Page.Keyboard.PressAsync("ArrowDown");
+        await visit.Page.Keyboard.PressAsync("ArrowDown");
+        var name = (await visit.Page.Locator("#target-grid tr[aria-rowindex='4'] .name").InnerTextAsync()).Trim();
+        await visit.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(visit.Page.Locator("#panel-title")).ToHaveTextAsync(name);
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await Expect(visit.Page.Locator("#target-panel")).ToBeHiddenAsync();
+    }
+
+    private static async Task<decimal[]> ColumnAsync(Visit visit, int at) =>
+        [.. (await visit.Page.Locator($"#target-grid tr[aria-rowindex] td:nth-child({at + 1})").AllInnerTextsAsync()).Take(40).Select(Number)];
+
+    private static async Task<decimal> TotalAsync(Visit visit, string which) => Number(await visit.Page.Locator($"[data-total={which}]").InnerTextAsync());
+
+    private static decimal Number(string shown) => decimal.Parse(shown.Replace("$", "", StringComparison.Ordinal).Replace('−', '-').Trim(), NumberStyles.Number, CultureInfo.InvariantCulture);
+
+    private static async Task<string[][]> ExportAsync(Visit visit)
+    {
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" }).ClickAsync());
+        var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        return [.. lines.Skip(1).Select(line => line.Split(','))];
+    }
+}

@@ -1,0 +1,48 @@
+using System.IO;
+using Autonoomi.Testing;
+using Microsoft.Playwright;
+
+namespace Autonoomi.EndToEnd.Tests;
+
+/// <summary>One browser tab. Complaints (script errors, blocked styles, failed requests) are collected and must be none at the end.</summary>
+public sealed class Visit : IAsyncDisposable
+{
+    private static readonly string Axe = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Autonoomi.EndToEnd.Tests", "node_modules", "axe-core", "axe.min.js"));
+    private readonly IBrowserContext context;
+    private readonly List<string> complaints = [];
+
+    public Visit(IBrowserContext context, IPage page)
+    {
+        this.context = context;
+        Page = page;
+        page.Console += (_, message) => { if (message.Type == "error") complaints.Add(message.Text); };
+        page.PageError += (_, error) => complaints.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyList<string> Complaints => complaints;
+
+    /// <summary>Goes there and waits until the page answers to clicks.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Rules of axe-core that the page breaks, with the elements that break them.</summary>
+    public async Task<IReadOnlyList<string>> AccessibilityAsync()
+    {
+        // The content security policy keeps injected tags out; evaluating is the driver's own door.
+        await Page.EvaluateAsync(Axe);
+        return await Page.EvaluateAsync<string[]>("""
+            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+                .map(rule => `${rule.id}: ${rule.help} [${rule.nodes.slice(0, 4).map(node => node.target.join(' ')).join(' | ')}]`)
+            """);
+    }
+
+    /// <summary>True when the page itself scrolls sideways.</summary>
+    public Task<bool> OverflowsAsync() => Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1 || document.querySelector('main').scrollWidth > document.querySelector('main').clientWidth + 1");
+
+    public ValueTask DisposeAsync() => new(context.CloseAsync());
+}

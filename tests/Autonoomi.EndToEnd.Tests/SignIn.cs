@@ -10,8 +10,21 @@ public static class SignIn
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.WaitForURLAsync(address => !address.Contains("/account/sign-in", StringComparison.Ordinal));
     }
 
-    public static Task ReplaceOneTimePasswordAsync(IPage page, string oneTime, string own) => Task.CompletedTask;
+    /// <summary>A new organisation; ends on the sign-in page.</summary>
+    public static async Task UpAsync(Visit visit, string email, string password)
+    {
+        await visit.GoAsync("/account/sign-up");
+        var page = visit.Page;
+        await page.GetByLabel("Organisation").FillAsync("Quarry Lane");
+        await page.GetByLabel("Your name").FillAsync("Ada Quarry");
+        await page.GetByLabel("E-mail").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByLabel("I am 18 or older.").CheckAsync();
+        await page.GetByLabel("I may act for this organisation").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await page.WaitForURLAsync("**/account/sign-in?from=sign-up");
+    }
 }

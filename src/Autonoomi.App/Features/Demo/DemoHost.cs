@@ -90,6 +90,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
             ["Autonoomi:Runs:WriteLimit"] = "00:00:05",
             ["Autonoomi:Runs:WriteSlack"] = "00:00:00.500",
         }) configuration[name] = value;
+        builder.Services.AddHttpClient("demo-browser").ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         return Product.Build(builder);
     }
 

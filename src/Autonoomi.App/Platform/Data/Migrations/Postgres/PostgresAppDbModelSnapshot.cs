@@ -387,6 +387,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("revision");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
+
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -400,7 +406,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Seller", "Kind", "Id");
 
-                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt")
+                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt", "Seal")
                         .HasDatabaseName("ix_record_stamp");
 
                     b.ToTable("record", (string)null);
@@ -432,6 +438,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.Property<int>("Rows")
                         .HasColumnType("integer")
                         .HasColumnName("row_count");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()

@@ -382,6 +382,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -395,7 +401,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Seller", "Kind", "Id");
 
-                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt")
+                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt", "Seal")
                         .HasDatabaseName("ix_record_stamp");
 
                     b.ToTable("record", (string)null);
@@ -427,6 +433,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.Property<int>("Rows")
                         .HasColumnType("INTEGER")
                         .HasColumnName("row_count");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()

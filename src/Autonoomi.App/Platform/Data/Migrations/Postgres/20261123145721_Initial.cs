@@ -123,6 +123,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     revision = table.Column<long>(type: "bigint", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     due_at = table.Column<long>(type: "bigint", nullable: true),
+                    seal = table.Column<byte[]>(type: "bytea", maxLength: 16, nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
                 },
                 constraints: table =>
@@ -158,6 +159,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     partition = table.Column<int>(type: "integer", nullable: false),
                     revision = table.Column<long>(type: "bigint", nullable: false),
                     row_count = table.Column<int>(type: "integer", nullable: false),
+                    seal = table.Column<byte[]>(type: "bytea", maxLength: 16, nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false)
                 },
                 constraints: table =>
@@ -284,7 +286,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_record_stamp",
                 table: "record",
-                columns: new[] { "seller", "kind", "id", "revision", "state", "due_at" });
+                columns: new[] { "seller", "kind", "id", "revision", "state", "due_at", "seal" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_run_Seller_RequestedAt",

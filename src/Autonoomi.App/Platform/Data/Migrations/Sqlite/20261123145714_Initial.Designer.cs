@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAppDb))]
-    [Migration("20261123144407_Initial")]
+    [Migration("20261123145714_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -385,6 +385,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -398,7 +404,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Seller", "Kind", "Id");
 
-                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt")
+                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt", "Seal")
                         .HasDatabaseName("ix_record_stamp");
 
                     b.ToTable("record", (string)null);
@@ -430,6 +436,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.Property<int>("Rows")
                         .HasColumnType("INTEGER")
                         .HasColumnName("row_count");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Autonoomi.App.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAppDb))]
-    [Migration("20261123144415_Initial")]
+    [Migration("20261123145721_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -390,6 +390,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("revision");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
+
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -403,7 +409,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Seller", "Kind", "Id");
 
-                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt")
+                    b.HasIndex("Seller", "Kind", "Id", "Revision", "State", "DueAt", "Seal")
                         .HasDatabaseName("ix_record_stamp");
 
                     b.ToTable("record", (string)null);
@@ -435,6 +441,12 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.Property<int>("Rows")
                         .HasColumnType("integer")
                         .HasColumnName("row_count");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()

@@ -343,7 +343,7 @@ public static class ReportReader
             value = 0;
             foreach (var digit in digits)
             {
-                if ((uint)(digit - '0') > 9) return false;
+                if (digit is < (byte)'0' or > (byte)'9') return false;
                 value = (value * 10) + (digit - '0');
             }
 

@@ -17,7 +17,7 @@ internal static class Utf8Amounts
         if (negative) at++;
         var begin = at;
         long whole = 0;
-        while (at < digits.Length && (uint)(digits[at] - '0') <= 9)
+        while (at < digits.Length && digits[at] is >= (byte)'0' and <= (byte)'9')
         {
             // 12 digits of currency units leave room for six decimals in 63 bits.
             if (at - begin >= 12) return Slow(digits, out micros);
@@ -31,7 +31,7 @@ internal static class Utf8Amounts
             at++;
             var scale = 100_000L;
             var decimals = at;
-            while (at < digits.Length && (uint)(digits[at] - '0') <= 9)
+            while (at < digits.Length && digits[at] is >= (byte)'0' and <= (byte)'9')
             {
                 // 0.6100000000000001 and the like: rare enough for the exact slow way.
                 if (scale == 0 && digits[at] != '0') return Slow(digits, out micros);

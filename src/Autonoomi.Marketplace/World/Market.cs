@@ -21,6 +21,9 @@ internal sealed class Cell
     public int Ad { get; set; }
     public int Campaign { get; set; }
     public double Bid { get; set; }
+
+    /// <summary>Day for which bid and rates hold.</summary>
+    public int PricedOn { get; set; } = -1;
     public double[] Impressions { get; } = new double[Season.Regimes];
     public double[] Clicks { get; } = new double[Season.Regimes];
     public double[] Price { get; } = new double[Season.Regimes];

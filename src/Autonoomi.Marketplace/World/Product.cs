@@ -73,7 +73,7 @@ internal sealed class Product
             FulfilmentFee = fulfilment,
             StoragePerUnitDay = storage,
             LeadTimeDays = 14 + dice.Pick(22, Draw.Product, index, 6),
-            Conversion = Math.Clamp(0.085 * dice.LogNormal(0.30, Draw.Product, index, 7), 0.04, 0.18),
+            Conversion = Math.Clamp(0.08 * dice.LogNormal(0.30, Draw.Product, index, 7), 0.04, 0.18),
             RefundRate = refunds,
             OrganicPerDay = 2.8 * dice.LogNormal(0.6, Draw.Product, index, 8),
         };

@@ -19,7 +19,7 @@ internal sealed class Simulation
     private readonly AdAccount ads;
     private readonly double sameDayShare;
     private readonly Dictionary<long, CampaignDay> campaignDays = [];
-    private readonly List<CampaignDay?> campaignSlots = [];
+    private readonly List<CampaignDay> campaignSlots = [];
     private readonly Dictionary<(long Target, int Product), int[]> matches = [];
     private readonly Dictionary<long, HashSet<int>> blocks = [];
     private readonly List<Pair> live = [];
@@ -84,7 +84,7 @@ internal sealed class Simulation
         foreach (var campaign in campaignDays.Values) campaign.EndHour(share);
         for (var slot = 0; slot < campaignSlots.Count; slot++)
         {
-            if (campaignSlots[slot] is { HasRunDry: true } campaign) TakeOut(slot, campaign);
+            if (campaignSlots[slot].HasRunDry) TakeOut(slot, campaignSlots[slot]);
         }
 
         if (hourOfDay == 23 || Season.RegimeOf(hourOfDay + 1) != regime) SettleAll();
@@ -156,7 +156,7 @@ internal sealed class Simulation
             ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(campaignDays, campaign.Id, out _);
             slot ??= new CampaignDay();
             slot.OnDay(date, counted[place] ? (double)campaign.DailyBudget : 0);
-            campaignSlots.Add(counted[place] ? slot : null);
+            campaignSlots.Add(slot);
             if (liveByCampaign.Count <= place) liveByCampaign.Add([]);
         }
 
@@ -166,15 +166,9 @@ internal sealed class Simulation
     // Looks at all entities again after an accepted write.
     private void Rebuild(DateOnly date)
     {
-        if (live.Count > 0) SettleAll();
-        BookImpressions();
         seenRevision = ads.Revision;
-        foreach (var pair in live)
-        {
-            pair.Candidates.Clear();
-            foreach (var cell in pair.Cells) cell.Target = -1;
-        }
-
+        foreach (var pair in live) pair.Candidates.Clear();
+        var before = live.ToArray();
         live.Clear();
         foreach (var list in liveByProduct) list.Clear();
         foreach (var list in liveByCampaign) list.Clear();
@@ -196,7 +190,7 @@ internal sealed class Simulation
         {
             var target = ads.Targets[place];
             var campaign = campaignPlaces[target.CampaignId];
-            if (target.State != EntityState.Enabled || campaignSlots[campaign] is null || ads.AdGroup(target.AdGroupId)!.State != EntityState.Enabled) continue;
+            if (target.State != EntityState.Enabled || !countedCampaigns[campaign] || ads.AdGroup(target.AdGroupId)!.State != EntityState.Enabled) continue;
             var groupBlocks = blockedByGroup.GetValueOrDefault(target.AdGroupId);
             var campaignBlocks = blockedByCampaign.GetValueOrDefault(target.CampaignId);
             foreach (var (ad, adPlace) in adsByGroup[target.AdGroupId])
@@ -223,6 +217,7 @@ internal sealed class Simulation
         hot = new double[live.Count * 3];
         hotRegime = -1;
         foreach (var pair in live) Compete(pair);
+        foreach (var pair in before.Where(pair => pair.Candidates.Count == 0)) Leave(pair);
         foreach (var product in market.Products) wasInStock[product.Index] = Shop.IsInStock(product.Index);
     }
 
@@ -282,12 +277,11 @@ internal sealed class Simulation
             var best = 0d;
             var winner = default(Candidate);
             var target = -1;
-            Settle(pair, cell);
             if (inStock && pair.Query.BornOn <= day)
             {
                 foreach (var candidate in pair.Candidates)
                 {
-                    if (campaignSlots[candidate.Campaign]!.IsOut) continue;
+                    if (campaignSlots[candidate.Campaign].IsOut) continue;
                     var bid = Market.EffectiveBid(
                         (double)ads.BidInForce(ads.Targets[candidate.Target]), ads.Campaigns[candidate.Campaign], (Placement)cell.Placement, pair);
                     if (bid <= best) continue;
@@ -297,24 +291,40 @@ internal sealed class Simulation
                 }
             }
 
-            if (cell.Target != target) Book(pair, cell);
-            cell.Target = target;
-            cell.Ad = winner.Ad;
-            cell.Campaign = winner.Campaign;
-            cell.Bid = best;
-            hot[(pair.Slot * 3) + place++] = 0;
-            if (target < 0) continue;
-            cell.SettledShare = campaignSlots[cell.Campaign]!.PaidShare;
-            for (var part = 0; part < Season.Regimes; part++)
+            // A cell that nothing changed for goes on as it was, so that a write elsewhere leaves its shoppers alone.
+            var isSame = cell.PricedOn == day && cell.Target == target && cell.Ad == winner.Ad && cell.Campaign == winner.Campaign && cell.Bid == best;
+            if (!isSame)
             {
-                var median = pair.Query.RivalMedian * Math.Exp(logRivals) * Season.RivalLevel[part];
-                var (impressions, clicks, cost) = market.LandscapeOf(cell.Placement, pair.Query).At(Math.Log(best / median) + pair.LogQuality);
-                cell.Impressions[part] = impressions;
-                cell.Clicks[part] = clicks * pair.Relevance;
-                cell.Price[part] = clicks <= 0 ? 0 : Math.Max(0.02, cost / clicks * median / Math.Exp(pair.LogQuality));
+                Settle(pair, cell);
+                if (cell.Target != target) Book(pair, cell);
+                (cell.Target, cell.Ad, cell.Campaign, cell.Bid, cell.PricedOn) = (target, winner.Ad, winner.Campaign, best, day);
+                if (target >= 0) Price(pair, cell, logRivals);
             }
 
-            hot[(pair.Slot * 3) + place - 1] = cell.Views * demand * cell.Clicks[regime];
+            hot[(pair.Slot * 3) + place++] = target < 0 ? 0 : cell.Views * demand * cell.Clicks[regime];
+        }
+    }
+
+    private void Leave(Pair pair)
+    {
+        foreach (var cell in pair.Cells)
+        {
+            Settle(pair, cell);
+            Book(pair, cell);
+            cell.Target = -1;
+        }
+    }
+
+    private void Price(Pair pair, Cell cell, double logRivals)
+    {
+        cell.SettledShare = campaignSlots[cell.Campaign].PaidShare;
+        for (var part = 0; part < Season.Regimes; part++)
+        {
+            var median = pair.Query.RivalMedian * Math.Exp(logRivals) * Season.RivalLevel[part];
+            var (impressions, clicks, cost) = market.LandscapeOf(cell.Placement, pair.Query).At(Math.Log(cell.Bid / median) + pair.LogQuality);
+            cell.Impressions[part] = impressions;
+            cell.Clicks[part] = clicks * pair.Relevance;
+            cell.Price[part] = clicks <= 0 ? 0 : Math.Max(0.02, cost / clicks * median / Math.Exp(pair.LogQuality));
         }
     }
 
@@ -366,7 +376,7 @@ internal sealed class Simulation
     {
         foreach (var (minute, cell, pair, draw) in arrivals)
         {
-            var campaign = campaignSlots[cell.Campaign]!;
+            var campaign = campaignSlots[cell.Campaign];
             if (campaign.HasRunDry) continue;
             var cents = PriceInCents(cell, hourKey, draw);
             campaign.Spend(cents / 100d);
@@ -456,7 +466,8 @@ internal sealed class Simulation
     // Impressions without a click, and what the bid was expected to earn, since the cell last changed or the part of the day began.
     private void Settle(Pair pair, Cell cell)
     {
-        if (cell.Target < 0 || campaignSlots[cell.Campaign] is not { } campaign) return;
+        if (cell.Target < 0) return;
+        var campaign = campaignSlots[cell.Campaign];
         var views = cell.Views * season.Demand(day)[pair.Query.Type] * (campaign.PaidShare - cell.SettledShare);
         cell.SettledShare = campaign.PaidShare;
         if (views <= 0) return;

@@ -3,9 +3,10 @@ using System.IO;
 using System.Text.RegularExpressions;
 using Autonoomi.Testing;
 using Microsoft.Playwright;
+using Xunit.Sdk;
 
 [assembly: AssemblyFixture(typeof(Autonoomi.EndToEnd.Tests.Demo))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = ParallelMode.None)]
 
 namespace Autonoomi.EndToEnd.Tests;
 

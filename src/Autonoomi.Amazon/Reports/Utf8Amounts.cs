@@ -21,7 +21,7 @@ internal static class Utf8Amounts
         {
             // 12 digits of currency units leave room for six decimals in 63 bits.
             if (at - begin >= 12) return Slow(digits, out micros);
-            whole = (whole * 10) + (digits[at++] - '0');
+            whole = unchecked((whole * 10) + (digits[at++] - '0'));
         }
 
         if (at == begin) return false;
@@ -53,6 +53,20 @@ internal static class Utf8Amounts
         if (digits.Length > 64 || !decimal.TryParse(Encoding.ASCII.GetString(digits), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)) return false;
         if (Math.Abs(amount) > 9_000_000_000_000m) return false;
         micros = (long)decimal.Round(amount * 1_000_000m, 0, MidpointRounding.ToEven);
+        return true;
+    }
+
+    /// <summary>1 to 18 digits and nothing else.</summary>
+    public static bool TryPlain(ReadOnlySpan<byte> digits, out long value)
+    {
+        value = 0;
+        if (digits.Length is 0 or > 18) return false;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9') return false;
+            value = unchecked((value * 10) + (digit - '0'));
+        }
+
         return true;
     }
 

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Autonoomi.Amazon.Ads;
+using Autonoomi.Amazon.Login;
+using Autonoomi.Amazon.SellingPartner;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
+using Autonoomi.Testing;
+using Autonoomi.Testing.Specs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Autonoomi.Amazon.Tests;
+
+/// <summary>The product's own registration of the clients, turned to one address and hurried up; every exchange is held against Amazon's specifications when they are at hand.</summary>
+internal sealed class Clients : IAsyncDisposable
+{
+    public static readonly Marketplace Us = Marketplace.Find("ATVPDKIKX0DER");
+    public static readonly GrantHandle AdsGrant = new("ads-1", GrantKind.Ads, new Secret("Atzr|refresh-canary-ads"));
+    public static readonly GrantHandle SellerGrant = new("sp-1", GrantKind.SellingPartner, new Secret("Atzr|refresh-canary-seller"));
+    private readonly ServiceProvider provider;
+    private readonly SpecCheckingHandler? check;
+    private readonly KeepingLogs logs = new();
+
+    public Clients(Uri address, Action<AmazonOptions>? more = null, bool checkSpecs = false)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        services.AddAmazon(options =>
+        {
+            options.PointAt(address);
+            options.AdsClientId = "amzn1.application-oa2-client.ads";
+            options.AdsClientSecret = "client-secret-canary-ads";
+            options.SellingPartnerClientId = "amzn1.application-oa2-client.sp";
+            options.SellingPartnerClientSecret = "client-secret-canary-sp";
+            options.SellingPartnerApplicationId = "amzn1.sp.solution.app";
+            options.BackOffBase = TimeSpan.FromMilliseconds(2);
+            options.BackOffLimit = TimeSpan.FromMilliseconds(20);
+            options.RevocationRecheck = TimeSpan.FromMilliseconds(5);
+            options.DuplicateWait = TimeSpan.FromMilliseconds(5);
+            options.RateMultiplier = 10_000;
+            options.JitterSeed = 1;
+            more?.Invoke(options);
+        });
+        if (checkSpecs && Repository.Specs is not null)
+        {
+            check = new SpecCheckingHandler(SpecValidator.Amazon);
+            foreach (var name in new[] { AmazonCalls.AdsClientName, AmazonCalls.SellingPartnerClientName })
+                services.AddHttpClient(name).AddHttpMessageHandler(() => new SharedCheck(check));
+        }
+
+        provider = services.BuildServiceProvider();
+    }
+
+    public LoginWithAmazon Login => provider.GetRequiredService<LoginWithAmazon>();
+
+    public AccessTokens Tokens => provider.GetRequiredService<AccessTokens>();
+
+    public AmazonConnections Connections => provider.GetRequiredService<AmazonConnections>();
+
+    public AdsClient Ads => Connections.Ads(AdsGrant, new StorefrontId(3501), Us);
+
+    public SellingPartnerClient Seller => Connections.SellingPartner(SellerGrant, "A1SELLER", Us);
+
+    public IReadOnlyCollection<string> Violations => check?.Violations ?? [];
+
+    public IReadOnlyDictionary<(string Operation, int Status), int> Exchanges => check?.Exchanges ?? new Dictionary<(string Operation, int Status), int>();
+
+    public string Logs => string.Join('\n', logs.Lines);
+
+    public ValueTask DisposeAsync() => provider.DisposeAsync();
+
+    /// <summary>The factory builds one handler chain per client; the check behind both is one.</summary>
+    private sealed class SharedCheck(SpecCheckingHandler check) : DelegatingHandler
+    {
+        private HttpMessageInvoker? inner;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            check.InnerHandler ??= new Hand();
+            request.Options.Set(Hand.Next, InnerHandler!);
+            inner ??= new HttpMessageInvoker(check, disposeHandler: false);
+            return inner.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Hand : HttpMessageHandler
+    {
+        public static readonly HttpRequestOptionsKey<HttpMessageHandler> Next = new("next");
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Options.TryGetValue(Next, out var next);
+            return new HttpMessageInvoker(next!, disposeHandler: false).SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class KeepingLogs : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            Lines.Enqueue($"scope {state}");
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.IO;
+using System.Text;
+using System.Text.Json;
+using Autonoomi.Amazon.Reports;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using CsCheck;
+
+namespace Autonoomi.Amazon.Tests;
+
+public sealed class ReportReaderTests
+{
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+    private static readonly DateOnly Start = new(2026, 9, 1);
+
+    private sealed record Row(int Day, long Campaign, long Group, long Target, string Term, long Impressions, long Clicks, long Cost, long Orders, long Units, long Sales);
+
+    private static readonly Gen<Row> Rows =
+        from day in Gen.Int[0, 30]
+        from ids in Gen.Select(Gen.Long[1, long.MaxValue], Gen.Long[1, 999_999_999_999_999_999], Gen.Long[1, 1_000])
+        from term in Gen.Frequency((8, Gen.String[Gen.Char["abcdefg äöß*+-'0123456789"], 0, 40]), (1, Gen.String[0, 12].Where(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text)), (1, Gen.Const("},{\"\\ \u0001日本語 😀")))
+        from counts in Gen.Select(Gen.Long[0, 1_000_000], Gen.Long[0, 50_000], Gen.Long[0, 300], Gen.Long[0, 300])
+        from money in Gen.Select(Gen.Long[0, 5_000_000_000], Gen.Long[0, 900_000_000_000])
+        select new Row(day, ids.Item1, ids.Item2, ids.Item3, term, counts.Item1, counts.Item2, money.Item1, counts.Item3, counts.Item4, money.Item2);
+
+    [Fact]
+    public Task What_is_rendered_comes_back_whatever_the_order_of_columns_spacing_or_packing() =>
+        Gen.Select(Rows.Array[0, 60], Gen.Int[0, 5], Gen.Bool, Gen.Bool, Gen.Bool).SampleAsync(async (rows, order, spaced, foreign, packed) =>
+        {
+            var json = Encoding.UTF8.GetBytes(Render(rows, order, spaced, foreign));
+            using var document = new MemoryStream(packed ? Answer.Pack(json) : json);
+
+            var table = await ReportReader.ReadAsync(Dataset.SearchTermDay, document, CancellationToken.None);
+
+            return table.Rows == rows.Length && Enumerable.Range(0, rows.Length).All(index => rows[index] == new Row(
+                table.Ints("day")[index] - Start.DayNumber, table.Longs("campaign_id")[index], table.Longs("ad_group_id")[index], table.Longs("target_id")[index], table.Texts("search_term")[index],
+                table.Longs("impressions")[index], table.Longs("clicks")[index], table.Longs("cost")[index], table.Longs("orders")[index], table.Longs("units")[index], table.Longs("sales")[index]));
+        }, iter: 300);
+
+    [Fact]
+    public async Task Rows_across_many_blocks_come_back_too()
+    {
+        using var packed = new MemoryStream();
+        var plain = Autonoomi.Testing.SearchTermReportFile.Write(packed, 12_000, 3, allColumns: true);
+        Assert.True(plain > 6 << 20);
+
+        var table = await ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(packed.ToArray()), Ct);
+        using var again = new MemoryStream(Autonoomi.Testing.SearchTermReportFile.Write(new MemoryStream(), 1, 1, allColumns: false) > 0 ? packed.ToArray() : []);
+        var rows = JsonDocument.Parse(new System.IO.Compression.GZipStream(again, System.IO.Compression.CompressionMode.Decompress)).RootElement;
+
+        Assert.Equal(12_000, table.Rows);
+        for (var index = 0; index < table.Rows; index += 371)
+        {
+            Assert.Equal(rows[index].GetProperty("searchTerm").GetString(), table.Texts("search_term")[index]);
+            Assert.Equal(rows[index].GetProperty("cost").GetDecimal(), Money.FromMicros(table.Longs("cost")[index], Clients.Us.Currency).Amount);
+        }
+    }
+
+    private const string Good = """{"date":"2026-09-01","campaignId":10,"adGroupId":20,"keywordId":30,"searchTerm":"oak","impressions":5,"clicks":1,"cost":0.5,"purchases7d":0,"unitsSoldClicks7d":0,"sales7d":0}""";
+
+    [Theory]
+    [InlineData("\"clicks\":1,", "", "clicks", "missing")]
+    [InlineData("\"clicks\":1", "\"clicks\":-1", "clicks", "negative")]
+    [InlineData("\"cost\":0.5", "\"cost\":-0.5", "cost", "negative")]
+    [InlineData("\"clicks\":1", "\"clicks\":\"1\"", "clicks", "a whole number was expected, and it is text")]
+    [InlineData("\"clicks\":1", "\"clicks\":1.5", "clicks", "a whole number was expected")]
+    [InlineData("\"clicks\":1", "\"clicks\":null", "clicks", "it is null")]
+    [InlineData("\"clicks\":1", "\"clicks\":[1]", "clicks", "no such value")]
+    [InlineData("\"keywordId\":30", "\"keywordId\":0", "keywordId", "an id is")]
+    [InlineData("\"keywordId\":30", "\"keywordId\":18446744073709551615", "keywordId", "an id is")]
+    [InlineData("\"campaignId\":10", "\"campaignId\":\"x\"", "campaignId", "an id is")]
+    [InlineData("2026-09-01", "2026-09-31", "date", "YYYY-MM-DD")]
+    [InlineData("\"2026-09-01\"", "20260901", "date", "YYYY-MM-DD")]
+    [InlineData("\"oak\"", "7", "searchTerm", "text was expected")]
+    public async Task A_row_that_breaks_a_rule_is_named_with_row_field_and_rule(string old, string wrong, string field, string rule)
+    {
+        var document = $"[{Good},{Good},{Good.Replace(old, wrong, StringComparison.Ordinal)}]";
+
+        var broken = await Assert.ThrowsAsync<AmazonDocumentException>(() => ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes(document)), Ct));
+
+        Assert.Equal(3, broken.Row);
+        Assert.Equal(field, broken.Field);
+        Assert.Contains(rule, broken.Rule, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html>not a report</html>")]
+    [InlineData("{\"code\":\"400\"}")]
+    [InlineData("[1,2]")]
+    [InlineData("[" + Good + Good + "]")]
+    [InlineData("[" + Good + "] []")]
+    [InlineData("[" + Good + ",]")]
+    public async Task What_is_no_report_is_refused(string document) =>
+        await Assert.ThrowsAsync<AmazonDocumentException>(() => ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes(document)), Ct));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[")]
+    [InlineData("[" + Good)]
+    [InlineData("[" + Good + ",{\"date\":\"20")]
+    public async Task A_cut_document_is_never_taken_for_a_short_one(string document) =>
+        await Assert.ThrowsAsync<EndOfStreamException>(() => ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes(document)), Ct));
+
+    [Fact]
+    public async Task Places_outside_amazon_are_left_out_and_unknown_ones_refused()
+    {
+        static string Placement(string name) => $$"""{"date":"2026-09-01","campaignId":10,"placementClassification":"{{name}}","impressions":5,"clicks":1,"cost":0.5,"purchases7d":0,"unitsSoldClicks7d":0,"sales7d":0}""";
+        var document = $"[{Placement("Top of Search on-Amazon")},{Placement("Off Amazon")},{Placement("Detail Page on-Amazon")},{Placement("Other on-Amazon")}]";
+
+        var table = await ReportReader.ReadAsync(Dataset.PlacementDay, new MemoryStream(Encoding.UTF8.GetBytes(document)), Ct);
+
+        Assert.Equal([(int)Core.Advertising.Placement.TopOfSearch, (int)Core.Advertising.Placement.ProductPages, (int)Core.Advertising.Placement.RestOfSearch], table.Ints("placement").ToArray());
+        await Assert.ThrowsAsync<AmazonDocumentException>(() => ReportReader.ReadAsync(Dataset.PlacementDay, new MemoryStream(Encoding.UTF8.GetBytes($"[{Placement("The Moon")}]")), Ct));
+    }
+
+    [Theory]
+    [InlineData("0.1", 100_000)]
+    [InlineData("0.6100000000000001", 610_000)]
+    [InlineData("0.0000005", 0)]
+    [InlineData("0.0000015", 2)]
+    [InlineData("12345678.123456", 12_345_678_123_456)]
+    [InlineData("1.5E2", 150_000_000)]
+    [InlineData("-3", -3_000_000)]
+    public void Money_is_exact_to_the_millionth(string digits, long micros)
+    {
+        Assert.True(Utf8Amounts.TryMicros(Encoding.UTF8.GetBytes(digits), out var read));
+        Assert.Equal(micros, read);
+    }
+
+    [Fact]
+    public void Money_agrees_with_decimal_for_any_digits() => Gen.Select(Gen.Long[0, 999_999_999], Gen.Int[0, 999_999_999], Gen.Int[1, 9]).Sample((whole, fraction, digits) =>
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{whole}.{fraction.ToString("D9", CultureInfo.InvariantCulture)[..digits]}");
+        return Utf8Amounts.TryMicros(Encoding.UTF8.GetBytes(text), out var micros) && micros == (long)decimal.Round(decimal.Parse(text, CultureInfo.InvariantCulture) * 1_000_000m, 0, MidpointRounding.ToEven);
+    });
+
+    private static string Render(Row[] rows, int order, bool spaced, bool foreign)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var lines = rows.Select((row, index) =>
+        {
+            var columns = new List<string>
+            {
+                $"\"date\":\"{Start.AddDays(row.Day):yyyy-MM-dd}\"", $"\"campaignId\":{row.Campaign}", $"\"adGroupId\":\"{row.Group}\"", $"\"keywordId\":{row.Target}", $"\"searchTerm\":{JsonSerializer.Serialize(row.Term)}",
+                $"\"impressions\":{row.Impressions}", $"\"clicks\":{row.Clicks}", $"\"cost\":{Amount(row.Cost)}", $"\"purchases7d\":{row.Orders}", $"\"unitsSoldClicks7d\":{row.Units}", $"\"sales7d\":{Amount(row.Sales)}",
+            };
+            if (foreign) columns.Insert(3, index % 7 == 6 ? "\"extra\":{\"clicks\":[{\"clicks\":-5}]}" : "\"buyerName\":\"never \\\"kept\\\"\",\"roasClicks7d\":null");
+            // Most rows alike, some not: both ways of reading take part.
+            if (index % 5 == 4) columns.Reverse();
+            for (var turn = 0; turn < order; turn++) (columns[turn], columns[^(turn + 1)]) = (columns[^(turn + 1)], columns[turn]);
+            return "{" + string.Join(spaced ? " , " : ",", columns) + "}";
+        });
+        return (spaced ? " [ " : "[") + string.Join(spaced ? ",\n" : ",", lines) + (spaced ? " ]\n" : "]");
+
+        string Amount(long micros) => (micros / 1_000_000m).ToString(culture);
+    }
+}

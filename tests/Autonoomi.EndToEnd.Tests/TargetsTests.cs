@@ -39,7 +39,7 @@ public sealed class TargetsTests(Demo demo)
         var badges = await visit.Page.Locator("#target-grid tbody td:nth-child(3)").AllInnerTextsAsync();
         Assert.All(badges, badge => Assert.Equal("Exact", badge.Trim()));
         var file = await ExportAsync(visit);
-        Assert.Equal(file.Sum(row => decimal.Parse(row[8], CultureInfo.InvariantCulture)), await TotalAsync(visit, "spend"), 0.51m);
+        Assert.InRange(await TotalAsync(visit, "spend") - file.Sum(row => decimal.Parse(row[8], CultureInfo.InvariantCulture)), -0.51m, 0.51m);
         Assert.Equal(file.Sum(row => long.Parse(row[15], CultureInfo.InvariantCulture)), (long)await TotalAsync(visit, "clicks"));
     }
 
@@ -53,6 +53,7 @@ public sealed class TargetsTests(Demo demo)
         await visit.Page.Keyboard.PressAsync("Tab");
         await visit.Page.WaitForURLAsync("**/targets?q=*");
         await visit.Page.ReloadAsync();
+        await visit.ReadyAsync();
 
         Assert.Equal(name, await visit.Page.Locator("#target-filter").InputValueAsync());
         Assert.Contains(name, (await visit.Page.Locator("#target-grid tbody").InnerTextAsync()), StringComparison.OrdinalIgnoreCase);

@@ -27,6 +27,13 @@ public sealed class Visit : IAsyncDisposable
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
+        await ReadyAsync();
+    }
+
+    /// <summary>Pages with a circuit are drawn twice: on the server, then live. Only the second answers to clicks.</summary>
+    public async Task ReadyAsync()
+    {
+        await Page.WaitForFunctionAsync("() => !document.documentElement.dataset.circuit || !document.querySelector('.shell') || document.querySelector('.shell[data-live]')");
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 

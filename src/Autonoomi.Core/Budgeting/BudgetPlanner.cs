@@ -60,6 +60,7 @@ internal static class BudgetPlanner
         var market = workspace.Marketplace;
         var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, measured.MonthToDate, workspace.Today, settings.BudgetReserve);
         var (clicks, cost) = ByCampaign(measured);
+        var least = LeastBudgets(measured);
 
         BudgetInputs Inputs(int index, double scale, double freeFall)
         {
@@ -67,7 +68,7 @@ internal static class BudgetPlanner
             var history = measured.History.Budget($"campaign:{campaign.Id.Value}:budget", campaign.DailyBudget.Amount);
             return new BudgetInputs(
                 planned[index], clicks[index] > 0 ? cost[index] / clicks[index] : 0, settings.BudgetHeadroom, scale, (double)campaign.DailyBudget.Amount,
-                (double)history.DayStart, settings.BudgetStep, freeFall, (double)market.MinimumBudget, (double)market.MaximumBudget, market.Currency.Decimals == 0 ? 1 : 0.01);
+                (double)history.DayStart, settings.BudgetStep, freeFall, least[index], (double)market.MaximumBudget, market.Currency.Decimals == 0 ? 1 : 0.01);
         }
 
         // The pool: all budgets together, one day of overdelivery included, never exceed what is left of the month.
@@ -77,7 +78,7 @@ internal static class BudgetPlanner
             if (workspace.Campaigns[index].State != EntityState.Enabled) continue;
             var before = (double)workspace.Campaigns[index].DailyBudget.Amount;
             now += before;
-            wanted += measured.IsManaged(index) ? Inputs(index, 1, 0).Wanted : before;
+            wanted += measured.IsManaged(index) ? Math.Max(least[index], Inputs(index, 1, 0).Wanted) : before;
         }
 
         var room = allowance.Remaining / (allowance.DaysLeft + 1);
@@ -125,6 +126,20 @@ internal static class BudgetPlanner
         for (var slice = 0; slice < points.Length; slice++)
             points[slice] = (30 * bought / price * (posterior.Quantile(-1.7 + 0.34 * slice) * margin / weight - price), 1.0 / points.Length);
         return Effects.Of(points, measured.Workspace.Marketplace.Currency);
+    }
+
+    // Amazon refuses a bid above its campaign's budget: twice the highest bid leaves it room to rise.
+    private static double[] LeastBudgets(Measurement measured)
+    {
+        var least = new double[measured.Workspace.Campaigns.Length];
+        Array.Fill(least, (double)measured.Workspace.Marketplace.MinimumBudget);
+        for (var target = 0; target < measured.Workspace.Targets.Length; target++)
+        {
+            if (measured.Structure.TargetCampaign[target] is >= 0 and var campaign && measured.Workspace.Targets[target].State == EntityState.Enabled)
+                least[campaign] = Math.Max(least[campaign], 2 * (double)measured.Workspace.Targets[target].Bid.Amount);
+        }
+
+        return least;
     }
 
     private static (double[] Clicks, double[] Cost) ByCampaign(Measurement measured)

@@ -50,7 +50,7 @@ internal sealed class BidLimits() : Guardrail("G1")
         switch (proposal.Change)
         {
             case SetBid bid:
-                if (Outside(bid.After, context) is { } refused) return Verdict.Hold(proposal, refused);
+                if (Outside(bid.After, bid.Campaign, context) is { } refused) return Verdict.Hold(proposal, refused);
                 if (bid.After <= bid.Before) return Verdict.Pass(proposal);
                 if (context.Measured.Structure.Target(bid.Target) is not (>= 0 and var target) || context.Measured.Structure.Campaign(bid.Campaign) is not (>= 0 and var home)) return Verdict.Hold(proposal, "the target is not known");
                 var highest = Highest(context.Measured.ClickValue(target), context.Workspace.Campaigns[home], market);
@@ -60,7 +60,7 @@ internal sealed class BidLimits() : Guardrail("G1")
                     : Verdict.Hold(proposal, "with placements and dynamic bidding one click could cost more than three times its value");
 
             case CreateTarget create:
-                if (Outside(create.Bid, context) is { } outside) return Verdict.Hold(proposal, outside);
+                if (Outside(create.Bid, create.Campaign, context) is { } outside) return Verdict.Hold(proposal, outside);
                 if (context.Measured.Structure.Campaign(create.Campaign) is not (>= 0 and var destination)) return Verdict.Hold(proposal, "the campaign is not known");
                 var value = Graduation.HarvestInputs.Read(proposal.Evidence) is var inputs ? inputs.Posterior.Mean * inputs.Contribution : 0;
                 return create.Bid.Amount <= Highest(value, context.Workspace.Campaigns[destination], market)
@@ -80,9 +80,10 @@ internal sealed class BidLimits() : Guardrail("G1")
         }
     }
 
-    private static string? Outside(Money bid, GuardContext context) =>
+    private static string? Outside(Money bid, CampaignId campaign, GuardContext context) =>
         bid.Amount < context.Workspace.Marketplace.MinimumBid || bid.Amount > context.Workspace.Marketplace.MaximumBid ? "the bid is outside Amazon's limits"
         : bid.Amount > Math.Max(context.Workspace.Settings.MaximumBid.Amount, context.Workspace.Marketplace.MinimumBid) ? "the bid is above your highest bid"
+        : context.Measured.Structure.Campaign(campaign) is >= 0 and var home && bid > context.Workspace.Campaigns[home].DailyBudget ? "the bid is above the campaign's daily budget, which Amazon refuses"
         : null;
 
     private static decimal Highest(double value, Campaign campaign, Marketplace market) =>

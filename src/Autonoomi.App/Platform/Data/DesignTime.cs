@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Autonoomi.App.Platform.Data;
 
-// For `dotnet ef migrations add NAME --context SqliteAppDb --output-dir Platform/Data/Migrations/Sqlite` and its twin; see docs/operating/migrations.md.
+// For `dotnet ef migrations add NAME --context SqliteAppDb --output-dir Platform/Data/Migrations/Sqlite` and its twin; see docs/operating/configuration.md.
 
 internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteAppDb>
 {

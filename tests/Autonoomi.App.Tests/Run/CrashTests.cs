@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.IO;
+using System.Text.Json;
+using Autonoomi.Testing;
+
+namespace Autonoomi.App.Tests.Run;
+
+public sealed class CrashTests
+{
+    /// <summary>How many kills: a handful by default, AUTONOOMI_KILLS=50 for the whole proof.</summary>
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("AUTONOOMI_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 5;
+
+    [Fact]
+    public async Task Killed_at_random_points_a_demo_finishes_and_no_write_was_done_twice()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("autonoomi-crash-").FullName;
+        try
+        {
+            const int days = 3;
+            await using var undisturbed = await PretendAmazon.StartAsync(seed: 11);
+            var calm = await DemoChild.RunAsync(
+                DemoChild.Headless(undisturbed, await DemoChild.KeyFileAsync(undisturbed, folder, cancellationToken), Path.Combine(folder, "calm"), days), cancellationToken);
+            Assert.True(calm.Code == 0, calm.Errors);
+            var expected = await DemoChild.AcceptedAsync(undisturbed, cancellationToken);
+            Assert.NotEmpty(expected);
+
+            await using var amazon = await PretendAmazon.StartAsync(seed: 11);
+            var keyFile = await DemoChild.KeyFileAsync(amazon, folder, cancellationToken);
+            var data = Path.Combine(folder, "killed");
+            var dice = new Random(20_261);
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                using var process = DemoChild.Start(DemoChild.Headless(amazon, keyFile, data, days));
+                var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+                _ = process.StandardOutput.ReadToEndAsync(cancellationToken);
+                await Task.WhenAny(process.WaitForExitAsync(cancellationToken), Task.Delay(TimeSpan.FromSeconds(2 + (dice.NextDouble() * 8)), cancellationToken));
+                if (process.HasExited)
+                {
+                    Assert.True(process.ExitCode == 0, await errors);
+                    break;
+                }
+
+                process.Kill();
+                await process.WaitForExitAsync(cancellationToken);
+            }
+
+            var last = await DemoChild.RunAsync(DemoChild.Headless(amazon, keyFile, data, days), cancellationToken);
+
+            Assert.True(last.Code == 0, last.Errors);
+            Assert.Equal(expected.Order(StringComparer.Ordinal), (await DemoChild.AcceptedAsync(amazon, cancellationToken)).Order(StringComparer.Ordinal));
+            Assert.Equal(Figures(calm.Output), Figures(last.Output));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Figures(string output)
+    {
+        using var report = JsonDocument.Parse(output);
+        return string.Join('\n', report.RootElement.EnumerateObject().Where(item => item.Name != "seconds").Select(item => item.ToString()));
+    }
+}

@@ -1,0 +1,112 @@
+using System.IO;
+using System.Text;
+using System.Text.Json;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Testing;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Tests.Run;
+
+/// <summary>The main job on real storage against the real pretend Amazon: connect, import, decide, apply, read back.</summary>
+public sealed class WholeRunTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task On_embedded_storage_the_whole_run_works_and_rests_sealed()
+    {
+        var folder = Directory.CreateTempSubdirectory("autonoomi-whole-").FullName;
+        try
+        {
+            await WholeAsync(folder, new StorageSettings { Environment = DataEnvironment.Demo, DataFolder = Path.Combine(folder, "demo", "data"), KeyFolder = Path.Combine(folder, "demo", "keys") }, new Dictionary<string, string>(), Path.Combine(folder, "demo", "data"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_the_whole_run_works_and_rests_sealed()
+    {
+        Assert.SkipWhen(PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
+        var folder = Directory.CreateTempSubdirectory("autonoomi-whole-").FullName;
+        await using var server = await PostgresServer.StartAsync();
+        try
+        {
+            var connection = await server.CreateDatabaseAsync("whole");
+            var storage = new StorageSettings
+            {
+                Environment = DataEnvironment.Demo, Provider = StorageEngine.Postgres, ConnectionString = connection,
+                DataFolder = Path.Combine(folder, "demo", "data"), KeyFolder = Path.Combine(folder, "demo", "keys"),
+            };
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["Autonoomi__Storage__Provider"] = "Postgres", ["Autonoomi__Storage__ConnectionString"] = connection };
+            await WholeAsync(folder, storage, environment, server.Folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task WholeAsync(string folder, StorageSettings storage, IReadOnlyDictionary<string, string> environment, string atRest)
+    {
+        await using var amazon = await PretendAmazon.StartAsync(seed: 3);
+        var (code, output, errors) = await DemoChild.RunAsync(
+            DemoChild.Headless(amazon, await DemoChild.KeyFileAsync(amazon, folder, Stop), Path.Combine(folder, "demo"), 2), Stop, environment);
+        Assert.True(code == 0, errors);
+        using var report = JsonDocument.Parse(output);
+        Assert.True(report.RootElement.GetProperty("rowsImported").GetInt64() > 10_000, output);
+        Assert.Equal(0, report.RootElement.GetProperty("guardrailBreaches").GetInt32());
+
+        var open = new AppDbs(tenant => DataServices.Open(storage, tenant));
+        using var keys = KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, dataExists: true);
+        var vaults = new SellerVaults(open.System, keys);
+        await using var db = open.System();
+        Assert.False(db.Database.HasPendingModelChanges());
+        var storefront = await db.Storefronts.SingleAsync(row => row.Active, Stop);
+        var vault = await vaults.OpenAsync(new SellerId(storefront.Seller), "test", Stop);
+        var changes = await vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, Stop);
+
+        // Every change is confirmed by reading back, and no intent is left open.
+        Assert.Equal(report.RootElement.GetProperty("changesApplied").GetInt32(), changes.Count);
+        Assert.All(changes, change => Assert.Equal(ChangeOutcomeKind.Confirmed, change.Value.Outcome));
+        Assert.Empty(await db.Intents.Where(intent => intent.State == IntentState.Open).ToListAsync(Stop));
+        Assert.All(await db.Runs.ToListAsync(Stop), run => Assert.Equal(RunState.Done, run.State));
+
+        // Restated days replace themselves: no natural key is there twice.
+        var days = await vault.ReadAsync(Dataset.TargetDay, new(storefront.Storefront), null, Stop);
+        Assert.Equal(days.Rows, Enumerable.Range(0, days.Rows).Select(row => (days.Ints("day")[row], days.Longs("target_id")[row])).Distinct().Count());
+
+        // At rest: nothing that Amazon or a person said can be read in any file.
+        var canaries = await CanariesAsync(amazon, vault, new(storefront.Storefront));
+        Assert.True(canaries.Count >= 64, $"{canaries.Count} canaries");
+        Assert.Empty(Found(atRest, canaries));
+        var leak = Directory.CreateDirectory(Path.Combine(folder, "leak")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(leak, "leak.bin"), "before" + string.Join('\0', canaries) + "after", Stop);
+        Assert.Equal(canaries.Count, Found(leak, canaries).Count);
+    }
+
+    private static async Task<HashSet<string>> CanariesAsync(PretendAmazon amazon, SellerVault vault, StorefrontId storefront)
+    {
+        var known = await amazon.GetAsync("/world/seller", Stop);
+        var canaries = new HashSet<string>(StringComparer.Ordinal) { "demo@autonoomi.example", "Demo seller", "Atzr|", known.GetProperty("storeName").GetString()!, known.GetProperty("sellingPartnerId").GetString()! };
+        foreach (var product in known.GetProperty("products").EnumerateArray())
+            foreach (var name in new[] { "sku", "asin", "title" }) canaries.Add(product.GetProperty(name).GetString()!);
+        canaries.UnionWith((await vault.ReadAsync(Dataset.SearchTermDay, storefront, null, Stop)).Texts("search_term").Words.Where(term => term.Length >= 8).Take(200));
+        canaries.UnionWith((await vault.ReadAsync(Dataset.Campaign, storefront, null, Stop)).Texts("name").Words.Where(name => name.Length >= 6));
+        return canaries;
+    }
+
+    private static List<string> Found(string folder, IReadOnlyCollection<string> canaries)
+    {
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToList();
+        Assert.NotEmpty(files);
+        return [.. canaries.Where(canary => files.Exists(file => file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(canary)) >= 0))];
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text;
+using Autonoomi.App.Features.Economics;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Tests.Web;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autonoomi.App.Tests.Economics;
+
+public sealed partial class EconomicsPageTests(RunningProduct product)
+{
+    [Fact]
+    public async Task A_good_file_is_shown_first_and_stored_only_after_a_yes()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+
+        var preview = await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku;cost_of_goods;lead_time_days\nA-1;7,50;20\nC-3;9,99;\n")));
+        Assert.Contains("2 rows are", preview, StringComparison.Ordinal);
+        Assert.Contains("7.50", preview, StringComparison.Ordinal);
+        Assert.Empty(await CostsAsync(seller, storefront));
+
+        var token = ConfirmToken().Match(preview).Groups[1].Value;
+        var stored = await browser.SubmitAsync("/economics", "confirm-file", new() { ["token"] = token });
+        Assert.Equal(HttpStatusCode.Redirect, stored.StatusCode);
+        Assert.Equal([("A-1", 7.5m, 20), ("C-3", 9.99m, 30)], (await CostsAsync(seller, storefront)).Select(cost => (cost.Sku.Value, cost.CostOfGoods.Amount, cost.LeadTimeDays)));
+
+        var again = await BodyAsync(await browser.SubmitAsync("/economics", "confirm-file", new() { ["token"] = token }));
+        Assert.Contains("This preview is gone", again, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sku,price\nA-1,1\n", "Row 1, cost_of_goods: The column is missing")]
+    [InlineData("sku,cost_of_goods\nA-1,5\nA-1,-4\n", "Row 3, cost_of_goods: -4 is below zero")]
+    [InlineData("sku,cost_of_goods\nX,4\n", "Row 2, sku: &#x27;X&#x27; is not among the 3 products")]
+    [InlineData("sku,cost_of_goods\nA-1,=1+1\n", "Row 2, cost_of_goods: &#x27;=1&#x2B;1&#x27; starts like a formula")]
+    public async Task A_bad_file_names_row_field_rule_and_fix_and_stores_nothing(string text, string words)
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+
+        var page = await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes(text)));
+
+        Assert.Contains(words, page, StringComparison.Ordinal);
+        Assert.Contains("Nothing changed", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(ConfirmToken(), page);
+        Assert.Empty(await CostsAsync(seller, storefront));
+    }
+
+    [Fact]
+    public async Task A_file_just_above_ten_mebibytes_and_one_in_utf_16_are_named()
+    {
+        var (browser, _, _) = await ConnectedAsync();
+
+        Assert.Contains("larger than 10 MiB", await BodyAsync(await browser.UploadAsync("/economics", "file", new byte[CostFile.MaximumBytes + 1])), StringComparison.Ordinal);
+        Assert.Contains("UTF-16", await BodyAsync(await browser.UploadAsync("/economics", "file", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("sku,cost_of_goods\n")])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_person_cannot_confirm_the_preview()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+        var (other, _, _) = await ConnectedAsync();
+        var preview = await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n")));
+
+        var answer = await BodyAsync(await other.SubmitAsync("/economics", "confirm-file", new() { ["token"] = ConfirmToken().Match(preview).Groups[1].Value }));
+
+        Assert.Contains("This preview is gone", answer, StringComparison.Ordinal);
+        Assert.Empty(await CostsAsync(seller, storefront));
+    }
+
+    [Fact]
+    public async Task Typed_costs_are_stored_and_a_wrong_cell_stores_none()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+        var fields = new Dictionary<string, string>
+        {
+            ["validFrom"] = "2026-01-15",
+            ["sku.0"] = "A-1", ["cost.0"] = "6,40", ["inbound.0"] = "0.5", ["margin.0"] = "15%", ["lead.0"] = "25",
+            ["sku.1"] = "C-3", ["cost.1"] = "-1", ["inbound.1"] = "", ["margin.1"] = "", ["lead.1"] = "",
+            ["sku.2"] = "B-2", ["cost.2"] = "", ["inbound.2"] = "", ["margin.2"] = "", ["lead.2"] = "",
+        };
+
+        var refused = await BodyAsync(await browser.SubmitAsync("/economics", "costs", fields));
+        Assert.Contains("-1 is below zero", refused, StringComparison.Ordinal);
+        Assert.Empty(await CostsAsync(seller, storefront));
+
+        fields["cost.1"] = "3";
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "costs", fields)).StatusCode);
+        var costs = await CostsAsync(seller, storefront);
+        Assert.Equal(2, costs.Count);
+        Assert.Equal(new ProductCost(new Sku("A-1"), new DateOnly(2026, 1, 15), new Money(6.4m, new("USD")), new Money(0.5m, new("USD")), 0.15, 25), costs[0]);
+    }
+
+    [Fact]
+    public async Task Goals_are_stored_and_a_bid_beyond_amazons_limit_is_refused()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+        var fields = new Dictionary<string, string> { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "5000", ["terms"] = " My  Brand \nmy brand\nOther", ["frozen"] = "true" };
+
+        Assert.Contains("highest bid lies between", await BodyAsync(await browser.SubmitAsync("/economics", "goals", fields)), StringComparison.Ordinal);
+
+        fields["bid"] = "2,50";
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "goals", fields)).StatusCode);
+        var settings = (await WorkspaceAsync(seller, storefront)).Settings;
+        Assert.Equal((AutomationMode.Auto, 1500m, 2.5m, true), (settings.Mode, settings.MonthlyBudget.Amount, settings.MaximumBid.Amount, settings.Frozen));
+        Assert.Equal(["my brand", "other"], settings.ProtectedTerms);
+    }
+
+    [Fact]
+    public async Task The_template_calculates_nowhere_and_comes_back_as_it_went()
+    {
+        var (browser, _, _) = await ConnectedAsync();
+
+        var answer = await browser.GetAsync("/economics/template.csv");
+        var file = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var text = Encoding.UTF8.GetString(file);
+
+        Assert.Contains("\"'=HYPERLINK(", text, StringComparison.Ordinal);
+        var filled = text.Replace("\"A-1\",,,,,", "\"A-1\",5.5,,,,", StringComparison.Ordinal).Replace("\"B-2\",,,,,", "\"B-2\",6,,,,", StringComparison.Ordinal).Replace("\"C-3\",,,,,", "\"C-3\",7,,,,", StringComparison.Ordinal);
+        Assert.Contains("3 rows are", await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes(filled))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Titles_are_shown_as_text()
+    {
+        var (browser, _, _) = await ConnectedAsync();
+
+        var page = await browser.ReadAsync("/economics");
+
+        Assert.Contains("Kettle &lt;b&gt;bold&lt;/b&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>bold</b>", page, StringComparison.Ordinal);
+    }
+
+    private async Task<(Browser Browser, SellerId Seller, StorefrontId Storefront)> ConnectedAsync()
+    {
+        var (browser, who) = await product.SignedInAsync();
+        var (seller, storefront) = await product.ConnectAsync(who.Organisation);
+        return (browser, seller, storefront);
+    }
+
+    private Task<Core.Facts.Workspace> WorkspaceAsync(SellerId seller, StorefrontId storefront) =>
+        product.Services.GetRequiredService<Workspaces>().GetAsync(seller, storefront, TestContext.Current.CancellationToken);
+
+    private async Task<IReadOnlyList<ProductCost>> CostsAsync(SellerId seller, StorefrontId storefront) => (await WorkspaceAsync(seller, storefront)).Costs;
+
+    private static Task<string> BodyAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+    [System.Text.RegularExpressions.GeneratedRegex("name=\"token\" value=\"([^\"]+)\"")]
+    private static partial System.Text.RegularExpressions.Regex ConfirmToken();
+}

@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Autonoomi.App.Features.Account;
+using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Tests.Web;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autonoomi.App.Tests.Identity;
+
+public sealed partial class AccountPageTests(RunningProduct product)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_person_signs_up_signs_in_and_signs_out()
+    {
+        using var browser = product.Open();
+        var email = $"p{Guid.NewGuid():N}@example.com";
+        var fields = new Dictionary<string, string> { ["organisation"] = "House", ["name"] = "Ada", ["email"] = email, ["password"] = "short", ["adult"] = "true", ["mayAct"] = "true" };
+
+        Assert.Contains("at least 12 characters", await BodyAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", fields)), StringComparison.Ordinal);
+        fields["password"] = RunningProduct.Password;
+        Assert.Contains("from=sign-up", Location(await browser.SubmitAsync("/account/sign-up", "sign-up", fields)), StringComparison.Ordinal);
+        Assert.Contains("from=sign-up", Location(await browser.SubmitAsync("/account/sign-up", "sign-up", fields)), StringComparison.Ordinal); // taken: the same answer
+
+        Assert.Contains("/account/sign-in", Location(await browser.GetAsync("/connect")), StringComparison.Ordinal);
+        var wrong = await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = "not the password" }));
+        var unknown = await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = "nobody@example.com", ["password"] = "not the password" }));
+        Assert.Equal(Alert().Match(wrong).Value, Alert().Match(unknown).Value);
+        Assert.Contains("not right", Alert().Match(wrong).Value, StringComparison.Ordinal);
+
+        var signedIn = await browser.SubmitAsync("/account/sign-in?returnUrl=%2Fconnect", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password });
+        Assert.EndsWith("/connect", Location(signedIn), StringComparison.Ordinal);
+        var session = signedIn.Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("autonoomi-session=", StringComparison.Ordinal));
+        Assert.Contains("httponly", session, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=lax", session, StringComparison.OrdinalIgnoreCase);
+        await browser.ReadAsync("/connect");
+
+        await browser.PostAsync("/account/sign-out", new() { ["__RequestVerificationToken"] = await browser.TokenAsync("/account/security") });
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/connect")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/", "/")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    [InlineData("/\tx", "/")]
+    [InlineData("", "/")]
+    [InlineData(null, "/")]
+    [InlineData("/economics?p=2", "/economics?p=2")]
+    public void After_signing_in_nobody_is_led_away(string? wanted, string expected) => Assert.Equal(expected, AccountEndpoints.LocalAddress(wanted));
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_the_account_and_the_answer_stays_the_same()
+    {
+        var (_, email) = await product.SignUpAsync();
+        using var browser = product.Open();
+        string? first = null;
+        for (var i = 0; i < 5; i++) first ??= Alert().Match(await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = "wrong wrong wrong" }))).Value;
+
+        var locked = await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password }));
+
+        Assert.Equal(first, Alert().Match(locked).Value);
+    }
+
+    [Fact]
+    public async Task No_refusal_comes_before_the_padded_time()
+    {
+        await using var scope = product.Services.CreateAsyncScope();
+        var handler = scope.ServiceProvider.GetRequiredService<SignInHandler>();
+        foreach (var email in new[] { "nobody@example.com", "", "x" })
+        {
+            var began = Stopwatch.GetTimestamp();
+            Assert.Equal(SignInOutcome.Refused, await handler.Handle(new SignIn(email, "some password"), Stop));
+            Assert.True(Stopwatch.GetElapsedTime(began) > SignInHandler.Pad - TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    [Fact]
+    public async Task With_an_authenticator_app_a_code_follows_the_password_and_a_recovery_code_replaces_it()
+    {
+        var (_, email) = await product.SignUpAsync();
+        using var browser = product.Open();
+        var password = new Dictionary<string, string> { ["email"] = email, ["password"] = RunningProduct.Password };
+        await browser.SubmitAsync("/account/sign-in", "sign-in", password);
+
+        var page = await browser.ReadAsync("/account/authenticator");
+        Assert.Contains("src=\"data:image/svg", page, StringComparison.Ordinal);
+        var key = Base32.Decode(Key().Match(page).Groups[1].Value);
+        Assert.Contains("not right", await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = "000000" })), StringComparison.Ordinal);
+        var step = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
+        var done = await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step) }));
+        var recovery = Recovery().Matches(done).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(10, recovery.Count);
+
+        using var second = product.Open();
+        var asked = Location(await second.SubmitAsync("/account/sign-in", "sign-in", password));
+        Assert.Contains("/account/second-factor", asked, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await second.GetAsync("/connect")).StatusCode); // the password alone opens nothing
+        Assert.Contains("used already", await BodyAsync(await second.SubmitAsync("/account/second-factor", "code", new() { ["code"] = OneTimeCodes.Code(key, step) })), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await second.SubmitAsync("/account/second-factor", "code", new() { ["code"] = OneTimeCodes.Code(key, step + 1) })).StatusCode);
+        await second.ReadAsync("/connect");
+
+        using var third = product.Open();
+        await third.SubmitAsync("/account/sign-in", "sign-in", password);
+        Assert.Equal(HttpStatusCode.Redirect, (await third.SubmitAsync("/account/second-factor", "recovery", new() { ["recovery"] = recovery[3] })).StatusCode);
+        Assert.Contains("<b>9</b> of 10", await third.ReadAsync("/account/security"), StringComparison.Ordinal);
+
+        using var fourth = product.Open();
+        await fourth.SubmitAsync("/account/sign-in", "sign-in", password);
+        Assert.Contains("none of your unused", await BodyAsync(await fourth.SubmitAsync("/account/second-factor", "recovery", new() { ["recovery"] = recovery[3] })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_passkey_is_added_and_signs_in_alone()
+    {
+        using var browser = (await product.SignedInAsync()).Browser;
+        using var key = new SoftwareKey(product.Address.GetLeftPart(UriPartial.Authority));
+        var token = await browser.TokenAsync("/account/security");
+        var options = await JsonAsync(await PostAsync(browser, "/account/passkey/creation-options", token, null));
+        Assert.Equal("required", options.GetProperty("authenticatorSelection").GetProperty("userVerification").GetString());
+        var added = await PostAsync(browser, "/account/passkey/add", token, new { credential = key.Create(options), name = "Test key" });
+        Assert.Equal(HttpStatusCode.OK, added.StatusCode);
+        Assert.Contains("Test key", await browser.ReadAsync("/account/security"), StringComparison.Ordinal);
+
+        using var fresh = product.Open();
+        token = await fresh.TokenAsync("/account/sign-in");
+        var request = await JsonAsync(await PostAsync(fresh, "/account/passkey/request-options", token, null));
+        var assertion = key.Sign(request);
+        var signedIn = await PostAsync(fresh, "/account/passkey/sign-in", token, new { credential = assertion, returnUrl = "//evil.example" });
+        Assert.Equal("/", (await JsonAsync(signedIn)).GetProperty("location").GetString());
+        await fresh.ReadAsync("/connect");
+
+        using var replay = product.Open();
+        token = await replay.TokenAsync("/account/sign-in");
+        await PostAsync(replay, "/account/passkey/request-options", token, null);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(replay, "/account/passkey/sign-in", token, new { credential = assertion })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await replay.GetAsync("/connect")).StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(Browser browser, string path, string token, object? body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add("X-Form-Token", token);
+        request.Headers.Accept.ParseAdd("application/json");
+        return browser.SendAsync(request);
+    }
+
+    private static Task<string> BodyAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(Stop);
+
+    private static Task<JsonElement> JsonAsync(HttpResponseMessage answer) => answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
+
+    private static string Location(HttpResponseMessage answer) => answer.Headers.Location?.ToString() ?? $"no redirect but {answer.StatusCode}";
+
+    [GeneratedRegex("<div class=\"note error\"[^>]*>.*?</div>", RegexOptions.Singleline)]
+    private static partial Regex Alert();
+
+    [GeneratedRegex("id=\"totp-key\">([^<]+)<")]
+    private static partial Regex Key();
+
+    [GeneratedRegex("<li>([A-Z0-9-]{8,})</li>", RegexOptions.IgnoreCase)]
+    private static partial Regex Recovery();
+}
+
+/// <summary>An authenticator in memory: one ES256 key, user verified, attestation "none".</summary>
+internal sealed class SoftwareKey(string origin) : IDisposable
+{
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly byte[] id = RandomNumberGenerator.GetBytes(16);
+    private string user = "";
+    private uint count;
+
+    public string Create(JsonElement options)
+    {
+        user = options.GetProperty("user").GetProperty("id").GetString()!;
+        var client = Client("webauthn.create", options.GetProperty("challenge").GetString()!);
+        var point = key.ExportParameters(false).Q;
+        // COSE key: kty EC2, alg ES256, crv P-256, x, y.
+        byte[] cose = [0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20, .. point.X!, 0x22, 0x58, 0x20, .. point.Y!];
+        byte[] data = [.. Authenticator(options.GetProperty("rp").GetProperty("id").GetString()!, 0x45), .. new byte[16], 0, (byte)id.Length, .. id, .. cose];
+        byte[] attestation = [0xA3, 0x63, .. "fmt"u8, 0x64, .. "none"u8, 0x67, .. "attStmt"u8, 0xA0, 0x68, .. "authData"u8, 0x58, (byte)data.Length, .. data];
+        return JsonSerializer.Serialize(new { id = Text(id), rawId = Text(id), type = "public-key", clientExtensionResults = new { }, response = new { clientDataJSON = Text(client), attestationObject = Text(attestation), transports = new[] { "internal" } } });
+    }
+
+    public string Sign(JsonElement options)
+    {
+        var client = Client("webauthn.get", options.GetProperty("challenge").GetString()!);
+        var data = Authenticator(options.GetProperty("rpId").GetString()!, 0x05);
+        var signature = key.SignData([.. data, .. SHA256.HashData(client)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return JsonSerializer.Serialize(new { id = Text(id), rawId = Text(id), type = "public-key", clientExtensionResults = new { }, response = new { clientDataJSON = Text(client), authenticatorData = Text(data), signature = Text(signature), userHandle = user } });
+    }
+
+    public void Dispose() => key.Dispose();
+
+    private byte[] Client(string type, string challenge) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { type, challenge, origin, crossOrigin = false }));
+
+    private byte[] Authenticator(string domain, byte flags)
+    {
+        count++;
+        return [.. SHA256.HashData(Encoding.UTF8.GetBytes(domain)), flags, 0, 0, 0, (byte)count];
+    }
+
+    private static string Text(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+}

@@ -1,0 +1,179 @@
+using System.IO;
+using System.Text;
+using Autonoomi.App.Features.Account;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Tests.Web;
+using Autonoomi.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autonoomi.App.Tests.Identity;
+
+public sealed class SqliteUserStoreTests : UserStoreSuite
+{
+    protected override Task<string?> DatabaseAsync() => Task.FromResult<string?>(null);
+}
+
+public sealed class PostgresUserStoreTests : UserStoreSuite
+{
+    private PostgresServer? server;
+
+    protected override string Raw => Path.GetDirectoryName(server!.Folder)!;
+
+    protected override async Task<string?> DatabaseAsync()
+    {
+        Assert.SkipWhen(PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
+        server = await PostgresServer.StartAsync();
+        return await server.CreateDatabaseAsync("people");
+    }
+
+    protected override async ValueTask StopAsync()
+    {
+        if (server is not null) await server.DisposeAsync();
+    }
+}
+
+/// <summary>One suite for both engines: what the identity framework asks of a store, and what rests in the files.</summary>
+public abstract class UserStoreSuite : IAsyncLifetime
+{
+    private const string Password = "four quiet words here";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("autonoomi-users-").FullName;
+    private WebApplication app = null!;
+
+    protected virtual string Raw => folder;
+
+    protected abstract Task<string?> DatabaseAsync();
+
+    protected virtual ValueTask StopAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = await DatabaseAsync();
+        app = RunningProduct.Build(folder, database is null ? [] : new() { ["Autonoomi:Storage:Provider"] = "Postgres", ["Autonoomi:Storage:ConnectionString"] = database });
+        await StoreStart.PrepareAsync(app.Services, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null) await app.DisposeAsync();
+        Npgsql.NpgsqlConnection.ClearAllPools();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await StopAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_person_is_kept_found_locked_and_signed_in_and_rests_sealed()
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        var signUp = scope.ServiceProvider.GetRequiredService<SignUpHandler>();
+        var token = TestContext.Current.CancellationToken;
+
+        // sign-up, look-up, duplicates
+        var made = await signUp.Handle(new SignUp("Canary House 8341", "Canaria Name 5512", "canary.mail.7743@example.com", Password, true, true), token);
+        Assert.Null(made.Error);
+        var user = await users.FindByEmailAsync("CANARY.Mail.7743@EXAMPLE.com");
+        Assert.Equal((made.Value.User, "Canaria Name 5512", "canary.mail.7743@example.com"), (user!.Id, user.Name, user.Email));
+        Assert.IsType<EmailTaken>((await signUp.Handle(new SignUp("Other", "Other", "Canary.mail.7743@example.com", Password, true, true), token)).Error);
+        Assert.Null(await users.FindByEmailAsync("canary.mail.7744@example.com"));
+
+        // a stale copy never overwrites a newer one
+        var stale = (await users.FindByIdAsync(user.Id.ToString()))!;
+        user.Name = "Canaria Name 5513";
+        Assert.True((await users.UpdateAsync(user)).Succeeded);
+        Assert.Contains((await users.UpdateAsync(stale)).Errors, error => error.Code == nameof(IdentityErrorDescriber.ConcurrencyFailure));
+
+        // lock-out after five wrong passwords, released by time
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.False(await users.IsLockedOutAsync(user));
+            await users.AccessFailedAsync(user);
+        }
+
+        user = (await users.FindByIdAsync(user.Id.ToString()))!;
+        Assert.True(await users.IsLockedOutAsync(user));
+        Assert.InRange((user.LockedUntil!.Value - DateTimeOffset.UtcNow).TotalMinutes, 14, 15.1);
+        await users.SetLockoutEndDateAsync(user, DateTimeOffset.UtcNow.AddSeconds(-1));
+        Assert.False(await users.IsLockedOutAsync((await users.FindByIdAsync(user.Id.ToString()))!));
+
+        // codes: the right one once, neighbours in time, nothing older
+        await users.ResetAuthenticatorKeyAsync(user);
+        var key = Base32.Decode(user.Totp!.Key);
+        var clock = new FixedClock(new DateTimeOffset(2026, 3, 1, 12, 0, 10, TimeSpan.Zero));
+        var codes = new OneTimeCodes(clock);
+        var step = clock.Now.ToUnixTimeSeconds() / 30;
+        Assert.False(await codes.ValidateAsync("", OneTimeCodes.Code(key, step - 2), users, user));
+        Assert.False(await codes.ValidateAsync("", OneTimeCodes.Code(key, step + 2), users, user));
+        Assert.True(await codes.ValidateAsync("", OneTimeCodes.Code(key, step - 1), users, user));
+        Assert.True(await codes.ValidateAsync("", OneTimeCodes.Code(key, step), users, user));
+        user = (await users.FindByIdAsync(user.Id.ToString()))!;
+        Assert.False(await codes.ValidateAsync("", OneTimeCodes.Code(key, step), users, user));
+        Assert.False(await codes.ValidateAsync("", OneTimeCodes.Code(key, step - 1), users, user));
+        Assert.False(await codes.ValidateAsync("", "12345a", users, user));
+
+        // recovery codes: hashed, each once
+        var recovery = (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 10))!.ToList();
+        Assert.DoesNotContain(recovery[0], user.RecoveryHashes);
+        Assert.True((await users.RedeemTwoFactorRecoveryCodeAsync(user, recovery[0])).Succeeded);
+        Assert.False((await users.RedeemTwoFactorRecoveryCodeAsync(user, recovery[0])).Succeeded);
+        Assert.Equal(9, await users.CountRecoveryCodesAsync((await users.FindByIdAsync(user.Id.ToString()))!));
+
+        // passkeys
+        byte[] credential = [1, 2, 3, 250, 251];
+        var passkey = new UserPasskeyInfo(credential, Encoding.ASCII.GetBytes("public key canary 9917"), DateTimeOffset.UtcNow, 3, ["internal"], true, false, false, [5], [6]) { Name = "Canary Laptop 4410" };
+        await users.AddOrUpdatePasskeyAsync(user, passkey);
+        passkey.SignCount = 4;
+        await users.AddOrUpdatePasskeyAsync(user, passkey);
+        var kept = Assert.Single(await users.GetPasskeysAsync(user));
+        Assert.Equal(("Canary Laptop 4410", 4u), (kept.Name, kept.SignCount));
+        Assert.Equal(user.Id, (await users.FindByPasskeyIdAsync(credential))!.Id);
+        Assert.Null(await users.FindByPasskeyIdAsync([9]));
+
+        // at rest: none of it in any byte of any file; the clear hash is there, so the search does find things
+        var key32 = user.Totp!.Key;
+        var hash = scope.ServiceProvider.GetRequiredService<SealedUserStore>().EmailHash(user.Email);
+        Assert.True(Holds(hash), "The search finds nothing at all: it looks in the wrong place.");
+        foreach (var canary in new[] { "canary.mail.7743", "Canary.mail.7743", "CANARY.MAIL.7743", "Canaria Name", "Canary House", "Canary Laptop", "public key canary", key32, recovery[1], Password })
+            Assert.False(Holds(canary), $"'{canary}' rests in clear.");
+
+        // gone is gone
+        await users.RemovePasskeyAsync(user, credential);
+        Assert.Empty(await users.GetPasskeysAsync(user));
+        Assert.True((await users.DeleteAsync(user)).Succeeded);
+        Assert.Null(await users.FindByEmailAsync("canary.mail.7743@example.com"));
+    }
+
+    private bool Holds(string text)
+    {
+        var wanted = Encoding.UTF8.GetBytes(text);
+        foreach (var file in Directory.EnumerateFiles(Raw, "*", SearchOption.AllDirectories))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            if (bytes.AsSpan().IndexOf(wanted) >= 0) return true;
+        }
+
+        return false;
+    }
+}
+
+public sealed class OneTimeCodeTests
+{
+    [Theory]
+    [InlineData(59, "287082")]
+    [InlineData(1111111109, "081804")]
+    [InlineData(1111111111, "050471")]
+    [InlineData(1234567890, "005924")]
+    [InlineData(2000000000, "279037")]
+    public void Codes_are_those_of_the_published_examples(long seconds, string code) =>
+        Assert.Equal(code, OneTimeCodes.Code(Encoding.ASCII.GetBytes("12345678901234567890"), seconds / 30));
+
+    [Fact]
+    public void Keys_are_read_as_they_are_typed() =>
+        Assert.Equal("12345678901234567890", Encoding.ASCII.GetString(Base32.Decode("GEZD GNBV gy3t QOJQ GEZDGNBVGY3TQOJQ")));
+}

@@ -21,7 +21,7 @@ public static class Product
     /// <summary>A builder that finds its files beside the program, wherever it is started from.</summary>
     public static WebApplicationBuilder CreateBuilder()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(Product).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
         if (builder.Configuration["Autonoomi:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
         return builder;

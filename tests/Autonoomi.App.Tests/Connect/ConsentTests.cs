@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Autonoomi.App.Tests.Connect;
 
 /// <summary>T-06 and T-07: an answer of Amazon's counts only for the person, browser, provider and address that asked, once, in time.</summary>
+[Collection<PeopleTests>]
 public sealed class ConsentTests(RunningProduct product)
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Economics;
 
+[Collection<PeopleTests>]
 public sealed partial class EconomicsPageTests(RunningProduct product)
 {
     [Fact]

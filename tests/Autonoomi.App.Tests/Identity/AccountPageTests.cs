@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Identity;
 
+[Collection<PeopleTests>]
 public sealed partial class AccountPageTests(RunningProduct product)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

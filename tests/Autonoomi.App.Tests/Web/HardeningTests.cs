@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autonoomi.App.Tests.Web;
 
+[Collection<PeopleTests>]
 public sealed class HardeningTests(RunningProduct product)
 {
     private static readonly string[] Unsafe = ["POST", "PUT", "PATCH", "DELETE"];

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Platform.Data;
-using Autonoomi.App.Tests.Web;
+
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -13,9 +13,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-[assembly: AssemblyFixture(typeof(RunningProduct))]
-
 namespace Autonoomi.App.Tests.Web;
+
+/// <summary>Tests that share one running product.</summary>
+[CollectionDefinition]
+public sealed class PeopleTests : ICollectionFixture<RunningProduct>;
 
 /// <summary>The product as it is shipped, on SQLite in a temporary folder, listening on loopback; limits are wide so that tests do not meet them by accident.</summary>
 public sealed class RunningProduct : IAsyncLifetime

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Autonoomi.App.Features.Account;
 
-public static class AccountEndpoints
+public static partial class AccountEndpoints
 {
     public static WebApplicationBuilder AddAccount(this WebApplicationBuilder builder)
     {
@@ -50,10 +50,11 @@ public static class AccountEndpoints
         return TypedResults.Content(options, "application/json");
     }
 
-    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, HttpContext context)
+    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, ILogger<PasskeyAnswer> log, HttpContext context)
     {
         if (await users.GetUserAsync(context.User) is not { } user) return TypedResults.Unauthorized();
         var attested = await signIn.PerformPasskeyAttestationAsync(answer.Credential);
+        if (!attested.Succeeded) LogRefused(log, attested.Failure.Message);
         if (!attested.Succeeded || attested.UserEntity.Id != user.Id.ToString()) return Refused("The passkey could not be added: the dialogue ended or took too long. Try again.");
         var name = answer.Name?.Trim();
         attested.Passkey.Name = name is { Length: > 0 } ? name[..Math.Min(name.Length, 60)] : "Passkey";
@@ -62,6 +63,10 @@ public static class AccountEndpoints
             ? (IResult)TypedResults.Json(new PasskeyDone($"{ShellAddresses.Security}?from=passkey"), PasskeyJson.Default.PasskeyDone)
             : Refused("The passkey could not be kept. Load the page again and try once more.");
     }
+
+    // The framework's reasons are fixed sentences about the protocol; they name nobody.
+    [LoggerMessage(LogLevel.Warning, "A passkey was not added: {Reason}")]
+    private static partial void LogRefused(ILogger log, string reason);
 
     private static Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<PasskeyRefused> Refused(string text) => TypedResults.Json(new PasskeyRefused(text), PasskeyJson.Default.PasskeyRefused, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -3,6 +3,8 @@ using System.Text;
 using Autonoomi.App.Features.Settings;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.App.Features.Economics;
 
@@ -22,16 +24,17 @@ public static class EconomicsEndpoints
         app.MapGet("/economics/template.csv", TemplateAsync).RequireAuthorization();
 
     /// <summary>All products of the storefront with what is known: fill in, upload again.</summary>
-    private static async Task<IResult> TemplateAsync(HttpContext context, ShellState shell, Workspaces workspaces)
+    private static async Task<IResult> TemplateAsync(HttpContext context, CurrentStorefront current, Workspaces workspaces)
     {
-        shell.Remembered ??= context.Request.Cookies[ShellState.Cookie];
-        if (!await shell.EnsureAsync(context.RequestAborted) || !shell.Current.IsReady) return TypedResults.NotFound();
-        var workspace = await workspaces.GetAsync(shell.Current.Seller, shell.Current.Storefront, context.RequestAborted);
-        var current = KnownCosts.Current(workspace);
+        if (!await current.LoadAsync(context.User, context.RequestAborted)) return TypedResults.NotFound();
+        if (context.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
+        if (!current.IsReady) return TypedResults.NotFound();
+        var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, context.RequestAborted);
+        var known = KnownCosts.Current(workspace);
         var text = new StringBuilder("sku,cost_of_goods,inbound_per_unit,target_margin,lead_time_days,valid_from,title\r\n");
         foreach (var listing in workspace.Listings.OrderBy(listing => listing.Sku.Value, StringComparer.Ordinal))
         {
-            var cost = current.GetValueOrDefault(listing.Sku.Value);
+            var cost = known.GetValueOrDefault(listing.Sku.Value);
             text.Append(SpreadsheetText.Cell(listing.Sku.Value)).Append(',')
                 .Append(cost is null ? "" : CostText.Of(cost.CostOfGoods.Amount)).Append(',')
                 .Append(cost is null ? "" : CostText.Of(cost.InboundPerUnit.Amount)).Append(',')

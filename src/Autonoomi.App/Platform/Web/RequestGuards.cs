@@ -32,7 +32,7 @@ internal static class RequestGuards
         var method = context.Request.Method;
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method)
             || context.Request.Path.StartsWithSegments(Circuit, StringComparison.Ordinal)
-            || await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+            || (context.Features.Get<IAntiforgeryValidationFeature>() is { } checkedAlready ? checkedAlready.IsValid : await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)))
         {
             await next(context);
             return;

@@ -39,7 +39,7 @@ internal static class Harvest
             if (stock.IsOut[product] || stock.Price[product] > 0 || measured.Products[product] is not { IsKnown: true } economics) continue;
 
             // The source with most clicks speaks for the term; the others are closed to it as well once the target delivers.
-            var source = group.Value.Select(index => terms.Cells[index]).OrderByDescending(cell => cell.Clicks).ThenBy(cell => cell.Group).First();
+            var source = group.Value.Select(index => terms.Cells[index]).OrderByDescending(cell => cell.Clicks).ThenBy(cell => workspace.AdGroups[cell.Group].Id.Value).First();
             var campaign = structure.GroupCampaign[destination];
             if (source.Source < 0 || source.Clicks30 <= 0 || !measured.IsDecidable(source.Source)) continue;
             var inputs = new HarvestInputs(

@@ -270,7 +270,7 @@ public static class GuardrailAudit
         public double NewSpend(CreateTarget create)
         {
             if (!products.TryGetValue(create.AdGroup, out var sku)) return double.PositiveInfinity;
-            var source = terms.Where(pair => pair.Key.Term == Plain(create.Text) && products.TryGetValue(pair.Key.Group, out var other) && other == sku && pair.Key.Group != create.AdGroup && Targets.ContainsKey(pair.Value.Source))
+            var source = terms.Where(pair => pair.Key.Term == Plain(create.Text) && products.TryGetValue(pair.Key.Group, out var other) && other == sku && Targets.ContainsKey(pair.Value.Source))
                 .OrderByDescending(pair => pair.Value.Clicks).ThenBy(pair => pair.Key.Group.Value).Select(pair => pair.Value).FirstOrDefault();
             if (source.Clicks == 0 || Targets[source.Source].Bid.Amount <= 0) return 0;
             return Math.Max(0, source.Cost30 / 30 * (Math.Pow((double)(create.Bid.Amount / Targets[source.Source].Bid.Amount), Response) - 1));

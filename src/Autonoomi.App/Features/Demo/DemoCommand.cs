@@ -30,19 +30,19 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the pretend market.", DefaultValueFactory = _ => 7 };
         var json = new Option<string?>("--json") { Description = "File for the result when headless." };
         var marketplace = new Option<string?>("--marketplace") { Description = "The pretend Amazon's assembly; ./run fills it in." };
-        var amazon = new Option<Uri?>("--amazon") { Description = "A running pretend Amazon instead of one of our own." };
+        var amazon = new Option<string?>("--amazon") { Description = "A running pretend Amazon instead of one of our own." };
         var key = new Option<string?>("--world-key-file") { Description = "Key file of the running pretend Amazon." };
         var data = new Option<string?>("--data") { Description = "Folder of the demo's data and keys; one with an unfinished demo is resumed. Default: a temporary folder." };
         var port = new Option<int?>("--port") { Description = "Port on loopback; default 5080, headless any free one." };
         var command = new Command("demo", "Starts a pretend Amazon and the product, connects a demo seller, imports 60 days and optimises.") { headless, days, seed, json, marketplace, amazon, key, data, port };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(days) is < 1 or > 365) result.AddError("--days lies between 1 and 365.");
-            if (result.GetValue(seed) < 0) result.AddError("--seed is 0 or more.");
-            if (result.GetValue(port) is < 0 or > 65535) result.AddError("--port lies between 0 and 65535.");
+            if (Number(result, days) is < 1 or > 365) result.AddError("--days lies between 1 and 365.");
+            if (Number(result, seed) < 0) result.AddError("--seed is 0 or more.");
+            if (Number(result, port) is < 0 or > 65535) result.AddError("--port lies between 0 and 65535.");
             if (result.GetValue(json) is not null && !result.GetValue(headless)) result.AddError("--json goes with --headless.");
             if ((result.GetValue(amazon) is null) != (result.GetValue(key) is null)) result.AddError("--amazon and --world-key-file go together.");
-            if (result.GetValue(amazon) is { } address && !(address.IsAbsoluteUri && address.IsLoopback)) result.AddError("--amazon is an address on loopback: a demo never talks to the real Amazon.");
+            if (result.GetValue(amazon) is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "http", IsLoopback: true })) result.AddError("--amazon is an http:// address on loopback: a demo never talks to the real Amazon.");
         });
         command.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => RunAsync(new DemoOptions
         {
@@ -51,12 +51,25 @@ internal static class DemoCommand
             Seed = parsed.GetValue(seed),
             Json = parsed.GetValue(json),
             Marketplace = parsed.GetValue(marketplace),
-            Amazon = parsed.GetValue(amazon),
+            Amazon = parsed.GetValue(amazon) is { } address ? new Uri(address) : null,
             WorldKeyFile = parsed.GetValue(key),
             Data = parsed.GetValue(data),
             Port = parsed.GetValue(port),
         }, cancellationToken)));
         return command;
+    }
+
+    // What is not a number at all, the parser refuses by itself.
+    private static int? Number<T>(System.CommandLine.Parsing.CommandResult result, Option<T> option)
+    {
+        try
+        {
+            return result.GetValue(option) is int number ? number : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)

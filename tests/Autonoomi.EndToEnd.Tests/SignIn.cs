@@ -18,13 +18,13 @@ public static class SignIn
     {
         await visit.GoAsync("/account/sign-up");
         var page = visit.Page;
-        await page.GetByLabel("Organisation").FillAsync("Quarry Lane");
-        await page.GetByLabel("Your name").FillAsync("Ada Quarry");
+        await page.GetByLabel("Organisation", new() { Exact = true }).FillAsync("Quarry Lane");
+        await page.GetByLabel("Your name", new() { Exact = true }).FillAsync("Ada Quarry");
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByLabel("I am 18 or older.").CheckAsync();
         await page.GetByLabel("I may act for this organisation").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await page.WaitForURLAsync("**/account/sign-in?from=sign-up");
+        await page.WaitForURLAsync(address => address.Contains("/account/sign-in?from=sign-up", StringComparison.Ordinal));
     }
 }

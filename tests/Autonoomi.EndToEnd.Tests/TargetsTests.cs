@@ -34,7 +34,7 @@ public sealed class TargetsTests(Demo demo)
 
         await visit.Page.Locator("#target-match").SelectOptionAsync("Exact");
         await Expect(visit.Page.Locator("#target-count")).Not.ToHaveTextAsync(all);
-        await visit.Page.WaitForURLAsync("**/targets?match=Exact");
+        await visit.Page.WaitForURLAsync(address => address.Contains("/targets?match=Exact", StringComparison.Ordinal));
 
         var badges = await visit.Page.Locator("#target-grid tbody td:nth-child(3)").AllInnerTextsAsync();
         Assert.All(badges, badge => Assert.Equal("Exact", badge.Trim()));
@@ -51,7 +51,7 @@ public sealed class TargetsTests(Demo demo)
 
         await visit.Page.Locator("#target-filter").FillAsync(name);
         await visit.Page.Keyboard.PressAsync("Tab");
-        await visit.Page.WaitForURLAsync("**/targets?q=*");
+        await visit.Page.WaitForURLAsync(address => address.Contains("/targets?q=", StringComparison.Ordinal));
         await visit.Page.ReloadAsync();
         await visit.ReadyAsync();
 

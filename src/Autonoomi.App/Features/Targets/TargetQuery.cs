@@ -147,7 +147,7 @@ public static class TargetColumns
 {
     public static ImmutableArray<(TargetColumn Column, string Title, int Width, bool Number)> All { get; } =
     [
-        (TargetColumn.Target, "Target", 250, false), (TargetColumn.Campaign, "Campaign", 200, false), (TargetColumn.Match, "Match", 104, false),
+        (TargetColumn.Target, "Target", 250, false), (TargetColumn.Campaign, "Campaign", 200, false), (TargetColumn.Match, "Match", 124, false),
         (TargetColumn.Bid, "Bid", 74, true), (TargetColumn.Spend, "Spend", 88, true), (TargetColumn.Sales, "Sales", 92, true), (TargetColumn.Acos, "ACoS", 92, true),
         (TargetColumn.Profit, "Profit", 92, true), (TargetColumn.Orders, "Orders", 78, true), (TargetColumn.Clicks, "Clicks", 76, true),
         (TargetColumn.ConversionRate, "Conv. rate", 96, true), (TargetColumn.Ctr, "CTR", 76, true), (TargetColumn.Impressions, "Impressions", 110, true), (TargetColumn.Cpc, "CPC", 76, true),

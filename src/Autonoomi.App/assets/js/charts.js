@@ -47,7 +47,10 @@ export function profitAndAcos(element, data) {
     const label = { color: soft, fontFamily, fontSize: 11.5 };
     const bare = { axisLine: { show: false }, axisTick: { show: false } };
     const narrow = element.clientWidth < 520;
-    const highest = Math.max(10, ...current.acos.filter(value => value !== null), current.breakEven ?? 0);
+    // Days that still settle look worse than they are: they do not stretch the axis.
+    const settled = current.acos.filter((value, i) => value !== null && (current.settlingFrom === null || i < current.settlingFrom));
+    const highest = Math.max(10, ...(settled.length ? settled : current.acos.filter(value => value !== null)), current.breakEven ?? 0);
+    const step = Math.ceil(Math.min(200, highest * 1.15) / 20) * 5;
     return {
       animation: !still, animationDuration: 300, textStyle: { fontFamily },
       grid: { left: narrow ? 46 : 56, right: narrow ? 38 : 46, top: 18, bottom: 28 },
@@ -67,7 +70,7 @@ export function profitAndAcos(element, data) {
       xAxis: { type: 'category', data: current.days, ...bare, axisLabel: { ...label, hideOverlap: true, interval: Math.max(0, Math.ceil(current.days.length / (narrow ? 4 : 8)) - 1), formatter: dayText } },
       yAxis: [
         { type: 'value', splitNumber: 4, ...bare, axisLabel: { ...label, formatter: value => money.format(value) }, splitLine: { lineStyle: { color: edge } } },
-        { type: 'value', min: 0, max: Math.min(200, Math.ceil(highest * 1.15 / 10) * 10), splitNumber: 4, ...bare, axisLabel: { ...label, formatter: value => `${Math.round(value)}%` }, splitLine: { show: false } },
+        { type: 'value', min: 0, max: step * 4, interval: step, ...bare, axisLabel: { ...label, formatter: value => `${Math.round(value)}%` }, splitLine: { show: false } },
       ],
       series: [
         {

@@ -62,6 +62,7 @@ public abstract class UserStoreSuite : IAsyncLifetime
         Npgsql.NpgsqlConnection.ClearAllPools();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         await StopAsync();
+        GC.SuppressFinalize(this);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -33,6 +33,9 @@ public sealed class RunningProduct : IAsyncLifetime
 
     public WebApplication App { get; private set; } = null!;
 
+    /// <summary>Overrides of the configuration; set before it starts.</summary>
+    public Dictionary<string, string?> More { get; } = [];
+
     public IServiceProvider Services => App.Services;
 
     /// <summary>By name, because passkeys are bound to a host name.</summary>
@@ -40,7 +43,7 @@ public sealed class RunningProduct : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        App = Build(folder, []);
+        App = Build(folder, More);
         App.MapGet("/test/throw", string () => throw new InvalidOperationException("the inner secret"));
         await StoreStart.PrepareAsync(App.Services, CancellationToken.None);
         await App.StartAsync();

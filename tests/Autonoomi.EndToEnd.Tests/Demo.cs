@@ -34,6 +34,7 @@ public sealed partial class Demo : IAsyncLifetime
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
@@ -58,9 +59,9 @@ public sealed partial class Demo : IAsyncLifetime
             var line = await product.StandardOutput.ReadLineAsync(patience.Token)
                 ?? throw new InvalidOperationException($"The demo ended before it was ready:{Environment.NewLine}{string.Join(Environment.NewLine, said)}");
             Heard(line);
-            if (AddressLine().Match(line) is { Success: true } address) Address = new Uri(address.Groups[1].Value);
-            if (UserLine().Match(line) is { Success: true } user) User = user.Groups[1].Value;
-            if (PasswordLine().Match(line) is { Success: true } password) Password = password.Groups[1].Value;
+            if (AddressLine().Match(line) is { Success: true } address) Address = new Uri(address.Groups["value"].Value);
+            if (UserLine().Match(line) is { Success: true } user) User = user.Groups["value"].Value;
+            if (PasswordLine().Match(line) is { Success: true } password) Password = password.Groups["value"].Value;
         }
 
         _ = product.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -123,12 +124,12 @@ public sealed partial class Demo : IAsyncLifetime
     private static string Built(string project, string configuration) =>
         Path.Combine(Repository.Root, "src", project, "bin", configuration, "net10.0", project + ".dll");
 
-    [GeneratedRegex(@"^\s*Address\s+(\S+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^\s*Address\s+(?<value>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AddressLine();
 
-    [GeneratedRegex(@"^\s*User\s+(\S+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^\s*User\s+(?<value>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UserLine();
 
-    [GeneratedRegex(@"^\s*Password\s+(\S+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^\s*Password\s+(?<value>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PasswordLine();
 }

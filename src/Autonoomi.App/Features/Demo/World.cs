@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.IO;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autonoomi.App.Platform.Environments;
 

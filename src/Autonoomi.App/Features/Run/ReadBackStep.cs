@@ -3,7 +3,6 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Guardrails;
-using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
 

@@ -8,7 +8,6 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;

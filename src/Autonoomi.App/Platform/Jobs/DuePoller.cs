@@ -1,4 +1,3 @@
-using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 
 namespace Autonoomi.App.Platform.Jobs;

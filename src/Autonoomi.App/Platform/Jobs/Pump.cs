@@ -139,9 +139,9 @@ public sealed partial class Pump(
         {
             return await handler.RunAsync(step, limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"'{StepNames.InWords(row.Kind)}' took longer than {options.StepLimit.TotalMinutes:0} minutes.");
+            throw new TimeoutException($"'{StepNames.InWords(row.Kind)}' took longer than {options.StepLimit.TotalMinutes:0} minutes.", late);
         }
     }
 

@@ -71,12 +71,14 @@ public sealed record NewStep(string Kind, string? Notes)
 }
 
 /// <summary>Wakes the poller in this process at once; other processes notice at their next look at the database.</summary>
-public sealed class DueSignal
+public sealed class DueSignal : IDisposable
 {
     private readonly SemaphoreSlim due = new(0);
     private TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Raise() => due.Release();
+
+    public void Dispose() => due.Dispose();
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {

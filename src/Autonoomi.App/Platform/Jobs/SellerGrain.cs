@@ -12,7 +12,7 @@ public interface ISellerGrain : IGrainWithGuidKey
     Task Poke();
 }
 
-internal sealed partial class SellerGrain(SellerLedger ledger, Pump pump, ILocalSiloDetails me, ILogger<SellerGrain> log) : Grain, ISellerGrain
+internal sealed partial class SellerGrain(SellerLedger ledger, Pump pump, ILocalSiloDetails me, ILogger<SellerGrain> log) : Grain, ISellerGrain, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private long epoch;
@@ -30,8 +30,9 @@ internal sealed partial class SellerGrain(SellerLedger ledger, Pump pump, ILocal
         await stop.CancelAsync();
         if (work is not null) await work.WaitAsync(cancellationToken);
         if (again || work is not null) await ledger.DueNowAsync(Seller, epoch, cancellationToken);
-        stop.Dispose();
     }
+
+    public void Dispose() => stop.Dispose();
 
     public Task Poke()
     {

@@ -3,7 +3,6 @@ using Autonoomi.App.Platform.Environments;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
-using Autonoomi.Core.Proposals;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 using System.Collections.Concurrent;

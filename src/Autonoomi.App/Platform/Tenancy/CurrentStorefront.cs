@@ -67,7 +67,7 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
                    keys.Application.OpenText("seller_account", "name", account.Seller.ToString("N"), account.SealedName), storefront.Active),
         ];
         selected = Choices.FirstOrDefault(choice => selected is { } before && choice.Seller == before.Seller && choice.Marketplace.Id == before.Marketplace.Id)
-            ?? Choices.FirstOrDefault(choice => choice.Active) ?? Choices.FirstOrDefault();
+            ?? Choices.FirstOrDefault(choice => choice.Active) ?? (Choices.Count > 0 ? Choices[0] : null);
         return true;
     }
 

@@ -27,7 +27,9 @@ public static class Product
         return builder;
     }
 
-    public static WebApplication Build(WebApplicationBuilder builder)
+    /// <param name="builder">From <see cref="CreateBuilder"/>, with its configuration.</param>
+    /// <param name="replacements">What a test puts in another's place, made last.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? replacements = null)
     {
         var storage = builder.AddEnvironments();
         builder.AddData(storage);
@@ -42,6 +44,7 @@ public static class Product
         builder.AddAccount();
         builder.AddConnect();
         builder.AddEconomics();
+        replacements?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseProxyHeaders();

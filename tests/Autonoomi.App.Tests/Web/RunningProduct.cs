@@ -61,7 +61,8 @@ public sealed class RunningProduct : IAsyncLifetime
 
     /// <param name="folder">Gets the subfolders data and keys.</param>
     /// <param name="more">Overrides.</param>
-    public static WebApplication Build(string folder, Dictionary<string, string?> more)
+    /// <param name="services">Replacements, made last.</param>
+    public static WebApplication Build(string folder, Dictionary<string, string?> more, Action<IServiceCollection>? services = null)
     {
         var builder = Product.CreateBuilder();
         foreach (var (name, value) in new Dictionary<string, string?>
@@ -85,7 +86,7 @@ public sealed class RunningProduct : IAsyncLifetime
             ["Autonoomi:RateLimits:Uploads"] = "1000",
         }) builder.Configuration[name] = value;
         foreach (var (name, value) in more) builder.Configuration[name] = value;
-        return Product.Build(builder);
+        return Product.Build(builder, services);
     }
 
     public Browser Open() => new(Address);
@@ -116,14 +117,16 @@ public sealed class RunningProduct : IAsyncLifetime
     }
 
     /// <summary>Gives the organisation a connected storefront with three products, as a finished import would.</summary>
-    public async Task<(SellerId Seller, StorefrontId Storefront)> ConnectAsync(Guid organisation)
+    public Task<(SellerId Seller, StorefrontId Storefront)> ConnectAsync(Guid organisation) => ConnectAsync(Services, organisation);
+
+    internal static async Task<(SellerId Seller, StorefrontId Storefront)> ConnectAsync(IServiceProvider services, Guid organisation)
     {
         var seller = new SellerId(Guid.NewGuid());
         var storefront = new StorefrontId(Random.Shared.NextInt64(1_000_000, 9_000_000_000));
-        var vaults = Services.GetRequiredService<SellerVaults>();
-        var keys = Services.GetRequiredService<KeyChain>();
+        var vaults = services.GetRequiredService<SellerVaults>();
+        var keys = services.GetRequiredService<KeyChain>();
         await vaults.CreateAsync(seller, CancellationToken.None);
-        await using (var db = Services.GetRequiredService<AppDbs>().System())
+        await using (var db = services.GetRequiredService<AppDbs>().System())
         {
             db.SellerAccounts.Add(new SellerAccountRow
             {

@@ -67,7 +67,8 @@ internal static class BidRule
         if (bid == before && x.SingleStep == 1 && Math.Abs(goal - before) >= step) bid = goal > before ? before + step : before - step;
         bid = before > ceiling ? Math.Min(bid, ceiling) : Math.Clamp(bid, Math.Min(floor, before), ceiling);
 
-        var still = Math.Abs(bid - before) < step || (before > 0 && Math.Abs((double)(bid / before) - 1) < x.DeadBand);
+        // A bid above the limit comes down however small the difference.
+        var still = before <= ceiling && (Math.Abs(bid - before) < step || (before > 0 && Math.Abs((double)(bid / before) - 1) < x.DeadBand));
         return new BidResult(still ? before : bid, wanted, value);
     }
 

@@ -12,8 +12,7 @@ public sealed class VaultWrite(long? epoch = null)
     private static readonly SearchValues<char> WordLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
 
     internal long? Epoch => epoch;
-    internal List<DaysWrite> Days { get; } = [];
-    internal List<SnapshotWrite> Snapshots { get; } = [];
+    internal List<SegmentsWrite> Segments { get; } = [];
     internal Dictionary<(string Kind, string Id), RecordWrite?> Records { get; } = [];
     internal List<Func<VaultDb, CancellationToken, Task>> Others { get; } = [];
 
@@ -21,11 +20,15 @@ public sealed class VaultWrite(long? epoch = null)
     /// <exception cref="ArgumentException">The dataset is not daily, the table is of another dataset, or a row lies outside the covered days.</exception>
     public VaultWrite ReplaceDays(Dataset dataset, StorefrontId storefront, DateSpan covered, FactTable facts)
     {
-        Demand(dataset, facts, daily: true);
-        foreach (var day in facts.Ints("day"))
-            if (day < covered.First.DayNumber || day > covered.Last.DayNumber)
-                throw new ArgumentException($"A row of {dataset} is of {DateOnly.FromDayNumber(day):yyyy-MM-dd}, outside the covered days {covered}.", nameof(facts));
-        Days.Add(new(dataset, storefront, covered, facts));
+        Demand(dataset, covered, facts);
+        Segments.Add(SegmentsWrite.Of(dataset, storefront, covered) with { Facts = facts });
+        return this;
+    }
+
+    /// <summary>The same with rows that were taken in part by part; the caller disposes them after the commit.</summary>
+    public VaultWrite ReplaceDays(StagedDays staged)
+    {
+        Segments.Add(SegmentsWrite.Of(staged.Dataset, staged.Storefront, staged.Covered) with { Staged = staged });
         return this;
     }
 
@@ -33,7 +36,7 @@ public sealed class VaultWrite(long? epoch = null)
     public VaultWrite ReplaceSnapshot(Dataset dataset, StorefrontId storefront, FactTable facts)
     {
         Demand(dataset, facts, daily: false);
-        Snapshots.Add(new(dataset, storefront, facts));
+        Segments.Add(new(dataset, storefront, 0, 0) { Facts = facts });
         return this;
     }
 
@@ -80,6 +83,14 @@ public sealed class VaultWrite(long? epoch = null)
         return id;
     }
 
+    internal static void Demand(Dataset dataset, DateSpan covered, FactTable facts)
+    {
+        Demand(dataset, facts, daily: true);
+        foreach (var day in facts.Ints("day"))
+            if (day < covered.First.DayNumber || day > covered.Last.DayNumber)
+                throw new ArgumentException($"A row of {dataset} is of {DateOnly.FromDayNumber(day):yyyy-MM-dd}, outside the covered days {covered}.", nameof(facts));
+    }
+
     private static void Demand(Dataset dataset, FactTable facts, bool daily)
     {
         if (facts.Schema.Dataset != dataset) throw new ArgumentException($"The table holds {facts.Schema.Dataset}, {dataset} was named.", nameof(facts));
@@ -87,8 +98,13 @@ public sealed class VaultWrite(long? epoch = null)
     }
 }
 
-internal sealed record DaysWrite(Dataset Dataset, StorefrontId Storefront, DateSpan Covered, FactTable Facts);
+/// <summary>Partitions from first to last get exactly these rows: a table, or rows that were staged before.</summary>
+internal sealed record SegmentsWrite(Dataset Dataset, StorefrontId Storefront, int First, int Last)
+{
+    public FactTable? Facts { get; init; }
+    public StagedDays? Staged { get; init; }
 
-internal sealed record SnapshotWrite(Dataset Dataset, StorefrontId Storefront, FactTable Facts);
+    public static SegmentsWrite Of(Dataset dataset, StorefrontId storefront, DateSpan covered) => new(dataset, storefront, Manifest.Partition(covered.First), Manifest.Partition(covered.Last));
+}
 
 internal sealed record RecordWrite(string State, long? DueAt, byte[] Plain);

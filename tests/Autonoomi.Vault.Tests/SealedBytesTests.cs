@@ -20,7 +20,7 @@ public sealed class SealedBytesTests
         var accepted = 0;
         for (var time = 0; time < 10_000; time++)
         {
-            var segment = new SegmentStamp("TargetDay", random.Next(1, 9), 20261101 + random.Next(9), random.Next(1, 99), random.Next(50));
+            var segment = new SegmentStamp("TargetDay", random.Next(1, 9), 20261101 + random.Next(9), random.Next(3), random.Next(1, 99), random.Next(50));
             var record = new RecordStamp("note", "id" + random.Next(9), random.Next(1, 99), "open", random.Next(2) == 0 ? null : random.Next(99));
             var plain = new byte[random.Next(1, 300)];
             random.NextBytes(plain);
@@ -28,7 +28,7 @@ public sealed class SealedBytesTests
             var opened = new byte[plain.Length + 64];
             Assert.True(keys.TryOpen(segment, cipher, opened) && opened.AsSpan(0, plain.Length).SequenceEqual(plain));
             Assert.True(keys.TryOpen(record, recordCipher, out var same) && same!.SequenceEqual(plain));
-            accepted += random.Next(18) switch
+            accepted += random.Next(19) switch
             {
                 0 => Opens(keys, segment, Flipped(cipher, random)),
                 1 => Opens(keys, segment, cipher[..random.Next(cipher.Length)]),
@@ -40,6 +40,7 @@ public sealed class SealedBytesTests
                 7 => Opens(keys, segment with { Revision = segment.Revision - 1 }, cipher),
                 8 => Opens(keys, segment with { Rows = segment.Rows + 1 }, cipher),
                 9 => Opens(keys, segment, recordCipher),
+                17 => Opens(keys, segment with { Part = segment.Part + 1 }, cipher),
                 10 => Opens(foreign[random.Next(foreign.Length)], segment, cipher),
                 11 => Opens(keys, record, Flipped(recordCipher, random)),
                 12 => Opens(keys, record with { Kind = "cost" }, recordCipher),

@@ -72,6 +72,15 @@ public sealed partial class AdsClient
     public Task<FactTable> DownloadReportAsync(Dataset dataset, Uri location, CancellationToken cancellationToken) =>
         documents.ReadAsync($"{dataset} report", location, (plain, ct) => ReportReader.ReadPlainAsync(dataset, plain, ct), cancellationToken);
 
+    /// <summary>The same in tables of bounded size, so that memory does not grow with the report.</summary>
+    /// <param name="dataset">As it was requested.</param>
+    /// <param name="location">Where the finished report lies.</param>
+    /// <param name="take">Gets the report's tables in order; called again, with the report from its beginning, when the transport breaks.</param>
+    /// <param name="cancellationToken">Ends the download.</param>
+    /// <exception cref="AmazonDocumentException">A row breaks a rule: whatever was taken so far must not be kept.</exception>
+    public Task<T> DownloadReportAsync<T>(Dataset dataset, Uri location, Func<IAsyncEnumerable<FactTable>, CancellationToken, Task<T>> take, CancellationToken cancellationToken) =>
+        documents.ReadAsync($"{dataset} report", location, (plain, ct) => take(ReportReader.ReadPlainPartsAsync(dataset, plain, ct), ct), cancellationToken);
+
     private Task<Report> ReportAsync(string reportId, CancellationToken cancellationToken)
     {
         var plan = new CallPlan("GET /reporting/reports/{id}", Lane, Rate: null, Repeatable: true);

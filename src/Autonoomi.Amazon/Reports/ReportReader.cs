@@ -1,18 +1,25 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Autonoomi.Core.Facts;
 
 namespace Autonoomi.Amazon.Reports;
 
-/// <summary>Reads a report of the Ads API (one JSON array of flat rows, plain or gzip) into a table: unpacking on one thread, reading on another, a few megabytes in flight.</summary>
+/// <summary>Reads a report of the Ads API (one JSON array of flat rows, plain or gzip) into tables: unpacking on one thread, reading on another, a few megabytes in flight.</summary>
 public static class ReportReader
 {
     // A row that lies across two blocks is moved into the room before the second one.
     private const int Room = 64 << 10;
     private const int Block = 1 << 20;
     private const int InFlight = 3;
+
+    // Tables that wait for their reader beside the one in the making and the one in the reader's hands.
+    private const int TablesInFlight = 1;
+
+    /// <summary>Rows of one part of <see cref="ReadPartsAsync"/>: large enough to compress well, small enough that three of them are few megabytes.</summary>
+    internal const int PartRows = 65_536;
 
     /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay or ProductDay.</param>
     /// <param name="document">The report as it was downloaded.</param>
@@ -21,24 +28,46 @@ public static class ReportReader
     /// <exception cref="EndOfStreamException">The document is cut off.</exception>
     public static async Task<FactTable> ReadAsync(Dataset dataset, Stream document, CancellationToken cancellationToken)
     {
+        var parts = new List<FactTable>();
+        await foreach (var part in ReadPartsAsync(dataset, document, cancellationToken).ConfigureAwait(false)) parts.Add(part);
+        return FactTable.Concat(dataset, parts);
+    }
+
+    /// <summary>The same in tables of bounded size, in the report's order: the next one is read while the caller works on the last, and memory does not grow with the report.</summary>
+    /// <remarks>A broken row or a cut document ends the sequence with an exception after whole parts were given out: keep nothing before the end was seen.</remarks>
+    public static async IAsyncEnumerable<FactTable> ReadPartsAsync(Dataset dataset, Stream document, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var plain = await Documents.OpenAsync($"{dataset} report", document, new AmazonOptions(), cancellationToken).ConfigureAwait(false);
-        await using (plain.ConfigureAwait(false)) return await ReadPlainAsync(dataset, plain, cancellationToken).ConfigureAwait(false);
+        await using (plain.ConfigureAwait(false))
+        {
+            await foreach (var part in ReadPlainPartsAsync(dataset, plain, cancellationToken).ConfigureAwait(false)) yield return part;
+        }
     }
 
     internal static async Task<FactTable> ReadPlainAsync(Dataset dataset, Stream plain, CancellationToken cancellationToken)
     {
+        var parts = new List<FactTable>();
+        await foreach (var part in ReadPlainPartsAsync(dataset, plain, cancellationToken).ConfigureAwait(false)) parts.Add(part);
+        return FactTable.Concat(dataset, parts);
+    }
+
+    internal static async IAsyncEnumerable<FactTable> ReadPlainPartsAsync(Dataset dataset, Stream plain, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var blocks = Channel.CreateBounded<(byte[] Buffer, int Length)>(new BoundedChannelOptions(InFlight) { SingleReader = true, SingleWriter = true });
+        var tables = Channel.CreateBounded<FactTable>(new BoundedChannelOptions(TablesInFlight) { SingleReader = true, SingleWriter = true });
         var unpacking = Task.Run(() => UnpackAsync(plain, blocks.Writer, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => ReadBlocksAsync(dataset, blocks.Reader, tables.Writer, stop.Token), CancellationToken.None);
         try
         {
-            return await Task.Run(() => ReadBlocksAsync(dataset, blocks.Reader, stop.Token), CancellationToken.None).ConfigureAwait(false);
+            while (await WaitAsync(tables.Reader, stop.Token).ConfigureAwait(false))
+                while (tables.Reader.TryRead(out var table)) yield return table;
         }
         finally
         {
             // The stream belongs to the caller: nobody may still read from it when we return.
             await stop.CancelAsync().ConfigureAwait(false);
-            await unpacking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(unpacking, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (blocks.Reader.TryRead(out var left)) ArrayPool<byte>.Shared.Return(left.Buffer);
         }
     }
@@ -68,39 +97,56 @@ public static class ReportReader
         }
     }
 
-    private static async Task<FactTable> ReadBlocksAsync(Dataset dataset, ChannelReader<(byte[] Buffer, int Length)> blocks, CancellationToken cancellationToken)
-    {
-        var rows = new ReportRows(ReportLayout.Of(dataset));
-        var rest = new byte[Room];
-        var left = 0;
-        while (await WaitAsync(blocks, cancellationToken).ConfigureAwait(false))
-        {
-            while (blocks.TryRead(out var block))
-            {
-                try
-                {
-                    rest.AsSpan(0, left).CopyTo(block.Buffer.AsSpan(Room - left));
-                    var data = block.Buffer.AsSpan(Room - left, left + block.Length);
-                    var unread = data[rows.Read(data)..];
-                    if (unread.Length > Room) throw rows.Broken(null, $"a single row is longer than {Room >> 10} KB");
-                    unread.CopyTo(rest);
-                    left = unread.Length;
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(block.Buffer);
-                }
-            }
-        }
-
-        return rows.Finish(rest.AsSpan(0, left));
-    }
-
-    private static async ValueTask<bool> WaitAsync(ChannelReader<(byte[] Buffer, int Length)> blocks, CancellationToken cancellationToken)
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever ends the reading is handed to the caller's side, which throws it.")]
+    private static async Task ReadBlocksAsync(Dataset dataset, ChannelReader<(byte[] Buffer, int Length)> blocks, ChannelWriter<FactTable> tables, CancellationToken cancellationToken)
     {
         try
         {
-            return await blocks.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+            var rows = new ReportRows(ReportLayout.Of(dataset), PartRows);
+            var rest = new byte[Room];
+            var left = 0;
+            while (await WaitAsync(blocks, cancellationToken).ConfigureAwait(false))
+            {
+                while (blocks.TryRead(out var block))
+                {
+                    try
+                    {
+                        rest.AsSpan(0, left).CopyTo(block.Buffer.AsSpan(Room - left));
+                        var data = block.Buffer.AsMemory(Room - left, left + block.Length);
+                        var read = 0;
+                        while (true)
+                        {
+                            read += rows.Read(data.Span[read..]);
+                            if (!rows.IsFull) break;
+                            await tables.WriteAsync(rows.Take(), cancellationToken).ConfigureAwait(false);
+                        }
+
+                        var unread = data.Span[read..];
+                        if (unread.Length > Room) throw rows.Broken(null, $"a single row is longer than {Room >> 10} KB");
+                        unread.CopyTo(rest);
+                        left = unread.Length;
+                    }
+                    finally
+                    {
+                        ArrayPool<byte>.Shared.Return(block.Buffer);
+                    }
+                }
+            }
+
+            if (rows.Finish(rest.AsSpan(0, left)) is { } last) await tables.WriteAsync(last, cancellationToken).ConfigureAwait(false);
+            tables.Complete();
+        }
+        catch (Exception failure)
+        {
+            tables.TryComplete(failure);
+        }
+    }
+
+    private static async ValueTask<bool> WaitAsync<T>(ChannelReader<T> items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await items.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException closed) when (closed.InnerException is { } failure)
         {

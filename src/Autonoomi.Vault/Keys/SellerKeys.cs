@@ -58,7 +58,7 @@ internal sealed class SellerKeys
 
     /// <summary>All that identifies a row and stands in clear beside it, except the seal, which only comes to be with it.</summary>
     private byte[] Context(SegmentStamp stamp) =>
-        Context("segment", stamp.Dataset, Text(stamp.Storefront), Text(stamp.Partition), Text(stamp.Revision), Text(stamp.Rows));
+        Context("segment", stamp.Dataset, Text(stamp.Storefront), Text(stamp.Partition), Text(stamp.Part), Text(stamp.Revision), Text(stamp.Rows));
 
     private byte[] Context(RecordStamp stamp) =>
         Context("record", stamp.Kind, stamp.Id, Text(stamp.Revision), stamp.State, stamp.DueAt is { } due ? Text(due) : "never");
@@ -77,7 +77,7 @@ internal sealed class SellerKeys
 }
 
 /// <summary>The clear columns of a segment.</summary>
-internal readonly record struct SegmentStamp(string Dataset, long Storefront, int Partition, long Revision, int Rows, UInt128 Tag = default);
+internal readonly record struct SegmentStamp(string Dataset, long Storefront, int Partition, int Part, long Revision, int Rows, UInt128 Tag = default);
 
 /// <summary>The clear columns of a record.</summary>
 internal readonly record struct RecordStamp(string Kind, string Id, long Revision, string State, long? DueAt, UInt128 Tag = default);

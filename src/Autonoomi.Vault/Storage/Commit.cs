@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault;
 
-/// <summary>One commit: seal for the next revision, then fence, head and rows in one transaction.</summary>
+/// <summary>One commit: compress, then fence, sealed rows and head in one transaction.</summary>
 internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite write)
 {
     /// <summary>An owner's write is repeated on top of others' commits this often; each of those was somebody's progress.</summary>
@@ -14,13 +14,15 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
     /// <returns>The revision that was committed.</returns>
     public async Task<long> RunAsync(long based, CancellationToken cancellationToken)
     {
+        // Compressing takes time: once, and before the transaction, not inside it. Sealing is quick and names the revision, so it waits for the fence.
+        using var spool = new Spool();
+        var staged = write.Segments.Count == 0 ? [] : await Task.Run(() => Staged(spool), cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             var manifest = attempt == 1 && state.Newest() is { } newest ? newest : await state.ReadAsync((_, proven) => Task.FromResult(proven), cancellationToken);
             if (write.Epoch is null && manifest.Revision != based) throw Conflict(based, manifest.Revision);
 
-            // Sealing names the revision, and takes time: before the transaction, not inside it.
-            var plan = await Task.Run(() => Plan(manifest), cancellationToken);
+            var plan = Plan(manifest, staged);
             if (await TryAsync(manifest, plan, cancellationToken)) return plan.Next.Revision;
             if (write.Epoch is null) throw Conflict(based, manifest.Revision + 1);
             if (attempt == Attempts) throw new VaultConflictException($"Others committed to seller {keys.Seller} faster than this write could be repeated ({Attempts} times). Try again.");
@@ -32,9 +34,9 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
         var id = keys.Seller.Value;
         await using var db = state.Open();
         await using var transaction = await VaultEngine.BeginAsync(db, keys.Seller, write: true, cancellationToken);
-        var (revision, head, epoch) = (plan.Next.Revision, plan.Next.SealHead(keys), write.Epoch);
+        var (revision, epoch) = (manifest.Revision + 1, write.Epoch);
         var moved = await db.Sellers.Where(row => row.Id == id && row.Revision == manifest.Revision && (epoch == null || row.Epoch == epoch))
-            .ExecuteUpdateAsync(row => row.SetProperty(s => s.Revision, revision).SetProperty(s => s.Head, head), cancellationToken);
+            .ExecuteUpdateAsync(row => row.SetProperty(s => s.Revision, revision), cancellationToken);
         if (moved == 0)
         {
             var row = await db.Sellers.AsNoTracking().SingleOrDefaultAsync(seller => seller.Id == id, cancellationToken)
@@ -45,6 +47,7 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
             return false;
         }
 
+        await plan.WriteSegmentsAsync(db, cancellationToken);
         db.AddRange(plan.Added);
         foreach (var row in plan.Changed) db.Entry(row).State = EntityState.Modified;
         foreach (var row in plan.Removed) db.Entry(row).State = EntityState.Deleted;
@@ -53,29 +56,27 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateConcurrencyException gone) when (gone.Entries.Any(entry => entry.Entity is SegmentRow or RecordRow))
+        catch (DbUpdateConcurrencyException gone) when (gone.Entries.Any(entry => entry.Entity is RecordRow))
         {
             throw Manifest.Broken(keys, "A row that this write replaces is gone");
         }
+
+        var head = plan.Finish().SealHead(keys);
+        await db.Sellers.Where(row => row.Id == id).ExecuteUpdateAsync(row => row.SetProperty(s => s.Head, head), cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
         state.Publish(plan.Next);
         return true;
     }
 
-    private PlannedCommit Plan(Manifest manifest)
+    private List<(SegmentsWrite Write, StagedDays Staged)> Staged(Spool spool) =>
+        [.. write.Segments.Select(segments => (segments, segments.Staged ?? StagedDays.Of(segments, segments.Facts!, spool, compress: !keys.SealingOff)))];
+
+    private PlannedCommit Plan(Manifest manifest, List<(SegmentsWrite Write, StagedDays Staged)> staged)
     {
         var plan = new PlannedCommit(manifest, keys);
-        foreach (var days in write.Days)
-        {
-            var parts = RowSelection.ByDay(days.Facts.Ints("day"));
-            plan.Clear(days);
-            foreach (var (day, rows) in parts) plan.Put(days.Facts, days.Storefront.Value, Manifest.Partition(DateOnly.FromDayNumber(day)), day, rows);
-        }
-
-        foreach (var snapshot in write.Snapshots) plan.Put(snapshot.Facts, snapshot.Storefront.Value, 0, null, RowSelection.All(snapshot.Facts));
+        foreach (var (segments, rows) in staged) plan.Replace(segments, rows);
         foreach (var ((kind, id), record) in write.Records) plan.Put(kind, keys.RowId(kind, id), record);
-        plan.Finish();
         return plan;
     }
 
@@ -83,55 +84,48 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
         new($"Seller {keys.Seller} was at revision {based} when this vault was opened and is at {found} now. Nothing was written. Open the vault again, decide again, commit again.");
 }
 
-/// <summary>The rows of a commit, sealed for the next revision.</summary>
+/// <summary>The rows of a commit for the next revision; segments are sealed one by one while they are written.</summary>
 internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
 {
+    // Enough rows to a statement that statements do not count, few enough bytes that memory does not.
+    private const int BatchBytes = 4 << 20;
     private readonly long revision = manifest.Revision + 1;
-    private readonly Dictionary<(string Dataset, long Storefront, int Partition), SegmentRow?> segments = [];
-    private readonly Dictionary<(string Kind, string Id), RecordRow?> records = [];
+    private readonly ManifestBuilder builder = new(manifest, keys);
+    private readonly List<SegmentsWrite> ranges = [];
+    private readonly HashSet<SegmentStamp> replaced = [];
+    private readonly Dictionary<(Dataset Dataset, long Storefront, int Partition, int Part), (StagedDays From, StagedPiece Piece)> segments = [];
     private Manifest? next;
 
-    public List<object> Added { get; } = [];
-    public List<object> Changed { get; } = [];
-    public List<object> Removed { get; } = [];
+    public List<RecordRow> Added { get; } = [];
+    public List<RecordRow> Changed { get; } = [];
+    public List<RecordRow> Removed { get; } = [];
     public Manifest Next => next ?? throw new InvalidOperationException("The plan is not finished.");
 
-    public void Clear(DaysWrite days)
+    /// <summary>A later call wins where ranges overlap.</summary>
+    public void Replace(SegmentsWrite range, StagedDays staged)
     {
-        foreach (var stamp in manifest.SegmentsOf(days.Dataset, days.Storefront, days.Covered))
-            segments[(stamp.Dataset, stamp.Storefront, stamp.Partition)] = null;
-        foreach (var planned in segments.Keys.Where(key => key.Dataset == Manifest.NameOf(days.Dataset) && key.Storefront == days.Storefront.Value
-            && key.Partition >= Manifest.Partition(days.Covered.First) && key.Partition <= Manifest.Partition(days.Covered.Last)).ToArray())
-            segments[planned] = null;
-    }
-
-    public void Put(FactTable facts, long storefront, int partition, int? day, RowSelection rows)
-    {
-        var stamp = new SegmentStamp(Manifest.NameOf(facts.Schema.Dataset), storefront, partition, revision, rows.Count);
-        var cipher = keys.Seal(stamp, SegmentCodec.Encode(facts, rows, day, compress: !keys.SealingOff));
-        segments[(stamp.Dataset, storefront, partition)] = new SegmentRow
-        {
-            Seller = keys.Seller.Value,
-            Dataset = stamp.Dataset,
-            Storefront = storefront,
-            Partition = partition,
-            Revision = revision,
-            Rows = rows.Count,
-            Seal = Manifest.Seal(Cipher.TagOf(cipher)),
-            Sealed = cipher,
-        };
+        ranges.Add(range);
+        foreach (var stamp in manifest.SegmentsOf(range.Dataset, range.Storefront, range.First, range.Last))
+            if (replaced.Add(stamp)) builder.Remove(stamp);
+        foreach (var planned in segments.Keys.Where(key => key.Dataset == range.Dataset && key.Storefront == range.Storefront.Value && key.Partition >= range.First && key.Partition <= range.Last).ToArray())
+            segments.Remove(planned);
+        foreach (var piece in staged.Pieces) segments.Add((range.Dataset, range.Storefront.Value, piece.Partition, piece.Part), (staged, piece));
     }
 
     public void Put(string kind, string rowId, RecordWrite? record)
     {
+        var before = manifest.Find(kind, rowId);
+        if (before is { } old) builder.Remove(old);
         if (record is null)
         {
-            records[(kind, rowId)] = null;
+            if (before is not null) Removed.Add(new RecordRow { Seller = keys.Seller.Value, Kind = kind, Id = rowId, State = "", Seal = [], Sealed = [] });
             return;
         }
 
-        var cipher = keys.Seal(new RecordStamp(kind, rowId, revision, record.State, record.DueAt), record.Plain);
-        records[(kind, rowId)] = new RecordRow
+        var stamp = new RecordStamp(kind, rowId, revision, record.State, record.DueAt);
+        var cipher = keys.Seal(stamp, record.Plain);
+        builder.Add(stamp with { Tag = Cipher.TagOf(cipher) });
+        (before is null ? Added : Changed).Add(new RecordRow
         {
             Seller = keys.Seller.Value,
             Kind = kind,
@@ -141,37 +135,61 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
             DueAt = record.DueAt,
             Seal = Manifest.Seal(Cipher.TagOf(cipher)),
             Sealed = cipher,
+        });
+    }
+
+    /// <summary>Takes away what is replaced and writes the new segments, a few megabytes in memory at a time. The context tracks nothing before and after.</summary>
+    public async Task WriteSegmentsAsync(VaultDb db, CancellationToken cancellationToken)
+    {
+        var seller = keys.Seller.Value;
+        var gone = 0;
+        foreach (var range in ranges)
+        {
+            var dataset = Manifest.NameOf(range.Dataset);
+            gone += await db.Segments.Where(row => row.Seller == seller && row.Dataset == dataset && row.Storefront == range.Storefront.Value && row.Partition >= range.First && row.Partition <= range.Last)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+
+        if (gone != replaced.Count) throw Manifest.Broken(keys, $"This write replaces {replaced.Count} segments, and there are {gone}");
+        var bytes = 0;
+        foreach (var ((dataset, storefront, _, _), (staged, piece)) in segments)
+        {
+            var row = Sealed(Manifest.NameOf(dataset), storefront, piece, staged.Read(piece));
+            db.Add(row);
+            bytes += row.Sealed.Length;
+            if (bytes < BatchBytes) continue;
+            await SaveAsync(db, cancellationToken);
+            bytes = 0;
+        }
+
+        if (bytes > 0) await SaveAsync(db, cancellationToken);
+    }
+
+    /// <summary>The manifest of the next revision, once all segments are written.</summary>
+    public Manifest Finish() => next = builder.Build(revision);
+
+    private static async Task SaveAsync(VaultDb db, CancellationToken cancellationToken)
+    {
+        await db.SaveChangesAsync(cancellationToken);
+        db.ChangeTracker.Clear();
+    }
+
+    private SegmentRow Sealed(string dataset, long storefront, StagedPiece piece, byte[] plain)
+    {
+        var stamp = new SegmentStamp(dataset, storefront, piece.Partition, piece.Part, revision, piece.Rows);
+        var cipher = keys.Seal(stamp, plain);
+        builder.Add(stamp with { Tag = Cipher.TagOf(cipher) });
+        return new SegmentRow
+        {
+            Seller = keys.Seller.Value,
+            Dataset = dataset,
+            Storefront = storefront,
+            Partition = piece.Partition,
+            Part = piece.Part,
+            Revision = revision,
+            Rows = piece.Rows,
+            Seal = Manifest.Seal(Cipher.TagOf(cipher)),
+            Sealed = cipher,
         };
-    }
-
-    public void Finish()
-    {
-        var builder = new ManifestBuilder(manifest, keys);
-        foreach (var ((dataset, storefront, partition), row) in segments)
-        {
-            var before = manifest.Find(dataset, storefront, partition);
-            if (before is { } old) builder.Remove(old);
-            if (row is not null) builder.Add(new SegmentStamp(dataset, storefront, partition, revision, row.Rows, Cipher.TagOf(row.Sealed)));
-            Sort(before is not null, row, () => new SegmentRow { Seller = keys.Seller.Value, Dataset = dataset, Storefront = storefront, Partition = partition, Seal = [], Sealed = [] });
-        }
-
-        foreach (var ((kind, id), row) in records)
-        {
-            var before = manifest.Find(kind, id);
-            if (before is { } old) builder.Remove(old);
-            if (row is not null) builder.Add(new RecordStamp(kind, id, revision, row.State, row.DueAt, Cipher.TagOf(row.Sealed)));
-            Sort(before is not null, row, () => new RecordRow { Seller = keys.Seller.Value, Kind = kind, Id = id, State = "", Seal = [], Sealed = [] });
-        }
-
-        next = builder.Build(revision);
-    }
-
-    private void Sort(bool existed, object? row, Func<object> keyOnly)
-    {
-        if (row is null)
-        {
-            if (existed) Removed.Add(keyOnly());
-        }
-        else (existed ? Changed : Added).Add(row);
     }
 }

@@ -9,8 +9,8 @@ namespace Autonoomi.Vault;
 /// <summary>Which rows a seller has at one revision, proven against the sealed head. Whatever is read later is held against it.</summary>
 internal sealed record Manifest
 {
-    /// <summary>By partition; a daily dataset has one per day, a snapshot has partition 0.</summary>
-    public required ImmutableDictionary<(string Dataset, long Storefront), ImmutableSortedDictionary<int, SegmentStamp>> Segments { get; init; }
+    /// <summary>By partition and part; a daily dataset has a partition per day, a snapshot has partition 0.</summary>
+    public required ImmutableDictionary<(string Dataset, long Storefront), ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>> Segments { get; init; }
 
     /// <summary>By row id, per kind.</summary>
     public required ImmutableDictionary<string, ImmutableDictionary<string, RecordStamp>> Records { get; init; }
@@ -20,7 +20,7 @@ internal sealed record Manifest
 
     public static Manifest Nothing { get; } = new()
     {
-        Segments = ImmutableDictionary<(string, long), ImmutableSortedDictionary<int, SegmentStamp>>.Empty,
+        Segments = ImmutableDictionary<(string, long), ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>>.Empty,
         Records = ImmutableDictionary<string, ImmutableDictionary<string, RecordStamp>>.Empty,
         Hash = default,
         Revision = 0,
@@ -39,14 +39,15 @@ internal sealed record Manifest
     /// <summary>The seller's segments of a dataset, oldest partition first.</summary>
     public IReadOnlyList<SegmentStamp> SegmentsOf(Dataset dataset, StorefrontId storefront, DateSpan? days)
     {
-        if (!Segments.TryGetValue((NameOf(dataset), storefront.Value), out var partitions)) return [];
-        if (days is not { } span) return [.. partitions.Values];
-        var (first, last) = (Partition(span.First), Partition(span.Last));
-        return [.. partitions.Values.Where(stamp => stamp.Partition >= first && stamp.Partition <= last)];
+        return days is { } span
+            ? SegmentsOf(dataset, storefront, Partition(span.First), Partition(span.Last))
+            : SegmentsOf(dataset, storefront, 0, int.MaxValue);
     }
 
-    public SegmentStamp? Find(string dataset, long storefront, int partition) =>
-        Segments.TryGetValue((dataset, storefront), out var partitions) && partitions.TryGetValue(partition, out var stamp) ? stamp : null;
+    public IReadOnlyList<SegmentStamp> SegmentsOf(Dataset dataset, StorefrontId storefront, int first, int last) =>
+        Segments.TryGetValue((NameOf(dataset), storefront.Value), out var partitions)
+            ? [.. partitions.Values.Where(stamp => stamp.Partition >= first && stamp.Partition <= last)]
+            : [];
 
     public RecordStamp? Find(string kind, string id) => Records.TryGetValue(kind, out var ids) && ids.TryGetValue(id, out var stamp) ? stamp : null;
 
@@ -61,8 +62,8 @@ internal sealed record Manifest
         var seller = keys.Seller.Value;
         var builder = new ManifestBuilder(Nothing, keys);
         await foreach (var segment in db.Segments.AsNoTracking().Where(segment => segment.Seller == seller)
-            .Select(segment => new { segment.Dataset, segment.Storefront, segment.Partition, segment.Revision, segment.Rows, segment.Seal }).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            builder.Add(new SegmentStamp(segment.Dataset, segment.Storefront, segment.Partition, segment.Revision, segment.Rows, Tag(segment.Seal)));
+            .Select(segment => new { segment.Dataset, segment.Storefront, segment.Partition, segment.Part, segment.Revision, segment.Rows, segment.Seal }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            builder.Add(new SegmentStamp(segment.Dataset, segment.Storefront, segment.Partition, segment.Part, segment.Revision, segment.Rows, Tag(segment.Seal)));
         await foreach (var record in db.Records.AsNoTracking().Where(record => record.Seller == seller)
             .Select(record => new { record.Kind, record.Id, record.Revision, record.State, record.DueAt, record.Seal }).AsAsyncEnumerable().WithCancellation(cancellationToken))
             builder.Add(new RecordStamp(record.Kind, record.Id, record.Revision, record.State, record.DueAt, Tag(record.Seal)));
@@ -88,19 +89,19 @@ internal sealed record Manifest
 /// <summary>A manifest in the making: the next revision's, or the one that is being read.</summary>
 internal sealed class ManifestBuilder(Manifest from, SellerKeys keys)
 {
-    private readonly Dictionary<(string, long), ImmutableSortedDictionary<int, SegmentStamp>.Builder> segments = [];
+    private readonly Dictionary<(string, long), ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>.Builder> segments = [];
     private readonly Dictionary<string, ImmutableDictionary<string, RecordStamp>.Builder> records = [];
     private MultisetHash hash = from.Hash;
 
     public void Add(SegmentStamp stamp)
     {
-        Partitions(stamp.Dataset, stamp.Storefront).Add(stamp.Partition, stamp);
+        Partitions(stamp.Dataset, stamp.Storefront).Add((stamp.Partition, stamp.Part), stamp);
         hash = hash.With(keys.Stamp, keys.Summand(stamp));
     }
 
     public void Remove(SegmentStamp stamp)
     {
-        Partitions(stamp.Dataset, stamp.Storefront).Remove(stamp.Partition);
+        Partitions(stamp.Dataset, stamp.Storefront).Remove((stamp.Partition, stamp.Part));
         hash = hash.Without(keys.Stamp, keys.Summand(stamp));
     }
 
@@ -124,10 +125,10 @@ internal sealed class ManifestBuilder(Manifest from, SellerKeys keys)
         Revision = revision,
     };
 
-    private ImmutableSortedDictionary<int, SegmentStamp>.Builder Partitions(string dataset, long storefront)
+    private ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>.Builder Partitions(string dataset, long storefront)
     {
         if (segments.TryGetValue((dataset, storefront), out var builder)) return builder;
-        builder = from.Segments.TryGetValue((dataset, storefront), out var known) ? known.ToBuilder() : ImmutableSortedDictionary.CreateBuilder<int, SegmentStamp>();
+        builder = from.Segments.TryGetValue((dataset, storefront), out var known) ? known.ToBuilder() : ImmutableSortedDictionary.CreateBuilder<(int Partition, int Part), SegmentStamp>();
         segments.Add((dataset, storefront), builder);
         return builder;
     }

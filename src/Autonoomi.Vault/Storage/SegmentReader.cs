@@ -20,12 +20,12 @@ internal static class SegmentReader
         var (first, last) = (expected[0].Partition, expected[^1].Partition);
         var rows = db.Segments.AsNoTracking()
             .Where(row => row.Seller == seller && row.Dataset == name && row.Storefront == storefront.Value && row.Partition >= first && row.Partition <= last)
-            .OrderBy(row => row.Partition);
+            .OrderBy(row => row.Partition).ThenBy(row => row.Part);
         var blobs = new byte[expected.Count][];
         var at = 0;
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var found = new SegmentStamp(row.Dataset, row.Storefront, row.Partition, row.Revision, row.Rows, Cipher.TagOf(row.Sealed));
+            var found = new SegmentStamp(row.Dataset, row.Storefront, row.Partition, row.Part, row.Revision, row.Rows, Cipher.TagOf(row.Sealed));
             if (at == expected.Count || found != expected[at]) throw Manifest.Broken(keys, $"Segment {Name(found)} does not open: it is not the one of the last commit");
             blobs[at++] = row.Sealed;
         }
@@ -69,5 +69,5 @@ internal static class SegmentReader
         }
     }
 
-    private static string Name(SegmentStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Dataset}/{stamp.Storefront}/{stamp.Partition}");
+    private static string Name(SegmentStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Dataset}/{stamp.Storefront}/{stamp.Partition}/{stamp.Part}");
 }

@@ -23,7 +23,7 @@ public sealed class SellerRow
     public string? Owner { get; set; }
 }
 
-/// <summary>One sealed piece of a dataset: a day of facts, or a whole entity snapshot.</summary>
+/// <summary>One sealed piece of a dataset: a day of facts or a part of it, or a whole entity snapshot.</summary>
 public sealed class SegmentRow
 {
     public Guid Seller { get; init; }
@@ -32,6 +32,9 @@ public sealed class SegmentRow
 
     /// <summary>The day as yyyymmdd, or 0 for a snapshot.</summary>
     public int Partition { get; init; }
+
+    /// <summary>Number within the partition, from 0: a large report is sealed in several parts.</summary>
+    public int Part { get; init; }
 
     public long Revision { get; set; }
     public int Rows { get; set; }
@@ -95,11 +98,12 @@ public abstract class VaultDb(DbContextOptions options) : DbContext(options)
         });
         modelBuilder.Entity<SegmentRow>(segment =>
         {
-            segment.ToTable("segment").HasKey(row => new { row.Seller, row.Dataset, row.Storefront, row.Partition });
+            segment.ToTable("segment").HasKey(row => new { row.Seller, row.Dataset, row.Storefront, row.Partition, row.Part });
             segment.Property(row => row.Seller).HasColumnName("seller");
             segment.Property(row => row.Dataset).HasColumnName("dataset").HasMaxLength(40);
             segment.Property(row => row.Storefront).HasColumnName("storefront");
             segment.Property(row => row.Partition).HasColumnName("partition");
+            segment.Property(row => row.Part).HasColumnName("part");
             segment.Property(row => row.Revision).HasColumnName("revision");
             segment.Property(row => row.Rows).HasColumnName("row_count");
             segment.Property(row => row.Seal).HasColumnName("seal").HasMaxLength(16);

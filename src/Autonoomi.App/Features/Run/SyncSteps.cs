@@ -146,8 +146,12 @@ internal sealed class ReportStep(SellerLink link, RunOptions options) : IStep
             case ReportState.Done: break;
         }
 
-        var facts = status.Location is { } location ? await ads.DownloadReportAsync(notes.Dataset, location, cancellationToken) : FactTable.Empty(notes.Dataset);
-        return new StepResult.Finished(facts.Rows, write => write.ReplaceDays(notes.Dataset, step.Storefront, span, facts));
+        // Part by part into the vault's hands: a report may be larger than the memory.
+        Task<StagedDays> TakeAsync(IAsyncEnumerable<FactTable> parts, CancellationToken token) => StagedDays.TakeAsync(notes.Dataset, step.Storefront, span, parts, token);
+        var staged = status.Location is { } location
+            ? await ads.DownloadReportAsync(notes.Dataset, location, TakeAsync, cancellationToken)
+            : await TakeAsync(AsyncEnumerable.Empty<FactTable>(), cancellationToken);
+        return new StepResult.Finished(staged.Rows, write => write.ReplaceDays(staged), Afterwards: staged.Dispose);
     }
 }
 

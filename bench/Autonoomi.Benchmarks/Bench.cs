@@ -64,6 +64,9 @@ internal static class Bench
         return sorted[sorted.Length / 2];
     }
 
+    /// <summary>The run that the machine's other work disturbed least; of memory the largest.</summary>
+    public static Timing Best(IReadOnlyList<Timing> timings) => new(timings.Min(timing => timing.Seconds), timings.Min(timing => timing.ProcessorSeconds), timings.Max(timing => timing.PeakMegabytes));
+
     public static Timing Median(IReadOnlyList<Timing> timings) => new(Median(timings.Select(timing => timing.Seconds)), Median(timings.Select(timing => timing.ProcessorSeconds)), timings.Max(timing => timing.PeakMegabytes));
 }
 

@@ -21,6 +21,12 @@ var all = new Dictionary<string, Func<int?, CancellationToken, Task<IReadOnlyLis
     ["workspace"] = WorkspaceBenchmark.RunAsync,
     ["ingest"] = IngestBenchmark.RunAsync,
 };
+if (args is [Contestant.Word, "ingest", .. var competing])
+{
+    await IngestBenchmark.CompeteAsync(competing, CancellationToken.None);
+    return 0;
+}
+
 var names = new List<string>();
 string? json = null;
 int? rows = null;

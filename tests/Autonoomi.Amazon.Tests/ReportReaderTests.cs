@@ -57,6 +57,40 @@ public sealed class ReportReaderTests
         }
     }
 
+    [Fact]
+    public async Task A_long_report_comes_in_parts_of_bounded_size_with_the_same_rows()
+    {
+        const int Rows = 2 * ReportReader.PartRows + 345;
+        using var packed = new MemoryStream();
+        Autonoomi.Testing.SearchTermReportFile.Write(packed, Rows, 3, allColumns: false);
+
+        var parts = new List<FactTable>();
+        await foreach (var part in ReportReader.ReadPartsAsync(Dataset.SearchTermDay, new MemoryStream(packed.ToArray()), Ct)) parts.Add(part);
+
+        Assert.Equal([ReportReader.PartRows, ReportReader.PartRows, 345], parts.Select(part => part.Rows));
+        var whole = await ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(packed.ToArray()), Ct);
+        Assert.Equal(Rows, whole.Rows);
+        Assert.Equal(whole.Longs("cost").ToArray(), parts.SelectMany(part => part.Longs("cost").ToArray()));
+        Assert.Equal(whole.Texts("search_term")[Rows - 1], parts[^1].Texts("search_term")[344]);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_cut_off_after_whole_parts_ends_with_an_error()
+    {
+        using var packed = new MemoryStream();
+        Autonoomi.Testing.SearchTermReportFile.Write(packed, ReportReader.PartRows + 10, 3, allColumns: false);
+        using var plain = new MemoryStream();
+        await using (var gzip = new System.IO.Compression.GZipStream(new MemoryStream(packed.ToArray()), System.IO.Compression.CompressionMode.Decompress)) await gzip.CopyToAsync(plain, Ct);
+        var taken = 0;
+
+        await Assert.ThrowsAsync<EndOfStreamException>(async () =>
+        {
+            await foreach (var part in ReportReader.ReadPartsAsync(Dataset.SearchTermDay, new MemoryStream(plain.ToArray()[..^50]), Ct)) taken += part.Rows;
+        });
+
+        Assert.Equal(ReportReader.PartRows, taken);
+    }
+
     private const string Good = """{"date":"2026-09-01","campaignId":10,"adGroupId":20,"keywordId":30,"searchTerm":"oak","impressions":5,"clicks":1,"cost":0.5,"purchases7d":0,"unitsSoldClicks7d":0,"sales7d":0}""";
 
     [Theory]

@@ -55,6 +55,47 @@ public abstract class RoundTripTests(Engine engine)
     }
 
     [Fact]
+    public async Task Days_taken_in_parts_read_back_in_order_and_are_restated_as_a_whole()
+    {
+        await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
+        var seller = await store.NewSellerAsync(Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        FactTable[] parts = [.. Enumerable.Range(0, 7).Select(part => Facts.Table(Dataset.SearchTermDay, days: 3, rows: 40, seed: part))];
+        using (var staged = await StagedDays.TakeAsync(Dataset.SearchTermDay, Facts.Shop, Facts.Days(4), parts.ToAsyncEnumerable(), Cancel))
+        {
+            Assert.Equal(7 * 3 * 40, staged.Rows);
+            await vault.CommitAsync(new VaultWrite().ReplaceDays(staged), Cancel);
+        }
+
+        store.Restart();
+
+        vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var expected = Enumerable.Range(0, 3).SelectMany(day => parts.SelectMany(part => Facts.Text(part)[(day * 40)..((day + 1) * 40)])).ToArray();
+        Assert.Equal(expected, Facts.Text(await vault.ReadAsync(Dataset.SearchTermDay, Facts.Shop, null, Cancel)));
+
+        // The last two days in fewer parts, twice: what is no longer there goes, the day before stays.
+        FactTable[] fewer = [.. parts.Take(2).Select(_ => Facts.Table(Dataset.SearchTermDay, days: 2, rows: 5, seed: 9))];
+        for (var time = 0; time < 2; time++)
+        {
+            using var staged = await StagedDays.TakeAsync(Dataset.SearchTermDay, Facts.Shop, Facts.Days(2), fewer.ToAsyncEnumerable(), Cancel);
+            await vault.CommitAsync(new VaultWrite().ReplaceDays(staged), Cancel);
+        }
+
+        store.Restart();
+        vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var restated = Enumerable.Range(0, 2).SelectMany(day => fewer.SelectMany(part => Facts.Text(part)[(day * 5)..((day + 1) * 5)]));
+        var read = await vault.ReadAsync(Dataset.SearchTermDay, Facts.Shop, null, Cancel);
+        Assert.Equal([.. expected[..(7 * 40)], .. restated], Facts.Text(read));
+    }
+
+    [Fact]
+    public async Task Parts_outside_the_covered_days_or_of_another_dataset_are_refused()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => StagedDays.TakeAsync(Dataset.SkuDay, Facts.Shop, Facts.Days(2), new[] { Facts.Table(Dataset.SkuDay, 3, 1, 1) }.ToAsyncEnumerable(), Cancel));
+        await Assert.ThrowsAsync<ArgumentException>(() => StagedDays.TakeAsync(Dataset.SkuDay, Facts.Shop, Facts.Days(2), new[] { Facts.Table(Dataset.TargetDay, 1, 1, 1) }.ToAsyncEnumerable(), Cancel));
+    }
+
+    [Fact]
     public async Task A_covered_day_without_rows_becomes_empty()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);

@@ -158,12 +158,12 @@ public abstract class TamperTests(Engine engine)
         await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.CreateAsync(seller, Cancel));
     }
 
-    private const int Operations = 16;
+    private const int Operations = 17;
 
     /// <summary>One random change to the rows of a seller that a database administrator could make.</summary>
     private static async Task<string> TamperAsync(VaultTestDb db, SellerId mine, SellerId other, Random random)
     {
-        var segments = await db.Segments.Where(row => row.Seller == mine.Value).OrderBy(row => row.Dataset).ThenBy(row => row.Partition).ToListAsync(Cancel);
+        var segments = await db.Segments.Where(row => row.Seller == mine.Value).OrderBy(row => row.Dataset).ThenBy(row => row.Partition).ThenBy(row => row.Part).ToListAsync(Cancel);
         var records = await db.Records.Where(row => row.Seller == mine.Value).OrderBy(row => row.Kind).ThenBy(row => row.Id).ToListAsync(Cancel);
         var segment = segments[random.Next(segments.Count)];
         var second = segments.Where(row => row != segment).ElementAt(random.Next(segments.Count - 1));
@@ -191,9 +191,14 @@ public abstract class TamperTests(Engine engine)
             case 10: record.DueAt = (record.DueAt ?? 0) + 1; what = "changed due time"; break;
             case 11: seller.Revision += random.Next(2) == 0 ? 1 : -1; what = "changed head revision"; break;
             case 12:
-                var foreign = await db.Segments.AsNoTracking().Where(row => row.Seller == other.Value && row.Dataset == segment.Dataset && row.Partition == segment.Partition).FirstAsync(Cancel);
+                var foreign = await db.Segments.AsNoTracking().Where(row => row.Seller == other.Value && row.Dataset == segment.Dataset && row.Partition == segment.Partition && row.Part == segment.Part).FirstAsync(Cancel);
                 (segment.Sealed, segment.Rows) = (foreign.Sealed, foreign.Rows);
                 what = "another seller's segment";
+                break;
+            case 15:
+                db.Remove(segment);
+                db.Add(new SegmentRow { Seller = mine.Value, Dataset = segment.Dataset, Storefront = segment.Storefront, Partition = segment.Partition, Part = segment.Part + 1, Revision = segment.Revision, Rows = segment.Rows, Seal = segment.Seal, Sealed = segment.Sealed });
+                what = "changed part";
                 break;
             default:
                 db.Add(new RecordRow { Seller = mine.Value, Kind = record.Kind, Id = "added" + random.Next(), Revision = record.Revision, State = record.State, DueAt = record.DueAt, Seal = record.Seal, Sealed = record.Sealed });

@@ -16,10 +16,10 @@ public static class ReportReader
     private const int InFlight = 3;
 
     // Tables that wait for their reader beside the one in the making and the one in the reader's hands.
-    private const int TablesInFlight = 1;
+    private const int TablesInFlight = 3;
 
-    /// <summary>Rows of one part of <see cref="ReadPartsAsync"/>: large enough to compress well, small enough that three of them are few megabytes.</summary>
-    internal const int PartRows = 65_536;
+    /// <summary>Rows of one part of <see cref="ReadPartsAsync"/>: large enough to compress well, small enough that no column reaches the large object heap (85,000 bytes), which is seldom collected.</summary>
+    internal const int PartRows = 10_000;
 
     /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay or ProductDay.</param>
     /// <param name="document">The report as it was downloaded.</param>
@@ -118,7 +118,7 @@ public static class ReportReader
                         {
                             read += rows.Read(data.Span[read..]);
                             if (!rows.IsFull) break;
-                            await tables.WriteAsync(rows.Take(), cancellationToken).ConfigureAwait(false);
+                            await tables.WriteAsync(rows.TakePart(), cancellationToken).ConfigureAwait(false);
                         }
 
                         var unread = data.Span[read..];

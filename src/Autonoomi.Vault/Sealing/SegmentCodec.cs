@@ -27,6 +27,10 @@ internal static class SegmentCodec
     private const int HeaderBytes = 5;
     private const string DayKey = "day";
 
+    // A stream larger than this is not kept for the next segment.
+    private const int LargestKept = 4 << 20;
+
+    [ThreadStatic] private static MemoryStream? kept;
     [ThreadStatic] private static Compressor? compressor;
     [ThreadStatic] private static Decompressor? decompressor;
 
@@ -56,7 +60,8 @@ internal static class SegmentCodec
         var metadata = new List<KeyValuePair<string, string>> { new("dataset", table.Schema.Dataset.ToString()) };
         if (day is { } number) metadata.Add(new(DayKey, DateOnly.FromDayNumber(number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
         var schema = new Apache.Arrow.Schema(fields, metadata);
-        using var arrow = new MemoryStream();
+        var arrow = kept ??= new MemoryStream();
+        arrow.SetLength(0);
         using (var batch = new RecordBatch(schema, arrays, rows.Count))
         using (var writer = new ArrowStreamWriter(arrow, schema, leaveOpen: true))
         {
@@ -64,6 +69,7 @@ internal static class SegmentCodec
             writer.WriteEnd();
         }
 
+        if (arrow.Capacity > LargestKept) kept = null;
         return Pack(arrow.GetBuffer().AsSpan(0, (int)arrow.Length), compress);
     }
 

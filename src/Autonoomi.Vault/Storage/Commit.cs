@@ -1,4 +1,3 @@
-using Autonoomi.Core.Facts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault;
@@ -47,16 +46,16 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
             return false;
         }
 
-        await plan.WriteSegmentsAsync(db, cancellationToken);
-        db.AddRange(plan.Added);
-        foreach (var row in plan.Changed) db.Entry(row).State = EntityState.Modified;
-        foreach (var row in plan.Removed) db.Entry(row).State = EntityState.Deleted;
-        foreach (var other in write.Others) await other(db, cancellationToken);
         try
         {
+            await plan.WriteSegmentsAsync(db, cancellationToken);
+            db.AddRange(plan.Added);
+            foreach (var row in plan.Changed) db.Entry(row).State = EntityState.Modified;
+            foreach (var row in plan.Removed) db.Entry(row).State = EntityState.Deleted;
+            foreach (var other in write.Others) await other(db, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateConcurrencyException gone) when (gone.Entries.Any(entry => entry.Entity is RecordRow))
+        catch (DbUpdateConcurrencyException gone) when (gone.Entries.Any(entry => entry.Entity is SegmentRow or RecordRow))
         {
             throw Manifest.Broken(keys, "A row that this write replaces is gone");
         }
@@ -91,9 +90,8 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
     private const int BatchBytes = 4 << 20;
     private readonly long revision = manifest.Revision + 1;
     private readonly ManifestBuilder builder = new(manifest, keys);
-    private readonly List<SegmentsWrite> ranges = [];
-    private readonly HashSet<SegmentStamp> replaced = [];
-    private readonly Dictionary<(Dataset Dataset, long Storefront, int Partition, int Part), (StagedDays From, StagedPiece Piece)> segments = [];
+    private readonly HashSet<(string Dataset, long Storefront, int Partition, int Part)> replaced = [];
+    private readonly Dictionary<(string Dataset, long Storefront, int Partition, int Part), (StagedDays From, StagedPiece Piece)> segments = [];
     private Manifest? next;
 
     public List<RecordRow> Added { get; } = [];
@@ -104,12 +102,12 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
     /// <summary>A later call wins where ranges overlap.</summary>
     public void Replace(SegmentsWrite range, StagedDays staged)
     {
-        ranges.Add(range);
+        var dataset = Manifest.NameOf(range.Dataset);
         foreach (var stamp in manifest.SegmentsOf(range.Dataset, range.Storefront, range.First, range.Last))
-            if (replaced.Add(stamp)) builder.Remove(stamp);
-        foreach (var planned in segments.Keys.Where(key => key.Dataset == range.Dataset && key.Storefront == range.Storefront.Value && key.Partition >= range.First && key.Partition <= range.Last).ToArray())
+            if (replaced.Add((dataset, stamp.Storefront, stamp.Partition, stamp.Part))) builder.Remove(stamp);
+        foreach (var planned in segments.Keys.Where(key => key.Dataset == dataset && key.Storefront == range.Storefront.Value && key.Partition >= range.First && key.Partition <= range.Last).ToArray())
             segments.Remove(planned);
-        foreach (var piece in staged.Pieces) segments.Add((range.Dataset, range.Storefront.Value, piece.Partition, piece.Part), (staged, piece));
+        foreach (var piece in staged.Pieces) segments.Add((dataset, range.Storefront.Value, piece.Partition, piece.Part), (staged, piece));
     }
 
     public void Put(string kind, string rowId, RecordWrite? record)
@@ -141,28 +139,21 @@ internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
     /// <summary>Takes away what is replaced and writes the new segments, a few megabytes in memory at a time. The context tracks nothing before and after.</summary>
     public async Task WriteSegmentsAsync(VaultDb db, CancellationToken cancellationToken)
     {
-        var seller = keys.Seller.Value;
-        var gone = 0;
-        foreach (var range in ranges)
-        {
-            var dataset = Manifest.NameOf(range.Dataset);
-            gone += await db.Segments.Where(row => row.Seller == seller && row.Dataset == dataset && row.Storefront == range.Storefront.Value && row.Partition >= range.First && row.Partition <= range.Last)
-                .ExecuteDeleteAsync(cancellationToken);
-        }
-
-        if (gone != replaced.Count) throw Manifest.Broken(keys, $"This write replaces {replaced.Count} segments, and there are {gone}");
         var bytes = 0;
-        foreach (var ((dataset, storefront, _, _), (staged, piece)) in segments)
+        foreach (var ((dataset, storefront, partition, part), (staged, piece)) in segments)
         {
-            var row = Sealed(Manifest.NameOf(dataset), storefront, piece, staged.Read(piece));
-            db.Add(row);
+            // A row that stays in its place is overwritten: deleting it first would write its pages twice.
+            var row = Sealed(dataset, storefront, piece, staged.Read(piece));
+            db.Entry(row).State = replaced.Remove((dataset, storefront, partition, part)) ? EntityState.Modified : EntityState.Added;
             bytes += row.Sealed.Length;
             if (bytes < BatchBytes) continue;
             await SaveAsync(db, cancellationToken);
             bytes = 0;
         }
 
-        if (bytes > 0) await SaveAsync(db, cancellationToken);
+        foreach (var (dataset, storefront, partition, part) in replaced)
+            db.Remove(new SegmentRow { Seller = keys.Seller.Value, Dataset = dataset, Storefront = storefront, Partition = partition, Part = part, Seal = [], Sealed = [] });
+        if (bytes > 0 || replaced.Count > 0) await SaveAsync(db, cancellationToken);
     }
 
     /// <summary>The manifest of the next revision, once all segments are written.</summary>

@@ -7,7 +7,7 @@ namespace Autonoomi.Vault;
 /// <summary>Bytes that wait for their commit: a few megabytes in memory, the rest in a temporary file under a key that exists only in this process.</summary>
 internal sealed class Spool : IDisposable
 {
-    private const int InMemory = 48 << 20;
+    private const int InMemory = 16 << 20;
     private readonly SubKey key = new(RandomNumberGenerator.GetBytes(Cipher.KeyBytes), Version: 0, SealingOff: false);
     private readonly int inMemory;
     private FileStream? file;

@@ -434,6 +434,10 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("partition");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("integer")
+                        .HasColumnName("part");
+
                     b.Property<long>("Revision")
                         .HasColumnType("bigint")
                         .HasColumnName("revision");
@@ -453,7 +457,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("sealed");
 
-                    b.HasKey("Seller", "Dataset", "Storefront", "Partition");
+                    b.HasKey("Seller", "Dataset", "Storefront", "Partition", "Part");
 
                     b.ToTable("segment", (string)null);
                 });

@@ -157,6 +157,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     dataset = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     storefront = table.Column<long>(type: "bigint", nullable: false),
                     partition = table.Column<int>(type: "integer", nullable: false),
+                    part = table.Column<int>(type: "integer", nullable: false),
                     revision = table.Column<long>(type: "bigint", nullable: false),
                     row_count = table.Column<int>(type: "integer", nullable: false),
                     seal = table.Column<byte[]>(type: "bytea", maxLength: 16, nullable: false),
@@ -164,7 +165,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_segment", x => new { x.seller, x.dataset, x.storefront, x.partition });
+                    table.PrimaryKey("PK_segment", x => new { x.seller, x.dataset, x.storefront, x.partition, x.part });
                 });
 
             migrationBuilder.CreateTable(

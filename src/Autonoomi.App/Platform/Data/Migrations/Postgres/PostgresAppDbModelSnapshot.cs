@@ -431,6 +431,10 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("partition");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("integer")
+                        .HasColumnName("part");
+
                     b.Property<long>("Revision")
                         .HasColumnType("bigint")
                         .HasColumnName("revision");
@@ -450,7 +454,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("sealed");
 
-                    b.HasKey("Seller", "Dataset", "Storefront", "Partition");
+                    b.HasKey("Seller", "Dataset", "Storefront", "Partition", "Part");
 
                     b.ToTable("segment", (string)null);
                 });

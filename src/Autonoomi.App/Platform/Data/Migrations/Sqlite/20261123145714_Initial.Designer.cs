@@ -429,6 +429,10 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("partition");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
@@ -448,7 +452,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed");
 
-                    b.HasKey("Seller", "Dataset", "Storefront", "Partition");
+                    b.HasKey("Seller", "Dataset", "Storefront", "Partition", "Part");
 
                     b.ToTable("segment", (string)null);
                 });

@@ -157,6 +157,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     dataset = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     storefront = table.Column<long>(type: "INTEGER", nullable: false),
                     partition = table.Column<int>(type: "INTEGER", nullable: false),
+                    part = table.Column<int>(type: "INTEGER", nullable: false),
                     revision = table.Column<long>(type: "INTEGER", nullable: false),
                     row_count = table.Column<int>(type: "INTEGER", nullable: false),
                     seal = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: false),
@@ -164,7 +165,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_segment", x => new { x.seller, x.dataset, x.storefront, x.partition });
+                    table.PrimaryKey("PK_segment", x => new { x.seller, x.dataset, x.storefront, x.partition, x.part });
                 });
 
             migrationBuilder.CreateTable(

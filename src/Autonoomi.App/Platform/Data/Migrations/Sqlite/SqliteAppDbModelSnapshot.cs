@@ -426,6 +426,10 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("partition");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
@@ -445,7 +449,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed");
 
-                    b.HasKey("Seller", "Dataset", "Storefront", "Partition");
+                    b.HasKey("Seller", "Dataset", "Storefront", "Partition", "Part");
 
                     b.ToTable("segment", (string)null);
                 });

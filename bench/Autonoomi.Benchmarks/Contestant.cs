@@ -17,7 +17,7 @@ internal static class Contestant
     public static async Task<Timing> StartAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program.");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
         start.ArgumentList.Add(Word);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.Economics;
-using Autonoomi.App.Features.Settings;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;

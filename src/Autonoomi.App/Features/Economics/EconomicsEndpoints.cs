@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Autonoomi.App.Features.Settings;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;

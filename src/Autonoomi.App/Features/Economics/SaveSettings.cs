@@ -7,7 +7,7 @@ using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Vault;
 
-namespace Autonoomi.App.Features.Settings;
+namespace Autonoomi.App.Features.Economics;
 
 /// <summary>Stores mode, budget, limits and the kill switch of one storefront.</summary>
 public sealed record SaveSettings(SellerId Seller, StorefrontId Storefront, StorefrontSettings Settings);

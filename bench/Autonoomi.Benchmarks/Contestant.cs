@@ -11,7 +11,10 @@ internal static class Contestant
     /// <summary>First argument of such a process; not for people.</summary>
     public const string Word = "contestant";
 
-    /// <summary>Runs a contestant in a new process: once to warm up, once for the clock.</summary>
+    // The compiler goes on improving hot code for a few runs, as it does in a server that stays up.
+    private const int Rounds = 4;
+
+    /// <summary>Runs a contestant in a new process: once to warm up, then four times for the clock, of which the best counts.</summary>
     /// <param name="arguments">After <see cref="Word"/>.</param>
     /// <param name="cancellationToken">Ends the process.</param>
     public static async Task<Timing> StartAsync(string[] arguments, CancellationToken cancellationToken)
@@ -39,7 +42,9 @@ internal static class Contestant
     public static async Task RunAsync(Func<Task> run)
     {
         await run();
-        var timing = await Bench.TimeAsync(run);
+        var timings = new List<Timing>();
+        for (var round = 0; round < Rounds; round++) timings.Add(await Bench.TimeAsync(run));
+        var timing = Bench.Best(timings);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Seconds} {timing.ProcessorSeconds} {PeakMegabytes()}"));
     }
 

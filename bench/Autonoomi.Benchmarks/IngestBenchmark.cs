@@ -12,7 +12,7 @@ using DuckDB.NET.Data;
 namespace Autonoomi.Benchmarks;
 
 /// <summary>A gzip JSON search-term report as Amazon sends it, until it is validated, sealed and committed; against unpacking it, and against DuckDB reading it into memory.</summary>
-/// <remarks>Every contestant gets the same file in a process of its own, once to warm up and once for the clock; three times, in turn; the best time of each counts, and the worst memory.</remarks>
+/// <remarks>Every contestant gets the same file in a process of its own, once to warm up and four times for the clock; three processes each, in turn; the best time of each counts, and the worst memory.</remarks>
 internal static class IngestBenchmark
 {
     private const int Rounds = 3;

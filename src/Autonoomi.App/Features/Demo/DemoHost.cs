@@ -111,7 +111,8 @@ internal sealed class DemoHost(DemoOptions options, string folder)
     {
         await OneRunAsync(runs, show, seller, storefront, cancellationToken);
         Console.WriteLine();
-        Console.WriteLine($"  Address   {product}");
+        // By name, because passkeys are bound to a host name.
+        Console.WriteLine($"  Address   {new UriBuilder(product) { Host = "localhost" }.Uri}");
         Console.WriteLine($"  User      {DemoSeller.Email}");
         Console.WriteLine($"  Password  {password ?? "as printed at the first start"}{(password is null ? "" : "   (one-time: change it after signing in)")}");
         Console.WriteLine();

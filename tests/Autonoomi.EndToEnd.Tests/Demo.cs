@@ -41,7 +41,7 @@ public sealed partial class Demo : IAsyncLifetime
             WorkingDirectory = Repository.Root,
             ArgumentList =
             {
-                Built("Autonoomi.App", configuration), "demo", "--marketplace", Built("Autonoomi.Marketplace", configuration), "--port", "0", "--days", "30", "--seed", "7",
+                Built("Autonoomi.App", configuration), "demo", "--marketplace", Built("Autonoomi.Marketplace", configuration), "--port", "0",
             },
         };
         // Tests type faster than people.

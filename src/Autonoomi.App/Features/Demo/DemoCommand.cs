@@ -59,9 +59,10 @@ internal static class DemoCommand
         return command;
     }
 
-    // What is not a number at all, the parser refuses by itself.
+    // While options are judged, one that was not given has no default yet; what is not a number at all, the parser refuses by itself.
     private static int? Number<T>(System.CommandLine.Parsing.CommandResult result, Option<T> option)
     {
+        if (result.GetResult(option) is not { Tokens.Count: > 0 }) return null;
         try
         {
             return result.GetValue(option) is int number ? number : null;

@@ -9,7 +9,7 @@ internal sealed class SecurityHeaders(AmazonOptions amazon)
 {
     private const string Permissions =
         "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), " +
-        "payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()";
+        "payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
 
     // A form may lead to Amazon's consent pages: browsers hold redirects after a form to form-action too.
     private readonly string policy =

@@ -46,9 +46,11 @@ public sealed class DisplayTests
     [InlineData("plain", "plain")]
     public void A_cell_never_becomes_a_formula(string text, string cell) => Assert.Equal(cell, ExportTargets.Cell(text));
 
+    private static readonly string[] Beginnings = ["", "=", "+", "-", "@", "\t", "\r", "\"", "\"="];
+
     [Fact]
     public void No_text_at_all_becomes_a_formula() =>
-        Gen.Select(Gen.OneOfConst("", "=", "+", "-", "@", "\t", "\r", "\"", "\"="), Gen.String).Sample((first, rest) =>
+        Gen.Select(Gen.Int[0, Beginnings.Length - 1].Select(at => Beginnings[at]), Gen.String).Sample((first, rest) =>
         {
             var read = Read(ExportTargets.Cell(first + rest));
 

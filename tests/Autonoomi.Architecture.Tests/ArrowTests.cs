@@ -6,7 +6,7 @@ namespace Autonoomi.Architecture.Tests;
 /// <summary>The arrows of ARCHITECTURE.md as data: a wrong one would be an incident, so it does not compile into a release.</summary>
 public sealed class ArrowTests
 {
-    private static readonly string[] Projects = ["Core", "Privacy", "Vault", "Amazon", "Marketplace", "App"];
+    private static readonly string[] Projects = ["Core", "Privacy", "Vault", "Amazon", "Marketplace", "Policies", "Lab", "App"];
 
     private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader()
         .LoadAssemblies([.. Projects.Select(name => System.Reflection.Assembly.Load($"Autonoomi.{name}"))])
@@ -23,6 +23,10 @@ public sealed class ArrowTests
             foreach (var other in new[] { "Amazon", "Marketplace", "App", "Core.Bidding", "Core.Signals", "Core.Negation", "Core.Graduation", "Core.Budgeting", "Core.Inventory", "Core.Guardrails" }) rows.Add("Autonoomi.Vault", $"Autonoomi.{other}");
             foreach (var other in new[] { "Vault", "Marketplace", "App", "Core.Bidding", "Core.Signals", "Core.Negation", "Core.Graduation", "Core.Budgeting", "Core.Inventory", "Core.Guardrails" }) rows.Add("Autonoomi.Amazon", $"Autonoomi.{other}");
             foreach (var other in new[] { "Vault", "Amazon", "App", "Privacy", "Core.Facts", "Core.Signals", "Core.Bidding", "Core.Budgeting", "Core.Graduation", "Core.Negation", "Core.Inventory", "Core.Guardrails", "Core.Proposals", "Core.Profit" }) rows.Add("Autonoomi.Marketplace", $"Autonoomi.{other}");
+            foreach (var other in new[] { "Privacy", "Vault", "Amazon", "Marketplace", "Lab", "App" }) rows.Add("Autonoomi.Policies", $"Autonoomi.{other}");
+            foreach (var other in new[] { "Privacy", "Vault", "Amazon", "App" }) rows.Add("Autonoomi.Lab", $"Autonoomi.{other}");
+            foreach (var other in new[] { "Core", "Vault", "Amazon", "Marketplace", "App" }) rows.Add($"Autonoomi.{other}", "Autonoomi.Lab");
+            foreach (var other in new[] { "Core", "Vault", "Amazon", "Marketplace", "App" }) rows.Add($"Autonoomi.{other}", "Autonoomi.Policies");
             rows.Add("Autonoomi.App", "Autonoomi.Marketplace");
             rows.Add("Autonoomi.App.Platform", "Autonoomi.App.Features");
             return rows;

@@ -26,4 +26,33 @@ public sealed record WorldSettings
 
     /// <summary>False leaves the ad account empty (no campaigns); for tests.</summary>
     public bool NaiveCampaigns { get; init; } = true;
+
+    public MarketParameters Market { get; init; } = new();
+
+    public IReadOnlyList<MarketEvent> Events { get; init; } = [];
+
+    public MarketMode Mode { get; init; }
+
+    public SellerPast Past { get; init; }
+
+    /// <summary>Keywords of the seller's past per product, all match types together; 0 keeps the demo's number.</summary>
+    public int KeywordsPerProduct { get; init; }
+
+    /// <summary>False keeps shelves full: nothing is ever out of stock (families in which stock plays no part).</summary>
+    public bool StockRunsOut { get; init; } = true;
+
+    /// <summary>Ceiling of all campaigns' spend in a calendar month together (a portfolio's cap); null when there is none.</summary>
+    public decimal? AccountMonthlyCap { get; init; }
+
+    /// <summary>Share of accepted-looking writes that fail with an internal error, decided by counter so that every policy meets the same; 0 to 0.05.</summary>
+    public double WriteFailureShare { get; init; }
+
+    /// <summary>What the seller types in for cost of goods over the truth: 1.15 is 15 % too high (S11).</summary>
+    public double TypedCostFactor { get; init; } = 1;
+
+    /// <summary>
+    /// Multiplies every amount of the market (prices, costs, fees, bids of rivals and of the seller's past, budgets, the smallest charge) after it was drawn:
+    /// 100 for yen, 2 in the test that doubling all money changes no score.
+    /// </summary>
+    public decimal MoneyScale { get; init; } = 1;
 }

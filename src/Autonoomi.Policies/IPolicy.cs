@@ -1,0 +1,11 @@
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Policies;
+
+/// <summary>A way to run a seller's ads. One instance manages one storefront through one study and may remember what it saw.</summary>
+public interface IPolicy
+{
+    /// <summary>Called once a day, in order. Deterministic: the same views and settings give the same changes.</summary>
+    /// <returns>Absolute changes, in the order in which they are to be written.</returns>
+    IReadOnlyList<Change> Decide(PolicyView view);
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using Autonoomi.App.Features.Economics;
+using Autonoomi.App.Platform;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using CsCheck;

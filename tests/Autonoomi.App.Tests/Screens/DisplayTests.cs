@@ -1,4 +1,5 @@
 using Autonoomi.App.Features.Targets;
+using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -36,15 +37,15 @@ public sealed class DisplayTests
     public void An_icon_that_is_not_bundled_is_named() => Assert.Contains("unicorn", Assert.Throws<ArgumentException>(() => IconShapes.Of("unicorn")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("=1+1", "'=1+1")]
-    [InlineData("+phone case", "'+phone case")]
-    [InlineData("@home", "'@home")]
-    [InlineData("-5", "'-5")]
+    [InlineData("=1+1", "\"'=1+1\"")]
+    [InlineData("+phone case", "\"'+phone case\"")]
+    [InlineData("@home", "\"'@home\"")]
+    [InlineData("-5", "\"'-5\"")]
     [InlineData("mug, blue", "\"mug, blue\"")]
     [InlineData("12\" pan", "\"12\"\" pan\"")]
     [InlineData("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"")]
-    [InlineData("plain", "plain")]
-    public void A_cell_never_becomes_a_formula(string text, string cell) => Assert.Equal(cell, ExportTargets.Cell(text));
+    [InlineData("plain", "\"plain\"")]
+    public void A_cell_never_becomes_a_formula(string text, string cell) => Assert.Equal(cell, SpreadsheetText.Cell(text));
 
     private static readonly string[] Beginnings = ["", "=", "+", "-", "@", "\t", "\r", "\"", "\"="];
 
@@ -52,7 +53,7 @@ public sealed class DisplayTests
     public void No_text_at_all_becomes_a_formula() =>
         Gen.Select(Gen.Int[0, Beginnings.Length - 1].Select(at => Beginnings[at]), Gen.String).Sample((first, rest) =>
         {
-            var read = Read(ExportTargets.Cell(first + rest));
+            var read = Read(SpreadsheetText.Cell(first + rest));
 
             Assert.False(read is ['=' or '+' or '-' or '@' or '\t' or '\r', ..], read);
             Assert.EndsWith(first + rest, read, StringComparison.Ordinal);

@@ -50,7 +50,7 @@ public sealed class TargetBoardTests
         var lines = ExportTargets.Write(board, board.Ask(All)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(3, lines.Length);
-        Assert.StartsWith("keyword2,Exact,Enabled,Kitchen,Exact,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("\"keyword2\",Exact,Enabled,\"Kitchen\",\"Exact\",", lines[1], StringComparison.Ordinal);
         Assert.Contains(",50.25,", lines[1], StringComparison.Ordinal);
     }
 

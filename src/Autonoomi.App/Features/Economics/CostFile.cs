@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO;
 using System.Text;
+using Autonoomi.App.Platform;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using CsvHelper;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;

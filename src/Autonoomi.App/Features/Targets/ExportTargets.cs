@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
@@ -37,20 +38,13 @@ public static class ExportTargets
             var target = board.Grid.Targets[row];
             var figures = board.Grid[row];
             csv.AppendJoin(',',
-                Cell(TargetWords.Name(target)), TargetWords.Match(target.Match), TargetWords.State(target.State), Cell(board.Campaign(row)), Cell(board.AdGroup(row)),
-                Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, Number(target.Bid.Amount), Number(figures.Cost.Amount), Number(figures.Sales.Amount),
+                SpreadsheetText.Cell(TargetWords.Name(target)), TargetWords.Match(target.Match), TargetWords.State(target.State), SpreadsheetText.Cell(board.Campaign(row)), SpreadsheetText.Cell(board.AdGroup(row)),
+                SpreadsheetText.Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, Number(target.Bid.Amount), Number(figures.Cost.Amount), Number(figures.Sales.Amount),
                 Ratio(figures.Acos), Ratio(figures.BreakEvenAcos), figures.Profit is { } profit ? Number(profit.Amount) : "",
                 Number(figures.Orders), Number(figures.Units), Number(figures.Clicks), Number(figures.Impressions)).Append("\r\n");
         }
 
         return csv.ToString();
-    }
-
-    /// <summary>A text that a spreadsheet shows and never computes: one that begins like a formula gets an apostrophe.</summary>
-    internal static string Cell(string text)
-    {
-        var safe = text.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 
     private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);

@@ -1,4 +1,4 @@
-namespace Autonoomi.App.Features.Economics;
+namespace Autonoomi.App.Platform;
 
 /// <summary>Text on its way to or from a spreadsheet, which would run a cell that starts like a formula.</summary>
 public static class SpreadsheetText

@@ -1,4 +1,3 @@
-using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Primitives;

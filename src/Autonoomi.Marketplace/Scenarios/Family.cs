@@ -22,7 +22,10 @@ public readonly record struct Range(double Low, double High, double ShiftedLow, 
 /// <param name="Storefronts">Worlds of one seed, one per marketplace; nearly always one.</param>
 public sealed record Family(string Id, string Name, int Days, Func<ulong, Split, IReadOnlyList<WorldSettings>> Storefronts)
 {
-    /// <summary>True when a monthly budget binds (S7): baselines then run with split and with pooled budgets, and the better counts.</summary>
+    /// <summary>
+    /// True when a monthly budget binds (S7): the account's cap is <see cref="WorldSettings.BudgetFactor"/> of what the oracle would spend without one, and baselines run with
+    /// split and with pooled budgets, of which the better counts.
+    /// </summary>
     public bool BudgetBinds { get; init; }
 
     /// <summary>True when scores count only what the ads added (S10).</summary>
@@ -33,6 +36,9 @@ public sealed record Family(string Id, string Name, int Days, Func<ulong, Split,
 
     /// <summary>Target ACoS as a share of break-even that binds the seller (S12); null maximises profit.</summary>
     public double? TargetOfBreakEven { get; init; }
+
+    /// <summary>US dollars per unit of each storefront's currency, fixed; scores are summed after conversion.</summary>
+    public IReadOnlyList<double> UnitedStatesDollars { get; init; } = [1];
 
     /// <summary>Families that development must never have seen (S9, S13).</summary>
     public bool SealedOnly { get; init; }

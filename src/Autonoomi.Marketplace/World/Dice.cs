@@ -5,6 +5,7 @@ internal enum Draw : ulong
 {
     Ids = 1, Product, Query, Fit, Rivals, Drift, Season, Impressions, Clicks, ClickMinute, Price, Order, Units, Delay, Void, Invalid,
     Halo, Organic, OrganicMinute, Cannibal, Refund, Supply, Naive, OrderNumber, Page, Broad, Noise,
+    Scenario = 1000,
 
     Retail = 100, Suggested, WriteFailure, Stream,
 }

@@ -12,7 +12,10 @@ public sealed record PolicySettings
     /// <summary>Seed of a policy's own draws.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Named numbers of ablations, for example <c>shading</c>; a policy ignores what it does not know.</summary>
+    /// <summary>
+    /// Numbers of our policy for ablations: fields of Core's DecisionSettings in lower camel case, for example <c>shading</c>. A name that it does not know
+    /// or a value out of range is refused when the policy is made. Peers have no such numbers and ignore them.
+    /// </summary>
     public IReadOnlyDictionary<string, double> Numbers { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 }
 

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Autonoomi.Core;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Policies;
+
+/// <summary>The product's own optimiser, driven as the product drives it in automatic mode.</summary>
+/// <remarks>
+/// The product writes in order of expected effect, then of the proposal's name, one write per entity, and keeps the decision's hand-overs until the next
+/// day. <see cref="PolicySettings.Numbers"/> sets numbers of <see cref="DecisionSettings"/> by name for ablations.
+/// </remarks>
+internal sealed class Ours : IPolicy
+{
+    private readonly DecisionSettings settings;
+    private ImmutableArray<Handover> handovers = [];
+
+    /// <param name="settings">Whose numbers are those of <see cref="DecisionNumbers"/>.</param>
+    /// <exception cref="ArgumentException">A number is not known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public Ours(PolicySettings settings) => this.settings = DecisionNumbers.Apply(DecisionSettings.Default, settings.Numbers);
+
+    public IReadOnlyList<Change> Decide(PolicyView view)
+    {
+        var decision = Optimiser.Decide(view.Workspace with { Handovers = handovers }, settings);
+        handovers = decision.Handovers;
+        return [.. decision.Proposals
+            .OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal)
+            .Select(proposal => proposal.Change)
+            .DistinctBy(change => change.EntityKey, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,40 @@
+using Autonoomi.Policies.Peers;
+using Autonoomi.Policies.Terms;
+
+namespace Autonoomi.Policies;
+
+/// <summary>Every policy that a study may run, by id.</summary>
+public static class PolicyCatalogue
+{
+    private static readonly PeerKind[] Peers = [B00StaticSuggested.Kind, B03ZonAutomate.Kind];
+
+    private static readonly TermKind[] Modules = [];
+
+    /// <summary>Ours first, then the peers in the order of their ids.</summary>
+    public static IReadOnlyList<PolicyKind> All { get; } =
+    [
+        new("ours", "Autonoomi", "This repository: the product's own optimiser.", IsTuned: false, settings => new Ours(settings)),
+        .. Peers.Select(peer => peer.With(terms: null)),
+    ];
+
+    /// <summary>Search-term modules alone: bids stay as they are. They are meant to be paired: <c>B03+H-Zon</c>.</summary>
+    public static IReadOnlyList<PolicyKind> TermModules { get; } = [.. Modules.Select(module => module.Alone)];
+
+    /// <param name="id">An id of <see cref="All"/> or <see cref="TermModules"/>, or a peer and a module: <c>B03+H-Zon</c>. Case does not matter.</param>
+    /// <exception cref="ArgumentException">No such policy, or the two do not go together.</exception>
+    public static PolicyKind Find(string id)
+    {
+        if (All.Concat(TermModules).FirstOrDefault(kind => Same(kind.Id, id)) is { } found) return found;
+        if (id.Split('+') is not [var bids, var terms]) throw Unknown(id);
+        var module = Modules.FirstOrDefault(kind => Same(kind.Id, terms)) ?? throw Unknown(terms);
+        var peer = Peers.FirstOrDefault(kind => Same(kind.Id, bids)) ?? throw (Same(bids, "ours")
+            ? new ArgumentException("Our policy has search-term rules of its own; it is not paired with a module.", nameof(id))
+            : Unknown(bids));
+        return peer.Terms is null ? peer.With(module) : throw new ArgumentException($"{peer.Id} has search-term rules of its own; it is not paired with a module.", nameof(id));
+    }
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static ArgumentException Unknown(string id) =>
+        new($"There is no policy '{id}'. Known: {string.Join(", ", All.Concat(TermModules).Select(kind => kind.Id))}, and pairs such as B03+H-Zon.", nameof(id));
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Policies;
@@ -8,4 +9,7 @@ public interface IPolicy
     /// <summary>Called once a day, in order. Deterministic: the same views and settings give the same changes.</summary>
     /// <returns>Absolute changes, in the order in which they are to be written.</returns>
     IReadOnlyList<Change> Decide(PolicyView view);
+
+    /// <summary>Hand-overs under way after the last decision; they come back in the next view's workspace, as the product keeps them beside the changes.</summary>
+    ImmutableArray<Handover> Handovers => [];
 }

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Marketplace.World;
+using Autonoomi.Policies;
+using Listing = Autonoomi.Core.Advertising.Listing;
+using MarketplaceLimits = Autonoomi.Core.Primitives.Marketplace;
+
+namespace Autonoomi.Lab.Play;
+
+/// <summary>
+/// Looks at the world as the product does: each morning the reports of the same days are read anew, older days stay as they were last read, and nothing
+/// of the truth comes along. The product is the reference: what it holds on a morning, this holds.
+/// </summary>
+internal sealed class Observer
+{
+    // As the product syncs: 60 days at first, then the last 14, every seventh day of the calendar the last 31; 90 days are kept in memory.
+    private const int FirstDays = 60;
+    private const int RecentDays = 14;
+    private const int MonthDays = 31;
+    private const int KeptDays = 90;
+
+    // The demo's seller never bids more than 500 times the marketplace's smallest bid.
+    private const int HighestBidFactor = 500;
+
+    private readonly MarketWorld world;
+    private readonly MarketplaceLimits limits;
+    private readonly DateOnly firstDay;
+    private readonly ImmutableArray<ProductCost> costs;
+    private readonly StorefrontSettings settings;
+    private readonly FactBook facts;
+    private readonly List<AppliedChange> changes = [];
+    private bool begun;
+
+    public Observer(MarketWorld world)
+    {
+        this.world = world;
+        limits = world.Marketplace;
+        firstDay = world.Today;
+        facts = new FactBook(world);
+        var known = world.Knowledge;
+        var currency = limits.Currency;
+        costs = [.. known.Products.OrderBy(product => product.Sku, StringComparer.Ordinal).Select(product => new ProductCost(
+            new Sku(product.Sku), firstDay.AddDays(-400), new Money(product.CostOfGoods, currency), new Money(product.InboundPerUnit, currency), null, product.LeadTimeDays))];
+        settings = new StorefrontSettings(
+            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false);
+    }
+
+    /// <summary>Hand-overs under way.</summary>
+    public ImmutableArray<Handover> Handovers { get; private set; } = [];
+
+    /// <summary>This morning's view. Call it once a day, before the day's changes.</summary>
+    public PolicyView Look()
+    {
+        var today = world.Today;
+        var span = DateSpan.Ending(today.AddDays(-1), !begun ? FirstDays : today.DayNumber % 7 == 0 ? MonthDays : RecentDays);
+        begun = true;
+        facts.Read(span, today);
+        facts.Forget(today.AddDays(-KeptDays));
+        changes.RemoveAll(change => change.At < world.Now.AddDays(-KeptDays));
+        return new PolicyView
+        {
+            Day = today.DayNumber - firstDay.DayNumber,
+            Suggested = new Dictionary<TargetId, SuggestedBid>(),
+            Workspace = new Workspace
+            {
+                Storefront = new StorefrontId(world.ProfileId),
+                Marketplace = limits,
+                Today = today,
+                SyncedAt = world.Now,
+                Campaigns = Campaigns(),
+                AdGroups = AdGroups(),
+                ProductAds = ProductAds(),
+                Targets = Targets(),
+                Negatives = Negatives(),
+                Listings = Listings(),
+                TargetDays = facts.Table(Dataset.TargetDay),
+                SearchTermDays = facts.Table(Dataset.SearchTermDay),
+                PlacementDays = facts.Table(Dataset.PlacementDay),
+                ProductDays = facts.Table(Dataset.ProductDay),
+                SkuDays = facts.Table(Dataset.SkuDay),
+                OrderDays = facts.Table(Dataset.OrderDay),
+                InventoryDays = facts.Table(Dataset.InventoryDay),
+                Costs = costs,
+                Settings = settings,
+                Changes = [.. changes],
+                Handovers = Handovers,
+            },
+        };
+    }
+
+    /// <summary>Remembers what Amazon took, and the hand-overs under way, for the next mornings.</summary>
+    public void Remember(IReadOnlyList<Change> taken, ImmutableArray<Handover> underWay)
+    {
+        // The product files changes of one run under a digest of what they change.
+        changes.AddRange(taken.Select(change => (Change: change, Name: Digest(change.EntityKey))).OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .Select(pair => new AppliedChange(pair.Change, world.Now, ByPerson: false)));
+        Handovers = [.. underWay.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)];
+    }
+
+    private static string Digest(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
+
+    private Money Amount(decimal amount) => new(amount, limits.Currency);
+
+    // Archived things are not listed; everything comes in order of its number.
+    private ImmutableArray<Campaign> Campaigns() =>
+    [
+        .. world.Ads.Campaigns.Where(campaign => campaign.State != EntityState.Archived).OrderBy(campaign => campaign.Id).Select(campaign => new Campaign(
+            new(campaign.Id), campaign.Name, campaign.Targeting, campaign.State, Amount(campaign.DailyBudget), campaign.Strategy,
+            campaign.TopOfSearchPercent, campaign.RestOfSearchPercent, campaign.ProductPagesPercent)),
+    ];
+
+    private ImmutableArray<AdGroup> AdGroups() =>
+    [
+        .. world.Ads.AdGroups.Where(group => group.State != EntityState.Archived).OrderBy(group => group.Id)
+            .Select(group => new AdGroup(new(group.Id), new(group.CampaignId), group.Name, group.State, Amount(group.DefaultBid))),
+    ];
+
+    private ImmutableArray<ProductAd> ProductAds() =>
+    [
+        .. world.Ads.ProductAds.Where(ad => ad.State != EntityState.Archived).OrderBy(ad => ad.Id)
+            .Select(ad => new ProductAd(new(ad.Id), new(ad.CampaignId), new(ad.AdGroupId), new(ad.Sku), new(ad.Asin), ad.State)),
+    ];
+
+    // Without a bid of its own and without a living ad group a target has no bid in force, and the product leaves it out.
+    private ImmutableArray<Target> Targets() =>
+    [
+        .. world.Ads.Targets.Where(target => target.State != EntityState.Archived && (target.Bid is not null || world.Ads.AdGroup(target.AdGroupId)!.State != EntityState.Archived))
+            .OrderBy(target => target.Id)
+            .Select(target => new Target(new(target.Id), new(target.CampaignId), new(target.AdGroupId), target.Kind, target.Match, target.Text, target.State, Amount(world.Ads.BidInForce(target)))),
+    ];
+
+    private ImmutableArray<Negative> Negatives() =>
+    [
+        .. world.Ads.Negatives.Where(negative => negative.State != EntityState.Archived).OrderBy(negative => negative.Id).Select(negative => new Negative(
+            new(negative.Id), new(negative.CampaignId), negative.AdGroupId is { } group ? new AdGroupId(group) : null, negative.Match, negative.Text, negative.State)),
+    ];
+
+    private ImmutableArray<Listing> Listings() => [.. world.Listings().Select(listing => listing with { Buyable = listing.Buyable && listing.Price.Amount > 0 }).OrderBy(listing => listing.Sku.Value, StringComparer.Ordinal)];
+}

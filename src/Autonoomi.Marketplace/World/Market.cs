@@ -88,7 +88,7 @@ internal sealed class Market
         this.dice = dice;
         Products = [.. Enumerable.Range(0, settings.Products).Select(index => Product.Make(dice, index))];
         siblings = [.. Products.Select(product => Products.Where(other => other.Index != product.Index && SameCategory(other.Type, product.Type)).ToArray())];
-        orderValue = [.. Products.Select(product => OrderValueOf(product.Index))];
+        orderValue = [.. Products.Select(product => OverOrders(product.Index, static sold => sold.OrderContribution))];
         Types = Math.Min(settings.Products, Catalogue.Types.Length);
         Queries = Shoppers.Lay(dice, Types, settings.Demand);
         var spread = dice.Uniform(Draw.Rivals, -1, 0.50, 0.75);
@@ -180,9 +180,10 @@ internal sealed class Market
     /// <returns>Other products of the seller in the same category.</returns>
     public IReadOnlyList<Product> Siblings(int product) => siblings[product];
 
-    private double OrderValueOf(int product) => siblings[product].Length == 0
-        ? Products[product].OrderContribution
-        : ((1 - HaloShare) * Products[product].OrderContribution) + (HaloShare * siblings[product].Average(sibling => sibling.OrderContribution));
+    /// <returns>Mean over the products that an order after an ad for <paramref name="product"/> is of: mostly itself, sometimes a sibling.</returns>
+    public double OverOrders(int product, Func<Product, double> figure) => siblings[product].Length == 0
+        ? figure(Products[product])
+        : ((1 - HaloShare) * figure(Products[product])) + (HaloShare * siblings[product].Average(figure));
 
     private static bool SameCategory(int type, int other) => Catalogue.Types[type].Category == Catalogue.Types[other].Category;
 
@@ -219,14 +220,26 @@ internal sealed class Market
         return ((double)known / query.Words.Length) + (0.08 * dice.Normal(Draw.Noise, product.Index, query.Index));
     }
 
+    /// <summary>What a product is to a query, whether or not they ever met: orders per click (rest of search, before the hour) and click-through over a slot's usual.</summary>
+    public (double Conversion, double Relevance) Rates(Product product, Query query)
+    {
+        var fit = Fit(product, query);
+        return (
+            Math.Min(0.45, product.Conversion * fit / typeScale[product.Type]),
+            dice.LogNormal(0.25, Draw.Fit, product.Index, query.Index, 2) * Math.Clamp(Math.Pow(fit, 0.35), 0.4, 1.5) * (query.Type == product.Type ? 1 : 0.45));
+    }
+
+    public double QualityOf(double relevance) => Math.Pow(relevance, QualityPower);
+
+    /// <returns>Placements that a search or page has, with their views per day at average demand.</returns>
+    public static IEnumerable<(int Placement, double Views)> ViewsOf(Query query) => query.IsPage
+        ? [((int)Placement.ProductPages, query.Volume)]
+        : [((int)Placement.TopOfSearch, query.Volume), ((int)Placement.RestOfSearch, query.Volume * RestOfSearchViews), ((int)Placement.ProductPages, query.Volume * ProductPageViews)];
+
     private Pair Meet(Product product, Query query)
     {
-        var isOwnType = query.Type == product.Type;
-        var fit = Fit(product, query);
-        var conversion = Math.Min(0.45, product.Conversion * fit / typeScale[product.Type]);
-        var relevance = dice.LogNormal(0.25, Draw.Fit, product.Index, query.Index, 2) * Math.Clamp(Math.Pow(fit, 0.35), 0.4, 1.5) * (isOwnType ? 1 : 0.45);
+        var (conversion, relevance) = Rates(product, query);
         var key = (((long)query.Index * 64) + product.Index) * 4;
-        Cell Cell(Placement placement, double views) => new() { Placement = (int)placement, Views = views, Key = key + (int)placement };
         return new Pair
         {
             Product = product.Index,
@@ -236,9 +249,7 @@ internal sealed class Market
             LogQuality = QualityPower * Math.Log(relevance),
             Guess = Math.Sqrt(conversion / product.Conversion) * dice.LogNormal(0.35, Draw.Noise, product.Index, query.Index, 1),
             ClickDraws = dice.Begin(Draw.Clicks, key),
-            Cells = query.IsPage
-                ? [Cell(Placement.ProductPages, query.Volume)]
-                : [Cell(Placement.TopOfSearch, query.Volume), Cell(Placement.RestOfSearch, query.Volume * RestOfSearchViews), Cell(Placement.ProductPages, query.Volume * ProductPageViews)],
+            Cells = [.. ViewsOf(query).Select(place => new Cell { Placement = place.Placement, Views = place.Views, Key = key + place.Placement })],
         };
     }
 

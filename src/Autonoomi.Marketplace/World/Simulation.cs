@@ -49,6 +49,9 @@ internal sealed class Simulation
         wasInStock = [.. market.Products.Select(_ => true)];
     }
 
+    /// <returns>Chance that an order after an ad would have come without it.</returns>
+    public static double CannibalShare(Query query) => query.IsOwnBrand ? CannibalOwnBrand : CannibalGeneric;
+
     public Shop Shop { get; }
 
     public List<DayBook> Days { get; } = [];
@@ -438,7 +441,7 @@ internal sealed class Simulation
             ClickDay = day,
         };
         pendingOrders.Enqueue(click.Order, (minute, ordersQueued++));
-        var takesOrganic = dice.Uniform(Draw.Cannibal, cell.Key, hourKey, draw) < (click.Query.IsOwnBrand ? CannibalOwnBrand : CannibalGeneric);
+        var takesOrganic = dice.Uniform(Draw.Cannibal, cell.Key, hourKey, draw) < CannibalShare(click.Query);
         if (takesOrganic) Shop.Cannibalise(bought);
 
         // Exponential with mean 2.4 days, cut at 13.5.

@@ -12,17 +12,18 @@ namespace Autonoomi.Policies;
 internal sealed class Ours : IPolicy
 {
     private readonly DecisionSettings settings;
-    private ImmutableArray<Handover> handovers = [];
 
     /// <param name="settings">Whose numbers are those of <see cref="DecisionNumbers"/>.</param>
     /// <exception cref="ArgumentException">A number is not known.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public Ours(PolicySettings settings) => this.settings = DecisionNumbers.Apply(DecisionSettings.Default, settings.Numbers);
 
+    public ImmutableArray<Handover> Handovers { get; private set; } = [];
+
     public IReadOnlyList<Change> Decide(PolicyView view)
     {
-        var decision = Optimiser.Decide(view.Workspace with { Handovers = handovers }, settings);
-        handovers = decision.Handovers;
+        var decision = Optimiser.Decide(view.Workspace, settings);
+        Handovers = decision.Handovers;
         return [.. decision.Proposals
             .OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal)
             .Select(proposal => proposal.Change)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Autonoomi.Core.Advertising;
 
 namespace Autonoomi.Marketplace.World;
@@ -5,9 +6,31 @@ namespace Autonoomi.Marketplace.World;
 /// <summary>How Amazon compares a keyword with what a shopper typed, on folded words.</summary>
 internal static class Words
 {
-    /// <returns>Lower-case words, plural endings folded away.</returns>
-    public static string[] Fold(string text) =>
-        [.. text.ToLowerInvariant().Split([' ', '-', ',', '.', '/'], StringSplitOptions.RemoveEmptyEntries).Select(FoldWord)];
+    // Amazon's help names the, of, when, and, if as ignored; sellers observe the same for the other small words of this list.
+    private static readonly FrozenSet<string> Ignored = new[] { "a", "an", "and", "for", "if", "in", "of", "on", "or", "the", "to", "when" }.ToFrozenSet(StringComparer.Ordinal);
+
+    // End in s and are no plurals.
+    private static readonly FrozenSet<string> Singulars = new[] { "atlas", "canvas", "christmas", "lens", "news", "series", "species" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly (string Plural, string Singular)[] Irregular =
+    [
+        ("women", "woman"), ("children", "child"), ("knives", "knife"), ("shelves", "shelf"), ("leaves", "leaf"), ("scarves", "scarf"), ("wolves", "wolf"),
+        ("halves", "half"), ("loaves", "loaf"), ("calves", "calf"), ("bikinis", "bikini"), ("kiwis", "kiwi"), ("taxis", "taxi"), ("skis", "ski"),
+    ];
+
+    private static readonly FrozenDictionary<string, string> IrregularWhole = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["men"] = "man", ["mice"] = "mouse", ["feet"] = "foot", ["teeth"] = "tooth", ["geese"] = "goose",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <returns>Lower-case words without small words, singular and plural in one form; that form need not be a word ("boxes" and "box" are "box", "cookies" and
+    /// "cookie" are "cooky"). Punctuation separates, an apostrophe does not. A text of small words alone keeps them.</returns>
+    public static string[] Fold(string text)
+    {
+        var words = Split(text.ToLowerInvariant());
+        var kept = words.Where(word => !Ignored.Contains(word)).ToList();
+        return [.. (kept.Count > 0 ? kept : words).Select(FoldWord)];
+    }
 
     /// <param name="keyword">Folded words of the keyword.</param>
     /// <param name="query">Folded words of the search.</param>
@@ -56,12 +79,47 @@ internal static class Words
         return false;
     }
 
-    private static string FoldWord(string word) => word switch
+    private static List<string> Split(string text)
     {
-        { Length: > 4 } when word.EndsWith("ches", StringComparison.Ordinal) || word.EndsWith("shes", StringComparison.Ordinal)
-            || word.EndsWith("xes", StringComparison.Ordinal) || word.EndsWith("sses", StringComparison.Ordinal) => word[..^2],
-        { Length: > 4 } when word.EndsWith("ies", StringComparison.Ordinal) => word[..^3] + "y",
-        { Length: > 3 } when word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) && !word.EndsWith("us", StringComparison.Ordinal) => word[..^1],
-        _ => word,
-    };
+        var words = new List<string>();
+        var word = new System.Text.StringBuilder();
+        for (var place = 0; place <= text.Length; place++)
+        {
+            var letter = place < text.Length ? text[place] : ' ';
+            var isPoint = letter == '.' && place > 0 && place + 1 < text.Length && char.IsAsciiDigit(text[place - 1]) && char.IsAsciiDigit(text[place + 1]);
+            if (char.IsLetterOrDigit(letter) || isPoint) word.Append(letter);
+            else if (letter is not ('\'' or '\u2019') && word.Length > 0)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+        }
+
+        return words;
+    }
+
+    private static string FoldWord(string word)
+    {
+        if (Singulars.Contains(word)) return word;
+        var one = Irregulars(word) ?? (word.Length > 3 && word[^1] == 's' && !Ends(word, "ss") && !Ends(word, "us") && !Ends(word, "is") ? word[..^1] : word);
+        one = Irregulars(one) ?? one; // "womens" is "women" is "woman"
+        if (one.Length <= 3) return one;
+        if (Ends(one, "ie")) return one[..^2] + "y";
+        // After these the plural adds es or the singular has an e: both lose it.
+        if (Ends(one, "se") || Ends(one, "xe") || Ends(one, "ze") || Ends(one, "che") || Ends(one, "she") || Ends(one, "oe")) one = one[..^1];
+        return Ends(one, "zz") ? one[..^1] : one;
+    }
+
+    private static string? Irregulars(string word)
+    {
+        if (IrregularWhole.TryGetValue(word, out var whole)) return whole;
+        foreach (var (plural, singular) in Irregular)
+        {
+            if (Ends(word, plural)) return word[..^plural.Length] + singular;
+        }
+
+        return null;
+    }
+
+    private static bool Ends(string word, string ending) => word.EndsWith(ending, StringComparison.Ordinal);
 }

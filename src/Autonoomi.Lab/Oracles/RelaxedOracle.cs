@@ -2,32 +2,100 @@ using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Lab.Oracles;
 
-/// <summary>O1: the most that anybody could expect to earn, see docs/maths/oracles.md. The same for every policy: it looks at the market, not at what was done.</summary>
+/// <summary>
+/// O1 (and O4 where stock binds): the most that anybody could expect to earn, see docs/maths/oracles.md. The same for every policy: it looks at the market, not
+/// at what was done. What couples days gets a price (Lagrange), so that the days fall apart again; the dual value bounds every policy from above.
+/// </summary>
 internal static class RelaxedOracle
 {
+    private const int Rounds = 40;
+    private const double Accuracy = 0.0005;
+
     /// <param name="world">A fresh world at the hand-over of its clock; it is read, not advanced.</param>
     /// <param name="days">Managed days, the first is <see cref="MarketWorld.Today"/>.</param>
     /// <param name="options">Constraints and what counts.</param>
     public static OracleResult Of(MarketWorld world, int days, OracleOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
-        var served = new double[world.Market.Products.Length, Season.Regimes];
-        for (var hour = 0; hour < 24; hour++)
+        var horizon = new Horizon(world, days);
+        return options switch
         {
-            foreach (var product in world.Market.Products) served[product.Index, Season.RegimeOf(hour)] += Season.HourShare[hour];
-        }
-
-        var first = world.Today.DayNumber - world.FirstDay.DayNumber;
-        var best = Enumerable.Range(first, days).Select(day => world.Oracle.Day(day, served, 0)).ToArray();
-        var total = best.Sum(day => day.Profit);
-        return new OracleResult
-        {
-            Profit = [.. best.Select(day => day.Profit)],
-            Spend = [.. best.Select(day => day.Spend)],
-            Sales = new double[days],
-            Bound = total,
-            Found = total,
-            Total = total,
+            { AcosCeiling: { } ceiling, MonthlyCap: null } => UnderCeiling(horizon, ceiling, options.Incremental),
+            { AcosCeiling: null, MonthlyCap: { } cap } => UnderCap(horizon, (double)cap, options.Incremental),
+            { AcosCeiling: null } => Free(horizon, options.Incremental),
+            _ => throw new ArgumentException("One constraint at a time: a monthly cap or an ACoS ceiling.", nameof(options)),
         };
     }
+
+    private static OracleResult Free(Horizon horizon, bool incremental)
+    {
+        var best = All(horizon, Aim.Earn(0) with { Incremental = incremental });
+        var total = best.Sum(day => day.Profit);
+        return Result(best, total, total, total);
+    }
+
+    /// <summary>Each month has a purse of its own, so each gets a price of its own.</summary>
+    private static OracleResult UnderCap(Horizon horizon, double cap, bool incremental)
+    {
+        var plan = new Expected[horizon.Days];
+        var prices = new List<double>();
+        var bound = 0d;
+        foreach (var (month, days) in horizon.Months())
+        {
+            var budget = Math.Max(0, cap - horizon.SpentBefore(month));
+            Expected[] At(double price) => [.. days.Select(day => horizon.Best(day, Aim.Earn(price) with { Incremental = incremental }))];
+            var free = At(0);
+            var (price, found) = free.Sum(day => day.Spend) <= budget ? (0, free) : Cheapest(At, found => budget - found.Sum(day => day.Spend), budget * Accuracy, 0.5);
+            for (var place = 0; place < days.Length; place++) plan[days[place]] = found[place];
+            bound += found.Sum(day => day.Objective) + (price * budget);
+            prices.Add(price);
+        }
+
+        var total = plan.Sum(day => day.Profit);
+        return Result(plan, bound, total, bound) with { BudgetPrices = prices };
+    }
+
+    /// <summary>Most sales while Σ cost ≤ T · Σ sales: sales + μ (T · sales − cost), one μ for the whole study.</summary>
+    private static OracleResult UnderCeiling(Horizon horizon, double ceiling, bool incremental)
+    {
+        Expected[] At(double price) => All(horizon, new Aim(0, 1 + (price * ceiling), price) { Incremental = incremental });
+        var (price, plan) = Cheapest(At, found => (ceiling * found.Sum(day => day.Sales)) - found.Sum(day => day.Spend), Accuracy * ceiling * At(1 / ceiling).Sum(day => day.Sales), 1 / ceiling);
+        return Result(plan, plan.Sum(day => day.Objective), plan.Sum(day => day.Sales), plan.Sum(day => day.Profit)) with { CeilingPrice = price };
+    }
+
+    /// <summary>The lowest price at which the plan has nothing left to answer for: <paramref name="slack"/> rises with the price and is not negative at the one returned.</summary>
+    private static (double Price, Expected[] Plan) Cheapest(Func<double, Expected[]> at, Func<Expected[], double> slack, double accuracy, double start)
+    {
+        // Double until it is enough, then halve the interval of the logarithm of the price.
+        var (low, high) = (0d, start);
+        var plan = at(high);
+        for (var round = 0; round < Rounds && slack(plan) < 0; round++)
+        {
+            (low, high) = (high, high * 2);
+            plan = at(high);
+        }
+
+        for (var round = 0; round < Rounds && slack(plan) > accuracy; round++)
+        {
+            var middle = low == 0 ? high / 2 : Math.Sqrt(low * high);
+            var tried = at(middle);
+            if (slack(tried) < 0) low = middle;
+            else (high, plan) = (middle, tried);
+            if (high - low < 1e-6 * high) break;
+        }
+
+        return (high, plan);
+    }
+
+    private static Expected[] All(Horizon horizon, Aim aim) => [.. Enumerable.Range(0, horizon.Days).Select(day => horizon.Best(day, aim))];
+
+    private static OracleResult Result(Expected[] plan, double bound, double found, double total) => new()
+    {
+        Profit = [.. plan.Select(day => day.Profit)],
+        Spend = [.. plan.Select(day => day.Spend)],
+        Sales = [.. plan.Select(day => day.Sales)],
+        Bound = bound,
+        Found = found,
+        Total = total,
+    };
 }

@@ -33,9 +33,7 @@ internal readonly record struct Expected(double Profit, double Sales, double Spe
 /// </summary>
 internal sealed class Oracle(Market market, Season season)
 {
-    // Rivals may fall, conversion rise and prices change later; what could not earn even then is left out from the start.
-    private const double Headroom = 5;
-
+    private readonly Dictionary<Landscape, BestBids> best = [];
     private Seat[]? seats;
 
     /// <param name="day">Day number since the first.</param>
@@ -52,13 +50,16 @@ internal sealed class Oracle(Market market, Season season)
     /// <param name="served">Share of the day's shoppers a product could have served, by part of the day.</param>
     /// <param name="aim">What is sought.</param>
     /// <param name="orders">When given, the expected orders by advertised product are added to it.</param>
-    public Expected Day(int day, double[,] served, Aim aim, double[]? orders = null) =>
-        Sum(day, served, aim, orders, static (best, worth, _) => best.At(worth));
+    public Expected Day(int day, double[,] served, Aim aim, double[]? orders = null) => Sum(day, served, aim, orders, (landscape, worth) =>
+    {
+        if (!best.TryGetValue(landscape, out var bids)) best[landscape] = bids = new BestBids(landscape);
+        return bids.At(worth);
+    });
 
     /// <summary>What a policy that bids <paramref name="share"/> of every click's true value would expect; a yardstick for the oracle itself.</summary>
     public (double Profit, double Spend) Shaded(int day, double[,] served, double share)
     {
-        var found = Sum(day, served, Aim.Earn(0), null, (_, worth, landscape) =>
+        var found = Sum(day, served, Aim.Earn(0), null, (landscape, worth) =>
         {
             var (_, clicks, cost) = landscape.At(Math.Log(share * worth));
             return (clicks, cost);
@@ -66,29 +67,26 @@ internal sealed class Oracle(Market market, Season season)
         return (found.Profit, found.Spend);
     }
 
-    private Expected Sum(int day, double[,] served, Aim aim, double[]? orders, Func<BestBids, double, Landscape, (double Clicks, double Cost)> choose)
+    private Expected Sum(int day, double[,] served, Aim aim, double[]? orders, Func<Landscape, double, (double Clicks, double Cost)> choose)
     {
-        var demand = season.Demand(day);
-        var logRivals = season.LogRivals(day);
-        var perOrder = market.Products.Select(product => PerOrder(product.Index, aim)).ToArray();
+        var terms = new DayTerms(market, season, day, aim);
         var sum = default(Expected);
         foreach (ref readonly var seat in Seats().AsSpan())
         {
             if (seat.Query.BornOn > day) continue;
-            var (worth, contribution, sales) = perOrder[seat.Product];
-            var kept = Shop.KeptShare * (aim.Incremental ? 1 - Simulation.CannibalShare(seat.Query) : 1);
+            var order = terms.Order(seat);
             for (var regime = 0; regime < Season.Regimes; regime++)
             {
-                var shoppers = served[seat.Product, regime] * demand[seat.Query.Type] * (1 - Market.InvalidShare);
-                if (shoppers <= 0) continue;
-                var unit = seat.RivalMedian * Math.Exp(logRivals[seat.Query.Type]) * Season.RivalLevel[regime];
-                var chance = Math.Min(0.6, seat.Chance * Season.Readiness[regime]);
-                var (clicks, cost) = choose(seat.Best, chance * kept * worth / (aim.Cost * unit), seat.Landscape);
+                var views = served[seat.Product, regime] * terms.Views(seat);
+                if (views <= 0) continue;
+                var unit = terms.Unit(seat, regime);
+                var chance = terms.Chance(seat, regime);
+                var (clicks, cost) = choose(terms.Landscape(seat, regime), chance * order.Worth / (aim.Cost * unit));
                 if (clicks <= 0) continue;
-                clicks *= shoppers * seat.Views;
-                cost *= shoppers * seat.Views * unit;
+                clicks *= views;
+                cost *= views * unit;
                 var bought = clicks * chance;
-                sum += new Expected((bought * kept * contribution) - cost, bought * kept * sales, cost, (bought * kept * worth) - (aim.Cost * cost));
+                sum += new Expected((bought * order.Contribution) - cost, bought * order.Sales, cost, (bought * order.Worth) - (aim.Cost * cost));
                 if (orders is not null) orders[seat.Product] += bought;
             }
         }
@@ -96,20 +94,12 @@ internal sealed class Oracle(Market market, Season season)
         return sum;
     }
 
-    private (double Worth, double Contribution, double Sales) PerOrder(int product, Aim aim)
-    {
-        const double UnitsPerOrder = 1 / (1 - Product.OneMoreUnit);
-        var contribution = market.OverOrders(product, static sold => sold.OrderContribution);
-        var sales = market.OverOrders(product, static sold => UnitsPerOrder * (double)sold.Price);
-        var stock = aim.UnitPrices is { } prices ? market.OverOrders(product, sold => UnitsPerOrder * prices[sold.Index]) : 0;
-        return ((aim.Profit * contribution) + (aim.Sales * sales) - stock, contribution, sales);
-    }
-
-    // Every product before every query, whether or not a target of today would match: tomorrow's might.
+    // Every product before every query, whether or not a target of today would match: tomorrow's might. Left out is what could not pay the reserve
+    // even if rivals fell, conversion rose and prices changed a good deal.
     private Seat[] Seats()
     {
+        const double Headroom = 5;
         if (seats is not null) return seats;
-        var best = new Dictionary<Landscape, BestBids>();
         var found = new List<Seat>();
         foreach (var product in market.Products)
         {
@@ -117,27 +107,75 @@ internal sealed class Oracle(Market market, Season season)
             foreach (var query in market.Queries)
             {
                 var (conversion, relevance) = market.Rates(product, query);
-                var unit = query.RivalMedian / market.QualityOf(relevance);
                 foreach (var (placement, views) in Market.ViewsOf(query))
                 {
-                    var landscape = market.LandscapeOf(placement, query);
-                    if (!best.TryGetValue(landscape, out var bids)) best[landscape] = bids = new BestBids(landscape);
-                    var chance = conversion * Market.PlacementConversion[placement];
-                    if (chance * value * Headroom < bids.Lowest * unit) continue;
-                    found.Add(new Seat(product.Index, query, views * relevance, unit, chance, landscape, bids));
+                    var seat = new Seat(product.Index, query, placement, views * relevance, market.QualityOf(relevance), conversion * Market.PlacementConversion[placement]);
+                    if (seat.Chance * value * Headroom >= Landscape.Reserve * query.RivalMedian / seat.Quality) found.Add(seat);
                 }
             }
         }
 
         return seats = [.. found];
     }
+}
 
-    /// <param name="Product">Whose ad.</param>
-    /// <param name="Query">Before which search or page.</param>
-    /// <param name="Views">A day at average demand, times relevance.</param>
-    /// <param name="RivalMedian">In own bids: the rivals' median over own quality, on the first day.</param>
-    /// <param name="Chance">Of an order after a click, before the hour.</param>
-    /// <param name="Landscape">What bids buy here.</param>
-    /// <param name="Best">The bids worth making.</param>
-    private readonly record struct Seat(int Product, Query Query, double Views, double RivalMedian, double Chance, Landscape Landscape, BestBids Best);
+/// <summary>One product before one query in one placement, as an oracle or a plan sees it.</summary>
+/// <param name="Product">Whose ad.</param>
+/// <param name="Query">Which search or page.</param>
+/// <param name="Placement">Where.</param>
+/// <param name="Views">A day at average demand, times relevance: clicks are this times the landscape's click rate.</param>
+/// <param name="Quality">Weight of a bid in the auction's score.</param>
+/// <param name="Chance">Of an order after a click, before the day and the hour.</param>
+internal readonly record struct Seat(int Product, Query Query, int Placement, double Views, double Quality, double Chance);
+
+/// <summary>
+/// The truth about one day in the form in which bids are judged: who looks, what a click is worth, what rivals ask. Rivals stand where they stand when nobody
+/// provokes them: reactions only make it dearer.
+/// </summary>
+internal sealed class DayTerms
+{
+    private readonly double[] demand;
+    private readonly double[] rivals;
+    private readonly OrderTerms[] orders;
+    private readonly Market market;
+    private readonly Aim aim;
+
+    public DayTerms(Market market, Season season, int day, Aim aim)
+    {
+        (this.market, this.aim) = (market, aim);
+        demand = season.Demand(day);
+        rivals = [.. season.LogRivals(day).Select(Math.Exp)];
+        orders = [.. market.Products.Select(product => Terms(product.Index))];
+    }
+
+    /// <returns>Valid views of the whole day, times relevance.</returns>
+    public double Views(in Seat seat) => seat.Views * demand[seat.Query.Type] * (1 - Market.InvalidShare);
+
+    /// <returns>The rivals' median in own bids: a bid of so much scores 1 on the landscape.</returns>
+    public double Unit(in Seat seat, int regime) => seat.Query.RivalMedian * rivals[seat.Query.Type] * Season.RivalLevel[regime] / seat.Quality;
+
+    /// <returns>Orders per click.</returns>
+    public double Chance(in Seat seat, int regime) => Math.Min(0.6, seat.Chance * Season.Readiness[regime]);
+
+    public Landscape Landscape(in Seat seat, int regime) => market.LandscapeOf(seat.Placement, seat.Query);
+
+    /// <returns>What an order after a click is worth to the aim, brings before ads, and sells.</returns>
+    public OrderTerms Order(in Seat seat) => aim.Incremental ? orders[seat.Product] * (1 - Simulation.CannibalShare(seat.Query)) : orders[seat.Product];
+
+    private OrderTerms Terms(int product)
+    {
+        const double UnitsPerOrder = 1 / (1 - Product.OneMoreUnit);
+        var contribution = market.OverOrders(product, static sold => sold.OrderContribution);
+        var sales = market.OverOrders(product, static sold => UnitsPerOrder * (double)sold.Price);
+        var stock = aim.UnitPrices is { } prices ? market.OverOrders(product, sold => UnitsPerOrder * prices[sold.Index]) : 0;
+        return new OrderTerms((aim.Profit * contribution) + (aim.Sales * sales) - stock, contribution, sales) * Shop.KeptShare;
+    }
+}
+
+/// <param name="Worth">To the aim.</param>
+/// <param name="Contribution">Before ads.</param>
+/// <param name="Sales">At the price of the day.</param>
+internal readonly record struct OrderTerms(double Worth, double Contribution, double Sales)
+{
+    public static OrderTerms operator *(OrderTerms terms, double share) => new(terms.Worth * share, terms.Contribution * share, terms.Sales * share);
 }

@@ -6,13 +6,15 @@ namespace Autonoomi.Marketplace;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--history-days 60] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
+        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--history-days 60] [--products 20] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
 
     public string Urls { get; private set; } = "http://127.0.0.1:0";
 
     public ulong Seed { get; private set; } = 7;
 
     public int HistoryDays { get; private set; } = 60;
+
+    public int Products { get; private set; } = 20;
 
     public string WorldKeyFile { get; private set; } = "world.key";
 
@@ -33,7 +35,7 @@ internal sealed record CommandLine
                 continue;
             }
 
-            if (name is not ("--urls" or "--seed" or "--history-days" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
+            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
             else if (++index == arguments.Length) problem = $"{name} needs a value.";
             else if (!command.TrySet(name, arguments[index])) problem = $"{name} cannot be '{arguments[index]}'.";
         }
@@ -56,6 +58,10 @@ internal sealed record CommandLine
                 var isDays = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days);
                 HistoryDays = days;
                 return isDays && days <= 400;
+            case "--products":
+                var isProducts = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var products);
+                Products = products;
+                return isProducts && products is >= 1 and <= 40;
             case "--rate-factor":
                 var isFactor = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor);
                 RateFactor = factor;

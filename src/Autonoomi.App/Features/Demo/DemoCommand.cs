@@ -12,6 +12,7 @@ internal sealed record DemoOptions
     public bool Headless { get; init; }
     public int Days { get; init; } = 30;
     public int Seed { get; init; } = 7;
+    public int Products { get; init; } = 20;
     public string? Json { get; init; }
     public string? Marketplace { get; init; }
     public Uri? Amazon { get; init; }
@@ -28,17 +29,19 @@ internal static class DemoCommand
         var headless = new Option<bool>("--headless") { Description = "No browser: manage N simulated days, print the result, end." };
         var days = new Option<int>("--days") { Description = "Simulated days to manage when headless, 1 to 365.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Seed of the pretend market.", DefaultValueFactory = _ => 7 };
+        var products = new Option<int>("--products") { Description = "Products in the pretend market, 1 to 40.", DefaultValueFactory = _ => 20 };
         var json = new Option<string?>("--json") { Description = "File for the result when headless." };
         var marketplace = new Option<string?>("--marketplace") { Description = "The pretend Amazon's assembly; ./run fills it in." };
         var amazon = new Option<string?>("--amazon") { Description = "A running pretend Amazon instead of one of our own." };
         var key = new Option<string?>("--world-key-file") { Description = "Key file of the running pretend Amazon." };
         var data = new Option<string?>("--data") { Description = "Folder of the demo's data and keys; one with an unfinished demo is resumed. Default: a temporary folder." };
         var port = new Option<int?>("--port") { Description = "Port on loopback; default 5080, headless any free one." };
-        var command = new Command("demo", "Starts a pretend Amazon and the product, connects a demo seller, imports 60 days and optimises.") { headless, days, seed, json, marketplace, amazon, key, data, port };
+        var command = new Command("demo", "Starts a pretend Amazon and the product, connects a demo seller, imports 60 days and optimises.") { headless, days, seed, products, json, marketplace, amazon, key, data, port };
         command.Validators.Add(result =>
         {
             if (Number(result, days) is < 1 or > 365) result.AddError("--days lies between 1 and 365.");
             if (Number(result, seed) < 0) result.AddError("--seed is 0 or more.");
+            if (Number(result, products) is < 1 or > 40) result.AddError("--products lies between 1 and 40.");
             if (Number(result, port) is < 0 or > 65535) result.AddError("--port lies between 0 and 65535.");
             if (result.GetValue(json) is not null && !result.GetValue(headless)) result.AddError("--json goes with --headless.");
             if ((result.GetValue(amazon) is null) != (result.GetValue(key) is null)) result.AddError("--amazon and --world-key-file go together.");
@@ -49,6 +52,7 @@ internal static class DemoCommand
             Headless = parsed.GetValue(headless),
             Days = parsed.GetValue(days),
             Seed = parsed.GetValue(seed),
+            Products = parsed.GetValue(products),
             Json = parsed.GetValue(json),
             Marketplace = parsed.GetValue(marketplace),
             Amazon = parsed.GetValue(amazon) is { } address ? new Uri(address) : null,

@@ -23,6 +23,8 @@ public sealed class AdAccount
     private readonly Shelf<WorldNegative> negatives = new();
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private readonly List<WriteEntry> writes = [];
+    private readonly Dictionary<(AdEntityKind, long), int> writesToday = [];
+    private DateOnly failureDay;
     private long idsDrawn;
 
     internal AdAccount(MarketplaceLimits limits, Dice dice, Func<DateTimeOffset> now, Func<DateOnly> today, Func<string, string?> asinOfSku)
@@ -50,6 +52,9 @@ public sealed class AdAccount
     /// <summary>Off while the seller's own past is being laid out.</summary>
     internal bool IsLogging { get; set; }
 
+    /// <summary>Share of right writes that fail with an internal error once the clock was handed over, 0 to 0.05.</summary>
+    internal double FailureShare { get; init; }
+
     public WorldCampaign? Campaign(long id) => campaigns.Find(id);
     public WorldAdGroup? AdGroup(long id) => adGroups.Find(id);
     public WorldProductAd? ProductAd(long id) => productAds.Find(id);
@@ -70,7 +75,7 @@ public sealed class AdAccount
             ?? BadPercents(draft.TopOfSearchPercent, draft.RestOfSearchPercent, draft.ProductPagesPercent)
             ?? (start < today() ? new Refused("dateError", "START_DATE_EARLIER_THAN_TODAY", "A campaign cannot start in the past.", "startDate", Text(start)) : null)
             ?? (draft.EndDate < start ? new Refused("dateError", "START_DATE_AFTER_END_DATE", "The campaign would end before it starts.", "endDate", Text(draft.EndDate.Value)) : null)
-            ?? TakenName($"campaign:{Key(draft.Name!)}", draft.Name!);
+            ?? TakenName($"campaign:{Key(draft.Name!)}", draft.Name!) ?? Failure(AdEntityKind.Campaign, 0);
         if (refusal is not null) return Log(AdEntityKind.Campaign, WriteOperation.Create, null, fields, refusal);
 
         var at = now();
@@ -88,7 +93,7 @@ public sealed class AdAccount
         var refusal = Missing(("campaignId", draft.CampaignId), ("name", draft.Name), ("defaultBid", draft.DefaultBid), ("state", draft.State))
             ?? BadName(draft.Name!, 255) ?? BadNewState(draft.State!.Value) ?? BadCampaign(draft.CampaignId!.Value)
             ?? BadBid(draft.DefaultBid!.Value, "defaultBid", campaigns.Find(draft.CampaignId!.Value)!)
-            ?? TakenName($"adGroup:{draft.CampaignId}:{Key(draft.Name!)}", draft.Name!);
+            ?? TakenName($"adGroup:{draft.CampaignId}:{Key(draft.Name!)}", draft.Name!) ?? Failure(AdEntityKind.AdGroup, draft.CampaignId!.Value);
         if (refusal is not null) return Log(AdEntityKind.AdGroup, WriteOperation.Create, null, fields, refusal);
 
         var at = now();
@@ -114,7 +119,7 @@ public sealed class AdAccount
         var refusal = Missing(("campaignId", draft.CampaignId), ("adGroupId", draft.AdGroupId), ("sku", draft.Sku), ("state", draft.State))
             ?? BadNewState(draft.State!.Value) ?? BadParents(draft.CampaignId!.Value, draft.AdGroupId!.Value)
             ?? (asinOfSku(draft.Sku!) is null ? new Refused("productIdentifierError", "INVALID_SKU", "No such SKU in this store.", "sku", draft.Sku) : null)
-            ?? Duplicate($"ad:{draft.AdGroupId}:{draft.Sku}", "sku", draft.Sku!);
+            ?? Duplicate($"ad:{draft.AdGroupId}:{draft.Sku}", "sku", draft.Sku!) ?? Failure(AdEntityKind.ProductAd, draft.AdGroupId!.Value);
         if (refusal is not null) return Log(AdEntityKind.ProductAd, WriteOperation.Create, null, fields, refusal);
 
         var at = now();
@@ -133,7 +138,7 @@ public sealed class AdAccount
             ?? BadNewState(draft.State!.Value) ?? BadParents(draft.CampaignId!.Value, draft.AdGroupId!.Value) ?? BadKeyword(draft.Text!, 10)
             ?? ManualOnly(draft.CampaignId!.Value) ?? MixedAdGroup(draft.AdGroupId!.Value, TargetKind.Keyword)
             ?? (draft.Bid is { } bid ? BadBid(bid, "bid", campaigns.Find(draft.CampaignId!.Value)!) : null)
-            ?? Duplicate(TargetKey(draft.AdGroupId!.Value, draft.Match!.Value, draft.Text!), "keywordText", draft.Text!);
+            ?? Duplicate(TargetKey(draft.AdGroupId!.Value, draft.Match!.Value, draft.Text!), "keywordText", draft.Text!) ?? Failure(AdEntityKind.Keyword, draft.AdGroupId!.Value);
         return AddTarget(AdEntityKind.Keyword, fields, refusal, draft.CampaignId, draft.AdGroupId, TargetKind.Keyword, draft.Match, draft.Text, draft.State, draft.Bid);
     }
 
@@ -150,7 +155,7 @@ public sealed class AdAccount
             ?? BadNewState(draft.State!.Value) ?? BadParents(draft.CampaignId!.Value, draft.AdGroupId!.Value)
             ?? ManualOnly(draft.CampaignId!.Value) ?? MixedAdGroup(draft.AdGroupId!.Value, TargetKind.Product)
             ?? (draft.Bid is { } bid ? BadBid(bid, "bid", campaigns.Find(draft.CampaignId!.Value)!) : null)
-            ?? Duplicate(TargetKey(draft.AdGroupId!.Value, draft.Match!.Value, draft.Text!), "expression", draft.Text!);
+            ?? Duplicate(TargetKey(draft.AdGroupId!.Value, draft.Match!.Value, draft.Text!), "expression", draft.Text!) ?? Failure(AdEntityKind.Target, draft.AdGroupId!.Value);
         return AddTarget(AdEntityKind.Target, fields, refusal, draft.CampaignId, draft.AdGroupId, TargetKind.Product, draft.Match, draft.Text, draft.State, draft.Bid);
     }
 
@@ -165,7 +170,8 @@ public sealed class AdAccount
             ?? BadNewState(draft.State!.Value)
             ?? (draft.AdGroupId is { } adGroup ? BadParents(draft.CampaignId!.Value, adGroup) : BadCampaign(draft.CampaignId!.Value))
             ?? (isProduct ? BadAsin(draft.Text!) : BadKeyword(draft.Text!, draft.Match == NegativeMatch.Phrase ? 4 : 10))
-            ?? Duplicate(NegativeKey(draft.CampaignId!.Value, draft.AdGroupId, draft.Match!.Value, draft.Text!), textField, draft.Text!);
+            ?? Duplicate(NegativeKey(draft.CampaignId!.Value, draft.AdGroupId, draft.Match!.Value, draft.Text!), textField, draft.Text!)
+            ?? Failure(kind, draft.AdGroupId ?? draft.CampaignId!.Value);
         if (refusal is not null) return Log(kind, WriteOperation.Create, null, fields, refusal);
 
         var at = now();
@@ -186,7 +192,7 @@ public sealed class AdAccount
             ?? (edit.Name is { } name && name != old.Name ? BadName(name, 128) ?? TakenName($"campaign:{Key(name)}", name) : null)
             ?? (edit.DailyBudget is { } budget ? BadBudget(budget) : null)
             ?? (edit.EndDate < today() ? new Refused("dateError", "END_DATE_EARLIER_THAN_TODAY", "The end lies in the past.", "endDate", Text(edit.EndDate.Value)) : null)
-            ?? BadPercents(edit.TopOfSearchPercent, edit.RestOfSearchPercent, edit.ProductPagesPercent);
+            ?? BadPercents(edit.TopOfSearchPercent, edit.RestOfSearchPercent, edit.ProductPagesPercent) ?? Failure(AdEntityKind.Campaign, edit.Id);
         if (refusal is not null) return Log(AdEntityKind.Campaign, WriteOperation.Update, edit.Id, fields, refusal);
 
         var changed = old! with
@@ -215,7 +221,7 @@ public sealed class AdAccount
         var refusal = old is null ? NotFound(AdEntityKind.AdGroup, edit.Id, "adGroupId")
             : BadTransition(old.State, edit.State) ?? ArchivedParent(old.CampaignId, null)
             ?? (edit.Name is { } name && name != old.Name ? BadName(name, 255) ?? TakenName($"adGroup:{old.CampaignId}:{Key(name)}", name) : null)
-            ?? (edit.DefaultBid is { } bid ? BadBid(bid, "defaultBid", campaigns.Find(old.CampaignId)!) : null);
+            ?? (edit.DefaultBid is { } bid ? BadBid(bid, "defaultBid", campaigns.Find(old.CampaignId)!) : null) ?? Failure(AdEntityKind.AdGroup, edit.Id);
         if (refusal is not null) return Log(AdEntityKind.AdGroup, WriteOperation.Update, edit.Id, fields, refusal);
 
         var changed = old! with { Name = edit.Name ?? old.Name, State = edit.State ?? old.State, DefaultBid = edit.DefaultBid ?? old.DefaultBid, UpdatedAt = now() };
@@ -230,7 +236,7 @@ public sealed class AdAccount
         var fields = new Fields().Add("state", edit.State);
         var old = productAds.Find(edit.Id);
         var refusal = old is null ? NotFound(AdEntityKind.ProductAd, edit.Id, "adId")
-            : BadTransition(old.State, edit.State) ?? ArchivedParent(old.CampaignId, old.AdGroupId);
+            : BadTransition(old.State, edit.State) ?? ArchivedParent(old.CampaignId, old.AdGroupId) ?? Failure(AdEntityKind.ProductAd, edit.Id);
         if (refusal is not null) return Log(AdEntityKind.ProductAd, WriteOperation.Update, edit.Id, fields, refusal);
 
         var changed = old! with { State = edit.State ?? old.State, UpdatedAt = now() };
@@ -248,7 +254,7 @@ public sealed class AdAccount
             : BadTransition(old.State, edit.State) ?? ArchivedParent(old.CampaignId, old.AdGroupId)
             ?? (old.Kind == TargetKind.Auto && edit.State == EntityState.Archived
                 ? new Refused("entityStateError", "AUTO_TARGETING_CLAUSE_CANNOT_BE_ARCHIVED_MANUALLY", "An automatic clause can be paused, not archived.", "state", "ARCHIVED") : null)
-            ?? (edit.Bid is { } bid ? BadBid(bid, "bid", campaigns.Find(old.CampaignId)!) : null);
+            ?? (edit.Bid is { } bid ? BadBid(bid, "bid", campaigns.Find(old.CampaignId)!) : null) ?? Failure(edit.Kind, edit.Id);
         if (refusal is not null) return Log(edit.Kind, WriteOperation.Update, edit.Id, fields, refusal);
 
         var changed = old! with { State = edit.State ?? old.State, Bid = edit.Bid ?? old.Bid, UpdatedAt = now() };
@@ -263,7 +269,7 @@ public sealed class AdAccount
         var idField = edit.Kind is AdEntityKind.NegativeTarget or AdEntityKind.CampaignNegativeTarget ? "targetId" : "keywordId";
         var old = negatives.Find(edit.Id) is { } found && found.Kind == edit.Kind ? found : null;
         var refusal = old is null ? NotFound(edit.Kind, edit.Id, idField)
-            : BadTransition(old.State, edit.State) ?? ArchivedParent(old.CampaignId, old.AdGroupId);
+            : BadTransition(old.State, edit.State) ?? ArchivedParent(old.CampaignId, old.AdGroupId) ?? Failure(edit.Kind, edit.Id);
         if (refusal is not null) return Log(edit.Kind, WriteOperation.Update, edit.Id, fields, refusal);
 
         var changed = old! with { State = edit.State ?? old.State, UpdatedAt = now() };
@@ -317,6 +323,21 @@ public sealed class AdAccount
         }
 
         return result;
+    }
+
+    // Amazon's own trouble with a write that is right. It strikes the n-th such write of a day to one thing (or below one parent, for what is new), so it does
+    // not depend on what was written elsewhere: two policies that write the same meet the same failures. Sending it again is another write.
+    private Refused? Failure(AdEntityKind kind, long id)
+    {
+        if (FailureShare <= 0 || !IsLogging) return null;
+        var day = today();
+        if (day != failureDay) writesToday.Clear();
+        failureDay = day;
+        var key = (kind, id);
+        var number = writesToday[key] = writesToday.GetValueOrDefault(key) + 1;
+        return dice.Uniform(Draw.WriteFailure, unchecked((id * 16) + (long)kind), day.DayNumber, number) < FailureShare
+            ? new Refused("internalServerError", "INTERNAL_ERROR", "Something went wrong at our side; try again later.")
+            : null;
     }
 
     private long NextId()

@@ -16,6 +16,7 @@ public sealed class MarketWorld
     private readonly Season season;
     private readonly Simulation simulation;
     private readonly Oracle oracle;
+    private readonly Suggestions suggestions;
     private readonly Dictionary<int, (double Profit, double Spend)> freeOracle = [];
 
     /// <summary>Builds the market and simulates the history.</summary>
@@ -35,8 +36,9 @@ public sealed class MarketWorld
         season = new Season(dice, market.Types, FirstDay);
         oracle = new Oracle(market, season);
         var asins = market.Products.ToDictionary(product => product.Sku, product => product.Asin, StringComparer.Ordinal);
-        Ads = new AdAccount(Marketplace, dice, () => Now, () => Today, asins.GetValueOrDefault);
+        Ads = new AdAccount(Marketplace, dice, () => Now, () => Today, asins.GetValueOrDefault) { FailureShare = Settings.WriteFailureShare };
         simulation = new Simulation(dice, market, season, new Shop(dice, market.Products), Ads);
+        suggestions = new Suggestions(dice, market, Ads, Marketplace, Settings.Market.RivalSpread ?? dice.Uniform(Draw.Rivals, -1, 0.50, 0.75));
         if (Settings.NaiveCampaigns) NaiveSeller.LayOut(dice, Ads, market, () => simulation.ExpectedDailySpend(FirstDay));
         while (Now < Settings.HistoryEnd) StepHour();
         Ads.IsLogging = true;
@@ -105,6 +107,20 @@ public sealed class MarketWorld
     public IReadOnlyList<SearchTermRow> SearchTermRows(DateSpan days) => Report().SearchTerms(days);
     public IReadOnlyList<PlacementRow> PlacementRows(DateSpan days) => Report().Placements(days);
     public IReadOnlyList<ProductRow> ProductRows(DateSpan days) => Report().Products(days);
+
+    /// <returns>Amazon's suggestions for enabled targets as of now; a target that reaches no search has none.</returns>
+    public IReadOnlyList<BidSuggestion> SuggestedBids()
+    {
+        var day = Today.DayNumber - FirstDay.DayNumber;
+        var logRivals = season.LogRivals(day);
+        return suggestions.Of(simulation.MatchesOf, query => new RivalField(query.Rivals, query.RivalMedian * Math.Exp(logRivals[query.Type])), day);
+    }
+
+    /// <returns>How far each campaign's budget reached, by day and campaign; today as it stands.</returns>
+    public IReadOnlyList<BudgetUsageRow> BudgetUsage(DateSpan days) =>
+        [.. simulation.Purses.SelectMany(purse => purse.Value.Days.Append(purse.Value.Today).Where(day => day.Day >= days.First && day.Day <= days.Last)
+            .Select(day => new BudgetUsageRow(day.Day, purse.Key, day.Budget / 100m, day.Spent / 100m, day.InBudget)))
+            .OrderBy(row => row.Day).ThenBy(row => row.CampaignId)];
 
     public IReadOnlyList<EconomicsRow> EconomicsRows(DateSpan days) =>
         simulation.Shop.Economics(days, Minute(Now), minute => DayOf(start.AddMinutes(minute)).DayNumber - FirstDay.DayNumber, FirstDay, Report().AdCharge);

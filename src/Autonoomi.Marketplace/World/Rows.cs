@@ -20,6 +20,14 @@ public sealed record PlacementRow(DateOnly Day, long CampaignId, Placement Place
 
 public sealed record ProductRow(DateOnly Day, long CampaignId, long AdGroupId, long AdId, string Sku, string Asin, Metrics Metrics);
 
+/// <summary>How far a campaign's budget reached on one day.</summary>
+/// <param name="Day">Reporting day.</param>
+/// <param name="CampaignId">Whose.</param>
+/// <param name="Budget">Daily budget in force last.</param>
+/// <param name="Spent">Charged on that day, before credits for invalid clicks.</param>
+/// <param name="TimeInBudget">Share of the day's shoppers during whose visit the campaign could pay, 0 to 1.</param>
+public sealed record BudgetUsageRow(DateOnly Day, long CampaignId, decimal Budget, decimal Spent, double TimeInBudget);
+
 /// <summary>Everything sold of one SKU on one day, organic and advertised, and what Amazon kept. Fees and ad charge are positive.</summary>
 public sealed record EconomicsRow(
     DateOnly Day, string Sku, string Asin, int UnitsOrdered, int UnitsRefunded, decimal OrderedSales, decimal RefundedSales,

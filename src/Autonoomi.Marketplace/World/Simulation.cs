@@ -56,6 +56,9 @@ internal sealed class Simulation
 
     public List<DayBook> Days { get; } = [];
 
+    /// <summary>By campaign id.</summary>
+    public Dictionary<long, Purse> Purses { get; } = [];
+
     /// <param name="minute">Start of the hour, in minutes since the world began.</param>
     /// <param name="hourKey">Absolute hour number: the time in every draw's key.</param>
     /// <param name="reportingDay">Day number since the first day.</param>
@@ -235,7 +238,7 @@ internal sealed class Simulation
         return false;
     }
 
-    private int[] MatchesOf(WorldTarget target, Product product)
+    public int[] MatchesOf(WorldTarget target, Product product)
     {
         var key = (target.Id, product.Index);
         if (!matches.TryGetValue(key, out var found)) matches[key] = found = [.. market.Matches(target, product)];

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Autonoomi.Marketplace.Scenarios;
+using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace;
 
@@ -6,15 +8,23 @@ namespace Autonoomi.Marketplace;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--history-days 60] [--products 20] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
+        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
 
     public string Urls { get; private set; } = "http://127.0.0.1:0";
 
     public ulong Seed { get; private set; } = 7;
 
-    public int HistoryDays { get; private set; } = 60;
+    /// <summary>Scenario whose world of the seed is served, the same that the lab plays; null serves the demo.</summary>
+    public Family? Family { get; private set; }
 
-    public int Products { get; private set; } = 20;
+    /// <summary>Which of the family's storefronts.</summary>
+    public int Storefront { get; private set; }
+
+    /// <summary>Null leaves it to the scenario, or 60.</summary>
+    public int? HistoryDays { get; private set; }
+
+    /// <summary>Null leaves it to the scenario, or 20.</summary>
+    public int? Products { get; private set; }
 
     public string WorldKeyFile { get; private set; } = "world.key";
 
@@ -35,12 +45,32 @@ internal sealed record CommandLine
                 continue;
             }
 
-            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
+            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--family" or "--storefront" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
             else if (++index == arguments.Length) problem = $"{name} needs a value.";
             else if (!command.TrySet(name, arguments[index])) problem = $"{name} cannot be '{arguments[index]}'.";
         }
 
+        if (problem.Length == 0) problem = command.Contradiction();
         return problem.Length == 0;
+    }
+
+    /// <returns>The seed and settings of the world to serve.</returns>
+    public (ulong Seed, WorldSettings Settings) World()
+    {
+        var settings = Family is null ? new WorldSettings() : Family.Storefronts(Seed, Families.SplitOf(Seed))[Storefront];
+        return (Family is null ? Seed : Families.WorldSeed(Seed, Storefront), settings with
+        {
+            HistoryDays = HistoryDays ?? settings.HistoryDays,
+            Products = Products ?? settings.Products,
+        });
+    }
+
+    private string Contradiction()
+    {
+        if (Family is null) return Storefront == 0 ? "" : "--storefront needs a --family.";
+        if (Family.SealedOnly || Families.SplitOf(Seed) == Split.Shifted) return $"{Family.Id} with seed {Seed} is kept for sealed studies; the lab alone plays it.";
+        var storefronts = Family.Storefronts(Seed, Split.Development).Count;
+        return Storefront < storefronts ? "" : $"{Family.Id} has storefronts 0 to {storefronts - 1}.";
     }
 
     private bool TrySet(string name, string value)
@@ -54,6 +84,13 @@ internal sealed record CommandLine
                 var isSeed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed);
                 Seed = seed;
                 return isSeed;
+            case "--family":
+                Family = Families.Find(value);
+                return Family is not null;
+            case "--storefront":
+                var isStorefront = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var storefront);
+                Storefront = storefront;
+                return isStorefront;
             case "--history-days":
                 var isDays = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days);
                 HistoryDays = days;

@@ -18,7 +18,8 @@ if (!CommandLine.TryParse(args, out var command, out var problem))
 if (IsTaken(new Uri(command.Urls))) return Refuse("the port is in use.");
 
 var key = WorldKeyFile.ReadOrCreate(command.WorldKeyFile);
-var world = new MarketWorld(command.Seed, new WorldSettings { HistoryDays = command.HistoryDays, Products = command.Products });
+var (seed, settings) = command.World();
+var world = new MarketWorld(seed, settings);
 using var stop = new CancellationTokenSource();
 MarketplaceServer server;
 try

@@ -44,9 +44,9 @@ public sealed class Shop : IAsyncDisposable
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<Shop> OpenAsync(int historyDays = 4, int products = 3, double rateFactor = 1000, bool naiveCampaigns = true)
+    public static async Task<Shop> OpenAsync(int historyDays = 4, int products = 3, double rateFactor = 1000, bool naiveCampaigns = true, double writeFailureShare = 0)
     {
-        var world = new MarketWorld(7, new WorldSettings { HistoryDays = historyDays, Products = products, NaiveCampaigns = naiveCampaigns });
+        var world = new MarketWorld(7, new WorldSettings { HistoryDays = historyDays, Products = products, NaiveCampaigns = naiveCampaigns, WriteFailureShare = writeFailureShare });
         var server = await MarketplaceServer.StartAsync(world, new MarketplaceSettings { WorldKey = WorldKey, RateFactor = rateFactor }, TimeProvider.System, Cancel);
         return new(server, world);
     }

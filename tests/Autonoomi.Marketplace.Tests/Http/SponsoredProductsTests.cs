@@ -132,6 +132,20 @@ public sealed class SponsoredProductsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Amazons_own_trouble_with_an_item_is_an_internal_error_of_that_item()
+    {
+        await using var troubled = await Shop.OpenAsync(historyDays: 1, products: 1, writeFailureShare: 0.5);
+        var keywords = troubled.World.Ads.Targets.Where(each => each.Kind == TargetKind.Keyword).Select(each => new { keywordId = $"{each.Id}", bid = 0.57 }).ToList();
+
+        var body = (await troubled.SpAsync(HttpMethod.Put, "/sp/keywords", "spKeyword", new { keywords }))["keywords"]!;
+
+        Assert.InRange(Indexes(body["error"]!).Count(), 1, keywords.Count - 1);
+        Assert.Equal("INTERNAL_ERROR", Reason(body, 0, "internalServerError"));
+        Assert.All(body["error"]!.AsArray(), error => Assert.Equal("internalServerError", (string)error!["errors"]![0]!["errorType"]!));
+        Assert.Equal(keywords.Count, Indexes(body["success"]!).Count() + Indexes(body["error"]!).Count());
+    }
+
+    [Fact]
     public async Task A_malformed_item_refuses_the_whole_request_and_writes_nothing()
     {
         var keyword = shop.World.Ads.Targets.First(each => each.Kind == TargetKind.Keyword);

@@ -6,9 +6,14 @@ namespace Autonoomi.Policies;
 /// <summary>Every policy that a study may run, by id.</summary>
 public static class PolicyCatalogue
 {
-    private static readonly PeerKind[] Peers = [B00StaticSuggested.Kind, B03ZonAutomate.Kind];
+    private static readonly PeerKind[] Peers =
+    [
+        B00StaticSuggested.Kind, B01Ratio.Kind, B02AdLabsBalanced.Kind, B03ZonAutomate.Kind, B04SellicsRules.Kind, B05ScaleInsights.Kind, B06PpcPalThompson.Kind,
+        B07OpenSourceOptimizer.Kind, B07OpenSourceOptimizer.Literal, B08ValueBid.Kind, B09MerchJar.Kind, B10AmazonRule.Kind,
+        B11Composites.OnValueBid, B11Composites.OnZon, B11Composites.OnOpenSource, B12HumanWeekly.Kind, B13ValueLearner.Kind,
+    ];
 
-    private static readonly TermKind[] Modules = [];
+    private static readonly TermKind[] Modules = [HZon.Kind, HSellics.Kind, HScale.Kind, HPal.Kind, HOpen.Kind];
 
     /// <summary>Ours first, then the peers in the order of their ids.</summary>
     public static IReadOnlyList<PolicyKind> All { get; } =

@@ -34,7 +34,7 @@ internal sealed class B03ZonAutomate : IBidRule
         for (var target = 0; target < account.Targets.Length; target++)
         {
             if (!account.IsOpen[target]) continue;
-            var acos = account.TargetAcos[account.TargetProduct[target]];
+            var acos = account.TargetAcosOf(target);
             if (sums.Orders[target] <= 0)
             {
                 var spentOut = sums.Cost[target] > 0 && sums.Cost[target] >= MaximumSpend * window.OrderValue(target) * acos;

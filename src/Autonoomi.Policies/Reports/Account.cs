@@ -16,12 +16,12 @@ internal sealed class Account
 
     private readonly PolicyView view;
     private readonly Dictionary<(int Days, int Skip), Window> windows = [];
-    private readonly Dictionary<int, PlacementWindow> placementWindows = [];
+    private readonly Dictionary<(int Days, int Skip), PlacementWindow> placementWindows = [];
     private readonly Dictionary<long, int> targets;
     private readonly Dictionary<long, int> groups;
     private readonly Dictionary<long, int> campaigns;
 
-    /// <param name="view">This morning's.</param>
+    /// <param name="view">This morning's reports and suggestions.</param>
     /// <param name="targetOfBreakEven">Target ACoS of every product as a share of its break-even ACoS.</param>
     public Account(PolicyView view, double targetOfBreakEven)
     {
@@ -96,6 +96,9 @@ internal sealed class Account
     /// <summary>Per product: of one unit; 0 when unknown.</summary>
     public double[] Price { get; }
 
+    /// <returns>The target ACoS of the target's product, as a fraction.</returns>
+    public double TargetAcosOf(int target) => TargetAcos[TargetProduct[target]];
+
     /// <summary>Per product: the ACoS that the peer's user would set, as a fraction, zero or more.</summary>
     public double[] TargetAcos { get; }
 
@@ -128,11 +131,12 @@ internal sealed class Account
         return window;
     }
 
-    /// <summary>Figures per campaign and placement of the last days.</summary>
+    /// <summary>Figures per campaign and placement, of the same days.</summary>
     /// <param name="days">How many days, at least 1.</param>
-    public PlacementWindow Placements(int days)
+    /// <param name="skip">Latest complete days left out, 0 or more; today never counts.</param>
+    public PlacementWindow Placements(int days, int skip = 0)
     {
-        if (!placementWindows.TryGetValue(days, out var window)) placementWindows.Add(days, window = new PlacementWindow(this, days));
+        if (!placementWindows.TryGetValue((days, skip), out var window)) placementWindows.Add((days, skip), window = new PlacementWindow(this, days, skip));
         return window;
     }
 

@@ -10,8 +10,9 @@ internal sealed class PlacementWindow
     private readonly Account account;
 
     /// <param name="account">Whose facts.</param>
-    /// <param name="days">How many days, at least 1; today never counts.</param>
-    public PlacementWindow(Account account, int days)
+    /// <param name="days">How many days, at least 1.</param>
+    /// <param name="skip">Latest complete days left out; today never counts.</param>
+    public PlacementWindow(Account account, int days, int skip)
     {
         this.account = account;
         Sums = new Sums(account.Campaigns.Length * Placements);
@@ -20,7 +21,7 @@ internal sealed class PlacementWindow
         var positions = new int[keys.Values.Length];
         for (var index = 0; index < positions.Length; index++) positions[index] = account.CampaignOf(keys.Values[index]);
 
-        var last = account.Workspace.Today.DayNumber - 1;
+        var last = account.Workspace.Today.DayNumber - 1 - skip;
         var first = last - days + 1;
         var codes = keys.Codes;
         var day = table.Ints("day");

@@ -8,7 +8,9 @@ internal sealed class Window
     /// <param name="account">Whose facts.</param>
     /// <param name="days">How many days, at least 1.</param>
     /// <param name="skip">Latest complete days left out; today never counts.</param>
-    public Window(Account account, int days, int skip)
+    /// <param name="halfLifeDays">Days after which everything counts half; infinite counts all days alike.</param>
+    /// <param name="completeness">Share of a day's orders that is taken to be visible, by age from yesterday on, above 0; later ages are complete. Orders and sales are divided by it.</param>
+    public Window(Account account, int days, int skip = 0, double halfLifeDays = double.PositiveInfinity, ReadOnlySpan<double> completeness = default)
     {
         this.account = account;
         Targets = new Sums(account.Targets.Length);
@@ -19,6 +21,14 @@ internal sealed class Window
 
         var last = account.Workspace.Today.DayNumber - 1 - skip;
         var first = last - days + 1;
+        var weights = new double[days];
+        var conversions = new double[days];
+        for (var index = 0; index < days; index++)
+        {
+            weights[index] = Math.Pow(0.5, (skip + index) / halfLifeDays);
+            conversions[index] = weights[index] / (skip + index < completeness.Length ? completeness[skip + index] : 1);
+        }
+
         var codes = keys.Codes;
         var day = table.Ints("day");
         var impressions = table.Longs("impressions");
@@ -29,11 +39,13 @@ internal sealed class Window
         for (var row = 0; row < codes.Length; row++)
         {
             if (day[row] < first || day[row] > last || positions[codes[row]] is var target && target < 0) continue;
-            Targets.Impressions[target] += impressions[row];
-            Targets.Clicks[target] += clicks[row];
-            Targets.Cost[target] += cost[row] / 1e6;
-            Targets.Orders[target] += orders[row];
-            Targets.Sales[target] += sales[row] / 1e6;
+            var (weight, conversion) = (weights[last - day[row]], conversions[last - day[row]]);
+            if (impressions[row] > 0) Targets.Days[target]++;
+            Targets.Impressions[target] += weight * impressions[row];
+            Targets.Clicks[target] += weight * clicks[row];
+            Targets.Cost[target] += weight * cost[row] / 1e6;
+            Targets.Orders[target] += conversion * orders[row];
+            Targets.Sales[target] += conversion * sales[row] / 1e6;
         }
 
         Targets.CutAtZero();
@@ -50,6 +62,24 @@ internal sealed class Window
 
     /// <summary>The whole account: one entry.</summary>
     public Sums Total { get; }
+
+    /// <summary>Orders per click of the target's ad group or, where that has none, of its product or the account: a parent speaks for its children.</summary>
+    /// <returns>Above 0; null when the whole account has no order.</returns>
+    public double? ParentConversion(int target)
+    {
+        if (Groups.Conversion(account.TargetGroup[target]) is var group and > 0) return group;
+        if (Products.Conversion(account.TargetProduct[target]) is var product and > 0) return product;
+        return Total.Conversion(0) is var total and > 0 ? total : null;
+    }
+
+    /// <summary>Revenue per click of the same ladder.</summary>
+    /// <returns>Above 0; null when the whole account has no sale.</returns>
+    public double? ParentRevenuePerClick(int target)
+    {
+        if (Groups.RevenuePerClick(account.TargetGroup[target]) is var group and > 0) return group;
+        if (Products.RevenuePerClick(account.TargetProduct[target]) is var product and > 0) return product;
+        return Total.RevenuePerClick(0) is var total and > 0 ? total : null;
+    }
 
     /// <returns>Sales per order of the target's product in these days, or the price of one unit before any order.</returns>
     public double OrderValue(int target)
@@ -80,6 +110,8 @@ internal sealed class Window
 /// <param name="count">How many entries.</param>
 internal sealed class Sums(int count)
 {
+    /// <summary>Days with an impression; of targets only.</summary>
+    public readonly int[] Days = new int[count];
     public readonly double[] Impressions = new double[count];
     public readonly double[] Clicks = new double[count];
     public readonly double[] Cost = new double[count];

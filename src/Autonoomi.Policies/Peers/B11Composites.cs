@@ -1,0 +1,21 @@
+namespace Autonoomi.Policies.Peers;
+
+/// <summary>
+/// B11, B11z and B11o: what a good practitioner would put together from published parts, sold by nobody we know of. The bids of B08, B03 or B07, with
+/// placements from revenue per click and base bids that make room for them.
+/// </summary>
+/// <remarks>Source: the rules of the parts; putting them together is ours (*), as is the weekly look at placements (see <see cref="Writes.PlacementLayer"/>).</remarks>
+internal static class B11Composites
+{
+    public static PeerKind OnValueBid { get; } = Kind("B11", B08ValueBid.Kind);
+    public static PeerKind OnZon { get; } = Kind("B11z", B03ZonAutomate.Kind);
+    public static PeerKind OnOpenSource { get; } = Kind("B11o", B07OpenSourceOptimizer.Kind);
+
+    private static PeerKind Kind(string id, PeerKind bids) => bids with
+    {
+        Id = id,
+        Name = $"Composite: {bids.Name} with placements",
+        Source = $"{bids.Id} with placements from revenue per click*: {bids.Source}",
+        HasPlacementLayer = true,
+    };
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Autonoomi.Lab.Protocol.Commands;
+
+/// <summary>Everything that <c>./run lab</c> understands.</summary>
+internal static class LabCommands
+{
+    public static RootCommand Create(LabEdge edge)
+    {
+        var root = new RootCommand("The lab: policies in markets whose truth is known, compared with the best possible. Without a command: a study. docs/operating/lab.md explains the figures.")
+        {
+            TuneCommand.Create(edge),
+            AblateCommand.Create(edge),
+        };
+        StudyCommand.AddTo(root, edge);
+        return root;
+    }
+
+    /// <returns>0 done, 1 failed, 2 wrong usage (said on standard error).</returns>
+    public static async Task<int> InvokeAsync(LabEdge edge, IReadOnlyList<string> arguments)
+    {
+        var parsed = Create(edge).Parse(arguments);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = edge.Out, Error = edge.Error });
+        return parsed.Errors.Count == 0 ? code : 2;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Autonoomi.Lab.Protocol.Commands;
+using Autonoomi.Lab.Report;
+
+namespace Autonoomi.Lab.Protocol;
+
+/// <summary>Files that people read too.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
+[JsonSerializable(typeof(StudyReport))]
+[JsonSerializable(typeof(TuneReport))]
+[JsonSerializable(typeof(AblationReport))]
+[JsonSerializable(typeof(List<TunedValue>))]
+internal sealed partial class ReportJson : JsonSerializerContext;

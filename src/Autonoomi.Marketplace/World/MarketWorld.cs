@@ -116,6 +116,10 @@ public sealed class MarketWorld
         return suggestions.Of(simulation.MatchesOf, query => new RivalField(query.Rivals, query.RivalMedian * Math.Exp(logRivals[query.Type])), day);
     }
 
+    /// <returns>The hourly stream's messages about clicks and impressions of these days, as delivered until now.</returns>
+    public IReadOnlyList<StreamRow> StreamRows(DateSpan days) =>
+        new HourlyStream(dice, simulation.Days, Ads, market, FirstDay, start, Minute(Now), Settings.OrderReportLagHours * 60L, day => Minute(Midnight(day))).Rows(days);
+
     /// <returns>How far each campaign's budget reached, by day and campaign; today as it stands.</returns>
     public IReadOnlyList<BudgetUsageRow> BudgetUsage(DateSpan days) =>
         [.. simulation.Purses.SelectMany(purse => purse.Value.Days.Append(purse.Value.Today).Where(day => day.Day >= days.First && day.Day <= days.Last)

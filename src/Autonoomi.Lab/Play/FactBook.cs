@@ -4,72 +4,116 @@ using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Lab.Play;
 
-/// <summary>The fact tables of one storefront, day by day, as last read.</summary>
+/// <summary>The fact tables of one storefront, each day as it was last read.</summary>
 internal sealed class FactBook(MarketWorld world)
 {
-    private readonly Dictionary<Dataset, SortedDictionary<int, FactTable>> days = Enum.GetValues<Dataset>().Where(dataset => TableSchema.Of(dataset).IsDaily)
-        .ToDictionary(dataset => dataset, _ => new SortedDictionary<int, FactTable>());
+    private static readonly Dataset[] Reports = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay];
 
-    private DateOnly? begin;
+    private readonly Dictionary<Dataset, DayTable> tables = Enum.GetValues<Dataset>().Where(dataset => TableSchema.Of(dataset).IsDaily).ToDictionary(dataset => dataset, dataset => new DayTable(dataset));
+    private readonly Dictionary<int, AdDay> adDays = [];
+    private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
 
-    /// <param name="span">Days whose reports are read anew.</param>
+    /// <param name="span">Finished days that are read anew.</param>
     /// <param name="today">The day of today's stock and orders.</param>
     public void Read(DateSpan span, DateOnly today)
     {
-        begin ??= span.First;
-        Put(Dataset.TargetDay, span, world.TargetRows(span), row => row.Day, (table, row) =>
-            Measures(table.Day(row.Day).Long(row.CampaignId).Long(row.AdGroupId).Long(row.TargetId), row.Metrics));
-        Put(Dataset.SearchTermDay, span, world.SearchTermRows(span), row => row.Day, (table, row) =>
-            Measures(table.Day(row.Day).Long(row.CampaignId).Long(row.AdGroupId).Long(row.TargetId).Text(row.SearchTerm), row.Metrics));
-        Put(Dataset.PlacementDay, span, world.PlacementRows(span), row => row.Day, (table, row) =>
-            Measures(table.Day(row.Day).Long(row.CampaignId).Int((int)row.Placement), row.Metrics));
-        Put(Dataset.ProductDay, span, world.ProductRows(span), row => row.Day, (table, row) =>
-            Measures(table.Day(row.Day).Long(row.CampaignId).Long(row.AdGroupId).Long(row.AdId).Text(row.Sku), row.Metrics));
-        Put(Dataset.SkuDay, span, world.EconomicsRows(span).OrderBy(row => row.Day).ThenBy(row => row.Sku), row => row.Day, (table, row) => table
-            .Day(row.Day).Text(row.Sku).Long(row.UnitsOrdered).Long(row.UnitsRefunded).Long(Micros(row.OrderedSales)).Long(Micros(row.RefundedSales))
-            .Long(Micros(row.ReferralFee)).Long(Micros(row.FulfilmentFee)).Long(Micros(row.StorageFee)).Long(0).Long(Micros(row.AdCharge)));
-        Put(Dataset.InventoryDay, new DateSpan(today, today), world.Stock().OrderBy(level => level.Sku, StringComparer.Ordinal), _ => today, (table, level) => table
-            .Day(today).Text(level.Sku).Long(level.Fulfillable).Long(level.Inbound).Long(level.Reserved));
+        ReadReports(span);
+        ReadEconomics(span);
         ReadOrders(new DateSpan(span.First, today));
+        ReadStock(today);
     }
 
-    /// <summary>Days before this one are dropped.</summary>
-    public void Forget(DateOnly before)
+    /// <summary>Drops the days before this one.</summary>
+    public void Forget(DateOnly first)
     {
-        foreach (var table in days.Values)
+        foreach (var table in tables.Values) table.Forget(first.DayNumber - 1);
+        foreach (var day in adDays.Keys.Where(day => day < first.DayNumber).ToList()) adDays.Remove(day);
+    }
+
+    public FactTable Table(Dataset dataset) => tables[dataset].Join();
+
+    private void ReadReports(DateSpan span)
+    {
+        var (now, lag) = ((long)(world.Now - Midnight(world.FirstDay)).TotalMinutes, world.Settings.OrderReportLagHours * 60L);
+        var reports = Reports.Select(dataset => tables[dataset]).ToArray();
+        for (var day = span.First; day <= span.Last; day = day.AddDays(1))
         {
-            while (table.Count > 0 && table.First().Key <= before.DayNumber) table.Remove(table.First().Key);
+            var place = day.DayNumber - world.FirstDay.DayNumber;
+            if (place < 0 || place >= world.Simulation.Days.Count) continue;
+            if (!adDays.TryGetValue(day.DayNumber, out var known)) adDays[day.DayNumber] = known = new AdDay(world, world.Simulation.Days[place], day.DayNumber, reports);
+            known.Update(world.Market, now, lag);
         }
     }
 
-    public FactTable Table(Dataset dataset) => FactTable.Concat(dataset, [.. days[dataset].Values.Where(table => table.Rows > 0)]);
+    private void ReadEconomics(DateSpan span)
+    {
+        var table = tables[Dataset.SkuDay];
+        foreach (var day in ByDay(span, table, world.EconomicsRows(span), row => row.Day))
+        {
+            var rows = new DayRows(table.Schema, day.Count());
+            foreach (var (row, item) in day.OrderBy(row => row.Sku).Index())
+            {
+                rows.Ints[0]![row] = day.Key.DayNumber;
+                rows.Ints[1]![row] = table.Code(item.Sku);
+                Fill(rows, row, 2, item.UnitsOrdered, item.UnitsRefunded, Micros(item.OrderedSales), Micros(item.RefundedSales), Micros(item.ReferralFee), Micros(item.FulfilmentFee), Micros(item.StorageFee), 0, Micros(item.AdCharge));
+            }
+
+            table.Put(day.Key.DayNumber, rows);
+        }
+    }
 
     private void ReadOrders(DateSpan span)
     {
         // Amazon's list of orders ends two minutes ago.
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
-        var midnight = span.First.ToDateTime(TimeOnly.MinValue);
-        var orders = world.OrdersPurchased(new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)), world.Now - TimeSpan.FromMinutes(2)).Where(order => order.Status != OrderStatus.Cancelled)
-            .GroupBy(order => (Day: world.DayOf(order.PurchasedAt), order.Sku)).OrderBy(group => group.Key.Day).ThenBy(group => group.Key.Sku);
-        Put(Dataset.OrderDay, span, orders, group => group.Key.Day, (table, group) => table
-            .Day(group.Key.Day).Text(group.Key.Sku).Long(group.Count()).Long(group.Sum(order => order.Quantity)).Long(group.Sum(order => Micros(order.UnitPrice * order.Quantity))));
-    }
-
-    private void Put<T>(Dataset dataset, DateSpan span, IEnumerable<T> rows, Func<T, DateOnly> dayOf, Action<FactTableBuilder, T> add)
-    {
-        var byDay = days[dataset];
-        for (var day = span.First; day <= span.Last; day = day.AddDays(1)) byDay.Remove(day.DayNumber);
-        foreach (var day in rows.GroupBy(dayOf))
+        var table = tables[Dataset.OrderDay];
+        var orders = world.OrdersPurchased(Midnight(span.First), world.Now - TimeSpan.FromMinutes(2)).Where(order => order.Status != OrderStatus.Cancelled);
+        foreach (var day in ByDay(span, table, orders, order => world.DayOf(order.PurchasedAt)))
         {
-            var table = new FactTableBuilder(TableSchema.Of(dataset));
-            foreach (var row in day) add(table, row);
-            byDay[day.Key.DayNumber] = table.Build();
+            var skus = day.GroupBy(order => order.Sku, StringComparer.Ordinal).OrderBy(sku => sku.Key).ToArray();
+            var rows = new DayRows(table.Schema, skus.Length);
+            foreach (var (row, sku) in skus.Index())
+            {
+                rows.Ints[0]![row] = day.Key.DayNumber;
+                rows.Ints[1]![row] = table.Code(sku.Key);
+                Fill(rows, row, 2, sku.Count(), sku.Sum(order => order.Quantity), sku.Sum(order => Micros(order.UnitPrice * order.Quantity)));
+            }
+
+            table.Put(day.Key.DayNumber, rows);
         }
     }
 
-    private static void Measures(FactTableBuilder table, Metrics metrics) => table
-        .Long(metrics.Impressions).Long(metrics.Clicks).Long(Micros(metrics.Cost))
-        .Long(metrics.Within7Days.Orders).Long(metrics.Within7Days.Units).Long(Micros(metrics.Within7Days.Sales));
+    private void ReadStock(DateOnly today)
+    {
+        var table = tables[Dataset.InventoryDay];
+        var stock = world.Stock().OrderBy(level => level.Sku, StringComparer.Ordinal).ToArray();
+        var rows = new DayRows(table.Schema, stock.Length);
+        foreach (var (row, level) in stock.Index())
+        {
+            rows.Ints[0]![row] = today.DayNumber;
+            rows.Ints[1]![row] = table.Code(level.Sku);
+            Fill(rows, row, 2, level.Fulfillable, level.Inbound, level.Reserved);
+        }
+
+        table.Put(today.DayNumber, rows);
+    }
+
+    // Days that are read and have no rows now have none from now on.
+    private static IEnumerable<IGrouping<DateOnly, T>> ByDay<T>(DateSpan span, DayTable table, IEnumerable<T> rows, Func<T, DateOnly> dayOf)
+    {
+        for (var day = span.First; day <= span.Last; day = day.AddDays(1)) table.Remove(day.DayNumber);
+        return rows.GroupBy(dayOf);
+    }
+
+    private static void Fill(DayRows rows, int row, int first, params ReadOnlySpan<long> values)
+    {
+        for (var column = 0; column < values.Length; column++) rows.Longs[first + column]![row] = values[column];
+    }
+
+    private DateTimeOffset Midnight(DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local));
+    }
 
     private static long Micros(decimal amount) => (long)decimal.Round(amount * Money.MicrosPerUnit, 0, MidpointRounding.ToEven);
 }

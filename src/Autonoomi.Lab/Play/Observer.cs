@@ -61,7 +61,7 @@ internal sealed class Observer
         var span = DateSpan.Ending(today.AddDays(-1), !begun ? FirstDays : today.DayNumber % 7 == 0 ? MonthDays : RecentDays);
         begun = true;
         facts.Read(span, today);
-        facts.Forget(today.AddDays(-KeptDays));
+        facts.Forget(today.AddDays(1 - KeptDays));
         changes.RemoveAll(change => change.At < world.Now.AddDays(-KeptDays));
         return new PolicyView
         {

@@ -1,3 +1,4 @@
+using Autonoomi.Lab.Calibration;
 using Autonoomi.Lab.Oracles;
 using Autonoomi.Lab.Play;
 using Autonoomi.Marketplace.Scenarios;
@@ -36,7 +37,7 @@ internal static class Arena
         {
             cancellationToken.ThrowIfCancellationRequested();
             var world = new MarketWorld(Families.WorldSeed(seed, index), settings);
-            faults.AddRange(Checks(world, settings));
+            faults.AddRange(CalibrationRules.Faults(CalibrationFigures.Of(CalibrationRules.Judged(world))));
             var options = new OracleOptions { Incremental = family.Incremental, StockBinds = family.StockBinds };
             var oracle = RelaxedOracle.Of(world, family.Days, options);
             if (family.BudgetBinds)
@@ -118,9 +119,6 @@ internal static class Arena
     }
 
     private static IReadOnlyList<WorldSettings> Storefronts(Family family, ulong seed) => family.Storefronts(seed, Families.SplitOf(seed));
-
-    /// <summary>A market is judged under an ordinary account with 60 days of history: at the hand-over where it has both, else on a twin that has.</summary>
-    private static IEnumerable<string> Checks(MarketWorld world, WorldSettings settings) => [];
 
     private static PolicySettings SettingsOf(Job job, ulong seed) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Autonoomi.Lab.Calibration;
 using Autonoomi.Lab.Protocol.Commands;
 using Autonoomi.Lab.Report;
 
@@ -10,4 +11,5 @@ namespace Autonoomi.Lab.Protocol;
 [JsonSerializable(typeof(TuneReport))]
 [JsonSerializable(typeof(AblationReport))]
 [JsonSerializable(typeof(List<TunedValue>))]
+[JsonSerializable(typeof(CalibrationReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Autonoomi.Lab.Calibration;
 
 namespace Autonoomi.Lab.Protocol.Commands;
 
@@ -11,6 +12,7 @@ internal static class LabCommands
         {
             TuneCommand.Create(edge),
             AblateCommand.Create(edge),
+            CalibrateCommand.Create(edge),
         };
         StudyCommand.AddTo(root, edge);
         return root;

@@ -66,7 +66,7 @@ internal sealed class Observer
         return new PolicyView
         {
             Day = today.DayNumber - firstDay.DayNumber,
-            Suggested = new Dictionary<TargetId, SuggestedBid>(),
+            Suggested = new MorningSuggestions(world),
             Workspace = new Workspace
             {
                 Storefront = new StorefrontId(world.ProfileId),

@@ -69,11 +69,13 @@ internal sealed class Bootstrap
 
     /// <param name="level">One-sided, 0 to 1 exclusive: 0.025 is the lower end of a 95 % interval.</param>
     /// <returns>The BCa bound.</returns>
-    public double Bound(double level)
+    public double Bound(double level) => constant ? Estimate : Quantile(Share(Bias, Acceleration, level));
+
+    /// <returns>The share of resamples below the BCa bound of a one-sided level.</returns>
+    public static double Share(double bias, double acceleration, double level)
     {
-        if (constant) return Estimate;
-        var shifted = Bias + Normal.InvCDF(0, 1, level);
-        return Quantile(Normal.CDF(0, 1, Bias + (shifted / (1 - (Acceleration * shifted)))));
+        var shifted = bias + Normal.InvCDF(0, 1, level);
+        return Normal.CDF(0, 1, bias + (shifted / (1 - (acceleration * shifted))));
     }
 
     /// <summary>The one-sided p-value of "not above <paramref name="value"/>": the level at which the lower bound meets it. Never below half a resample.</summary>

@@ -44,6 +44,9 @@ internal sealed record StudyHeader
 
     public required ulong Seed { get; init; }
 
+    /// <summary>Managed days when fewer than the family's were asked for, a quick look; null as the family says.</summary>
+    public int? Days { get; init; }
+
     /// <summary>What the seeds may be used for.</summary>
     public required string Split { get; init; }
 
@@ -52,8 +55,8 @@ internal sealed record StudyHeader
 
     public required Sources Sources { get; init; }
 
-    /// <summary>One entry per family and policy.</summary>
-    public required IReadOnlyList<Setup> Setups { get; init; }
+    /// <summary>One entry per family and policy of a study; empty otherwise.</summary>
+    public IReadOnlyList<Setup> Setups { get; init; } = [];
 
     /// <summary>Resamples of each interval.</summary>
     public int Resamples { get; init; } = Bootstrap.Resamples;

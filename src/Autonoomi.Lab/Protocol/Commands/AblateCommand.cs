@@ -13,7 +13,7 @@ internal static class AblateCommand
     {
         var options = new StudyOptions(severalFamilies: false, worlds: 20);
         var only = new Option<string?>("--only") { Description = "Names or beginnings of names, separated by commas: shading,halfLifeDays." };
-        var command = new Command("ablate", "Our policy with one number changed at a time, or told less, against itself.") { options.Families, options.Worlds, options.Seed, only, options.Json, options.Workers };
+        var command = new Command("ablate", "Our policy with one number changed at a time, or told less, against itself.") { options.Families, options.Worlds, options.Seed, only, options.Json, options.Days, options.Workers };
         options.Judge(command);
         command.Validators.Add(result =>
         {
@@ -27,7 +27,7 @@ internal static class AblateCommand
             return edge.Guard(json is null ? null : StudyCommand.JournalOf(json), () =>
             {
                 var family = options.FamiliesOf(parsed)[0];
-                var header = StudyCommand.HeaderOf("ablate", [family], [Contestant.Find(Contestant.Ours)], parsed.GetValue(options.Worlds), parsed.GetValue(options.Seed), []);
+                var header = StudyCommand.HeaderOf("ablate", [family], [Contestant.Find(Contestant.Ours)], options, parsed);
                 Run(edge, header, new Ablation(header, family, Chosen(parsed.GetValue(only))), json, parsed.GetValue(options.Workers), cancellationToken);
                 return 0;
             });

@@ -23,14 +23,15 @@ internal static class StudyCommand
         root.Add(from);
         root.Add(hindsight);
         root.Add(allowed);
+        root.Add(options.Days);
         root.Add(options.Workers);
         options.Judge(root);
         root.Validators.Add(result =>
         {
             if (StudyOptions.Typed(result, from))
             {
-                if (StudyOptions.Typed(result, options.Families) || StudyOptions.Typed(result, options.Policies) || StudyOptions.Typed(result, options.Seed) || StudyOptions.Typed(result, options.Worlds))
-                    result.AddError("--from repeats a study as it was: families, policies, worlds and seed come from the file.");
+                if (StudyOptions.Typed(result, options.Families) || StudyOptions.Typed(result, options.Policies) || StudyOptions.Typed(result, options.Seed) || StudyOptions.Typed(result, options.Worlds) || StudyOptions.Typed(result, options.Days))
+                    result.AddError("--from repeats a study as it was: families, policies, worlds, days and seed come from the file.");
                 return;
             }
 
@@ -48,7 +49,7 @@ internal static class StudyCommand
                 var workers = parsed.GetValue(options.Workers);
                 if (parsed.GetValue(from) is { } file) return Repeat(edge, file, json, parsed.GetValue(allowed), workers, cancellationToken);
                 var (families, contestants) = (options.FamiliesOf(parsed), options.PoliciesOf(parsed));
-                var header = HeaderOf("study", families, contestants, parsed.GetValue(options.Worlds), parsed.GetValue(options.Seed), Study.Setups(families, contestants, edge.Tuned)) with { Hindsight = parsed.GetValue(hindsight) };
+                var header = HeaderOf("study", families, contestants, options, parsed) with { Setups = Study.Setups(families, contestants, edge.Tuned), Hindsight = parsed.GetValue(hindsight) };
                 Run(edge, header, families, contestants, json, workers, cancellationToken);
                 return 0;
             });
@@ -59,18 +60,22 @@ internal static class StudyCommand
 
     public static string JournalOf(string json) => json + ".journal";
 
-    public static StudyHeader HeaderOf(string command, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants, int worlds, ulong seed, IReadOnlyList<Setup> setups) => new()
+    public static StudyHeader HeaderOf(string command, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants, StudyOptions options, ParseResult parsed)
     {
-        Command = command,
-        Families = [.. families.Select(family => family.Id)],
-        Policies = [.. contestants.Select(contestant => contestant.Id)],
-        Worlds = worlds,
-        Seed = seed,
-        Split = Seeds.UseOf(seed, worlds)!.Value.ToString().ToLowerInvariant(),
-        Version = StudyHeader.BuiltVersion,
-        Sources = Sources.Built,
-        Setups = setups,
-    };
+        var (worlds, seed) = (parsed.GetValue(options.Worlds), parsed.GetValue(options.Seed));
+        return new StudyHeader
+        {
+            Command = command,
+            Families = [.. families.Select(family => family.Id)],
+            Policies = [.. contestants.Select(contestant => contestant.Id)],
+            Worlds = worlds,
+            Seed = seed,
+            Days = parsed.GetValue(options.Days),
+            Split = Seeds.UseOf(seed, worlds)!.Value.ToString().ToLowerInvariant(),
+            Version = StudyHeader.BuiltVersion,
+            Sources = Sources.Built,
+        };
+    }
 
     /// <summary>Writes down, before anything runs, that seeds which are not for tuning are looked at.</summary>
     public static void Log(LabEdge edge, StudyHeader header, string? json)
@@ -123,7 +128,7 @@ internal static class StudyCommand
         var built = Sources.Built;
         if (header.Sources != built)
             edge.Error.WriteLine($"{file} was made by version {header.Version} (market {header.Sources.Market}, policies {header.Sources.Policies}, lab {header.Sources.Lab}); this is {StudyHeader.BuiltVersion} (market {built.Market}, policies {built.Policies}, lab {built.Lab}). Figures may differ.");
-        var families = header.Families.Select(id => Families.Find(id) ?? throw new LabException($"{file} names a family '{id}' that does not exist here.")).ToList();
+        var families = header.Families.Select(id => StudyOptions.Shortened(Families.Find(id) ?? throw new LabException($"{file} names a family '{id}' that does not exist here."), header.Days)).ToList();
         var again = header with { Version = StudyHeader.BuiltVersion, Sources = built, Excluded = [] };
         var report = Run(edge, again, families, [.. header.Policies.Select(Contestant.Find)], json, workers, cancellationToken);
 

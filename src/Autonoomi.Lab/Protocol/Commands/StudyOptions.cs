@@ -20,6 +20,7 @@ internal sealed class StudyOptions
     public Option<int> Worlds { get; }
     public Option<ulong> Seed { get; } = new("--seed") { Description = $"First seed: {Seeds.Ranges}.", DefaultValueFactory = _ => 0UL };
     public Option<string?> Json { get; } = new("--json") { Description = "File for everything; FILE.journal beside it lets the same command go on after a stop." };
+    public Option<int?> Days { get; } = new("--days") { Description = "Fewer managed days than the family has: a quick look, not to be compared." };
     public Option<int> Workers { get; } = new("--workers") { Description = "Worlds played at the same time; default: one per core.", DefaultValueFactory = _ => Environment.ProcessorCount };
 
     /// <summary>Adds the judgement to a command that carries these options.</summary>
@@ -27,12 +28,16 @@ internal sealed class StudyOptions
     {
         if (Typed(result, Worlds) && result.GetValue(Worlds) is < 1 or > 10_000) result.AddError("--worlds lies between 1 and 10000.");
         else if (Typed(result, Workers) && result.GetValue(Workers) is < 1 or > 256) result.AddError("--workers lies between 1 and 256.");
+        else if (Typed(result, Days) && result.GetValue(Days) is < 1 or > 400) result.AddError("--days lies between 1 and 400.");
         else if (Seeds.UseOf(SeedOf(result), WorldsOf(result)) is null) result.AddError($"Seeds {SeedOf(result)} to {SeedOf(result) + (ulong)WorldsOf(result) - 1} do not lie within one range: {Seeds.Ranges}.");
         JudgeList(result, Families, FamilyOf);
         JudgeList(result, Policies, Contestant.Find);
     });
 
-    public IReadOnlyList<Family> FamiliesOf(ParseResult parsed) => [.. Split(parsed.GetValue(Families)!).Select(FamilyOf)];
+    public IReadOnlyList<Family> FamiliesOf(ParseResult parsed) => [.. Split(parsed.GetValue(Families)!).Select(FamilyOf).Select(family => Shortened(family, parsed.GetValue(Days)))];
+
+    /// <returns>The family with as many days, at most its own.</returns>
+    public static Family Shortened(Family family, int? days) => family with { Days = Math.Min(family.Days, days ?? family.Days) };
 
     public IReadOnlyList<Contestant> PoliciesOf(ParseResult parsed) => [.. Split(parsed.GetValue(Policies)!).Select(Contestant.Find).DistinctBy(contestant => contestant.Id)];
 

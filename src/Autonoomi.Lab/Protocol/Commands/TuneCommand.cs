@@ -14,7 +14,7 @@ internal static class TuneCommand
     {
         var options = new StudyOptions(severalFamilies: true, worlds: 8);
         var into = new Option<string?>("--into") { Description = "File for the winners; default: src/Autonoomi.Lab/Protocol/tuned.json of this checkout." };
-        var command = new Command("tune", "Finds each policy's best target ACoS on development seeds: 15 values or more, coarse to fine.") { options.Families, options.Policies, options.Worlds, options.Seed, options.Json, into, options.Workers };
+        var command = new Command("tune", "Finds each policy's best target ACoS on development seeds: 15 values or more, coarse to fine.") { options.Families, options.Policies, options.Worlds, options.Seed, options.Json, into, options.Days, options.Workers };
         options.Judge(command);
         command.Validators.Add(result =>
         {
@@ -32,7 +32,7 @@ internal static class TuneCommand
                 var contestants = named.Where(contestant => contestant.IsTuned).ToList();
                 foreach (var untuned in named.Except(contestants)) edge.Error.WriteLine($"{untuned.Id} has no target to tune.");
                 if (contestants.Count == 0) throw new LabException("Nobody to tune.");
-                var header = StudyCommand.HeaderOf("tune", families, contestants, parsed.GetValue(options.Worlds), parsed.GetValue(options.Seed), []);
+                var header = StudyCommand.HeaderOf("tune", families, contestants, options, parsed);
                 var curves = Run(edge, header, new Tuning(header, families, contestants), json, parsed.GetValue(options.Workers), cancellationToken);
                 var file = parsed.GetValue(into) ?? Path.Combine(edge.Root, "src", "Autonoomi.Lab", "Protocol", "tuned.json");
                 Tuned.Write(file, curves.Select(curve => curve.Best));

@@ -6,8 +6,8 @@ namespace Autonoomi.Policies;
 
 /// <summary>The product's own optimiser, driven as the product drives it in automatic mode.</summary>
 /// <remarks>
-/// The product writes in order of expected effect, then of the proposal's name, one write per entity, and keeps the decision's hand-overs until the next
-/// day. <see cref="PolicySettings.Numbers"/> sets numbers of <see cref="DecisionSettings"/> by name for ablations.
+/// The product writes in order of expected effect, then of the proposal's name, one write per entity, and keeps the decision's hand-overs beside the
+/// changes: they come back in the next view. <see cref="PolicySettings.Numbers"/> sets numbers of <see cref="DecisionSettings"/> by name for ablations.
 /// </remarks>
 internal sealed class Ours : IPolicy
 {

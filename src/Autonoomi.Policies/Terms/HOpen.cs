@@ -28,7 +28,7 @@ internal sealed class HOpen : ITermModule
             var fromPhrase = account.Targets[term.Source] is { Kind: TargetKind.Keyword, Match: MatchType.Phrase };
             var (orders, roas, next) = fromPhrase ? (10, 5.0, MatchType.Exact) : (3, 1.0, MatchType.Phrase);
             if (term.Orders < orders || term.Sales < roas * term.Cost) continue;
-            if (desk.Create(term, next, BidOfClickPrice * term.ClickPrice) >= 0) desk.Negate(term.Group, NegativeMatch.Exact, term);
+            desk.Move(term, next, BidOfClickPrice * term.ClickPrice);
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class HPal : ITermModule
         {
             if (term.Orders >= HarvestOrders && term.Cost <= HighestAcos * term.Sales)
             {
-                if (desk.Create(term, MatchType.Exact, term.ClickPrice) >= 0) desk.Negate(term.Group, NegativeMatch.Exact, term);
+                desk.Move(term, MatchType.Exact, term.ClickPrice);
             }
             else if (term.Orders <= 0 && (term.Clicks >= FruitlessClicks || term.Cost >= spend))
             {

@@ -30,7 +30,7 @@ internal sealed class HSellics : ITermModule
             var conversion = window.Products.Conversion(account.GroupProduct[term.Group]);
             if (term.Orders > 1 && term.Clicks * conversion >= 1)
             {
-                if (desk.Create(term, MatchType.Exact, bid) >= 0) desk.Negate(term.Group, NegativeMatch.Exact, term);
+                desk.Move(term, MatchType.Exact, bid);
             }
             else if (term.Orders >= 1)
             {

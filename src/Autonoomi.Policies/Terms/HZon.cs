@@ -11,7 +11,7 @@ namespace Autonoomi.Policies.Terms;
 /// <remarks>
 /// Source: Zon.Tools help pages (relevancy sales 2 in 60 days; exact, phrase with negative exact, broad with negative phrase). Gaps filled (*): new keywords start at
 /// the term's click price; the source is closed to the term at once; the largest spend is 2 × order value × target; no broad keyword for terms too long for
-/// a negative phrase.
+/// a negative phrase; keywords that would share an ad group with a narrower one of the three are left out.
 /// </remarks>
 internal sealed class HZon : ITermModule
 {
@@ -35,11 +35,14 @@ internal sealed class HZon : ITermModule
         }
     }
 
+    // A negative never closes the ad group of another of the three: where two would share one, only the narrower is made.
     private static void Promote(TermDesk desk, in Term term)
     {
+        var (exact, phrase, broad) = (desk.Home(term, MatchType.Exact), desk.Home(term, MatchType.Phrase), desk.Home(term, MatchType.Broad));
         if (desk.Create(term, MatchType.Exact, term.ClickPrice) < 0) return;
-        if (desk.Create(term, MatchType.Phrase, term.ClickPrice) is >= 0 and var phrase) desk.Negate(phrase, NegativeMatch.Exact, term);
-        if (term.Text.AsSpan().Count(' ') < 4 && desk.Create(term, MatchType.Broad, term.ClickPrice) is >= 0 and var broad) desk.Negate(broad, NegativeMatch.Phrase, term);
-        desk.Negate(term.Group, NegativeMatch.Exact, term);
+        if (phrase != exact && desk.Create(term, MatchType.Phrase, term.ClickPrice) >= 0) desk.Negate(phrase, NegativeMatch.Exact, term);
+        if (broad != exact && broad != phrase && term.Text.AsSpan().Count(' ') < 4 && desk.Create(term, MatchType.Broad, term.ClickPrice) >= 0)
+            desk.Negate(broad, NegativeMatch.Phrase, term);
+        if (term.Group != exact) desk.Negate(term.Group, NegativeMatch.Exact, term);
     }
 }

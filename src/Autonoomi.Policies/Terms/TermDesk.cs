@@ -50,12 +50,21 @@ internal sealed class TermDesk
     public int Create(in Term term, MatchType match, double bid)
     {
         var product = account.GroupProduct[term.Group];
-        var home = Home(product, match);
+        var home = Home(term, match);
         if (home < 0 || term.IsAsin || !Fits(term.Text, MaximumWords) || !keywords.Add((product, match, term.Text))) return -1;
         var group = account.Workspace.AdGroups[home];
         var highest = Math.Min(account.Workspace.Marketplace.MaximumBid, account.Workspace.Settings.MaximumBid.Amount);
         changes.Add(new CreateTarget(group.Campaign, group.Id, match, term.Text, BidMoves.Rounded(account.Workspace.Marketplace, bid, highest)));
         return home;
+    }
+
+    /// <returns>The position of the ad group in which a keyword of the term would be created; −1 when there is none.</returns>
+    public int Home(in Term term, MatchType match) => homes[account.GroupProduct[term.Group] * 3 + (int)match];
+
+    /// <summary>Creates a keyword and closes the ad group in which the term was found to it, unless the new keyword lives there.</summary>
+    public void Move(in Term term, MatchType match, double bid)
+    {
+        if (Create(term, match, bid) is >= 0 and var home && home != term.Group) Negate(term.Group, NegativeMatch.Exact, term);
     }
 
     /// <summary>Closes an ad group to a term; a product page is closed by its ASIN.</summary>
@@ -86,8 +95,6 @@ internal sealed class TermDesk
 
         return false;
     }
-
-    private int Home(int product, MatchType match) => product < 0 || match is not (MatchType.Exact or MatchType.Phrase or MatchType.Broad) ? -1 : homes[product * 3 + (int)match];
 
     // Per product and match type the open manual ad group with most keywords of that match; where none has any, the one with most keywords at all.
     private static int[] Homes(Account account)

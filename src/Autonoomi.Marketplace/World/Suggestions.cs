@@ -23,6 +23,7 @@ internal sealed class Suggestions(Dice dice, Market market, AdAccount ads, Marke
     private static readonly double[] Points = [0.125, 0.375, 0.625, 0.875];
 
     private readonly Dictionary<(long Target, int Product), Query[]> frequent = [];
+    private readonly Dictionary<int, double[]> winners = [];
 
     /// <param name="matches">Searches that a target reaches for a product.</param>
     /// <param name="rivals">Of a search today.</param>
@@ -62,11 +63,17 @@ internal sealed class Suggestions(Dice dice, Market market, AdAccount ads, Marke
         return found;
     }
 
-    // The best of the rivals win: those above the quantile at which as many are left as there are slots.
     private void AddWins(List<(double Bid, double Weight)> wins, Query query, RivalField rivals)
     {
-        var losers = Math.Max(0, 1 - (TopSlots / (double)Math.Max(1, rivals.Count)));
-        foreach (var point in Points) wins.Add((rivals.Median * Math.Exp(spread * Quantile(losers + ((1 - losers) * point))), query.Volume));
+        foreach (var winner in Winners(rivals.Count)) wins.Add((rivals.Median * winner, query.Volume));
+    }
+
+    // Scores over the median. The best of the rivals win: those above the quantile at which as many are left as there are slots.
+    private double[] Winners(int count)
+    {
+        if (winners.TryGetValue(count, out var known)) return known;
+        var losers = Math.Max(0, 1 - (TopSlots / (double)Math.Max(1, count)));
+        return winners[count] = [.. Points.Select(point => Math.Exp(spread * Quantile(losers + ((1 - losers) * point))))];
     }
 
     private static double At(List<(double Bid, double Weight)> wins, double share)

@@ -49,4 +49,26 @@ internal sealed record EpisodeResult
 
     /// <summary>Days × products with an empty shelf.</summary>
     public required int StockOutDays { get; init; }
+
+    /// <summary>What search-term decisions were worth by the truth, as of the last day.</summary>
+    public required TermScore Terms { get; init; }
+}
+
+/// <summary>Search-term decisions judged by the truth; amounts in the storefront's currency per 30 average days.</summary>
+/// <param name="Negatives">Negatives that the policy added and that still stand.</param>
+/// <param name="BlockedProfit">Expected profit, at the bids in force, of what those negatives stop and was worth having (false negations).</param>
+/// <param name="AvoidedLoss">Expected loss, at the bids in force, of what they rightly stop.</param>
+/// <param name="Harvests">Exact keywords that the policy created.</param>
+/// <param name="PayingHarvests">Those whose search truly pays at some bid.</param>
+/// <param name="HarvestedGain">What a bid of their own adds, at best, for the searches that got one: over the bid of the target that found them.</param>
+/// <param name="PossibleGain">The same for every search that was clicked through a target that is not exact.</param>
+internal sealed record TermScore(int Negatives, double BlockedProfit, double AvoidedLoss, int Harvests, int PayingHarvests, double HarvestedGain, double PossibleGain)
+{
+    public static TermScore None { get; } = new(0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Share of the created exact keywords that pay; null without any.</summary>
+    public double? HarvestPrecision => Harvests == 0 ? null : (double)PayingHarvests / Harvests;
+
+    /// <summary>Share of the gain that was there to be had; null when there was none.</summary>
+    public double? HarvestRecall => PossibleGain <= 0 ? null : HarvestedGain / PossibleGain;
 }

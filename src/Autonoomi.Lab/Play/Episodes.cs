@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Proposals;
@@ -47,8 +46,8 @@ internal static class Episodes
         EpisodeOptions options, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
-        var whole = Stopwatch.StartNew();
-        var deciding = new Stopwatch();
+        var (whole, deciding) = (new ProcessorClock(), new ProcessorClock());
+        whole.Start();
         var world = new MarketWorld(seed, settings);
         var observer = new Observer(world);
         var actor = new Actor(world.Ads);
@@ -58,6 +57,7 @@ internal static class Episodes
         {
             cancellationToken.ThrowIfCancellationRequested();
             var view = observer.Look();
+            tally.StockOutDays += observer.EmptyShelves;
             options.LookOn?.Invoke(world, view);
             deciding.Start();
             var wanted = decide(world, view);
@@ -69,16 +69,18 @@ internal static class Episodes
             world.AdvanceDays(1);
         }
 
+        whole.Stop();
         return new EpisodeResult
         {
             Days = [.. Enumerable.Range(0, days).Select(day => Result(world, first.AddDays(day), tally.Days[day]))],
-            DecideSeconds = deciding.Elapsed.TotalSeconds,
-            Seconds = whole.Elapsed.TotalSeconds,
+            DecideSeconds = deciding.Seconds,
+            Seconds = whole.Seconds,
             Targets = world.Ads.Targets.Count(target => target.State == EntityState.Enabled),
             Breaches = tally.Breaches,
             BidChurn = tally.BidChurn,
             Actions = tally.Actions,
-            StockOutDays = 0,
+            StockOutDays = tally.StockOutDays,
+            Terms = TermScore.None,
         };
     }
 
@@ -95,6 +97,7 @@ internal static class Episodes
         public SortedDictionary<string, int> Actions { get; } = new(StringComparer.Ordinal);
         public double BidChurn { get; private set; }
         public int Breaches { get; set; }
+        public int StockOutDays { get; set; }
 
         public void Add(IReadOnlyList<Change> taken, int refused)
         {

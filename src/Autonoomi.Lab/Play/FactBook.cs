@@ -13,6 +13,9 @@ internal sealed class FactBook(MarketWorld world)
     private readonly Dictionary<int, AdDay> adDays = [];
     private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
 
+    /// <summary>Products without a unit on the shelf when it was last looked at.</summary>
+    public int EmptyShelves { get; private set; }
+
     /// <param name="span">Finished days that are read anew.</param>
     /// <param name="today">The day of today's stock and orders.</param>
     public void Read(DateSpan span, DateOnly today)
@@ -95,6 +98,7 @@ internal sealed class FactBook(MarketWorld world)
         }
 
         table.Put(today.DayNumber, rows);
+        EmptyShelves = stock.Count(level => level.Fulfillable <= 0);
     }
 
     // Days that are read and have no rows now have none from now on.

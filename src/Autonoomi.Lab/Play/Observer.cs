@@ -54,6 +54,9 @@ internal sealed class Observer
     /// <summary>Hand-overs under way.</summary>
     public ImmutableArray<Handover> Handovers { get; private set; } = [];
 
+    /// <summary>Products without a unit on the shelf this morning.</summary>
+    public int EmptyShelves => facts.EmptyShelves;
+
     /// <summary>This morning's view. Call it once a day, before the day's changes.</summary>
     public PolicyView Look()
     {

@@ -22,7 +22,8 @@ internal sealed class Purse(long? monthlyCeiling = null)
     private readonly List<PurseDay> days = [];
     private DateOnly? today;
     private long? budget;
-    private long purse;
+    private long carried;
+    private long given;
     private long spentToday;
     private long spentThisMonth;
     private double elapsed;
@@ -51,9 +52,8 @@ internal sealed class Purse(long? monthlyCeiling = null)
     {
         if (today == date)
         {
-            // Lowering a budget below what was spent makes no debt: it ends the day.
-            var change = (dailyBudget ?? 0) - (budget ?? 0);
-            purse = Math.Max(purse + change, Math.Min(purse, spentToday));
+            // Lowering a budget below what was spent makes no debt, it ends the day; and raising it again gives nothing twice.
+            given = Math.Max(dailyBudget ?? 0, Math.Min(given, spentToday - carried));
             budget = dailyBudget;
             if (spentToday < Allowance) ClosesAt = long.MaxValue;
             else if (ClosesAt == long.MaxValue) ClosesAt = minute + NoticeMinutes;
@@ -62,7 +62,8 @@ internal sealed class Purse(long? monthlyCeiling = null)
 
         var isSameMonth = today is { } last && last.Year == date.Year && last.Month == date.Month;
         if (today is not null) days.Add(Today);
-        purse = (isSameMonth ? purse - spentToday : 0) + (dailyBudget ?? 0);
+        carried = isSameMonth ? carried + given - spentToday : 0;
+        given = dailyBudget ?? 0;
         spentThisMonth = isSameMonth ? spentThisMonth : 0;
         budget = dailyBudget;
         today = date;
@@ -91,6 +92,6 @@ internal sealed class Purse(long? monthlyCeiling = null)
 
     // What the whole day may cost.
     private long Allowance => Math.Min(
-        budget is { } daily ? Math.Min(2 * daily, purse) : long.MaxValue,
+        budget is { } daily ? Math.Min(2 * daily, carried + given) : long.MaxValue,
         monthlyCeiling is { } ceiling ? ceiling - (spentThisMonth - spentToday) : long.MaxValue);
 }

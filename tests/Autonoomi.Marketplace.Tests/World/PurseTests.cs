@@ -110,6 +110,22 @@ public sealed class PurseTests
     }
 
     [Fact]
+    public void Pausing_and_resuming_gives_no_second_budget()
+    {
+        var purse = new Purse();
+        var spent = Live(purse, 0, 1_000, 60);
+        for (var round = 0; round < 3; round++)
+        {
+            purse.Open(FirstOfJune, 1_210 + (20 * round), 0);
+            purse.Open(FirstOfJune, 1_220 + (20 * round), 1_000);
+            spent += Spend(purse, 1_220 + (20 * round), 60);
+        }
+
+        Assert.Equal(1_000, spent);
+        Assert.Equal(1_000, Live(purse, 1, 1_000, 60));
+    }
+
+    [Fact]
     public void A_ceiling_of_the_account_holds_over_the_month_whatever_a_day_takes()
     {
         var account = new Purse(monthlyCeiling: 2_500);

@@ -112,6 +112,10 @@ internal static class Arena
             BidChurn = episodes.Sum(episode => episode.BidChurn),
             Breaches = options.Audit ? episodes.Sum(episode => episode.Breaches) : null,
             StockOutDays = episodes.Sum(episode => episode.StockOutDays),
+            Terms = new TermScore(
+                episodes.Sum(episode => episode.Terms.Negatives), Sum(family, episodes, episode => episode.Terms.BlockedProfit), Sum(family, episodes, episode => episode.Terms.AvoidedLoss),
+                episodes.Sum(episode => episode.Terms.Harvests), episodes.Sum(episode => episode.Terms.PayingHarvests),
+                Sum(family, episodes, episode => episode.Terms.HarvestedGain), Sum(family, episodes, episode => episode.Terms.PossibleGain)),
             Targets = episodes.Sum(episode => episode.Targets),
             DecideSeconds = episodes.Sum(episode => episode.DecideSeconds),
             Seconds = episodes.Sum(episode => episode.Seconds),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Autonoomi.Lab.Play;
 
 namespace Autonoomi.Lab.Protocol;
 
@@ -79,6 +80,9 @@ internal sealed record PlayFigures : Line
     public required int? Breaches { get; init; }
 
     public required int StockOutDays { get; init; }
+
+    /// <summary>Search-term decisions judged by the truth.</summary>
+    public required TermScore Terms { get; init; }
 
     /// <summary>Enabled targets at the end.</summary>
     public required int Targets { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autonoomi.Lab.Play;
 using Autonoomi.Lab.Protocol;
 
 namespace Autonoomi.Lab.Report;
@@ -81,6 +82,10 @@ internal static class Scoring
             Failures = own.Sum(entry => entry.Play.Failures),
             BidChurn = own.Average(entry => entry.Play.BidChurn / Math.Max(1, entry.Play.Targets) / days),
             StockOutDays = own.Average(entry => entry.Play.StockOutDays),
+            Negatives = own.Average(entry => entry.Play.Terms.Negatives),
+            BlockedOfAvoided = Share(own, terms => terms.BlockedProfit, terms => terms.AvoidedLoss),
+            HarvestPrecision = Share(own, terms => terms.PayingHarvests, terms => terms.Harvests),
+            HarvestRecall = Share(own, terms => terms.HarvestedGain, terms => terms.PossibleGain),
             SpendOfCap = own[0].World.MonthlyCap is null ? null : own.Average(entry => entry.Play.Spend / days * 30 / (double)entry.World.MonthlyCap!.Value),
             AcosError = own[0].World.AcosCeiling is null ? null : own.Average(entry => entry.Play.Sales <= 0 ? 1 : Math.Abs((entry.Play.Spend / entry.Play.Sales / entry.World.AcosCeiling!.Value) - 1)),
             CpuSecondsPer10000Targets = own.Average(entry => entry.Play.DecideSeconds / days / Math.Max(1, entry.Play.Targets) * 10_000),
@@ -119,6 +124,9 @@ internal static class Scoring
         var median = reached[(reached.Length - 1) / 2];
         return median == int.MaxValue ? null : median;
     }
+
+    private static double? Share(List<Entry> own, Func<TermScore, double> part, Func<TermScore, double> whole) =>
+        own.Sum(entry => whole(entry.Play.Terms)) is > 0 and var all ? own.Sum(entry => part(entry.Play.Terms)) / all : null;
 
     private static double Quantile(double[] sorted, double share)
     {

@@ -62,6 +62,18 @@ internal sealed record Row
 
     public required double StockOutDays { get; init; }
 
+    /// <summary>Negatives that it added and that stand at the end, mean over worlds.</summary>
+    public required double Negatives { get; init; }
+
+    /// <summary>Profit that those negatives stop (false negations) over the loss that they avoid, all worlds together; null when they avoid none.</summary>
+    public required double? BlockedOfAvoided { get; init; }
+
+    /// <summary>Share of the exact keywords it created that truly pay; null without any.</summary>
+    public required double? HarvestPrecision { get; init; }
+
+    /// <summary>Share of the gain from keywords of their own that it took; null where there was none.</summary>
+    public required double? HarvestRecall { get; init; }
+
     /// <summary>Mean spend over the monthly cap, 1 = all of it; null without a cap.</summary>
     public required double? SpendOfCap { get; init; }
 

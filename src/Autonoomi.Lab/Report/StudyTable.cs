@@ -10,7 +10,7 @@ internal static class StudyTable
     public static void Print(IAnsiConsole console, StudyReport report)
     {
         var header = report.Header;
-        console.WriteLine($"{header.Worlds} worlds a family from seed {header.Seed} ({header.Split}), version {header.Version}, market {header.Sources.Market}; 95 % intervals over worlds (BCa)");
+        console.WriteLine($"{header.Worlds} worlds a family from seed {header.Seed} ({header.Split}), version {Short(header.Version)}, market {header.Sources.Market}; 95 % intervals over worlds (BCa)");
         foreach (var family in header.Families)
         {
             var rows = report.Rows.Where(row => row.Family == family).OrderByDescending(row => row.PercentOfOracle.Mean).ToList();
@@ -60,7 +60,7 @@ internal static class StudyTable
 
     private static Table Conduct(List<Row> rows)
     {
-        var table = Plain("policy", "target", "actions a day", "breaches", "failed writes", "day at 80 % / 90 % of O2", "stock-out days", "spend of cap", "ACoS error", "CPU s a day, 10,000 targets");
+        var table = Plain("policy", "target", "actions a day", "breaches", "failed writes", "day at 80 % / 90 % of O2", "blocked of avoided", "harvest precision / recall", "stock-out days", "spend of cap", "ACoS error", "CPU s a day, 10,000 targets");
         foreach (var row in rows)
         {
             table.AddRow([.. new[]
@@ -69,12 +69,15 @@ internal static class StudyTable
                 row.Target == 0 ? "–" : $"{row.Target.ToString("0.##", CultureInfo.InvariantCulture)}{(row.Pooled ? " pooled" : "")}",
                 Text(row.ActionsPerDay), row.Breaches?.ToString(CultureInfo.InvariantCulture) ?? "–", row.Failures.ToString(CultureInfo.InvariantCulture),
                 $"{row.DaysTo80?.ToString(CultureInfo.InvariantCulture) ?? "–"} / {row.DaysTo90?.ToString(CultureInfo.InvariantCulture) ?? "–"}",
-                Text(row.StockOutDays), Share(row.SpendOfCap), Share(row.AcosError), row.CpuSecondsPer10000Targets.ToString("0.00", CultureInfo.InvariantCulture),
+                Share(row.BlockedOfAvoided), $"{Share(row.HarvestPrecision)} / {Share(row.HarvestRecall)}", Text(row.StockOutDays), Share(row.SpendOfCap), Share(row.AcosError), row.CpuSecondsPer10000Targets.ToString("0.00", CultureInfo.InvariantCulture),
             }.Select(cell => new Text(cell))]);
         }
 
         return table;
     }
+
+    // Ten letters of the commit are enough for a person.
+    private static string Short(string version) => version.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && version.Length > plus + 11 ? version[..(plus + 11)] : version;
 
     private static string Share(double? share) => share is { } value ? $"{Text(100 * value)} %" : "–";
 

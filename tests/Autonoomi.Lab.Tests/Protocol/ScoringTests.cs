@@ -1,3 +1,4 @@
+using Autonoomi.Lab.Play;
 using Autonoomi.Lab.Protocol;
 using Autonoomi.Lab.Report;
 
@@ -18,6 +19,7 @@ public sealed class ScoringTests
         Assert.Equal(100 * ((800 / 900d) + (40 / 50d)) / 2, row.PercentOfImplementable!.Mean, 9);
         Assert.Equal(60, row.Median, 9);
         Assert.Equal(42, row.FivePercentQuantile, 9);
+        Assert.Equal((0.02, 0.75, 0.5), (row.BlockedOfAvoided, row.HarvestPrecision, row.HarvestRecall));
         Assert.Equal(-42.5, Row(Report([1_000, 100], [-500, -35], [0, 0], [0, 0], [900, 50]), "ours").PercentOfOracle.Mean, 9);
     }
 
@@ -85,6 +87,6 @@ public sealed class ScoringTests
     {
         Family = "S5", Seed = seed, Policy = policy, Target = 0.5, Pooled = false, Score = score, ScoreLastThirty = score / 4, Days = [.. Enumerable.Repeat(score / 120, 120)],
         ExpectedProfit = score, IncrementalProfit = score, RealisedProfit = score, Spend = 100, Sales = 400, Changes = 240, Failures = 0, Actions = new Dictionary<string, int> { ["set-bid"] = 240 },
-        BidChurn = 1, Breaches = policy == "ours" ? 0 : null, StockOutDays = 0, Targets = 300, DecideSeconds = 1, Seconds = 2,
+        BidChurn = 1, Breaches = policy == "ours" ? 0 : null, StockOutDays = 0, Terms = new TermScore(10, 2, 100, 8, 6, 30, 60), Targets = 300, DecideSeconds = 1, Seconds = 2,
     };
 }

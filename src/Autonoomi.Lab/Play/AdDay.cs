@@ -28,11 +28,15 @@ internal sealed class AdDay
         var terms = new Rows<(long, long, long, string)>(TermOrder);
         var placements = new Rows<(long, int)>();
         var products = new Rows<(long, long, long)>();
-        foreach (var (entry, shown) in book.Impressions)
+        foreach (var (line, top, rest, pages) in book.Impressions!.Lines)
         {
-            targets.Add(OfTarget(entry.Target), shown);
-            placements.Add((ads.Targets[entry.Target].CampaignId, entry.Placement), shown);
-            products.Add(OfAd(entry.Ad), shown);
+            foreach (var (placement, shown) in new[] { (0, top), (1, rest), (2, pages) })
+            {
+                if (shown == 0) continue;
+                targets.Add(OfTarget(line.Route.Place), shown);
+                placements.Add((line.Campaign.Id, placement), shown);
+                products.Add(OfAd(line.Ad.Place), shown);
+            }
         }
 
         foreach (var click in book.Clicks) terms.Add(OfTerm(click), 0);
@@ -45,7 +49,7 @@ internal sealed class AdDay
                 targets.Number(OfTarget(click.Target)), terms.Number(OfTerm(click)),
                 placements.Number((ads.Targets[click.Target].CampaignId, click.Placement)), products.Number(OfAd(click.Ad)),
             ];
-            terms.Shown[fates[index][1]] = book.TermImpressions.GetValueOrDefault((click.Target, click.Query.Index));
+            terms.Shown[fates[index][1]] = book.Impressions.Terms.GetValueOrDefault((click.Target, click.Query.Index));
         }
 
         sheets =
@@ -95,7 +99,7 @@ internal sealed class AdDay
 
             if (order is not null == each.Ordered) continue;
             var sign = order is not null ? 1 : -1;
-            var (units, sales) = (each.Click.Order!.Units, Micros(each.Click.Order.Units * market.Products[each.Click.Order.Product].Price));
+            var (units, sales) = (each.Click.Order!.Units, Micros(each.Click.Order.Units * each.Click.Order.Sale?.UnitPrice ?? 0));
             for (var sheet = 0; sheet < sheets.Length; sheet++) sheets[sheet].Sell(each.Places[sheet], sign, sign * units, sign * sales);
             each.Ordered = order is not null;
         }

@@ -25,6 +25,7 @@ public sealed class AdAccount
     private readonly List<WriteEntry> writes = [];
     private readonly Dictionary<(AdEntityKind, long), int> writesToday = [];
     private DateOnly failureDay;
+    private List<(AdEntityKind Kind, long Id)> touched = [];
     private long idsDrawn;
 
     internal AdAccount(MarketplaceLimits limits, Dice dice, Func<DateTimeOffset> now, Func<DateOnly> today, Func<string, string?> asinOfSku)
@@ -48,6 +49,14 @@ public sealed class AdAccount
 
     /// <summary>Grows with every accepted write, so the market knows when to look again.</summary>
     internal long Revision { get; private set; }
+
+    /// <returns>Entities changed after their creation since the last call, in order; the market looks at these again.</returns>
+    internal List<(AdEntityKind Kind, long Id)> TakeTouched()
+    {
+        var taken = touched;
+        touched = [];
+        return taken;
+    }
 
     /// <summary>Off while the seller's own past is being laid out.</summary>
     internal bool IsLogging { get; set; }
@@ -316,7 +325,12 @@ public sealed class AdAccount
 
     private WriteResult Log(AdEntityKind kind, WriteOperation operation, long? id, Fields fields, WriteResult result)
     {
-        if (result is Accepted) Revision++;
+        if (result is Accepted accepted)
+        {
+            Revision++;
+            if (operation != WriteOperation.Create) touched.Add((kind, accepted.Id));
+        }
+
         if (IsLogging)
         {
             writes.Add(new WriteEntry(writes.Count + 1, now(), kind, archiving ? WriteOperation.Archive : operation, id, fields.All, result is Accepted, (result as Refused)?.Reason));

@@ -4,7 +4,7 @@ namespace Autonoomi.Marketplace.World;
 internal enum Draw : ulong
 {
     Ids = 1, Product, Query, Fit, Rivals, Drift, Season, Impressions, Clicks, ClickMinute, Price, Order, Units, Delay, Void, Invalid,
-    Halo, Organic, OrganicMinute, Cannibal, Refund, Supply, Naive, OrderNumber, Page, Broad, Noise,
+    Halo, Organic, OrganicMinute, Cannibal, Refund, Supply, Naive, OrderNumber, Page, Broad, Noise, Tail, Auction, Arrival,
     Scenario = 1000,
 
     Retail = 100, Suggested, WriteFailure, Stream,
@@ -16,6 +16,9 @@ internal enum Draw : ulong
 /// </summary>
 internal readonly struct Dice(ulong seed)
 {
+    // Above this mean a Poisson quantile comes from the normal one.
+    private const double Busy = 60;
+
     public ulong Bits(Draw stream, long entity, long time = 0, long draw = 0)
     {
         unchecked
@@ -61,12 +64,12 @@ internal readonly struct Dice(ulong seed)
 
     private static int Invert(double mean, double uniform)
     {
-        if (mean > 60)
-        {
-            // Far above anything an hour brings; a normal quantile keeps the coupling monotone.
-            return (int)Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * Quantile(uniform)), MidpointRounding.ToEven));
-        }
+        if (mean > Busy) return Math.Max(mean < Busy + 20 ? Search(Busy, uniform) : 0, FromNormal(mean, uniform));
+        return Search(mean, uniform);
+    }
 
+    private static int Search(double mean, double uniform)
+    {
         var term = Math.Exp(-mean);
         var sum = term;
         var count = 0;
@@ -80,8 +83,30 @@ internal readonly struct Dice(ulong seed)
         return count;
     }
 
-    // Logistic approximation to the normal quantile, error below 0.02 in the body; used for very busy hours only.
-    private static double Quantile(double uniform) => Math.Log(uniform / (1 - uniform)) / 1.702;
+    // Normal quantile with the first correction for skewness: within one event of the exact quantile above the busy mean.
+    private static int FromNormal(double mean, double uniform)
+    {
+        var z = Quantile(uniform);
+        return (int)Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * z) + (((z * z) - 1) / 6), MidpointRounding.AwayFromZero));
+    }
+
+    /// <returns>Normal quantile by Acklam's rational approximation, relative error below 1.2e-9.</returns>
+    public static double Quantile(double uniform)
+    {
+        const double Tail = 0.02425;
+        if (uniform is >= Tail and <= 1 - Tail)
+        {
+            var q = uniform - 0.5;
+            var r = q * q;
+            return q * ((((((((((-39.69683028665376 * r) + 220.9460984245205) * r) - 275.9285104469687) * r) + 138.3577518672690) * r) - 30.66479806614716) * r) + 2.506628277459239)
+                / ((((((((((-54.47609879822406 * r) + 161.5858368580409) * r) - 155.6989798598866) * r) + 66.80131188771972) * r) - 13.28068155288572) * r) + 1);
+        }
+
+        var t = Math.Sqrt(-2 * Math.Log(Math.Min(uniform, 1 - uniform)));
+        var z = ((((((((((-0.007784894002430293 * t) - 0.3223964580411365) * t) - 2.400758277161838) * t) - 2.549732539343734) * t) + 4.374664141464968) * t) + 2.938163982698783)
+            / ((((((((0.007784695709041462 * t) + 0.3224671290700398) * t) + 2.445134137142996) * t) + 3.754408661907416) * t) + 1);
+        return uniform < 0.5 ? z : -z;
+    }
 
     public static double ToUnit(ulong bits) => ((bits >> 11) + 0.5) * (1.0 / (1UL << 53));
 

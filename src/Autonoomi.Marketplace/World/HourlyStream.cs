@@ -78,10 +78,11 @@ internal sealed class HourlyStream(
         if (click.CreditedMinute is { } credited) Add(changes, StreamDataset.Traffic, click, hour, Ceiling(credited), new Change(0, -1, -click.Cents, 0, 0, 0));
         if (click.Order is not { Sale: { } sale } order || order.Minute - order.ClickMinute > WindowDays * 1440L) return;
 
-        var bought = new Change(0, 0, 0, 1, order.Units, order.Units * market.Products[order.Product].Price);
+        var bought = new Change(0, 0, 0, 1, order.Units, order.Units * sale.UnitPrice);
         var late = Share(fate, 2) < 0.05 ? 4 + (long)(44 * Share(fate, 3)) : 1 + (long)(2 * Share(fate, 3));
-        Add(changes, StreamDataset.Conversion, click, hour, Floor(order.Minute) + (Hour * (1 + late)), bought);
-        if (Earliest(sale.CancelMinute + lagMinutes, order.RestatedMinute) is { } gone)
+        var told = Math.Max(Floor(order.Minute) + (Hour * (1 + late)), Ceiling(order.Restatement.AppearsMinute ?? 0));
+        Add(changes, StreamDataset.Conversion, click, hour, told, bought);
+        if (Earliest(sale.CancelMinute + lagMinutes, order.Restatement.LeavesMinute) is { } gone)
         {
             Add(changes, StreamDataset.Conversion, click, hour, Ceiling(gone), new Change(0, 0, 0, -1, -bought.Units, -bought.Sales));
         }
@@ -92,8 +93,10 @@ internal sealed class HourlyStream(
     {
         var clicked = book.Clicks.CountBy(click => (click.Target, click.Ad, click.Placement)).ToDictionary();
         var (begin, end) = (midnight(date), midnight(date.AddDays(1)));
-        foreach (var ((target, ad, placement), shown) in book.Impressions)
+        var lines = book.Impressions!.Lines.SelectMany(shown => new[] { (shown.Line, 0, shown.Top), (shown.Line, 1, shown.Rest), (shown.Line, 2, shown.Pages) });
+        foreach (var (line, placement, shown) in lines)
         {
+            var (target, ad) = (line.Route.Place, line.Ad.Place);
             var rest = shown - clicked.GetValueOrDefault((target, ad, placement));
             var (share, told) = (0d, 0L);
             for (var hour = begin; hour < end; hour += Hour)
@@ -121,7 +124,7 @@ internal sealed class HourlyStream(
         var target = ads.Targets[key.Target];
         return new StreamRow(
             $"{Bits(key, 0):x16}{Bits(key, 1):x16}", key.Dataset, start.AddMinutes(key.Delivered), start.AddMinutes(key.Hour), target.CampaignId, target.AdGroupId, target.Id,
-            ads.ProductAds[key.Ad].Id, (Placement)key.Placement, change.Impressions, change.Clicks, change.Cents / 100m, change.Orders, change.Units, change.Sales);
+            ads.ProductAds[key.Ad].Id, (Placement)key.Placement, change.Impressions, change.Clicks, change.Cents * market.SmallestUnit, change.Orders, change.Units, change.Sales);
     }
 
     private ulong Bits(Key key, int draw) => dice.Bits(

@@ -3,8 +3,8 @@ using Autonoomi.Core.Advertising;
 namespace Autonoomi.Marketplace.World;
 
 /// <summary>
-/// What a bid buys in one kind of auction: rivals' scores are lognormal with median 1, the highest scores take the slots, and a slot costs the next
-/// score below (never less than the reserve). Exact over the number of rivals above; tabulated over the logarithm of the own score.
+/// What a bid buys in one kind of auction: rivals' scores are lognormal with median 1, some of them raised; the highest scores take the slots, and a slot
+/// costs the next score below (never less than the reserve). Exact over the number of rivals above; tabulated over the logarithm of the own score.
 /// </summary>
 internal sealed class Landscape
 {
@@ -12,6 +12,7 @@ internal sealed class Landscape
     public const double Lowest = -3.2;
     public const double Step = 0.05;
     public const double Reserve = 0.06;
+    private const int Parts = 8; // of one step, for the integral
     private const int ValueNodes = 600;
     private const double ValueLowest = -4.5;
     private const double ValueStep = 0.015;
@@ -21,61 +22,89 @@ internal sealed class Landscape
     private static readonly double[] RestOfSearch = [0.0140, 0.0120, 0.0102, 0.0087, 0.0074, 0.0062, 0.0050];
     private static readonly double[] ProductPages = [0.0060, 0.0052, 0.0045, 0.0037, 0.0030];
 
-    private readonly double[] clicks = new double[Nodes];
-    private readonly double[] impressions = new double[Nodes];
-    private readonly double[] cost = new double[Nodes];
-    private readonly double[] bestProfit = new double[ValueNodes];
-    private readonly double[] bestCost = new double[ValueNodes];
+    // Impressions, clicks, cost of one node side by side.
+    private readonly double[] table = new double[Nodes * 3];
+    private readonly Lazy<(double[] Profit, double[] Cost)> best;
 
-    public Landscape(Placement placement, int rivals, double spread)
+    /// <param name="placement">Decides slots and their click rates.</param>
+    /// <param name="rivals">Rivals present, 0 or more.</param>
+    /// <param name="spread">σ of the rivals' scores.</param>
+    /// <param name="raisedShare">Share of rivals whose bids are raised, 0 to 1.</param>
+    /// <param name="raisedBy">Logarithm of how far.</param>
+    public Landscape(Placement placement, int rivals, double spread, double raisedShare = 0, double raisedBy = 0)
     {
-        var slots = placement switch
-        {
-            Placement.TopOfSearch => TopOfSearch,
-            Placement.RestOfSearch => RestOfSearch,
-            Placement.ProductPages => ProductPages,
-        };
+        var slots = SlotsOf(placement);
+        best = new(Optimise);
+
+        // ∫ F(t)^m dt from the reserve up to the node, for every number m of rivals below.
+        var integral = new double[rivals + 1];
+        var ways = new double[slots.Length];
+        for (var above = 0; above < slots.Length; above++) ways[above] = above == 0 ? 1 : ways[above - 1] * Math.Max(0, rivals - above + 1) / above;
         for (var node = 0; node < Nodes; node++)
         {
-            var score = Math.Exp(Lowest + (node * Step));
-            var below = NormalCdf((Lowest + (node * Step)) / spread);
-            var ways = 1d;
+            var log = Lowest + (node * Step);
+            if (node > 0) Integrate(log - Step);
+            var score = Math.Exp(log);
+            if (score < Reserve) continue;
+            var below = Below(log);
             for (var above = 0; above < slots.Length && above <= rivals; above++)
             {
-                if (above > 0) ways *= (double)(rivals - above + 1) / above;
-                var chance = ways * Math.Pow(1 - below, above) * Math.Pow(below, rivals - above);
-                if (score < Reserve) continue;
-                impressions[node] += chance;
-                clicks[node] += chance * slots[above];
-                cost[node] += chance * slots[above] * PriceBelow(score, below, rivals - above, spread);
+                var power = Math.Pow(below, rivals - above);
+                var chance = ways[above] * Math.Pow(1 - below, above) * power;
+                table[node * 3] += chance;
+                table[(node * 3) + 1] += chance * slots[above];
+                table[(node * 3) + 2] += chance * slots[above] * (rivals == above || power <= 0 ? Reserve : score - (integral[rivals - above] / power));
             }
         }
 
-        for (var node = 0; node < ValueNodes; node++)
+        void Integrate(double from)
         {
-            var value = Math.Exp(ValueLowest + (node * ValueStep));
-            for (var bid = 0; bid < Nodes; bid++)
+            for (var part = 0; part < Parts; part++)
             {
-                var profit = (clicks[bid] * value) - cost[bid];
-                if (profit <= bestProfit[node]) continue;
-                bestProfit[node] = profit;
-                bestCost[node] = cost[bid];
+                var (low, high) = (Math.Exp(from + (part * Step / Parts)), Math.Exp(from + ((part + 1) * Step / Parts)));
+                if (high <= Reserve) continue;
+                low = Math.Max(low, Reserve);
+                var share = Below(Math.Log((low + high) / 2));
+                var power = high - low;
+                for (var below = 0; below <= rivals; below++)
+                {
+                    integral[below] += power;
+                    power *= share;
+                }
             }
         }
+
+        double Below(double log) => raisedShare <= 0 || raisedBy <= 0
+            ? NormalCdf(log / spread)
+            : ((1 - raisedShare) * NormalCdf(log / spread)) + (raisedShare * NormalCdf((log - raisedBy) / spread));
     }
+
+    /// <returns>Click-through rates of a placement's slots, best first.</returns>
+    public static double[] SlotsOf(Placement placement) => placement switch
+    {
+        Placement.TopOfSearch => TopOfSearch,
+        Placement.RestOfSearch => RestOfSearch,
+        Placement.ProductPages => ProductPages,
+    };
 
     /// <summary>Per view, for a score of exp(<paramref name="logScore"/>) rival medians. Click rate before relevance; cost in rival medians per view.</summary>
     public (double Impressions, double Clicks, double Cost) At(double logScore)
     {
         var place = (logScore - Lowest) / Step;
         if (place < 0) return default;
-        if (place >= Nodes - 1) return (impressions[^1], clicks[^1], cost[^1]);
-        var node = (int)place;
-        var share = place - node;
-        return (
-            impressions[node] + (share * (impressions[node + 1] - impressions[node])),
-            clicks[node] + (share * (clicks[node + 1] - clicks[node])),
-            cost[node] + (share * (cost[node + 1] - cost[node])));
+        var node = Math.Min((int)place, Nodes - 2);
+        var share = Math.Min(1, place - node);
+        var nodes = table.AsSpan(node * 3, 6);
+        return (nodes[0] + (share * (nodes[3] - nodes[0])), nodes[1] + (share * (nodes[4] - nodes[1])), nodes[2] + (share * (nodes[5] - nodes[2])));
+    }
+
+    /// <summary>Only the click rate of <see cref="At"/>.</summary>
+    public double ClicksAt(double logScore)
+    {
+        var place = (logScore - Lowest) / Step;
+        if (place < 0) return 0;
+        var node = Math.Min((int)place, Nodes - 2);
+        return table[(node * 3) + 1] + (Math.Min(1, place - node) * (table[(node * 3) + 4] - table[(node * 3) + 1]));
     }
 
     /// <summary>
@@ -85,29 +114,32 @@ internal sealed class Landscape
     public (double Profit, double Cost) Best(double value)
     {
         if (value <= 0) return default;
+        var (profit, cost) = best.Value;
         var place = (Math.Log(value) - ValueLowest) / ValueStep;
-        if (place < 0) return (bestProfit[0], bestCost[0]);
-        if (place >= ValueNodes - 1) return (Math.Max(bestProfit[^1], (clicks[^1] * value) - cost[^1]), cost[^1]);
+        if (place < 0) return (profit[0], cost[0]);
+        if (place >= ValueNodes - 1) return (Math.Max(profit[^1], (table[^2] * value) - table[^1]), table[^1]);
         var node = (int)place;
         var low = Math.Exp(ValueLowest + (node * ValueStep));
         var share = (value - low) / (low * (Math.Exp(ValueStep) - 1));
-        return (bestProfit[node] + (share * (bestProfit[node + 1] - bestProfit[node])), bestCost[node] + (share * (bestCost[node + 1] - bestCost[node])));
+        return (profit[node] + (share * (profit[node + 1] - profit[node])), cost[node] + (share * (cost[node + 1] - cost[node])));
     }
 
-    // Expected highest of `rivals` scores that all lie below `score`, floored at the reserve: score − ∫ (F(t)/F(score))^rivals dt.
-    private static double PriceBelow(double score, double below, int rivals, double spread)
+    private (double[] Profit, double[] Cost) Optimise()
     {
-        if (rivals == 0 || below <= 0) return Reserve;
-        const int Parts = 60;
-        var width = (score - Reserve) / Parts;
-        var integral = 0d;
-        for (var part = 0; part < Parts; part++)
+        var (bestProfit, bestCost) = (new double[ValueNodes], new double[ValueNodes]);
+        var from = 0; // a higher value never wants a lower bid
+        for (var node = 0; node < ValueNodes; node++)
         {
-            var at = Reserve + ((part + 0.5) * width);
-            integral += Math.Pow(NormalCdf(Math.Log(at) / spread) / below, rivals) * width;
+            var value = Math.Exp(ValueLowest + (node * ValueStep));
+            for (var bid = from; bid < Nodes; bid++)
+            {
+                var profit = (table[(bid * 3) + 1] * value) - table[(bid * 3) + 2];
+                if (profit <= bestProfit[node]) continue;
+                (bestProfit[node], bestCost[node], from) = (profit, table[(bid * 3) + 2], bid);
+            }
         }
 
-        return score - integral;
+        return (bestProfit, bestCost);
     }
 
     private static double NormalCdf(double z)

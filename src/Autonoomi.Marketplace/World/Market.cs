@@ -3,179 +3,148 @@ using Autonoomi.Core.Advertising;
 
 namespace Autonoomi.Marketplace.World;
 
-/// <summary>One target that may answer one shopper for one product.</summary>
-internal readonly record struct Candidate(int Target, int Ad, int Campaign);
-
-/// <summary>One product before one query in one placement: whoever of the account's targets bids highest competes here.</summary>
-internal sealed class Cell
-{
-    public required int Placement { get; init; }
-
-    /// <summary>Views per day at average demand.</summary>
-    public required double Views { get; init; }
-
-    /// <summary>Key of the shoppers' draws; the same whoever competes.</summary>
-    public required long Key { get; init; }
-
-    public int Target { get; set; } = -1;
-    public int Ad { get; set; }
-    public int Campaign { get; set; }
-    public double Bid { get; set; }
-
-    /// <summary>Day for which bid and rates hold.</summary>
-    public int PricedOn { get; set; } = -1;
-    public double[] Impressions { get; } = new double[Season.Regimes];
-    public double[] Clicks { get; } = new double[Season.Regimes];
-    public double[] Price { get; } = new double[Season.Regimes];
-
-    /// <summary>Impressions not yet in the day book.</summary>
-    public int Shown { get; set; }
-
-    /// <summary>The campaign's paid share of the day up to which this cell is accounted for.</summary>
-    public double SettledShare { get; set; }
-}
-
-/// <summary>One product before one query.</summary>
-internal sealed class Pair
-{
-    public required int Product { get; init; }
-    public required Query Query { get; init; }
-
-    /// <summary>Orders per click, rest of search, before the hour.</summary>
-    public required double Conversion { get; init; }
-
-    /// <summary>Click-through over a slot's usual.</summary>
-    public required double Relevance { get; init; }
-
-    public required double LogQuality { get; init; }
-
-    /// <summary>Amazon's noisy idea of this pair's conversion over the product's; moves bids under dynamic bidding.</summary>
-    public required double Guess { get; init; }
-
-    public required Cell[] Cells { get; init; }
-
-    /// <summary>Place among the live pairs.</summary>
-    public int Slot { get; set; }
-
-    /// <summary>Start of this pair's click draws: <see cref="Dice.Begin"/>.</summary>
-    public required ulong ClickDraws { get; init; }
-    public List<Candidate> Candidates { get; } = [];
-}
-
-/// <summary>The hidden parameters: who fits whom, what a click is worth, who competes and at which price.</summary>
+/// <summary>The hidden parameters: who fits whom, what a click is worth, who competes and at which price. Nothing here knows what the seller does.</summary>
 internal sealed class Market
 {
-    public const double InvalidShare = 0.015;
-    public const double HaloShare = 0.12;
-    public static readonly double[] PlacementConversion = [1.15, 1.0, 0.75];
     // Page views per search: results are scrolled and paged, product pages opened.
     private const double RestOfSearchViews = 2.2;
     private const double ProductPageViews = 2.5;
-    private const int FewestRivals = 5;
-    private const int MostRivals = 8;
-    private const double QualityPower = 0.7;
+    private const int TopPerType = 6;
+    private const double IrrelevantFit = 0.2;
 
     private readonly Dice dice;
-    private readonly Landscape[,] landscapes = new Landscape[3, MostRivals + 1];
+    private readonly WorldSettings settings;
+    private readonly Season season;
+    private readonly Retail retail;
+    private readonly Tail tail;
+    private readonly Landscapes landscapes;
     private readonly Dictionary<long, Pair> pairs = [];
-    private readonly Dictionary<string, List<int>> byWord = new(StringComparer.Ordinal);
+    private readonly List<Pair> allPairs = [];
+    private readonly List<MarketDay> days = [];
     private readonly double[] typeScale;
-    private readonly double[] orderValue;
+    private readonly double[] typeMedian;
+    private readonly double scale;
     private readonly Product[][] siblings;
+    private int grownTo;
 
-    public Market(Dice dice, WorldSettings settings)
+    public Market(Dice dice, WorldSettings settings, DateOnly firstDay)
     {
         this.dice = dice;
-        Products = [.. Enumerable.Range(0, settings.Products).Select(index => Product.Make(dice, index))];
+        this.settings = settings;
+        scale = (double)settings.MoneyScale;
+        Parameters = settings.Market;
+        Products = [.. Enumerable.Range(0, settings.Products).Select(index => Product.Make(dice, index, settings))];
         siblings = [.. Products.Select(product => Products.Where(other => other.Index != product.Index && SameCategory(other.Type, product.Type)).ToArray())];
-        orderValue = [.. Products.Select(product => OverOrders(product.Index, static sold => sold.OrderContribution))];
         Types = Math.Min(settings.Products, Catalogue.Types.Length);
-        Queries = Shoppers.Lay(dice, Types, settings.Demand);
-        var spread = dice.Uniform(Draw.Rivals, -1, 0.50, 0.75);
-        for (var rivals = FewestRivals; rivals <= MostRivals; rivals++)
-        {
-            foreach (var placement in Enum.GetValues<Placement>()) landscapes[(int)placement, rivals] = new Landscape(placement, rivals, spread);
-        }
-
-        var typeValue = new double[Types];
+        season = new Season(dice, Types, firstDay, settings);
+        retail = new Retail(dice, Products, settings.Events, settings.HistoryDays, settings.MoneyScale);
+        Rivals = new Rivals(dice, season, settings);
+        landscapes = new Landscapes(Rivals);
+        Matching = new Matching(dice);
+        typeMedian = [.. Enumerable.Range(0, Types).Select(type =>
+            0.75 * 0.097 * Products.First(product => product.Type == type).OrderContribution * dice.LogNormal(0.12, Draw.Rivals, type, 1))];
+        (var queries, var rarest) = Shoppers.Lay(dice, Types, settings);
+        tail = new Tail(dice, rarest, queries);
+        typeScale = FitScales(queries);
+        foreach (var query in queries) Admit(query);
         for (var type = 0; type < Types; type++)
         {
-            var first = Products.First(product => product.Type == type);
-            typeValue[type] = 0.105 * first.OrderContribution * dice.LogNormal(0.12, Draw.Rivals, type, 1);
+            foreach (var query in queries.Where(query => query.Type == type && !query.IsPage).OrderByDescending(query => query.Volume).Take(TopPerType)) query.IsTop = true;
         }
 
-        typeScale = FitScales();
-        foreach (var query in Queries)
-        {
-            // Eight to fourteen advertisers, of whom three in five are in budget and eligible at any moment.
-            query.Rivals = MostRivals - dice.Pick(MostRivals - FewestRivals + 1, Draw.Rivals, query.Index, 2);
-            var crowd = query.IsStray ? 0.6 : 1;
-            query.RivalMedian = Math.Max(0.12, 0.75 * typeValue[query.Type] * crowd * dice.LogNormal(0.22, Draw.Rivals, query.Index, 3));
-            foreach (var word in query.Words.Distinct(StringComparer.Ordinal))
-            {
-                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(byWord, word, out _);
-                (list ??= []).Add(query.Index);
-            }
-        }
-
-        // Every product meets every query and page of its own type, so that the oracle can use them all; loose matches are met when they occur.
-        foreach (var query in Queries)
-        {
-            foreach (var product in Products.Where(product => product.Type == query.Type)) PairOf(product.Index, query);
-        }
+        TopSearches = [.. queries.Where(query => query.IsTop)];
     }
+
+    public MarketParameters Parameters { get; }
 
     public Product[] Products { get; }
 
-    public List<Query> Queries { get; }
+    /// <summary>By index; grows as new searches are born: <see cref="GrowTo"/>.</summary>
+    public List<Query> Queries { get; } = [];
+
+    /// <summary>Those that reacting rivals defend.</summary>
+    public IReadOnlyList<Query> TopSearches { get; }
 
     public int Types { get; }
 
-    public IReadOnlyCollection<Pair> Pairs => pairs.Values;
+    public Rivals Rivals { get; }
 
-    public Landscape LandscapeOf(int placement, Query query) => landscapes[placement, query.Rivals];
+    public Matching Matching { get; }
 
-    /// <returns>Worth of one valid click before advertising cost: orders kept, own and sibling products.</returns>
-    public double ClickValue(Pair pair, int placement, int regime) => OrderChance(pair, placement, regime) * Shop.KeptShare * orderValue[pair.Product];
+    /// <summary>Every product with every query of its own type, and what loose targets made meet.</summary>
+    public IReadOnlyList<Pair> Pairs => allPairs;
 
-    public static double OrderChance(Pair pair, int placement, int regime) =>
-        Math.Min(0.6, pair.Conversion * PlacementConversion[placement] * Season.Readiness[regime]);
+    /// <summary>Smallest amount that Amazon charges or pays: a cent, times the money scale.</summary>
+    public decimal SmallestUnit => 0.01m * settings.MoneyScale;
+
+    /// <summary>A click costs at least two cents, times the money scale.</summary>
+    public double SmallestCharge => 0.02 * scale;
+
+    /// <summary>Lets the searches be born that appear up to and on a day. Policies and oracles see the same ones.</summary>
+    public void GrowTo(int day)
+    {
+        if (day <= grownTo) return;
+        grownTo = day;
+        foreach (var query in tail.Until(day, Queries.Count)) Admit(query);
+    }
+
+    public MarketDay On(int day)
+    {
+        while (days.Count <= day) days.Add(MarketDay.Of(days.Count, season, retail, Products, siblings, Parameters.HaloShare));
+        return days[day];
+    }
+
+    /// <param name="placement">Of the auction.</param>
+    /// <param name="query">Its rivals.</param>
+    /// <param name="day">Scenario events add entrants.</param>
+    /// <param name="regime">Part of the day.</param>
+    /// <param name="step">How often reacting rivals have raised their bids; 0 is the frozen level.</param>
+    public Landscape LandscapeOf(int placement, Query query, int day, int regime, int step = 0) => landscapes.Of(placement, Rivals.Count(query, day, regime), step);
+
+    /// <returns>Orders per valid click: a logistic of product, fit, placement, hour, price gap and season, written in odds.</returns>
+    /// <param name="odds">Of the product before the query, rest of search: <see cref="Rates"/>.</param>
+    /// <param name="product">Its price gap.</param>
+    /// <param name="placement">Shoppers at the top are readier.</param>
+    /// <param name="regime">Part of the day.</param>
+    /// <param name="today">Season.</param>
+    public double OrderChance(double odds, int product, int placement, int regime, MarketDay today)
+    {
+        var all = odds * Parameters.PlacementConversion[placement] * Season.Readiness[regime] * today.Odds[product];
+        return all / (1 + all);
+    }
+
+    /// <returns>Share of an ad's orders that would have come without it.</returns>
+    public double CannibalShare(Query query) => query.IsOwnBrand ? Parameters.CannibalOwnBrand : Parameters.CannibalGeneric;
 
     public Pair PairOf(int product, Query query)
     {
-        var key = ((long)product << 32) | (uint)query.Index;
-        ref var pair = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, key, out _);
-        return pair ??= Meet(Products[product], query);
+        ref var pair = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, ((long)product << 32) | (uint)query.Index, out _);
+        if (pair is not null) return pair;
+        pair = Meet(Products[product], query);
+        allPairs.Add(pair);
+        query.Pairs.Add(pair);
+        return pair;
     }
-
-    /// <returns>Indices of the queries and pages that a target may answer for a product, ascending.</returns>
-    public IEnumerable<int> Matches(WorldTarget target, Product product) => target.Match switch
-    {
-        MatchType.Exact => ByText(static (keyword, query, _) => World.Words.IsExact(keyword, query), target, product),
-        MatchType.Phrase => ByText(static (keyword, query, _) => World.Words.IsPhrase(keyword, query), target, product),
-        MatchType.Broad => ByText(static (keyword, query, synonyms) => World.Words.IsBroad(keyword, query, synonyms), target, product),
-        MatchType.Product => Queries.Where(query => query.IsPage && string.Equals(query.Text, target.Text, StringComparison.OrdinalIgnoreCase)).Select(query => query.Index),
-        MatchType.Category => Queries.Where(query => query.IsPage && CategoryId(query.Type) == target.Text).Select(query => query.Index),
-        MatchType.CloseMatch => Queries.Where(query => !query.IsPage && query.Type == product.Type && Likeness(product, query) >= 0.62).Select(query => query.Index),
-        MatchType.LooseMatch => Queries.Where(query => !query.IsPage && IsLoose(product, query)).Select(query => query.Index),
-        MatchType.Substitutes => Queries.Where(query => query.IsPage && query.Type == product.Type).Select(query => query.Index),
-        MatchType.Complements => Queries.Where(query => query.IsPage && query.Type != product.Type && SameCategory(product.Type, query.Type)
-            && dice.Uniform(Draw.Page, product.Index, query.Index, 3) < 0.5).Select(query => query.Index),
-    };
 
     public static string CategoryId(int type) => (1_055_000 + Catalogue.Types[type].Category).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Bid as it enters the auction: placement percentage, then dynamic bidding.</summary>
-    public static double EffectiveBid(double bid, WorldCampaign campaign, Placement placement, Pair pair)
+    public static double EffectiveBid(double bid, WorldCampaign campaign, Placement placement, Pair pair) =>
+        bid * BidFactor(campaign.Strategy, 1 + (campaign.PercentAt(placement) / 100d), (int)placement, pair.Guess);
+
+    /// <param name="strategy">Dynamic bidding.</param>
+    /// <param name="raised">1 + placement percentage.</param>
+    /// <param name="placement">Top of search may be raised further.</param>
+    /// <param name="guess">Amazon's idea of the pair: <see cref="Pair.Guess"/>.</param>
+    public static double BidFactor(BiddingStrategy strategy, double raised, int placement, double guess) => strategy switch
     {
-        var raised = bid * (1 + (campaign.PercentAt(placement) / 100d));
-        return campaign.Strategy switch
-        {
-            BiddingStrategy.Fixed or BiddingStrategy.RuleBased => raised,
-            BiddingStrategy.DownOnly => raised * Math.Clamp(pair.Guess, 0.4, 1),
-            BiddingStrategy.UpAndDown => raised * Math.Clamp(pair.Guess, 0.4, placement == Placement.TopOfSearch ? 2 : 1.5),
-        };
-    }
+        BiddingStrategy.Fixed or BiddingStrategy.RuleBased => raised,
+        BiddingStrategy.DownOnly => raised * Math.Clamp(guess, 0.4, 1),
+        BiddingStrategy.UpAndDown => raised * Math.Clamp(guess, 0.4, placement == (int)Placement.TopOfSearch ? 2 : 1.5),
+    };
+
+    /// <returns>Queries known so far that a target reaches for a product, by index.</returns>
+    public IEnumerable<int> Matches(WorldTarget target, Product product) => Matching.Reached(new MatchText(target), product).Select(query => query.Index);
 
     /// <returns>Other products of the seller in the same category.</returns>
     public IReadOnlyList<Product> Siblings(int product) => siblings[product];
@@ -183,72 +152,50 @@ internal sealed class Market
     /// <returns>Mean over the products that an order after an ad for <paramref name="product"/> is of: mostly itself, sometimes a sibling.</returns>
     public double OverOrders(int product, Func<Product, double> figure) => siblings[product].Length == 0
         ? figure(Products[product])
-        : ((1 - HaloShare) * figure(Products[product])) + (HaloShare * siblings[product].Average(figure));
+        : ((1 - Parameters.HaloShare) * figure(Products[product])) + (Parameters.HaloShare * siblings[product].Average(figure));
 
-    private static bool SameCategory(int type, int other) => Catalogue.Types[type].Category == Catalogue.Types[other].Category;
+    public static bool SameCategory(int type, int other) => Catalogue.Types[type].Category == Catalogue.Types[other].Category;
 
-    private List<int> ByText(Func<string[], string[], bool, bool> isMatch, WorldTarget target, Product product)
+    // Every product meets every query and page of its own type, so that the oracle can use them all; loose matches are met when they occur.
+    private void Admit(Query query)
     {
-        var keyword = World.Words.Fold(target.Text);
-        if (keyword.Length == 0) return [];
-        var found = new List<int>();
-        var start = byWord.GetValueOrDefault(keyword[0]) ?? [];
-        var other = Catalogue.Synonyms.TryGetValue(keyword[0], out var synonym) ? byWord.GetValueOrDefault(synonym) ?? [] : [];
-        foreach (var index in start.Concat(other).Distinct().Order())
-        {
-            // A synonym is understood for some shoppers only; which ones is fixed per keyword and search.
-            var synonyms = dice.Uniform(Draw.Broad, target.Id, index) < 0.6;
-            if (isMatch(keyword, Queries[index].Words, synonyms) && IsRelevant(product, Queries[index])) found.Add(index);
-        }
-
-        return found;
+        Queries.Add(query);
+        Matching.Add(query);
+        Rivals.Settle(query, typeMedian[query.Type], scale);
+        for (var product = query.Type; product < Products.Length; product += Catalogue.Types.Length) PairOf(product, query);
     }
 
-    // Even a loose word reaches only a few searches for things of quite another kind.
-    private bool IsRelevant(Product product, Query query) =>
-        SameCategory(product.Type, query.Type) || dice.Uniform(Draw.Broad, product.Index, query.Index, 8) < 0.12;
-
-    private bool IsLoose(Product product, Query query) => query.Type == product.Type
-        ? Likeness(product, query) < 0.62
-        : SameCategory(query.Type, product.Type) && dice.Uniform(Draw.Broad, product.Index, query.Index, 9) < 0.04;
-
-    // Share of the search's words that the listing's title holds, with some noise: what Amazon's matching sees.
-    private double Likeness(Product product, Query query)
-    {
-        var known = query.Words.Count(word => product.TitleWords.Contains(word, StringComparer.Ordinal)
-            || (Catalogue.Synonyms.TryGetValue(word, out var other) && product.TitleWords.Contains(other, StringComparer.Ordinal)));
-        return ((double)known / query.Words.Length) + (0.08 * dice.Normal(Draw.Noise, product.Index, query.Index));
-    }
-
-    /// <summary>What a product is to a query, whether or not they ever met: orders per click (rest of search, before the hour) and click-through over a slot's usual.</summary>
-    public (double Conversion, double Relevance) Rates(Product product, Query query)
+    /// <summary>What a product is to a query, whether or not they ever met: odds of an order per click (rest of search, usual hour, price and season) and click-through over a slot's usual.</summary>
+    public (double Odds, double Relevance) Rates(Product product, Query query)
     {
         var fit = Fit(product, query);
         return (
-            Math.Min(0.45, product.Conversion * fit / typeScale[product.Type]),
+            product.Conversion / (1 - product.Conversion) * fit / typeScale[product.Type],
             dice.LogNormal(0.25, Draw.Fit, product.Index, query.Index, 2) * Math.Clamp(Math.Pow(fit, 0.35), 0.4, 1.5) * (query.Type == product.Type ? 1 : 0.45));
     }
 
-    public double QualityOf(double relevance) => Math.Pow(relevance, QualityPower);
+    public double QualityOf(double relevance) => Math.Pow(relevance, Parameters.QualityPower);
 
     /// <returns>Placements that a search or page has, with their views per day at average demand.</returns>
-    public static IEnumerable<(int Placement, double Views)> ViewsOf(Query query) => query.IsPage
+    public static (int Placement, double Views)[] ViewsOf(Query query) => query.IsPage
         ? [((int)Placement.ProductPages, query.Volume)]
         : [((int)Placement.TopOfSearch, query.Volume), ((int)Placement.RestOfSearch, query.Volume * RestOfSearchViews), ((int)Placement.ProductPages, query.Volume * ProductPageViews)];
 
     private Pair Meet(Product product, Query query)
     {
-        var (conversion, relevance) = Rates(product, query);
-        var key = (((long)query.Index * 64) + product.Index) * 4;
+        var (odds, relevance) = Rates(product, query);
+        var key = (((long)query.Index * 512) + product.Index) * 4;
         return new Pair
         {
             Product = product.Index,
             Query = query,
-            Conversion = conversion,
+            Key = key,
+            Odds = odds,
             Relevance = relevance,
-            LogQuality = QualityPower * Math.Log(relevance),
-            Guess = Math.Sqrt(conversion / product.Conversion) * dice.LogNormal(0.35, Draw.Noise, product.Index, query.Index, 1),
-            ClickDraws = dice.Begin(Draw.Clicks, key),
+            Quality = QualityOf(relevance),
+            Guess = Math.Sqrt(odds / (1 + odds) / product.Conversion) * dice.LogNormal(0.35, Draw.Noise, product.Index, query.Index, 1),
+            Draws = dice.Begin(Draw.Arrival, key),
+            MostClicks = relevance * ViewsOf(query).Sum(place => place.Views * Landscape.SlotsOf((Placement)place.Placement)[0]),
             Cells = [.. ViewsOf(query).Select(place => new Cell { Placement = place.Placement, Views = place.Views, Key = key + place.Placement })],
         };
     }
@@ -256,27 +203,28 @@ internal sealed class Market
     // Meaning decides: a product that has what the words ask for converts, one that has not does so less, strays hardly ever.
     private double Fit(Product product, Query query)
     {
-        var fit = dice.LogNormal(0.40, Draw.Fit, product.Index, query.Index, 1);
+        var fit = dice.LogNormal(Parameters.TermSpread, Draw.Fit, product.Index, query.Index, 1);
         if (query.Type != product.Type) return fit * (query.IsPage ? 0.18 : 0.03);
         foreach (var word in query.Attributes) fit *= product.Traits.Contains(word) ? 1.35 : 0.62;
         foreach (var word in query.Uses) fit *= product.Traits.Contains(word) ? 1.15 : 0.75;
-        if (query.IsStray) fit *= 0.12;
+        // Strays are a fifth of all searches; with the lot below one search in four is for something else.
+        if (query.IsStray || (!query.IsOwnBrand && dice.Uniform(Draw.Fit, product.Index, query.Index, 3) < 0.06)) fit *= IrrelevantFit;
         if (query.IsOwnBrand) fit *= 2.2;
         if (query.IsRivalBrand) fit *= query.IsPage ? 0.85 : 0.4;
         return fit;
     }
 
     // So that a product's average search converts at the product's rate.
-    private double[] FitScales()
+    private double[] FitScales(List<Query> queries)
     {
-        var scale = new double[Types];
+        var scales = new double[Types];
         for (var type = 0; type < Types; type++)
         {
             var product = Products.First(product => product.Type == type);
-            var own = Queries.Where(query => query.Type == type && !query.IsPage).ToList();
-            scale[type] = own.Sum(query => query.Volume * Fit(product, query)) / own.Sum(query => query.Volume);
+            var own = queries.Where(query => query.Type == type && !query.IsPage).ToList();
+            scales[type] = own.Sum(query => query.Volume * Fit(product, query)) / own.Sum(query => query.Volume);
         }
 
-        return scale;
+        return scales;
     }
 }

@@ -9,13 +9,15 @@ namespace Autonoomi.Marketplace.World;
 /// </summary>
 public sealed class MarketWorld
 {
+    private const int MostProducts = 400;
+
     private readonly TimeZoneInfo zone;
     private readonly DateTimeOffset start;
     private readonly Dice dice;
     private readonly Market market;
-    private readonly Season season;
     private readonly Simulation simulation;
     private readonly Oracle oracle;
+    private readonly Reports reports;
     private readonly Suggestions suggestions;
     private readonly Dictionary<int, (double Profit, double Spend)> freeOracle = [];
 
@@ -24,26 +26,26 @@ public sealed class MarketWorld
     {
         Seed = seed;
         Settings = settings ?? new WorldSettings();
-        if (Settings.Products is < 1 or > 40) throw new ArgumentException("A world has 1 to 40 products.", nameof(settings));
+        if (Settings.Products is < 1 or > MostProducts) throw new ArgumentException($"A world has 1 to {MostProducts} products.", nameof(settings));
         if (Settings.HistoryDays is < 0 or > 400) throw new ArgumentException("A history has 0 to 400 days.", nameof(settings));
-        Marketplace = MarketplaceLimits.Find(Settings.MarketplaceId);
+        Marketplace = Settings.Limits ?? MarketplaceLimits.Find(Settings.MarketplaceId);
         zone = TimeZoneInfo.FindSystemTimeZoneById(Marketplace.TimeZone);
         dice = new Dice(seed);
         FirstDay = DayOf(Settings.HistoryEnd).AddDays(-Settings.HistoryDays);
         start = Midnight(FirstDay);
         Now = start;
-        market = new Market(dice, Settings);
-        season = new Season(dice, market.Types, FirstDay);
-        oracle = new Oracle(market, season);
+        market = new Market(dice, Settings, FirstDay);
+        oracle = new Oracle(market);
         var asins = market.Products.ToDictionary(product => product.Sku, product => product.Asin, StringComparer.Ordinal);
         Ads = new AdAccount(Marketplace, dice, () => Now, () => Today, asins.GetValueOrDefault) { FailureShare = Settings.WriteFailureShare };
-        simulation = new Simulation(dice, market, season, new Shop(dice, market.Products), Ads);
-        suggestions = new Suggestions(dice, market, Ads, Marketplace, Settings.Market.RivalSpread ?? dice.Uniform(Draw.Rivals, -1, 0.50, 0.75));
+        simulation = new Simulation(dice, market, new Shop(dice, market.Products), Ads, Settings);
+        reports = new Reports(simulation, Ads, market, FirstDay, Settings.OrderReportLagHours * 60L);
+        suggestions = new Suggestions(dice, market, Ads, Marketplace, market.Rivals.Spread);
         if (Settings.NaiveCampaigns) NaiveSeller.LayOut(dice, Ads, market, () => simulation.ExpectedDailySpend(FirstDay));
         while (Now < Settings.HistoryEnd) StepHour();
         Ads.IsLogging = true;
         Knowledge = new SellerKnowledge(
-            [.. market.Products.Select(product => new ProductKnowledge(product.Sku, product.Asin, product.Title, product.CostOfGoods, product.Inbound, product.LeadTimeDays))],
+            [.. market.Products.Select(product => new ProductKnowledge(product.Sku, product.Asin, product.Title, TypedCost(product), product.Inbound, product.LeadTimeDays))],
             SuggestBudget(), Marketplace.Currency.Code);
     }
 
@@ -102,18 +104,22 @@ public sealed class MarketWorld
     }
 
     // Report rows exist for days up to today, as visible now, in a fixed order (day, then ids).
-    public IReadOnlyList<CampaignRow> CampaignRows(DateSpan days) => Report().Campaigns(days);
-    public IReadOnlyList<TargetRow> TargetRows(DateSpan days) => Report().Targets(days);
-    public IReadOnlyList<SearchTermRow> SearchTermRows(DateSpan days) => Report().SearchTerms(days);
-    public IReadOnlyList<PlacementRow> PlacementRows(DateSpan days) => Report().Placements(days);
-    public IReadOnlyList<ProductRow> ProductRows(DateSpan days) => Report().Products(days);
+    public IReadOnlyList<CampaignRow> CampaignRows(DateSpan days) => reports.Campaigns(days, Minute(Now));
+    public IReadOnlyList<TargetRow> TargetRows(DateSpan days) => reports.Targets(days, Minute(Now));
+    public IReadOnlyList<SearchTermRow> SearchTermRows(DateSpan days) => reports.SearchTerms(days, Minute(Now));
+    public IReadOnlyList<PlacementRow> PlacementRows(DateSpan days) => reports.Placements(days, Minute(Now));
+    public IReadOnlyList<ProductRow> ProductRows(DateSpan days) => reports.Products(days, Minute(Now));
+
+    public IReadOnlyList<EconomicsRow> EconomicsRows(DateSpan days) =>
+        simulation.Shop.Economics(days, FirstDay, Minute(Now), market.On, (day, product) => reports.AdCharge(day, product, Minute(Now)));
 
     /// <returns>Amazon's suggestions for enabled targets as of now; a target that reaches no search has none.</returns>
     public IReadOnlyList<BidSuggestion> SuggestedBids()
     {
         var day = Today.DayNumber - FirstDay.DayNumber;
-        var logRivals = season.LogRivals(day);
-        return suggestions.Of(simulation.MatchesOf, query => new RivalField(query.Rivals, query.RivalMedian * Math.Exp(logRivals[query.Type])), day);
+        return suggestions.Of(
+            (target, product) => [.. market.Matches(target, product)],
+            query => new RivalField(market.Rivals.Count(query, day, 0), query.RivalMedian * Math.Exp(market.Rivals.LogLevel(query, day))), day);
     }
 
     /// <returns>The hourly stream's messages about clicks and impressions of these days, as delivered until now.</returns>
@@ -122,17 +128,14 @@ public sealed class MarketWorld
 
     /// <returns>How far each campaign's budget reached, by day and campaign; today as it stands.</returns>
     public IReadOnlyList<BudgetUsageRow> BudgetUsage(DateSpan days) =>
-        [.. simulation.Purses.SelectMany(purse => purse.Value.Days.Append(purse.Value.Today).Where(day => day.Day >= days.First && day.Day <= days.Last)
-            .Select(day => new BudgetUsageRow(day.Day, purse.Key, day.Budget / 100m, day.Spent / 100m, day.InBudget)))
+        [.. simulation.Purses.SelectMany(entry => entry.Purse.Days.Append(entry.Purse.Today).Where(day => day.Day >= days.First && day.Day <= days.Last)
+            .Select(day => new BudgetUsageRow(day.Day, entry.Campaign, day.Budget * market.SmallestUnit, day.Spent * market.SmallestUnit, day.InBudget)))
             .OrderBy(row => row.Day).ThenBy(row => row.CampaignId)];
-
-    public IReadOnlyList<EconomicsRow> EconomicsRows(DateSpan days) =>
-        simulation.Shop.Economics(days, Minute(Now), minute => DayOf(start.AddMinutes(minute)).DayNumber - FirstDay.DayNumber, FirstDay, Report().AdCharge);
 
     public IReadOnlyList<StockLevel> Stock() => [.. market.Products.Select(product => simulation.Shop.Level(product.Index, Minute(Now)))];
 
     public IReadOnlyList<Listing> Listings() =>
-        [.. market.Products.Select(product => new Listing(new Sku(product.Sku), new Asin(product.Asin), product.Title, new Money(product.Price, Marketplace.Currency), Buyable: true))];
+        [.. market.Products.Select(product => new Listing(new Sku(product.Sku), new Asin(product.Asin), product.Title, new Money(Offer(product).Price, Marketplace.Currency), Buyable: !Offer(product).IsSuppressed))];
 
     /// <returns>Orders whose status last changed in [from, until), oldest purchase first.</returns>
     public IReadOnlyList<OrderRecord> OrdersUpdated(DateTimeOffset from, DateTimeOffset until) => Orders(order => order.UpdatedAt >= from && order.UpdatedAt < until);
@@ -155,24 +158,21 @@ public sealed class MarketWorld
             if (!prices.TryGetValue((date.Year, date.Month), out var price)) prices[(date.Year, date.Month)] = price = BudgetPrice(date);
             var best = price == 0 ? FreeOracle(day) : oracle.Day(day, simulation.Days[day].Served, price);
             var book = simulation.Days[day];
-            rows.Add(new DayTruth(date, book.ExpectedProfit, book.RealisedProfit, best.Profit, book.ExpectedSpend, best.Spend));
+            rows.Add(new DayTruth(
+                date, book.ExpectedProfit, book.IncrementalProfit, book.RealisedProfit, best.Profit, book.ExpectedSpend, book.ExpectedSales, best.Spend));
         }
 
         return rows;
     }
 
+    private RetailDay Offer(Product product) => market.On(Today.DayNumber - FirstDay.DayNumber).Retail[product.Index];
+
     private void StepHour()
     {
         var local = TimeZoneInfo.ConvertTime(Now, zone);
         var date = DateOnly.FromDateTime(local.DateTime);
-        simulation.StepHour(Minute(Now), Now.ToUnixTimeSeconds() / 3600, date.DayNumber - FirstDay.DayNumber, date, local.Hour);
+        simulation.StepHour(Minute(Now), date.DayNumber - FirstDay.DayNumber, date, local.Hour);
         Now = Now.AddHours(1);
-    }
-
-    private Reports Report()
-    {
-        simulation.BookImpressions();
-        return new Reports(simulation.Days, Ads, market, FirstDay, Minute(Now), Settings.OrderReportLagHours * 60L);
     }
 
     private List<OrderRecord> Orders(Func<OrderRecord, bool> isWanted)
@@ -186,7 +186,7 @@ public sealed class MarketWorld
                 : shippedMinute <= now ? (OrderStatus.Shipped, shippedMinute) : (OrderStatus.Unshipped, sale.Minute);
             return new OrderRecord(
                 sale.OrderId, start.AddMinutes(sale.Minute), start.AddMinutes(updated), products[sale.Product].Sku, products[sale.Product].Asin,
-                sale.Units, products[sale.Product].Price, status);
+                sale.Units, sale.UnitPrice, status);
         }).Where(isWanted).OrderBy(order => order.PurchasedAt).ThenBy(order => order.OrderId, StringComparer.Ordinal)];
     }
 
@@ -214,16 +214,20 @@ public sealed class MarketWorld
         return high;
     }
 
+    // What the seller believes; wrong in some families.
+    private decimal TypedCost(Product product) => Settings.TypedCostFactor == 1 ? product.CostOfGoods
+        : decimal.Round(product.CostOfGoods / Settings.MoneyScale * (decimal)Settings.TypedCostFactor, 2) * Settings.MoneyScale;
+
     private decimal SuggestBudget()
     {
         var served = new double[market.Products.Length, Season.Regimes];
-        for (var hour = 0; hour < 24; hour++)
+        foreach (var product in market.Products)
         {
-            foreach (var product in market.Products) served[product.Index, Season.RegimeOf(hour)] += Season.HourShare[hour];
+            for (var regime = 0; regime < Season.Regimes; regime++) served[product.Index, regime] = Season.RegimeShare[regime];
         }
 
-        var spend = oracle.Day(Today.DayNumber - FirstDay.DayNumber, served, 0).Spend;
-        return Math.Max(50, decimal.Round((decimal)(spend * 30 * Settings.BudgetFactor) / 50, 0) * 50);
+        var spend = oracle.Day(Today.DayNumber - FirstDay.DayNumber, served, 0).Spend / (double)Settings.MoneyScale;
+        return Math.Max(50, decimal.Round((decimal)(spend * 30 * Settings.BudgetFactor) / 50, 0) * 50) * Settings.MoneyScale;
     }
 
     private long Minute(DateTimeOffset instant) => (long)(instant - start).TotalMinutes;

@@ -16,7 +16,7 @@ internal static class NaiveSeller
     {
         foreach (var product in market.Products)
         {
-            var feeling = 0.92 * dice.LogNormal(0.30, Draw.Naive, product.Index);
+            var feeling = 0.82 * dice.LogNormal(0.30, Draw.Naive, product.Index);
             var name = product.Title[(Catalogue.OwnBrand.Length + 1)..];
             LayAuto(dice, ads, market, product, name, feeling);
             LayManual(dice, ads, market, product, name, feeling);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Autonoomi.Marketplace.World;
 
 /// <summary>What an oracle pursues with every click: so much for its contribution, so much for its sales, less so much for its price.</summary>
@@ -31,10 +33,11 @@ internal readonly record struct Expected(double Profit, double Sales, double Spe
 /// The relaxed oracle O1: knows every parameter and sets an effective bid for every product, query, placement and part of the day on its own, without
 /// campaigns, steps, rounding or daily budgets. What couples days or products (money, ACoS, stock) comes in as prices. See docs/maths/oracles.md.
 /// </summary>
-internal sealed class Oracle(Market market, Season season)
+internal sealed class Oracle(Market market)
 {
     private readonly Dictionary<Landscape, BestBids> best = [];
-    private Seat[]? seats;
+    private readonly List<Seat> seats = [];
+    private int seatedQueries;
 
     /// <param name="day">Day number since the first.</param>
     /// <param name="served">Share of the day's shoppers a product could have served, by part of the day.</param>
@@ -69,9 +72,9 @@ internal sealed class Oracle(Market market, Season season)
 
     private Expected Sum(int day, double[,] served, Aim aim, double[]? orders, Func<Landscape, double, (double Clicks, double Cost)> choose)
     {
-        var terms = new DayTerms(market, season, day, aim);
+        var terms = new DayTerms(market, day, aim);
         var sum = default(Expected);
-        foreach (ref readonly var seat in Seats().AsSpan())
+        foreach (ref readonly var seat in Seats(day))
         {
             if (seat.Query.BornOn > day) continue;
             var order = terms.Order(seat);
@@ -79,7 +82,7 @@ internal sealed class Oracle(Market market, Season season)
             {
                 var views = served[seat.Product, regime] * terms.Views(seat);
                 if (views <= 0) continue;
-                var unit = terms.Unit(seat, regime);
+                var unit = terms.Unit(seat);
                 var chance = terms.Chance(seat, regime);
                 var (clicks, cost) = choose(terms.Landscape(seat, regime), chance * order.Worth / (aim.Cost * unit));
                 if (clicks <= 0) continue;
@@ -96,26 +99,26 @@ internal sealed class Oracle(Market market, Season season)
 
     // Every product before every query, whether or not a target of today would match: tomorrow's might. Left out is what could not pay the reserve
     // even if rivals fell, conversion rose and prices changed a good deal.
-    private Seat[] Seats()
+    private ReadOnlySpan<Seat> Seats(int day)
     {
         const double Headroom = 5;
-        if (seats is not null) return seats;
-        var found = new List<Seat>();
-        foreach (var product in market.Products)
+        market.GrowTo(day);
+        for (; seatedQueries < market.Queries.Count; seatedQueries++)
         {
-            var value = market.OverOrders(product.Index, static sold => sold.OrderContribution);
-            foreach (var query in market.Queries)
+            var query = market.Queries[seatedQueries];
+            foreach (var product in market.Products)
             {
-                var (conversion, relevance) = market.Rates(product, query);
+                var value = market.OverOrders(product.Index, static sold => sold.OrderContribution);
+                var (odds, relevance) = market.Rates(product, query);
                 foreach (var (placement, views) in Market.ViewsOf(query))
                 {
-                    var seat = new Seat(product.Index, query, placement, views * relevance, market.QualityOf(relevance), conversion * Market.PlacementConversion[placement]);
-                    if (seat.Chance * value * Headroom >= Landscape.Reserve * query.RivalMedian / seat.Quality) found.Add(seat);
+                    var seat = new Seat(product.Index, query, placement, views * relevance, market.QualityOf(relevance), odds);
+                    if (odds * value * Headroom >= Landscape.Reserve * query.RivalMedian / seat.Quality) seats.Add(seat);
                 }
             }
         }
 
-        return seats = [.. found];
+        return CollectionsMarshal.AsSpan(seats);
     }
 }
 
@@ -125,8 +128,8 @@ internal sealed class Oracle(Market market, Season season)
 /// <param name="Placement">Where.</param>
 /// <param name="Views">A day at average demand, times relevance: clicks are this times the landscape's click rate.</param>
 /// <param name="Quality">Weight of a bid in the auction's score.</param>
-/// <param name="Chance">Of an order after a click, before the day and the hour.</param>
-internal readonly record struct Seat(int Product, Query Query, int Placement, double Views, double Quality, double Chance);
+/// <param name="Odds">Of an order after a click at rest of search, before the day and the hour.</param>
+internal readonly record struct Seat(int Product, Query Query, int Placement, double Views, double Quality, double Odds);
 
 /// <summary>
 /// The truth about one day in the form in which bids are judged: who looks, what a click is worth, what rivals ask. Rivals stand where they stand when nobody
@@ -134,41 +137,41 @@ internal readonly record struct Seat(int Product, Query Query, int Placement, do
 /// </summary>
 internal sealed class DayTerms
 {
-    private readonly double[] demand;
+    private readonly MarketDay today;
     private readonly double[] rivals;
     private readonly OrderTerms[] orders;
     private readonly Market market;
     private readonly Aim aim;
 
-    public DayTerms(Market market, Season season, int day, Aim aim)
+    public DayTerms(Market market, int day, Aim aim)
     {
+        market.GrowTo(day);
         (this.market, this.aim) = (market, aim);
-        demand = season.Demand(day);
-        rivals = [.. season.LogRivals(day).Select(Math.Exp)];
+        today = market.On(day);
+        rivals = [.. market.Queries.Select(query => query.RivalMedian * Math.Exp(market.Rivals.LogLevel(query, day)))];
         orders = [.. market.Products.Select(product => Terms(product.Index))];
     }
 
     /// <returns>Valid views of the whole day, times relevance.</returns>
-    public double Views(in Seat seat) => seat.Views * demand[seat.Query.Type] * (1 - Market.InvalidShare);
+    public double Views(in Seat seat) => seat.Query.BornOn > today.Day ? 0
+        : seat.Views * today.Demand[seat.Query.Type] * today.Offered[seat.Product] * (1 - market.Parameters.InvalidShare);
 
     /// <returns>The rivals' median in own bids: a bid of so much scores 1 on the landscape.</returns>
-    public double Unit(in Seat seat, int regime) => seat.Query.RivalMedian * rivals[seat.Query.Type] * Season.RivalLevel[regime] / seat.Quality;
+    public double Unit(in Seat seat) => rivals[seat.Query.Index] / seat.Quality;
 
     /// <returns>Orders per click.</returns>
-    public double Chance(in Seat seat, int regime) => Math.Min(0.6, seat.Chance * Season.Readiness[regime]);
+    public double Chance(in Seat seat, int regime) => market.OrderChance(seat.Odds, seat.Product, seat.Placement, regime, today);
 
-    public Landscape Landscape(in Seat seat, int regime) => market.LandscapeOf(seat.Placement, seat.Query);
+    public Landscape Landscape(in Seat seat, int regime) => market.LandscapeOf(seat.Placement, seat.Query, today.Day, regime);
 
     /// <returns>What an order after a click is worth to the aim, brings before ads, and sells.</returns>
-    public OrderTerms Order(in Seat seat) => aim.Incremental ? orders[seat.Product] * (1 - Simulation.CannibalShare(seat.Query)) : orders[seat.Product];
+    public OrderTerms Order(in Seat seat) => aim.Incremental ? orders[seat.Product] * (1 - market.CannibalShare(seat.Query)) : orders[seat.Product];
 
     private OrderTerms Terms(int product)
     {
-        const double UnitsPerOrder = 1 / (1 - Product.OneMoreUnit);
-        var contribution = market.OverOrders(product, static sold => sold.OrderContribution);
-        var sales = market.OverOrders(product, static sold => UnitsPerOrder * (double)sold.Price);
-        var stock = aim.UnitPrices is { } prices ? market.OverOrders(product, sold => UnitsPerOrder * prices[sold.Index]) : 0;
-        return new OrderTerms((aim.Profit * contribution) + (aim.Sales * sales) - stock, contribution, sales) * Shop.KeptShare;
+        var (contribution, sales) = (today.OrderValue[product], today.OrderSales[product]);
+        var stock = aim.UnitPrices is { } prices ? Shop.KeptShare * Product.UnitsPerOrder * market.OverOrders(product, sold => prices[sold.Index]) : 0;
+        return new OrderTerms((aim.Profit * contribution) + (aim.Sales * sales) - stock, contribution, sales);
     }
 }
 

@@ -3,18 +3,20 @@ namespace Autonoomi.Marketplace.World;
 /// <summary>One thing the seller sells: what everybody sees, what the seller knows, and what only the market knows.</summary>
 internal sealed class Product
 {
+    private readonly decimal scale;
+
+    private Product(decimal scale) => this.scale = scale;
+
     public required int Index { get; init; }
     public required int Type { get; init; }
     public required string Sku { get; init; }
     public required string Asin { get; init; }
     public required string Title { get; init; }
     public required HashSet<string> Traits { get; init; }
-    public required string[] TitleWords { get; init; }
 
     public required decimal Price { get; init; }
     public required decimal CostOfGoods { get; init; }
     public required decimal Inbound { get; init; }
-    public required decimal ReferralFee { get; init; }
     public required decimal FulfilmentFee { get; init; }
     public required decimal StoragePerUnitDay { get; init; }
     public required int LeadTimeDays { get; init; }
@@ -33,14 +35,24 @@ internal sealed class Product
     /// <summary>Chance of one more unit in an order: 1.15 units on average.</summary>
     public const double OneMoreUnit = 0.15 / 1.15;
 
-    /// <summary>Contribution of one unit sold, before ads: refunded units lose their price and keep their costs.</summary>
-    public double UnitContribution => ((double)Price * (1 - RefundRate))
-        - (double)(CostOfGoods + Inbound + ReferralFee + FulfilmentFee + (StoragePerUnitDay * StorageDays));
+    public const double UnitsPerOrder = 1 / (1 - OneMoreUnit);
 
-    public double OrderContribution => UnitContribution / (1 - OneMoreUnit);
+    /// <summary>Words of a search that the listing answers: its title's and their synonyms, folded.</summary>
+    public required HashSet<string> KnownWords { get; init; }
 
-    public static Product Make(Dice dice, int index)
+    public double OrderContribution => ContributionAt(Price, CostOfGoods) * UnitsPerOrder;
+
+    /// <returns>Contribution of one unit sold, before ads: refunded units lose their price and keep their costs.</returns>
+    public double ContributionAt(decimal price, decimal costOfGoods) => ((double)price * (1 - RefundRate))
+        - (double)(costOfGoods + Inbound + ReferralFeeAt(price) + FulfilmentFee + (StoragePerUnitDay * StorageDays));
+
+    public decimal ReferralFeeAt(decimal price) => decimal.Round(price / scale * 0.15m, 2) * scale;
+
+    public static Product Make(Dice dice, int index, WorldSettings? settings = null)
     {
+        settings ??= new WorldSettings();
+        var scale = settings.MoneyScale;
+        var market = settings.Market;
         var type = index % Catalogue.Types.Length;
         var kind = Catalogue.Types[type];
         var traits = kind.Attributes.OrderBy(word => dice.Bits(Draw.Product, index, 1, Array.IndexOf(kind.Attributes, word))).Take(4)
@@ -51,13 +63,13 @@ internal sealed class Product
         var storage = decimal.Round(0.003m + (0.0002m * price), 4);
         var inbound = decimal.Round(0.25m + (0.02m * price), 2);
         var refunds = dice.Uniform(Draw.Product, index, 0.03, 0.10, 4);
-        var margin = (decimal)dice.Uniform(Draw.Product, index, 0.22, 0.48, 5);
+        var margin = (decimal)dice.Uniform(Draw.Product, index, market.LowestMargin, market.HighestMargin, 5);
         var goods = (price * (1 - (decimal)refunds - margin)) - referral - fulfilment - inbound - (storage * StorageDays);
         var head = kind.Heads[0];
         var title = string.Join(' ', new[] { Catalogue.OwnBrand }.Concat(traits.Take(4).Select(Capital)).Append(string.Join(' ', head.Split(' ').Select(Capital)))
             .Append("for").Append(string.Join(" and ", traits.Skip(4).Select(Capital))));
         var letters = string.Concat(head.Split(' ').Select(word => word[..Math.Min(4, word.Length)].ToUpperInvariant()));
-        return new Product
+        return new Product(scale)
         {
             Index = index,
             Type = type,
@@ -65,15 +77,14 @@ internal sealed class Product
             Asin = Shoppers.AsinOf(dice, index),
             Title = title,
             Traits = [.. traits],
-            TitleWords = Words.Fold(title),
-            Price = price,
-            CostOfGoods = Math.Max(0.8m, decimal.Round(goods, 2)),
-            Inbound = inbound,
-            ReferralFee = referral,
-            FulfilmentFee = fulfilment,
-            StoragePerUnitDay = storage,
+            KnownWords = [.. Words.Fold(title).SelectMany(word => Catalogue.Synonyms.TryGetValue(word, out var other) ? new[] { word, other } : [word])],
+            Price = price * scale,
+            CostOfGoods = Math.Max(0.8m, decimal.Round(goods, 2)) * scale,
+            Inbound = inbound * scale,
+            FulfilmentFee = fulfilment * scale,
+            StoragePerUnitDay = storage * scale,
             LeadTimeDays = 14 + dice.Pick(22, Draw.Product, index, 6),
-            Conversion = Math.Clamp(0.08 * dice.LogNormal(0.30, Draw.Product, index, 7), 0.04, 0.18),
+            Conversion = Math.Clamp(market.Conversion * dice.LogNormal(market.ConversionSpread, Draw.Product, index, 7), 0.03, 0.25),
             RefundRate = refunds,
             OrganicPerDay = 2.8 * dice.LogNormal(0.6, Draw.Product, index, 8),
         };

@@ -20,7 +20,8 @@ internal readonly record struct RetailDay(double BuyBoxShare, bool IsSuppressed,
 /// <param name="products">All products of the seller.</param>
 /// <param name="events">Counted from <paramref name="handOver"/>.</param>
 /// <param name="handOver">Day number, since the first simulated day, on which policies take over.</param>
-internal sealed class Retail(Dice dice, IReadOnlyList<Product> products, IReadOnlyList<MarketEvent> events, int handOver)
+/// <param name="moneyScale">Changed amounts are rounded before it applies.</param>
+internal sealed class Retail(Dice dice, IReadOnlyList<Product> products, IReadOnlyList<MarketEvent> events, int handOver, decimal moneyScale = 1)
 {
     private const int BlockDays = 30;
     private const double EpisodeChance = 0.15;
@@ -40,8 +41,8 @@ internal sealed class Retail(Dice dice, IReadOnlyList<Product> products, IReadOn
             if (!chosen[happening].Contains(product)) continue;
             if (happening is PriceChange change && day >= handOver + change.Day)
             {
-                price = Math.Round(price * (decimal)change.Price, 2);
-                goods = Math.Round(goods * (decimal)change.CostOfGoods, 2);
+                price = Math.Round(price / moneyScale * (decimal)change.Price, 2) * moneyScale;
+                goods = Math.Round(goods / moneyScale * (decimal)change.CostOfGoods, 2) * moneyScale;
                 ownChange *= change.Price;
             }
             else if (happening is Suppression { Day: var first, Days: var length })

@@ -57,9 +57,12 @@ public sealed record SellerKnowledge(IReadOnlyList<ProductKnowledge> Products, d
 /// <summary>The hidden truth of one day. Amounts in the marketplace's currency.</summary>
 /// <param name="Day">Reporting day.</param>
 /// <param name="ExpectedProfit">Expected contribution of the ads minus their cost, given bids, budgets and stock as they were; luck removed.</param>
-/// <param name="RealisedProfit">The same with the luck of the day.</param>
+/// <param name="IncrementalProfit">The same, counting of each order only the chance that it would not have come without the ad.</param>
+/// <param name="RealisedProfit">Contribution minus cost with the luck of the day.</param>
 /// <param name="OracleProfit">What the relaxed oracle (docs/maths/market.md) would expect to earn.</param>
 /// <param name="ExpectedSpend">Expected cost of clicks.</param>
+/// <param name="ExpectedSales">Expected sales that the day's clicks lead to.</param>
 /// <param name="OracleSpend">The oracle's expected cost of clicks.</param>
 public sealed record DayTruth(
-    DateOnly Day, double ExpectedProfit, double RealisedProfit, double OracleProfit, double ExpectedSpend, double OracleSpend);
+    DateOnly Day, double ExpectedProfit, double IncrementalProfit, double RealisedProfit, double OracleProfit, double ExpectedSpend, double ExpectedSales,
+    double OracleSpend);

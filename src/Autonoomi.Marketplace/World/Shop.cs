@@ -10,6 +10,9 @@ internal sealed class Sale
     public required int Product { get; init; }
     public required int Units { get; init; }
 
+    /// <summary>Of one unit on the day of the sale.</summary>
+    public required decimal UnitPrice { get; init; }
+
     /// <summary>Minute at which the buyer called it off; null when kept.</summary>
     public long? CancelMinute { get; init; }
 }
@@ -29,11 +32,16 @@ internal sealed class Shop
     private readonly int[] soldToday;
     private readonly int[] cannibalised;
     private readonly PriorityQueue<Sale, (long, long)> cancellations = new();
-    private long cancellationsQueued;
+    private readonly PriorityQueue<(int Product, decimal UnitPrice), (long Minute, long)> refunds = new();
+    private readonly List<ShopDay> days = [];
+    private ShopDay open;
+    private MarketDay? today;
+    private long queued;
     private long ordersNumbered;
 
     public Shop(Dice dice, Product[] products)
     {
+        open = new ShopDay(products.Length, 0);
         this.dice = dice;
         this.products = products;
         fulfillable = new int[products.Length];
@@ -58,11 +66,6 @@ internal sealed class Shop
 
     public List<Sale> Sales { get; } = [];
 
-    public List<(long Minute, int Product, int Units)> Refunds { get; } = [];
-
-    /// <summary>Storage charged per day and product; one array per finished day.</summary>
-    public List<decimal[]> Storage { get; } = [];
-
     public bool IsInStock(int product) => fulfillable[product] > 0;
 
     /// <summary>Sets the shelf by hand; for tests and scenarios.</summary>
@@ -84,8 +87,16 @@ internal sealed class Shop
     }
 
     /// <summary>What arrives and what comes back during the coming hour is on the shelf at its start.</summary>
-    public void Receive(long minute)
+    public void Receive(long minute, MarketDay day)
     {
+        today = day;
+        while (refunds.TryPeek(out var refund, out var due) && due.Minute < minute + 60)
+        {
+            refunds.Dequeue();
+            open.Refunded[refund.Product]++;
+            open.RefundedSales[refund.Product] += refund.UnitPrice;
+        }
+
         foreach (var product in products)
         {
             var lots = inbound[product.Index];
@@ -105,13 +116,13 @@ internal sealed class Shop
     }
 
     /// <summary>Shoppers who come by themselves. An order that an ad took from the organic listing is missing here.</summary>
-    public void SellOrganically(long minute, long hour, double share, double[] demand)
+    public void SellOrganically(long minute, long hour, double share)
     {
         foreach (var product in products)
         {
             // Rank follows sales: twice the usual velocity sells a third more organically.
             var rank = Math.Clamp(Math.Pow(velocity[product.Index] / organicVelocity[product.Index], 0.4), 0.6, 1.5);
-            var count = dice.Poisson(product.OrganicPerDay * demand[product.Type] * share * rank, Draw.Organic, product.Index, hour);
+            var count = dice.Poisson(product.OrganicPerDay * today!.Demand[product.Type] * Organic(product.Index) * share * rank, Draw.Organic, product.Index, hour);
             for (var order = 0; order < count; order++)
             {
                 if (cannibalised[product.Index] > 0)
@@ -152,20 +163,21 @@ internal sealed class Shop
             Minute = minute,
             Product = product,
             Units = units,
+            UnitPrice = today!.Retail[product].Price,
             CancelMinute = cancelled ? minute + (MinutesPerDay * 3 / 4) : null,
         };
         Sales.Add(sale);
         if (cancelled)
         {
-            cancellations.Enqueue(sale, (sale.CancelMinute!.Value, cancellationsQueued++));
+            cancellations.Enqueue(sale, (sale.CancelMinute!.Value, queued++));
             return sale;
         }
 
         for (var unit = 0; unit < units; unit++)
         {
             if (dice.Uniform(Draw.Refund, product, hour, (draw * 8) + unit) >= products[product].RefundRate) continue;
-            var days = 5 + (15 * dice.Uniform(Draw.Refund, product, hour, 1_000_000 + (draw * 8) + unit));
-            Refunds.Add((minute + (long)(days * MinutesPerDay), product, 1));
+            var daysLater = 5 + (15 * dice.Uniform(Draw.Refund, product, hour, 1_000_000 + (draw * 8) + unit));
+            refunds.Enqueue((product, sale.UnitPrice), (minute + (long)(daysLater * MinutesPerDay), queued++));
         }
 
         return sale;
@@ -176,11 +188,10 @@ internal sealed class Shop
     /// <summary>Midnight: storage is charged, velocity learned, and the seller reorders when stock and inbound no longer cover the lead time.</summary>
     public void CloseDay(long minute, int day)
     {
-        var storage = new decimal[products.Length];
         foreach (var product in products)
         {
             var index = product.Index;
-            storage[index] = decimal.Round(fulfillable[index] * product.StoragePerUnitDay, 4);
+            open.Storage[index] = fulfillable[index] * product.StoragePerUnitDay;
             if (fulfillable[index] > 0 || soldToday[index] > 0)
             {
                 velocity[index] += (soldToday[index] - velocity[index]) * (2d / 15);
@@ -196,49 +207,61 @@ internal sealed class Shop
             inbound[index].Add((arrival, (int)Math.Ceiling(pace * 50)));
         }
 
-        Storage.Add(storage);
+        open.SalesUntil = Sales.Count;
+        days.Add(open);
+        open = new ShopDay(products.Length, Sales.Count);
     }
 
-    public IReadOnlyList<EconomicsRow> Economics(DateSpan days, long nowMinute, Func<long, int> dayOfMinute, DateOnly firstDay, Func<int, int, decimal> adCharge)
+    /// <summary>One row per product and day of the span that has begun.</summary>
+    /// <param name="span">Reporting days.</param>
+    /// <param name="firstDay">Day 0.</param>
+    /// <param name="nowMinute">Later cancellations are not known yet.</param>
+    /// <param name="prices">Price of a unit by day number and product.</param>
+    /// <param name="adCharge">Cost of clicks by day number and product.</param>
+    public IReadOnlyList<EconomicsRow> Economics(DateSpan span, DateOnly firstDay, long nowMinute, Func<int, MarketDay> prices, Func<int, int, decimal> adCharge)
     {
-        var rows = new SortedDictionary<(int Day, int Product), (int Ordered, int Refunded)>();
-        var first = Math.Max(0, days.First.DayNumber - firstDay.DayNumber);
-        var last = Math.Min(days.Last.DayNumber - firstDay.DayNumber, dayOfMinute(nowMinute - 1));
-        for (var day = first; day <= last; day++)
+        var rows = new List<EconomicsRow>();
+        var first = Math.Max(0, span.First.DayNumber - firstDay.DayNumber);
+        var last = Math.Min(span.Last.DayNumber - firstDay.DayNumber, days.Count - (today is null ? 1 : 0));
+        for (var number = first; number <= last; number++)
         {
-            foreach (var product in products) rows[(day, product.Index)] = default;
+            var day = number < days.Count ? days[number] : open;
+            var until = number < days.Count ? day.SalesUntil : Sales.Count;
+            var ordered = new int[products.Length];
+            for (var sale = day.SalesFrom; sale < until; sale++)
+            {
+                if (!(Sales[sale].CancelMinute <= nowMinute)) ordered[Sales[sale].Product] += Sales[sale].Units;
+            }
+
+            foreach (var product in products)
+            {
+                var index = product.Index;
+                var price = prices(number).Retail[index].Price;
+                rows.Add(new EconomicsRow(
+                    firstDay.AddDays(number), product.Sku, product.Asin, ordered[index], day.Refunded[index], ordered[index] * price, day.RefundedSales[index],
+                    ordered[index] * product.ReferralFeeAt(price), ordered[index] * product.FulfilmentFee, day.Storage[index], adCharge(number, index)));
+            }
         }
 
-        foreach (var sale in Sales)
-        {
-            if (sale.Minute >= nowMinute || sale.CancelMinute <= nowMinute) continue;
-            Count(dayOfMinute(sale.Minute), sale.Product, sale.Units, 0);
-        }
-
-        foreach (var (minute, product, units) in Refunds)
-        {
-            if (minute < nowMinute) Count(dayOfMinute(minute), product, 0, units);
-        }
-
-        return [.. rows.Select(row =>
-        {
-            var product = products[row.Key.Product];
-            return new EconomicsRow(
-                firstDay.AddDays(row.Key.Day), product.Sku, product.Asin, row.Value.Ordered, row.Value.Refunded,
-                row.Value.Ordered * product.Price, row.Value.Refunded * product.Price,
-                row.Value.Ordered * product.ReferralFee, row.Value.Ordered * product.FulfilmentFee,
-                row.Key.Day < Storage.Count ? Storage[row.Key.Day][product.Index] : 0, adCharge(row.Key.Day, product.Index));
-        })];
-
-        void Count(int day, int product, int ordered, int refunded)
-        {
-            if (rows.TryGetValue((day, product), out var sum)) rows[(day, product)] = (sum.Ordered + ordered, sum.Refunded + refunded);
-        }
+        return rows;
     }
+
+    // The offer must be on the page and its price like others'.
+    private double Organic(int product) => today!.Offered[product] * today.Odds[product];
 
     private string NextOrderId()
     {
         var bits = dice.Bits(Draw.OrderNumber, ordersNumbered++);
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 + (bits % 20):000}-{(bits >> 8) % 10_000_000:0000000}-{(bits >> 34) % 10_000_000:0000000}");
+    }
+
+    /// <summary>What one day brought beside the sales themselves, by product.</summary>
+    private sealed class ShopDay(int products, int salesFrom)
+    {
+        public int SalesFrom { get; } = salesFrom;
+        public int SalesUntil { get; set; }
+        public int[] Refunded { get; } = new int[products];
+        public decimal[] RefundedSales { get; } = new decimal[products];
+        public decimal[] Storage { get; } = new decimal[products];
     }
 }

@@ -24,32 +24,43 @@ internal sealed class Query
     public required bool IsOwnBrand { get; init; }
     public required bool IsRivalBrand { get; init; }
 
-    public int Rivals { get; set; }
+    /// <summary>Rivals present, by part of the day.</summary>
+    public int[] Rivals { get; } = new int[Season.Regimes];
 
     /// <summary>Median of the rivals' scores on an average day.</summary>
     public double RivalMedian { get; set; }
+
+    /// <summary>One of its type's most frequent searches, which reacting rivals defend.</summary>
+    public bool IsTop { get; set; }
+
+    /// <summary>The seller's products that have met it.</summary>
+    public List<Pair> Pairs { get; } = [];
 }
 
 /// <summary>
-/// The searches and pages of every product type: names × narrowing words, heavy-tailed volumes, and a tail of long searches that keep being born.
+/// The searches and pages of every product type on the first day: names × narrowing words, heavy-tailed volumes. Those that come later are the <see cref="Tail"/>'s.
 /// </summary>
 internal static class Shoppers
 {
     public const int PagesPerType = 16;
     private const double ViewsPerType = 850;
     private const double PageViewsShare = 1.5;
+    private const double DeepShare = 0.009;
 
-    public static List<Query> Lay(Dice dice, int types, double demand)
+    /// <returns>The queries, and per type the mean views a day of its longest searches.</returns>
+    public static (List<Query> Queries, double[] Rarest) Lay(Dice dice, int types, WorldSettings settings)
     {
+        var demand = settings.Demand;
         var queries = new List<Query>();
-        var volumeSpread = dice.Uniform(Draw.Query, -1, 1.1, 1.6);
+        var rarest = new double[types];
+        var volumeSpread = settings.Market.VolumeSpread ?? dice.Uniform(Draw.Query, -1, 1.1, 1.6);
         for (var type = 0; type < types; type++)
         {
             var first = queries.Count;
             foreach (var (text, depth, attributes, uses, stray, own, rival) in Texts(dice, type))
             {
                 var index = queries.Count;
-                var depthShare = depth switch { 0 => 1, 1 => 0.16, 2 => 0.022, _ => 0.009 };
+                var depthShare = depth switch { 0 => 1, 1 => 0.16, 2 => 0.022, _ => DeepShare };
                 queries.Add(new Query
                 {
                     Index = index,
@@ -57,8 +68,8 @@ internal static class Shoppers
                     Text = text,
                     Words = World.Words.Fold(text),
                     IsPage = false,
-                    Volume = depthShare * dice.LogNormal(volumeSpread, Draw.Query, index) * (own ? 0.25 : 1),
-                    BornOn = depth >= 3 && dice.Uniform(Draw.Query, index, 0, 1) < 0.5 ? dice.Pick(360, Draw.Query, index, 0, 2) - 60 : int.MinValue,
+                    Volume = depthShare * dice.LogNormal(volumeSpread, Draw.Query, index) * (own ? 0.25 * settings.Market.BrandVolume : 1),
+                    BornOn = int.MinValue,
                     Attributes = attributes,
                     Uses = uses,
                     IsStray = stray,
@@ -67,7 +78,8 @@ internal static class Shoppers
                 });
             }
 
-            Scale(queries, first, ViewsPerType * demand * dice.LogNormal(0.35, Draw.Query, 1_000_000 + type));
+            var scale = Scale(queries, first, ViewsPerType * demand * dice.LogNormal(0.35, Draw.Query, 1_000_000 + type));
+            rarest[type] = scale * DeepShare * Math.Exp(volumeSpread * volumeSpread / 2);
             first = queries.Count;
             for (var page = 0; page < PagesPerType; page++)
             {
@@ -92,7 +104,7 @@ internal static class Shoppers
             Scale(queries, first, ViewsPerType * PageViewsShare * demand * dice.LogNormal(0.35, Draw.Page, 1_000_000 + type));
         }
 
-        return queries;
+        return (queries, rarest);
     }
 
     public static string AsinOf(Dice dice, int number)
@@ -111,11 +123,12 @@ internal static class Shoppers
         });
     }
 
-    private static void Scale(List<Query> queries, int first, double total)
+    private static double Scale(List<Query> queries, int first, double total)
     {
         var sum = 0d;
         for (var index = first; index < queries.Count; index++) sum += queries[index].Volume;
         for (var index = first; index < queries.Count; index++) queries[index].Volume *= total / sum;
+        return total / sum;
     }
 
     private static IEnumerable<(string Text, int Depth, string[] Attributes, string[] Uses, bool Stray, bool Own, bool Rival)> Texts(Dice dice, int type)

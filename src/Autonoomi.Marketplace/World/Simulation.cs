@@ -1,257 +1,156 @@
 using System.Runtime.InteropServices;
-using Autonoomi.Core.Advertising;
 
 namespace Autonoomi.Marketplace.World;
 
 /// <summary>
-/// Runs the market hour by hour. A fluid auction: clicks of a cell are Poisson around what its landscape says for the bid in force, with the same
-/// uniform draw whatever the bid, so a higher bid never loses a click; everything after the click is drawn one by one.
+/// Runs the market hour by hour: who of the account competes where, who clicks at which price, what is bought, who runs out of money. Expected figures are
+/// booked for the bids in force, so that the truth about a day holds no luck of clicks.
 /// </summary>
 internal sealed class Simulation
 {
     private const int MinutesPerHour = 60;
-    private const double CannibalOwnBrand = 0.7;
-    private const double CannibalGeneric = 0.12;
 
     private readonly Dice dice;
     private readonly Market market;
-    private readonly Season season;
     private readonly AdAccount ads;
-    private readonly double sameDayShare;
-    private readonly Dictionary<long, CampaignDay> campaignDays = [];
-    private readonly List<CampaignDay> campaignSlots = [];
-    private readonly Dictionary<(long Target, int Product), int[]> matches = [];
-    private readonly Dictionary<long, HashSet<int>> blocks = [];
-    private readonly List<Pair> live = [];
-    private readonly List<Pair>[] liveByProduct;
+    private readonly WorldSettings settings;
+    private readonly Router router;
+    private readonly Reactions reactions;
+    private readonly Arrivals arrivals;
+    private readonly AuctionHouse? auctions;
+    private readonly Counter counter;
+    private readonly Purchases purchases;
+    private readonly Purse? accountPurse;
     private readonly bool[] wasInStock;
-    private readonly PriorityQueue<AdOrder, (long Minute, long Order)> pendingOrders = new();
-    private readonly List<(long Minute, Cell Cell, Pair Pair, long Draw)> arrivals = [];
-    private long ordersQueued;
+    private readonly double unit;
     private long seenRevision = -1;
-    private readonly List<List<Pair>> liveByCampaign = [];
-    private double[] hot = [];
-    private bool[] countedCampaigns = [];
-    private int hotRegime = -1;
-    private long hour;
+    private bool[] hoursSeen = new bool[24];
     private int regime;
     private int day = -1;
+    private MarketDay today;
 
-    public Simulation(Dice dice, Market market, Season season, Shop shop, AdAccount ads)
+    public Simulation(Dice dice, Market market, Shop shop, AdAccount ads, WorldSettings settings)
     {
         this.dice = dice;
         this.market = market;
-        this.season = season;
         this.ads = ads;
+        this.settings = settings;
         Shop = shop;
-        sameDayShare = dice.Uniform(Draw.Delay, -1, 0.65, 0.75);
-        liveByProduct = [.. market.Products.Select(_ => new List<Pair>())];
+        today = market.On(0);
+        unit = (double)market.SmallestUnit;
+        router = new Router(ads, market);
+        reactions = new Reactions(settings.Market);
+        arrivals = new Arrivals(dice);
+        if (settings.Mode == MarketMode.Event) auctions = new AuctionHouse(dice, market, reactions);
+        counter = new Counter(dice, isWhole: auctions is not null);
+        var sameDay = settings.Market.SameDayShare ?? dice.Uniform(Draw.Delay, -1, 0.65, 0.75);
+        purchases = new Purchases(dice, market, shop, Days, new OrderDelay(sameDay, settings.Market.Restatement));
+        if (settings.AccountMonthlyCap is { } cap) accountPurse = new Purse(Units(cap));
         wasInStock = [.. market.Products.Select(_ => true)];
     }
-
-    /// <returns>Chance that an order after an ad would have come without it.</returns>
-    public static double CannibalShare(Query query) => query.IsOwnBrand ? CannibalOwnBrand : CannibalGeneric;
 
     public Shop Shop { get; }
 
     public List<DayBook> Days { get; } = [];
 
-    /// <summary>By campaign id.</summary>
-    public Dictionary<long, Purse> Purses { get; } = [];
+    /// <summary>What each campaign may spend and spent, by campaign id.</summary>
+    public IEnumerable<(long Campaign, Purse Purse)> Purses => router.Campaigns.Select(campaign => (campaign.Id, campaign.Purse));
 
     /// <param name="minute">Start of the hour, in minutes since the world began.</param>
-    /// <param name="hourKey">Absolute hour number: the time in every draw's key.</param>
     /// <param name="reportingDay">Day number since the first day.</param>
     /// <param name="date">The same day as a date.</param>
     /// <param name="hourOfDay">0 to 23, local.</param>
-    public void StepHour(long minute, long hourKey, int reportingDay, DateOnly date, int hourOfDay)
+    public void StepHour(long minute, int reportingDay, DateOnly date, int hourOfDay)
     {
-        var isNewDay = reportingDay != day;
-        if (isNewDay) StartDay(minute, reportingDay);
-        hour = hourKey;
+        if (reportingDay != day) StartDay(minute, reportingDay, date);
         regime = Season.RegimeOf(hourOfDay);
-        Shop.Receive(minute);
-        if (ads.Revision != seenRevision) Rebuild(date);
-        else if (isNewDay) Reprice(date);
+        Shop.Receive(minute, today);
+        ReadWrites(minute, date);
         RefreshStock();
+        Compete();
 
-        var share = Season.HourShare[hourOfDay];
-        var demand = season.Demand(day);
+        // An hour that the clocks repeat brings nobody new.
+        var share = hoursSeen[hourOfDay] ? 0 : Season.HourShare[hourOfDay];
+        hoursSeen[hourOfDay] = true;
         var book = Days[day];
         foreach (var product in market.Products)
         {
             if (Shop.IsInStock(product.Index)) book.Served[product.Index, regime] += share;
         }
 
-        DrawArrivals(minute, hourKey, share);
-        ServeClicks(hourKey, book, minute);
-        Shop.SellOrganically(minute, hourKey, share, demand);
-        Purchase(minute + MinutesPerHour);
-        foreach (var campaign in campaignDays.Values) campaign.EndHour(share);
-        for (var slot = 0; slot < campaignSlots.Count; slot++)
+        if (auctions is null) ServeArrivals(minute, hourOfDay, book);
+        else ServeAuctions(auctions, minute, share, book);
+        Shop.SellOrganically(minute, minute / MinutesPerHour, share);
+        purchases.Until(minute + MinutesPerHour, today);
+        EndHour(minute, share);
+        if (auctions is null && (hourOfDay == 23 || Season.RegimeOf(hourOfDay + 1) != regime))
         {
-            if (campaignSlots[slot].HasRunDry) TakeOut(slot, campaignSlots[slot]);
-        }
-
-        if (hourOfDay == 23 || Season.RegimeOf(hourOfDay + 1) != regime) SettleAll();
-    }
-
-    /// <summary>Books what was shown up to the last change of bids or part of the day; traffic in reports lags by some hours, as it does at Amazon.</summary>
-    public void BookImpressions()
-    {
-        foreach (var pair in live)
-        {
-            foreach (var cell in pair.Cells) Book(pair, cell);
+            foreach (var pair in router.Live) Settle(pair);
         }
     }
+
+    /// <returns>Impressions of a day as reports drawn now show them; today's grow from hour to hour.</returns>
+    public Impressions ImpressionsOf(int reportingDay) =>
+        Days[reportingDay].Impressions ?? counter.Look(day, Days[day].Clicks, router.Lines, Pending());
 
     /// <returns>Expected cost of a whole average day per campaign id, without budgets; how a seller's past budgets are laid out.</returns>
     public Dictionary<long, double> ExpectedDailySpend(DateOnly date)
     {
-        if (day < 0) StartDay(0, 0);
-        Rebuild(date);
-        var spend = ads.Campaigns.ToDictionary(campaign => campaign.Id, _ => 0d);
-        foreach (var pair in live)
+        if (day < 0) StartDay(0, 0, date);
+        ReadWrites(0, date);
+        foreach (var campaign in router.Campaigns) campaign.IsOut = false;
+        Compete();
+        var spend = router.Campaigns.ToDictionary(campaign => campaign.Id, _ => 0d);
+        foreach (var pair in router.Live)
         {
-            foreach (var cell in pair.Cells.Where(cell => cell.Target >= 0))
+            foreach (var cell in pair.Cells)
             {
-                spend[ads.Campaigns[cell.Campaign].Id] += cell.Views * cell.Clicks[0] * cell.Price[0];
+                if (cell.Line is { } line) spend[line.Campaign.Id] += cell.Views * Rates(pair, cell, 0).Cost;
             }
         }
 
-        seenRevision = -1;
         return spend;
     }
 
-    private void StartDay(long minute, int next)
+    private long Units(decimal amount) => (long)decimal.Round(amount / market.SmallestUnit);
+
+    private void StartDay(long minute, int next, DateOnly date)
     {
         if (day >= 0)
         {
-            BookImpressions();
-            Days[day].Close();
+            Days[day].Impressions = counter.Look(day, Days[day].Clicks, router.Lines, []);
             Shop.CloseDay(minute, day);
+            reactions.EndDay(market.TopSearches, query => market.Rivals.LogLevel(query, day));
         }
 
         day = next;
+        today = market.On(next);
         while (Days.Count <= next) Days.Add(new DayBook { Served = new double[market.Products.Length, Season.Regimes] });
-        foreach (var campaign in campaignDays.Values) campaign.IsCounted = false;
+        hoursSeen = new bool[24];
+        counter.StartDay(router.Live);
+        router.AdmitUntil(next);
+        router.OnDate(date);
+        accountPurse?.Open(date, minute, null);
+        foreach (var campaign in router.Campaigns) OpenPurse(campaign, date, minute);
+        if (auctions is not null) return;
+        arrivals.StartDay();
+        foreach (var pair in router.Live) arrivals.Draw(pair, today);
     }
 
-    // A new day without writes: budgets are full again, rivals have drifted, and perhaps a campaign began or ended.
-    private void Reprice(DateOnly date)
+    private void ReadWrites(long minute, DateOnly date)
     {
-        if (!OpenCampaigns(date))
-        {
-            Rebuild(date);
-            return;
-        }
-
-        foreach (var pair in live) Compete(pair);
-    }
-
-    /// <returns>False when other campaigns run than before.</returns>
-    private bool OpenCampaigns(DateOnly date)
-    {
-        var counted = ads.Campaigns.Select(campaign => campaign.State == EntityState.Enabled && campaign.StartDate <= date && !(campaign.EndDate < date)).ToArray();
-        var isSame = counted.AsSpan().SequenceEqual(countedCampaigns);
-        countedCampaigns = counted;
-        campaignSlots.Clear();
-        for (var place = 0; place < counted.Length; place++)
-        {
-            var campaign = ads.Campaigns[place];
-            ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(campaignDays, campaign.Id, out _);
-            slot ??= new CampaignDay();
-            slot.OnDay(date, counted[place] ? (double)campaign.DailyBudget : 0);
-            campaignSlots.Add(slot);
-            if (liveByCampaign.Count <= place) liveByCampaign.Add([]);
-        }
-
-        return isSame;
-    }
-
-    // Looks at all entities again after an accepted write.
-    private void Rebuild(DateOnly date)
-    {
+        if (ads.Revision == seenRevision) return;
         seenRevision = ads.Revision;
-        foreach (var pair in live) pair.Candidates.Clear();
-        var before = live.ToArray();
-        live.Clear();
-        foreach (var list in liveByProduct) list.Clear();
-        foreach (var list in liveByCampaign) list.Clear();
-        OpenCampaigns(date);
-
-        var campaignPlaces = ads.Campaigns.Select((campaign, place) => (campaign.Id, place)).ToDictionary(entry => entry.Id, entry => entry.place);
-        var adsByGroup = ads.ProductAds.Select((ad, place) => (ad, place)).Where(entry => entry.ad.State == EntityState.Enabled).ToLookup(entry => entry.ad.AdGroupId);
-        var blockedByGroup = new Dictionary<long, List<HashSet<int>>>();
-        var blockedByCampaign = new Dictionary<long, List<HashSet<int>>>();
-        foreach (var negative in ads.Negatives.Where(negative => negative.State == EntityState.Enabled))
-        {
-            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                negative.AdGroupId is null ? blockedByCampaign : blockedByGroup, negative.AdGroupId ?? negative.CampaignId, out _);
-            (list ??= []).Add(BlockedBy(negative));
-        }
-
-        var products = market.Products.ToDictionary(product => product.Sku, StringComparer.Ordinal);
-        for (var place = 0; place < ads.Targets.Count; place++)
-        {
-            var target = ads.Targets[place];
-            var campaign = campaignPlaces[target.CampaignId];
-            if (target.State != EntityState.Enabled || !countedCampaigns[campaign] || ads.AdGroup(target.AdGroupId)!.State != EntityState.Enabled) continue;
-            var groupBlocks = blockedByGroup.GetValueOrDefault(target.AdGroupId);
-            var campaignBlocks = blockedByCampaign.GetValueOrDefault(target.CampaignId);
-            foreach (var (ad, adPlace) in adsByGroup[target.AdGroupId])
-            {
-                var product = products[ad.Sku];
-                foreach (var index in MatchesOf(target, product))
-                {
-                    if (IsBlocked(groupBlocks, index) || IsBlocked(campaignBlocks, index)) continue;
-                    var query = market.Queries[index];
-                    var pair = market.PairOf(product.Index, query);
-                    if (pair.Candidates.Count == 0)
-                    {
-                        pair.Slot = live.Count;
-                        live.Add(pair);
-                        liveByProduct[product.Index].Add(pair);
-                    }
-
-                    if (pair.Candidates.Count == 0 || pair.Candidates[^1].Campaign != campaign) liveByCampaign[campaign].Add(pair);
-                    pair.Candidates.Add(new Candidate(place, adPlace, campaign));
-                }
-            }
-        }
-
-        hot = new double[live.Count * 3];
-        hotRegime = -1;
-        foreach (var pair in live) Compete(pair);
-        foreach (var pair in before.Where(pair => pair.Candidates.Count == 0)) Leave(pair);
-        foreach (var product in market.Products) wasInStock[product.Index] = Shop.IsInStock(product.Index);
+        foreach (var campaign in router.Read(date)) OpenPurse(campaign, date, minute);
     }
 
-    private static bool IsBlocked(List<HashSet<int>>? blocked, int query)
+    private void OpenPurse(CampaignLane campaign, DateOnly date, long minute)
     {
-        if (blocked is null) return false;
-        foreach (var set in blocked)
-        {
-            if (set.Contains(query)) return true;
-        }
-
-        return false;
-    }
-
-    public int[] MatchesOf(WorldTarget target, Product product)
-    {
-        var key = (target.Id, product.Index);
-        if (!matches.TryGetValue(key, out var found)) matches[key] = found = [.. market.Matches(target, product)];
-        return found;
-    }
-
-    private HashSet<int> BlockedBy(WorldNegative negative)
-    {
-        if (blocks.TryGetValue(negative.Id, out var found)) return found;
-        var words = Words.Fold(negative.Text);
-        return blocks[negative.Id] = [.. market.Queries.Where(query => negative.Match == NegativeMatch.Product
-            ? query.IsPage && string.Equals(query.Text, negative.Text, StringComparison.OrdinalIgnoreCase)
-            : !query.IsPage && Words.Blocks(negative.Match, words, query.Words)).Select(query => query.Index)];
+        campaign.Purse.Open(date, minute, campaign.Runs ? Units(ads.Campaign(campaign.Id)!.DailyBudget) : 0);
+        var isOut = !campaign.Purse.Pays(minute);
+        if (isOut == campaign.IsOut) return;
+        campaign.IsOut = isOut;
+        router.Touch(campaign);
     }
 
     private void RefreshStock()
@@ -261,296 +160,199 @@ internal sealed class Simulation
             var isInStock = Shop.IsInStock(product.Index);
             if (isInStock == wasInStock[product.Index]) continue;
             wasInStock[product.Index] = isInStock;
-            foreach (var pair in liveByProduct[product.Index]) Compete(pair);
+            router.Touch(router.LiveOf(product.Index));
         }
     }
 
-    private void TakeOut(int slot, CampaignDay campaign)
+    // Picks the target that competes in each placement, wherever something changed.
+    private void Compete()
     {
-        campaign.Close();
-        foreach (var pair in liveByCampaign[slot]) Compete(pair);
-    }
-
-    // Picks the target that competes in each placement and works out what its bid buys today.
-    private void Compete(Pair pair)
-    {
-        var inStock = Shop.IsInStock(pair.Product);
-        var logRivals = season.LogRivals(day)[pair.Query.Type];
-        var demand = season.Demand(day)[pair.Query.Type];
-        var place = 0;
-        foreach (var cell in pair.Cells)
+        foreach (var pair in router.Dirty)
         {
-            var best = 0d;
-            var winner = default(Candidate);
-            var target = -1;
-            if (inStock && pair.Query.BornOn <= day)
+            pair.IsDirty = false;
+            if (auctions is null)
             {
-                foreach (var candidate in pair.Candidates)
+                Settle(pair);
+                arrivals.Draw(pair, today);
+            }
+
+            var candidates = Shop.IsInStock(pair.Product) ? CollectionsMarshal.AsSpan(pair.Candidates) : [];
+            foreach (var cell in pair.Cells)
+            {
+                var (line, bid) = Strongest(pair, cell.Placement, candidates);
+                if (line == cell.Line && bid == cell.Bid) continue;
+                if (line != cell.Line)
                 {
-                    if (campaignSlots[candidate.Campaign].IsOut) continue;
-                    var bid = Market.EffectiveBid(
-                        (double)ads.BidInForce(ads.Targets[candidate.Target]), ads.Campaigns[candidate.Campaign], (Placement)cell.Placement, pair);
-                    if (bid <= best) continue;
-                    best = bid;
-                    winner = candidate;
-                    target = candidate.Target;
+                    if (cell.Line is not null) counter.Leave(pair, cell);
+                    cell.Line = line;
+                    cell.Settled = line?.Campaign.Purse.PaidShare ?? 0;
                 }
-            }
 
-            // A cell that nothing changed for goes on as it was, so that a write elsewhere leaves its shoppers alone.
-            var isSame = cell.PricedOn == day && cell.Target == target && cell.Ad == winner.Ad && cell.Campaign == winner.Campaign && cell.Bid == best;
-            if (!isSame)
-            {
-                Settle(pair, cell);
-                if (cell.Target != target) Book(pair, cell);
-                (cell.Target, cell.Ad, cell.Campaign, cell.Bid, cell.PricedOn) = (target, winner.Ad, winner.Campaign, best, day);
-                if (target >= 0) Price(pair, cell, logRivals);
-            }
-
-            hot[(pair.Slot * 3) + place++] = target < 0 ? 0 : cell.Views * demand * cell.Clicks[regime];
-        }
-    }
-
-    private void Leave(Pair pair)
-    {
-        foreach (var cell in pair.Cells)
-        {
-            Settle(pair, cell);
-            Book(pair, cell);
-            cell.Target = -1;
-        }
-    }
-
-    private void Price(Pair pair, Cell cell, double logRivals)
-    {
-        cell.SettledShare = campaignSlots[cell.Campaign].PaidShare;
-        for (var part = 0; part < Season.Regimes; part++)
-        {
-            var median = pair.Query.RivalMedian * Math.Exp(logRivals) * Season.RivalLevel[part];
-            var (impressions, clicks, cost) = market.LandscapeOf(cell.Placement, pair.Query).At(Math.Log(cell.Bid / median) + pair.LogQuality);
-            cell.Impressions[part] = impressions;
-            cell.Clicks[part] = clicks * pair.Relevance;
-            cell.Price[part] = clicks <= 0 ? 0 : Math.Max(0.02, cost / clicks * median / Math.Exp(pair.LogQuality));
-        }
-    }
-
-    private void DrawArrivals(long minute, long hourKey, double share)
-    {
-        if (hotRegime != regime) Reheat();
-        arrivals.Clear();
-        const ulong Lane = (1UL << 21) - 1;
-        for (var slot = 0; slot < live.Count; slot++)
-        {
-            // One draw serves the three placements, 21 bits each; nearly always all three say that nobody clicks.
-            var rates = hot.AsSpan(slot * 3, 3);
-            if (rates[0] + rates[1] + rates[2] <= 0) continue;
-            var bits = Dice.Continue(live[slot].ClickDraws, hourKey);
-            for (var place = 0; place < 3; place++, bits >>= 21)
-            {
-                var mean = rates[place] * share;
-                var lane = bits & Lane;
-                if (mean <= 0 || lane + 1 <= (1 - mean) * (Lane + 1)) continue;
-                var pair = live[slot];
-                var cell = pair.Cells[place];
-                var uniform = (lane + dice.Uniform(Draw.Clicks, cell.Key, hourKey, 1)) / (Lane + 1);
-                var count = Dice.Poisson(mean, uniform);
-                for (var draw = 0; draw < count; draw++)
-                {
-                    arrivals.Add((minute + dice.Pick(MinutesPerHour, Draw.ClickMinute, cell.Key, hourKey, draw), cell, pair, draw));
-                }
+                cell.Bid = bid;
+                if (line is not null) cell.LogScore = Math.Log(bid / pair.Query.RivalMedian * pair.Quality);
             }
         }
 
-        arrivals.Sort(static (one, other) => (one.Minute, one.Cell.Key, one.Draw).CompareTo((other.Minute, other.Cell.Key, other.Draw)));
+        router.Dirty.Clear();
     }
 
-    private void Reheat()
+    private static (AdLine? Line, double Bid) Strongest(Pair pair, int placement, ReadOnlySpan<Candidate> candidates)
     {
-        hotRegime = regime;
-        var demand = season.Demand(day);
-        foreach (var pair in live)
+        AdLine? best = null;
+        var highest = 0d;
+        foreach (ref readonly var candidate in candidates)
         {
-            for (var place = 0; place < pair.Cells.Length; place++)
+            var line = candidate.Line;
+            var campaign = line.Campaign;
+            if (candidate.Blocks > 0 || campaign.IsOut || !line.Route.Serves || !line.Ad.IsEnabled) continue;
+            var bid = line.Route.Bid * Market.BidFactor(campaign.Strategy, campaign.Raised[placement], placement, pair.Guess);
+            if (bid < highest || (bid == highest && (best is null || best.Route.Place < line.Route.Place))) continue;
+            (best, highest) = (line, bid);
+        }
+
+        return (best, highest);
+    }
+
+    private void ServeArrivals(long minute, int hourOfDay, DayBook book)
+    {
+        foreach (var arrival in arrivals.Take(hourOfDay))
+        {
+            var (pair, cell) = (arrival.Pair, arrival.Cell);
+            var at = minute + arrival.Minute;
+            if (cell.Line is not { } line || !Pays(line.Campaign, at)) continue;
+            var (_, clicks, cost) = Rates(pair, cell, regime);
+            if (!Arrivals.Clicks(arrival, clicks / pair.Relevance)) continue;
+            Charge(book, pair, cell, at, UnitsOf(cost / clicks, cell, day, arrival.Number), day, arrival.Number);
+        }
+    }
+
+    private void ServeAuctions(AuctionHouse house, long minute, double share, DayBook book)
+    {
+        var time = minute / MinutesPerHour;
+        var views = house.Play(router.Live, today, regime, time, share);
+        foreach (var view in views)
+        {
+            var at = minute + view.Minute;
+            if (!Pays(view.Cell.Line!.Campaign, at)) continue;
+            var valid = view.ClickRate * (1 - settings.Market.InvalidShare);
+            Expect(book, view.Pair, view.Cell, valid, valid * view.Price);
+            if (!view.IsClicked)
             {
-                var cell = pair.Cells[place];
-                hot[(pair.Slot * 3) + place] = cell.Target < 0 ? 0 : cell.Views * demand[pair.Query.Type] * cell.Clicks[regime];
+                counter.Add(view.Cell, 1, router.Lines.Count);
+                continue;
             }
+
+            Charge(book, view.Pair, view.Cell, at, Whole(view.Price / unit, view.Cell, time, view.Number), time, view.Number);
         }
     }
 
-    private void ServeClicks(long hourKey, DayBook book, long hourMinute)
-    {
-        foreach (var (minute, cell, pair, draw) in arrivals)
-        {
-            var campaign = campaignSlots[cell.Campaign];
-            if (campaign.HasRunDry) continue;
-            var cents = PriceInCents(cell, hourKey, draw);
-            campaign.Spend(cents / 100d);
-            if (campaign.HasRunDry) campaign.OutMinute = minute - hourMinute;
-            cell.Shown++;
-            var isInvalid = dice.Uniform(Draw.Invalid, cell.Key, hourKey, draw) < Market.InvalidShare;
-            var click = new Click
-            {
-                Minute = minute,
-                Target = cell.Target,
-                Ad = cell.Ad,
-                Product = pair.Product,
-                Query = pair.Query,
-                Placement = cell.Placement,
-                Cents = cents,
-                CreditedMinute = isInvalid ? minute + (long)(dice.Uniform(Draw.Invalid, cell.Key, 6, 72, hourKey, draw + 1_000) * 60) : null,
-            };
-            book.Clicks.Add(click);
-            if (isInvalid) continue;
-            book.RealisedProfit -= cents / 100d;
-            if (dice.Uniform(Draw.Order, cell.Key, hourKey, draw) < Market.OrderChance(pair, cell.Placement, regime)) PlaceOrder(click, cell, hourKey, draw);
-        }
-    }
+    private bool Pays(CampaignLane campaign, long minute) => campaign.Purse.Pays(minute) && accountPurse?.Pays(minute) != false;
 
-    // Around the expected GSP price, never above the bid; whole cents by lot, so that the mean is kept.
-    private int PriceInCents(Cell cell, long hourKey, long draw)
+    private void Charge(DayBook book, Pair pair, Cell cell, long minute, int cents, long time, long number)
     {
-        var price = cell.Price[regime];
-        var room = Math.Clamp(Math.Min(0.25, (cell.Bid / price) - 1), 0, 0.25);
-        var cents = price * (1 + (room * ((2 * dice.Uniform(Draw.Price, cell.Key, hourKey, draw)) - 1))) * 100;
-        var whole = (int)Math.Floor(cents);
-        return Math.Max(2, whole + (dice.Uniform(Draw.Price, cell.Key, hourKey, draw + 1_000) < cents - whole ? 1 : 0));
-    }
-
-    private void PlaceOrder(Click click, Cell cell, long hourKey, long draw)
-    {
-        var chance = dice.Uniform(Draw.Delay, cell.Key, hourKey, draw);
-        var hours = chance < sameDayShare
-            ? Math.Min(10, -1.5 * Math.Log(1 - (chance / sameDayShare * 0.9999)))
-            : 12 + (24 * Tail((chance - sameDayShare) / (1 - sameDayShare)));
-        var bought = click.Product;
-        if (dice.Uniform(Draw.Halo, cell.Key, hourKey, draw) < Market.HaloShare && market.Siblings(click.Product) is { Count: > 0 } siblings)
+        var line = cell.Line!;
+        line.Campaign.Purse.Spend(minute, cents);
+        accountPurse?.Spend(minute, cents);
+        counter.Clicked(pair, cell);
+        var isInvalid = dice.Uniform(Draw.Invalid, cell.Key, time, number) < settings.Market.InvalidShare;
+        var click = new Click
         {
-            bought = siblings[dice.Pick(siblings.Count, Draw.Halo, cell.Key, hourKey, draw + 1_000)].Index;
-        }
-
-        var minute = click.Minute + (long)(hours * 60);
-        var restated = dice.Uniform(Draw.Void, cell.Key, hourKey, draw);
-        click.Order = new AdOrder
-        {
-            ClickMinute = click.Minute,
             Minute = minute,
-            AdvertisedProduct = click.Product,
-            Product = bought,
-            Units = Shop.UnitsOf(cell.Key, hourKey, draw),
-            RestatedMinute = restated < 0.006 ? minute + (7 * 1440) : restated < 0.012 ? minute + (28 * 1440) : null,
-            Hour = hourKey,
-            Draw = (cell.Key * 16) + draw,
-            ClickDay = day,
+            Line = line,
+            Query = pair.Query,
+            Placement = cell.Placement,
+            Cents = cents,
+            CreditedMinute = isInvalid ? minute + (long)(dice.Uniform(Draw.Invalid, cell.Key, 6, 72, time, number + 1_000_000) * MinutesPerHour) : null,
         };
-        pendingOrders.Enqueue(click.Order, (minute, ordersQueued++));
-        var takesOrganic = dice.Uniform(Draw.Cannibal, cell.Key, hourKey, draw) < CannibalShare(click.Query);
-        if (takesOrganic) Shop.Cannibalise(bought);
-
-        // Exponential with mean 2.4 days, cut at 13.5.
-        static double Tail(double uniform) => -2.4 * Math.Log(1 - (uniform * (1 - Math.Exp(-13.5 / 2.4))));
+        book.Clicks.Add(click);
+        if (isInvalid) return;
+        book.RealisedProfit -= cents * unit;
+        if (dice.Uniform(Draw.Order, cell.Key, time, number) < market.OrderChance(pair.Odds, pair.Product, cell.Placement, regime, today)) purchases.Order(click, cell.Key, time, number, day);
     }
 
-    private void Purchase(long untilMinute)
+    // Around the expected price of the slot, never above the bid.
+    private int UnitsOf(double price, Cell cell, long time, long number)
     {
-        while (pendingOrders.TryPeek(out var order, out _) && order.Minute < untilMinute)
+        var room = Math.Clamp(Math.Min(0.25, (cell.Bid / price) - 1), 0, 0.25);
+        return Whole(price * (1 + (room * ((2 * dice.Uniform(Draw.Price, cell.Key, time, number)) - 1))) / unit, cell, time, number);
+    }
+
+    // Whole units by lot, so that the mean is kept.
+    private int Whole(double units, Cell cell, long time, long number)
+    {
+        var whole = (int)Math.Floor(units);
+        return Math.Max(2, whole + (dice.Uniform(Draw.Price, cell.Key, time, number + 1_000_000) < units - whole ? 1 : 0));
+    }
+
+    private void EndHour(long minute, double share)
+    {
+        var closesAt = accountPurse?.ClosesAt ?? long.MaxValue;
+        foreach (var campaign in router.Campaigns)
         {
-            pendingOrders.Dequeue();
-            order.Sale = Shop.TrySell(order.Minute, order.Product, order.Units, order.Hour, order.Draw);
-            if (order.Sale is { CancelMinute: null }) Days[order.ClickDay].RealisedProfit += market.Products[order.Product].UnitContribution * order.Units;
+            campaign.Purse.EndHour(minute, share, closesAt);
+            if (campaign.IsOut || campaign.Purse.Pays(minute + MinutesPerHour)) continue;
+            campaign.IsOut = true;
+            router.Touch(campaign);
+        }
+
+        accountPurse?.EndHour(minute, share);
+    }
+
+    // What the bids in force were expected to bring since they were last settled; within one part of the day.
+    private void Settle(Pair pair)
+    {
+        foreach (var cell in pair.Cells)
+        {
+            if (cell.Line is not { } line) continue;
+            var views = Unsettled(pair, cell);
+            cell.Settled = line.Campaign.Purse.PaidShare;
+            if (views <= 0) continue;
+            var (impressions, clicks, cost) = Rates(pair, cell, regime);
+            counter.Add(cell, views * Math.Max(0, impressions - clicks), router.Lines.Count);
+            var valid = views * (1 - settings.Market.InvalidShare);
+            Expect(Days[day], pair, cell, valid * clicks, valid * cost);
         }
     }
 
-    private void SettleAll()
+    // Impressions since the last settling, for somebody who looks in the middle of it.
+    private IEnumerable<(Cell Cell, double Mean)> Pending()
     {
-        foreach (var pair in live)
+        if (auctions is not null) yield break;
+        foreach (var pair in router.Live)
         {
-            foreach (var cell in pair.Cells) Settle(pair, cell);
-        }
-    }
-
-    // Impressions without a click, and what the bid was expected to earn, since the cell last changed or the part of the day began.
-    private void Settle(Pair pair, Cell cell)
-    {
-        if (cell.Target < 0) return;
-        var campaign = campaignSlots[cell.Campaign];
-        var views = cell.Views * season.Demand(day)[pair.Query.Type] * (campaign.PaidShare - cell.SettledShare);
-        cell.SettledShare = campaign.PaidShare;
-        if (views <= 0) return;
-        cell.Shown += dice.Poisson(views * Math.Max(0, cell.Impressions[regime] - cell.Clicks[regime]), Draw.Impressions, cell.Key, hour);
-        var clicks = views * cell.Clicks[regime] * (1 - Market.InvalidShare);
-        Days[day].ExpectedSpend += clicks * cell.Price[regime];
-        Days[day].ExpectedProfit += clicks * (market.ClickValue(pair, cell.Placement, regime) - cell.Price[regime]);
-    }
-
-    private void Book(Pair pair, Cell cell)
-    {
-        if (cell.Shown == 0) return;
-        var book = Days[day];
-        CollectionsMarshal.GetValueRefOrAddDefault(book.Impressions, (cell.Target, cell.Ad, cell.Placement), out _) += cell.Shown;
-        CollectionsMarshal.GetValueRefOrAddDefault(book.TermImpressions, (cell.Target, pair.Query.Index), out _) += cell.Shown;
-        cell.Shown = 0;
-    }
-
-    /// <summary>
-    /// A campaign's purse. Each day adds the daily budget to the month's purse; a day may spend what the purse holds, at most twice its budget.
-    /// </summary>
-    private sealed class CampaignDay
-    {
-        private double purse;
-        private double budget;
-        private double spentToday;
-        private int month;
-
-        public bool IsCounted { get; set; }
-        public bool IsOut { get; private set; }
-        public bool HasRunDry { get; private set; }
-        public long? OutMinute { get; set; }
-
-        /// <summary>Share of today's shoppers during whose visit the campaign could pay.</summary>
-        public double PaidShare { get; private set; }
-
-        public void OnDay(DateOnly date, double dailyBudget)
-        {
-            if (!IsCounted)
+            foreach (var cell in pair.Cells)
             {
-                purse = date.Month == month ? Math.Max(0, purse - spentToday) : 0;
-                month = date.Month;
-                spentToday = 0;
-                budget = dailyBudget;
-                purse += dailyBudget;
-                PaidShare = 0;
-                IsCounted = true;
+                if (cell.Line is null) continue;
+                var views = Unsettled(pair, cell);
+                if (views <= 0) continue;
+                var (impressions, clicks, _) = Rates(pair, cell, regime);
+                yield return (cell, views * Math.Max(0, impressions - clicks));
             }
-            else
-            {
-                purse += dailyBudget - budget;
-                budget = dailyBudget;
-            }
-
-            IsOut = spentToday > 0 && spentToday >= Allowance;
-            HasRunDry = false;
-            OutMinute = null;
         }
+    }
 
-        public void Spend(double amount)
-        {
-            spentToday += amount;
-            HasRunDry = spentToday >= Allowance;
-        }
+    // Views since the cell was last settled during which its campaign could pay.
+    private double Unsettled(Pair pair, Cell cell) =>
+        cell.Views * today.Demand[pair.Query.Type] * today.Offered[pair.Product] * (cell.Line!.Campaign.Purse.PaidShare - cell.Settled);
 
-        public void EndHour(double share)
-        {
-            if (!IsOut) PaidShare += share * (OutMinute is { } minute ? minute / (double)MinutesPerHour : 1);
-        }
+    private void Expect(DayBook book, Pair pair, Cell cell, double clicks, double cost)
+    {
+        if (clicks <= 0) return;
+        var orders = clicks * market.OrderChance(pair.Odds, pair.Product, cell.Placement, regime, today);
+        var value = orders * today.OrderValue[pair.Product];
+        book.ExpectedSpend += cost;
+        book.ExpectedSales += orders * today.OrderSales[pair.Product];
+        book.ExpectedProfit += value - cost;
+        book.IncrementalProfit += (value * (1 - market.CannibalShare(pair.Query))) - cost;
+    }
 
-        public void Close()
-        {
-            IsOut = true;
-            HasRunDry = false;
-            OutMinute = null;
-        }
-
-        private double Allowance => Math.Min(2 * budget, purse);
+    // Per view in one part of today.
+    private (double Impressions, double Clicks, double Cost) Rates(Pair pair, Cell cell, int part)
+    {
+        var query = pair.Query;
+        var level = market.Rivals.LogLevel(query, day);
+        var (impressions, clicks, cost) = market.LandscapeOf(cell.Placement, query, day, part, reactions.StepOf(query)).At(cell.LogScore - level);
+        clicks *= pair.Relevance;
+        return (impressions, clicks, Math.Max(cost * pair.Relevance * query.RivalMedian * Math.Exp(level) / pair.Quality, clicks * market.SmallestCharge));
     }
 }

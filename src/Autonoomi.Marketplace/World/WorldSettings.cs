@@ -12,7 +12,7 @@ public sealed record WorldSettings
     /// <summary>The clock when the history has been simulated.</summary>
     public DateTimeOffset HistoryEnd { get; init; } = new(2026, 6, 1, 8, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Products the seller offers, 1 to 40.</summary>
+    /// <summary>Products the seller offers, 1 to 400.</summary>
     public int Products { get; init; } = 20;
 
     /// <summary>Multiplies the number of shoppers; 1 is the demo.</summary>
@@ -55,4 +55,7 @@ public sealed record WorldSettings
     /// 100 for yen, 2 in the test that doubling all money changes no score.
     /// </summary>
     public decimal MoneyScale { get; init; } = 1;
+
+    /// <summary>The marketplace's limits; null takes Amazon's own. For tests that scale all money.</summary>
+    public Autonoomi.Core.Primitives.Marketplace? Limits { get; init; }
 }

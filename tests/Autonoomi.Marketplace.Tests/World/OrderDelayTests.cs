@@ -118,9 +118,10 @@ public sealed class OrderDelayTests
         AdvertisedProduct = 0,
         Product = 0,
         Units = 1,
-        Hour = 0,
+        Time = 0,
+        Restatement = default,
         Draw = 0,
         ClickDay = 0,
-        Sale = new Sale { OrderId = "1", Minute = clickMinute + delay, Product = 0, Units = 1 },
+        Sale = new Sale { OrderId = "1", Minute = clickMinute + delay, Product = 0, Units = 1, UnitPrice = 10 },
     };
 }

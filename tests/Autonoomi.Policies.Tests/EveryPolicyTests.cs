@@ -78,7 +78,7 @@ public sealed class EveryPolicyTests
         // The manual campaign itself is open: its budget may be set, and the paused keyword's terms closed and promoted there.
         var changes = account.Decide(policy, day: 7).Concat(account.Decide(policy)).ToList();
         Assert.All(changes, change => Assert.Equal(SomeAccount.Manual, change.Campaign.Value));
-        Assert.Empty(changes.Where(change => change is SetBid or SetTargetState));
+        Assert.DoesNotContain(changes, change => change is SetBid or SetTargetState);
     }
 
     private static List<Change> Play(RoughAccount rough, string policy, string marketplace, decimal scale, int mornings = 4)

@@ -62,7 +62,7 @@ public sealed class PeekTests
         Assert.Contains(typeof(Core.Facts.FactTable), seen);
         Assert.Contains(typeof(SuggestedBid), seen);
         var homes = new HashSet<Assembly> { typeof(Core.Facts.Workspace).Assembly, typeof(PolicyView).Assembly };
-        Assert.Empty(seen.Where(type => !homes.Contains(type.Assembly) && !IsFramework(type.Assembly)));
+        Assert.DoesNotContain(seen, type => !homes.Contains(type.Assembly) && !IsFramework(type.Assembly));
     }
 
     [Fact]

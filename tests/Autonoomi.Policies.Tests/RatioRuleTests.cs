@@ -82,7 +82,9 @@ public sealed class RatioRuleTests
 
         Assert.Empty(account.Decide("B05").OfType<SetTargetState>());
         Assert.Single(account.Facts(target, clicks: 12, cost: 10, daysAgo: 32).Decide("B05").OfType<SetTargetState>());
-        Assert.Single(new SomeAccount() is var other && other.Keyword() is var one ? other.Facts(one, clicks: 12, cost: 10, daysAgo: 3).Decide("B05").OfType<SetTargetState>() : []);
+
+        var recent = new SomeAccount();
+        Assert.Single(recent.Facts(recent.Keyword(), clicks: 12, cost: 10, daysAgo: 3).Decide("B05").OfType<SetTargetState>());
     }
 
     [Theory]
@@ -141,6 +143,6 @@ public sealed class RatioRuleTests
         var create = Assert.Single(changes.OfType<CreateTarget>());
         Assert.Equal(("red shoes", MatchType.Exact, SomeAccount.ExactGroup, 0.63m), (create.Text, create.Match, create.AdGroup.Value, create.Bid.Amount));
         Assert.Equal("blue hat", Assert.Single(changes.OfType<AddNegative>()).Text);
-        Assert.Empty(account.Decide("B12", day: 1).Where(change => change is CreateTarget or AddNegative));
+        Assert.DoesNotContain(account.Decide("B12", day: 1), change => change is CreateTarget or AddNegative);
     }
 }

@@ -173,7 +173,7 @@ public sealed class TermModuleTests
         account.Group(SomeAccount.AutoGroup, SomeAccount.Auto);
         account.Term(account.Clause(), "red shoes", clicks: 10, cost: 5, orders: 3);
 
-        Assert.Empty(account.Decide("H-Zon").Where(change => change is CreateTarget or AddNegative));
+        Assert.DoesNotContain(account.Decide("H-Zon"), change => change is CreateTarget or AddNegative);
     }
 
     [Theory]

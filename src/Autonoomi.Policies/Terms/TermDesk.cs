@@ -1,5 +1,4 @@
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Policies.Reports;
 using Autonoomi.Policies.Writes;

@@ -34,6 +34,39 @@ internal sealed class Horizon
     /// <summary>Plays the best bids for an aim on one managed day.</summary>
     public Expected Best(int day, Aim aim, double[]? orders = null) => world.Oracle.Day(first + day, served[day], aim, orders);
 
+    /// <returns>The terms of one managed day, for plans: day number since the first day of the world, terms, shoppers served.</returns>
+    public (int Day, DayTerms Terms, double[,] Served) TermsOf(int day, Aim aim) => (first + day, world.Oracle.TermsOf(first + day, aim), served[day]);
+
+    /// <returns>The day before which a plan made on a managed day should end: some days on, at the month's end, or when something happens.</returns>
+    public int CalmUntil(int day, int most)
+    {
+        var breaks = world.Settings.Events.SelectMany(happening => happening switch
+        {
+            DemandPeak peak => [peak.Day - peak.LeadInDays, peak.Day, peak.Day + peak.Days],
+            RivalShock shock => [shock.Day],
+            PriceChange change => [change.Day],
+            Suppression suppression => [suppression.Day, suppression.Day + suppression.Days],
+            ThinStock stock => [stock.InboundDay],
+            MissingReports => Array.Empty<int>(),
+            _ => throw new InvalidOperationException($"An event without a plan: {happening}."),
+        }).Append(Enumerable.Range(day + 1, 31).First(later => DateOf(later).Day == 1));
+        return breaks.Where(later => later > day).Append(day + most).Min();
+    }
+
+    /// <returns>Money that the month's cap leaves from a managed day on, and how many average days of a plan's span the rest of the month makes.</returns>
+    public (double Money, double Days) LeftOfMonth(MarketWorld played, int day, int planEnd, double cap)
+    {
+        var month = new DateOnly(DateOf(day).Year, DateOf(day).Month, 1);
+        var spent = played.Today == month || played.Today == played.FirstDay ? 0
+            : (double)played.CampaignRows(new(month < played.FirstDay ? played.FirstDay : month, played.Today.AddDays(-1))).Sum(row => row.Metrics.Cost);
+        var rest = Enumerable.Range(day, 31).TakeWhile(later => DateOf(later).Month == month.Month).ToArray();
+        var ofPlan = Enumerable.Range(day, planEnd - day).Average(Shoppers);
+        return (Math.Max(0, cap - spent), rest.Sum(Shoppers) / ofPlan);
+    }
+
+    // All types alike: the days of a month differ by the weekday and little else.
+    private double Shoppers(int day) => world.Oracle.DemandOn(first + day);
+
     // Every hour of every managed day, also the first hours of the first day that passed before the hand-over: nobody is ever refused.
     private void Serve()
     {

@@ -12,7 +12,7 @@ internal sealed record ImplementableOptions
     public bool StepLimits { get; init; } = true;
 
     /// <summary>Starting points of the first plan, 1 to 10.</summary>
-    public int Restarts { get; init; } = 4;
+    public int Restarts { get; init; } = 6;
 
     /// <summary>Ceiling of the spend in each calendar month; null when money never runs out.</summary>
     public decimal? MonthlyCap { get; init; }
@@ -21,13 +21,142 @@ internal sealed record ImplementableOptions
     public bool Incremental { get; init; }
 }
 
-/// <summary>O2: knows the market but acts as anybody must: one bid per target and day, three placement percentages per campaign.</summary>
+/// <summary>
+/// O2: knows the market but acts as anybody must: one bid per target, three placement percentages per campaign, rounded, within the marketplace's limits, from the
+/// next morning on. It plans a week ahead, at once when something happens, and keeps the account's structure: a policy that creates targets or
+/// negatives may pass it. See docs/maths/oracles.md.
+/// </summary>
+/// <param name="days">Days that it manages.</param>
+/// <param name="options">How it may act.</param>
 internal sealed class ImplementableOracle(int days, ImplementableOptions options) : IInsider
 {
-    /// <summary>Days that it plans for.</summary>
-    public int Days { get; } = days;
+    private const int PlanDays = 7;
+    private const double FirstWeekStep = 0.40, DailyStep = 0.25, WeeklyRise = 0.60;
+    private const int WeeklyPoints = 25;
 
-    public ImplementableOptions Options { get; } = options;
+    private Horizon? horizon;
+    private Field? field;
+    private Gains? gains;
+    private Planner? planner;
+    private Plan? best;
+    private Plan? wanted;
+    private double price;
+    private int plannedUntil;
+    private readonly Queue<double[]> week = new();
 
-    public IReadOnlyList<Change> Decide(MarketWorld world, PolicyView view) => [];
+    public IReadOnlyList<Change> Decide(MarketWorld world, PolicyView view)
+    {
+        horizon ??= new Horizon(world, days);
+        field ??= Field.Of(world);
+        if (gains is null || planner is null)
+        {
+            var lowest = Math.Log((double)world.Marketplace.MinimumBid);
+            gains = new Gains(field.Seats.Length, lowest - 1);
+            planner = new Planner(field, gains, lowest, Math.Log((double)world.Marketplace.MaximumBid));
+        }
+
+        var present = field.Present(world);
+        week.Enqueue(present.Bids);
+        if (view.Day >= plannedUntil) Replan(world, view.Day, present);
+        return Changes(world, view.Day, present);
+    }
+
+    private void Replan(MarketWorld world, int day, Plan present)
+    {
+        var last = Math.Min(days, horizon!.CalmUntil(day, PlanDays));
+        plannedUntil = last;
+        gains!.Fill(field!.Seats, [.. Enumerable.Range(day, last - day).Select(planned => horizon.TermsOf(planned, Aim.Earn(0) with { Incremental = options.Incremental }))]);
+        if (best is null)
+        {
+            best = Starts(world, present).Select(start => (Plan: start, Gain: planner!.Climb(start, moveMultipliers: true, rounds: 12))).MaxBy(found => found.Gain).Plan;
+        }
+
+        Solve(world, day, best, moveMultipliers: true);
+
+        // What placements may become this week, and the bids that go best with it.
+        wanted = best.Copy();
+        if (!options.StepLimits) return;
+        var isShort = false;
+        for (var place = 0; place < wanted.Multipliers.Length; place++)
+        {
+            var (before, after) = (Plan.PercentOf(present.Multipliers[place]), Plan.PercentOf(best.Multipliers[place]));
+            if (Math.Abs(after - before) <= WeeklyPoints) continue;
+            wanted.Multipliers[place] = Plan.LogOf(before + Math.Clamp(after - before, -WeeklyPoints, WeeklyPoints));
+            isShort = true;
+        }
+
+        if (isShort) Solve(world, day, wanted, moveMultipliers: false);
+    }
+
+    // The bids, and the price of money at which they spend what the rest of the month has left.
+    private void Solve(MarketWorld world, int day, Plan plan, bool moveMultipliers)
+    {
+        const int Rounds = 4;
+        const double Close = 0.01;
+        if (options.MonthlyCap is not { } cap)
+        {
+            planner!.Climb(plan, moveMultipliers, Rounds);
+            return;
+        }
+
+        var (left, share) = horizon!.LeftOfMonth(world, day, plannedUntil, (double)cap);
+        var (low, high) = (0d, double.PositiveInfinity);
+        for (var round = 0; round < 12; round++)
+        {
+            gains!.Charge(1 + price);
+            planner!.Climb(plan, moveMultipliers, Rounds);
+            var spend = planner.Value(plan).Cost * share;
+            if (Math.Abs(spend - left) < Close * left || (price == 0 && spend <= left)) return;
+            if (spend > left) low = price;
+            else high = price;
+            price = !double.IsFinite(high) ? Math.Max(0.1, (1 + price) * Math.Min(4, Math.Sqrt(spend / Math.Max(left, 1e-9))) - 1) : high < 0.01 ? 0 : (low + high) / 2;
+        }
+    }
+
+    /// <summary>From today's account, from the lowest bids, from bids near the value, and from anywhere.</summary>
+    private IEnumerable<Plan> Starts(MarketWorld world, Plan present)
+    {
+        var dice = new Dice(world.Seed);
+        for (var start = 0; start < Math.Clamp(options.Restarts, 1, 10); start++)
+        {
+            var plan = present.Copy();
+            for (var target = 0; target < plan.Bids.Length && start > 0; target++)
+            {
+                plan.Bids[target] = start == 1
+                    ? Math.Log((double)world.Marketplace.MinimumBid)
+                    : plan.Bids[target] + (0.8 * dice.Normal(Draw.Scenario, target, start, 1));
+            }
+
+            for (var place = 0; place < plan.Multipliers.Length && start > 0; place++)
+            {
+                plan.Multipliers[place] = start == 1 ? 0 : dice.Uniform(Draw.Scenario, place, 0, 1, start, 2);
+            }
+
+            yield return plan;
+        }
+    }
+
+    private IReadOnlyList<Change> Changes(MarketWorld world, int day, Plan present)
+    {
+        var stepped = wanted!.Copy();
+        var weekStart = week.Peek();
+        if (week.Count >= 7) week.Dequeue();
+        for (var target = 0; target < stepped.Bids.Length && options.StepLimits; target++)
+        {
+            stepped.Bids[target] = Stepped(stepped.Bids[target], present.Bids[target], weekStart[target], day, (double)world.Marketplace.BidStep);
+        }
+
+        return Writes.Towards(world, field!, stepped, planner!.CampaignCosts(wanted));
+    }
+
+    private static double Stepped(double wanted, double logBefore, double logWeekStart, int day, double step)
+    {
+        var before = Math.Exp(logBefore);
+        var move = day < 7 ? FirstWeekStep : DailyStep;
+        var most = Math.Min(before * (1 + move), Math.Max(before, Math.Exp(logWeekStart) * (1 + WeeklyRise)));
+
+        // The smallest step is always allowed now and then, or the lowest bids could never rise.
+        if (most < before + step && day % 3 == 0) most = before + step;
+        return Math.Log(Math.Clamp(Math.Exp(wanted), before * (1 - move), most));
+    }
 }

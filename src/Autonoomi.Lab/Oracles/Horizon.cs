@@ -6,13 +6,15 @@ namespace Autonoomi.Lab.Oracles;
 internal sealed class Horizon
 {
     private readonly MarketWorld world;
+    private readonly DateOnly start;
     private readonly int first;
     private readonly double[][,] served;
 
     public Horizon(MarketWorld world, int days)
     {
         this.world = world;
-        first = world.Today.DayNumber - world.FirstDay.DayNumber;
+        start = world.Today;
+        first = start.DayNumber - world.FirstDay.DayNumber;
         served = [.. Enumerable.Range(0, days).Select(_ => new double[world.Market.Products.Length, Season.Regimes])];
         Serve();
     }
@@ -21,15 +23,14 @@ internal sealed class Horizon
 
     public int Products => world.Market.Products.Length;
 
-    public DateOnly DateOf(int day) => world.Today.AddDays(day);
+    public DateOnly DateOf(int day) => start.AddDays(day);
 
     /// <returns>Managed days (0, 1, …) by calendar month, in order.</returns>
     public IReadOnlyList<(DateOnly Month, int[] Days)> Months() =>
         [.. Enumerable.Range(0, Days).GroupBy(day => new DateOnly(DateOf(day).Year, DateOf(day).Month, 1)).Select(month => (month.Key, month.ToArray()))];
 
     /// <returns>Money that the days before the hand-over have already taken from the month's cap, credits for invalid clicks deducted.</returns>
-    public double SpentBefore(DateOnly month) => month >= world.Today || world.Today == world.FirstDay ? 0
-        : (double)world.CampaignRows(new(month < world.FirstDay ? world.FirstDay : month, world.Today.AddDays(-1))).Sum(row => row.Metrics.Cost);
+    public double SpentBefore(DateOnly month) => Spent(month, start);
 
     /// <summary>Plays the best bids for an aim on one managed day.</summary>
     public Expected Best(int day, Aim aim, double[]? orders = null) => world.Oracle.Day(first + day, served[day], aim, orders);
@@ -54,14 +55,19 @@ internal sealed class Horizon
     }
 
     /// <returns>Money that the month's cap leaves from a managed day on, and how many average days of a plan's span the rest of the month makes.</returns>
-    public (double Money, double Days) LeftOfMonth(MarketWorld played, int day, int planEnd, double cap)
+    public (double Money, double Days) LeftOfMonth(int day, int planEnd, double cap)
     {
         var month = new DateOnly(DateOf(day).Year, DateOf(day).Month, 1);
-        var spent = played.Today == month || played.Today == played.FirstDay ? 0
-            : (double)played.CampaignRows(new(month < played.FirstDay ? played.FirstDay : month, played.Today.AddDays(-1))).Sum(row => row.Metrics.Cost);
+        var spent = Spent(month, DateOf(day));
         var rest = Enumerable.Range(day, 31).TakeWhile(later => DateOf(later).Month == month.Month).ToArray();
         var ofPlan = Enumerable.Range(day, planEnd - day).Average(Shoppers);
         return (Math.Max(0, cap - spent), rest.Sum(Shoppers) / ofPlan);
+    }
+
+    private double Spent(DateOnly month, DateOnly before)
+    {
+        var from = month < world.FirstDay ? world.FirstDay : month;
+        return from >= before ? 0 : (double)world.CampaignRows(new(from, before.AddDays(-1))).Sum(row => row.Metrics.Cost);
     }
 
     // All types alike: the days of a month differ by the weekday and little else.
@@ -74,7 +80,7 @@ internal sealed class Horizon
         for (var now = world.Now.AddHours(-26); ; now = now.AddHours(1))
         {
             var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
-            var day = DateOnly.FromDateTime(local).DayNumber - world.Today.DayNumber;
+            var day = DateOnly.FromDateTime(local).DayNumber - start.DayNumber;
             if (day < 0) continue;
             if (day >= Days) return;
             for (var product = 0; product < Products; product++) served[day][product, Season.RegimeOf(local.Hour)] += Season.HourShare[local.Hour];

@@ -12,13 +12,16 @@ internal sealed record ImplementableOptions
     public bool StepLimits { get; init; } = true;
 
     /// <summary>Starting points of the first plan, 1 to 10.</summary>
-    public int Restarts { get; init; } = 6;
+    public int Restarts { get; init; } = 3;
 
     /// <summary>Ceiling of the spend in each calendar month; null when money never runs out.</summary>
     public decimal? MonthlyCap { get; init; }
 
     /// <summary>True counts of an order only what would not have come without the ad.</summary>
     public bool Incremental { get; init; }
+
+    /// <summary>Spend over sales to be kept while sales are maximised, as a fraction; null maximises profit.</summary>
+    public double? AcosCeiling { get; init; }
 }
 
 /// <summary>
@@ -40,7 +43,8 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
     private Planner? planner;
     private Plan? best;
     private Plan? wanted;
-    private double price;
+    private double charge = 1;
+    private (double Money, double Days) budget;
     private int plannedUntil;
     private readonly Queue<double[]> week = new();
 
@@ -65,13 +69,15 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
     {
         var last = Math.Min(days, horizon!.CalmUntil(day, PlanDays));
         plannedUntil = last;
-        gains!.Fill(field!.Seats, [.. Enumerable.Range(day, last - day).Select(planned => horizon.TermsOf(planned, Aim.Earn(0) with { Incremental = options.Incremental }))]);
+        if (options.MonthlyCap is { } cap) budget = horizon.LeftOfMonth(day, last, (double)cap);
+        var aim = (options.AcosCeiling is null ? Aim.Earn(0) : new Aim(0, 1, 1)) with { Incremental = options.Incremental };
+        gains!.Fill(field!.Seats, [.. Enumerable.Range(day, last - day).Select(planned => horizon.TermsOf(planned, aim))]);
         if (best is null)
         {
-            best = Starts(world, present).Select(start => (Plan: start, Gain: planner!.Climb(start, moveMultipliers: true, rounds: 12))).MaxBy(found => found.Gain).Plan;
+            best = Starts(world, present).Select(start => (Plan: start, Gain: planner!.Climb(start, moveMultipliers: true, rounds: 10))).MaxBy(found => found.Gain).Plan;
         }
 
-        Solve(world, day, best, moveMultipliers: true);
+        Solve(best, moveMultipliers: true);
 
         // What placements may become this week, and the bids that go best with it.
         wanted = best.Copy();
@@ -85,32 +91,41 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
             isShort = true;
         }
 
-        if (isShort) Solve(world, day, wanted, moveMultipliers: false);
+        if (isShort) Solve(wanted, moveMultipliers: false);
     }
 
-    // The bids, and the price of money at which they spend what the rest of the month has left.
-    private void Solve(MarketWorld world, int day, Plan plan, bool moveMultipliers)
+    // The bids, and what a unit of money must bring so that they keep the cap or the ceiling.
+    private void Solve(Plan plan, bool moveMultipliers)
     {
-        const int Rounds = 4;
-        const double Close = 0.01;
-        if (options.MonthlyCap is not { } cap)
+        const int Sweeps = 3, Tries = 10;
+        const double Close = 0.01, Widen = 1.35;
+        var floor = options.AcosCeiling is null ? 1 : 0.01;
+        var (low, high) = (floor, double.PositiveInfinity);
+        for (var round = 0; round < Tries; round++)
         {
-            planner!.Climb(plan, moveMultipliers, Rounds);
-            return;
+            gains!.Charge(charge);
+            planner!.Climb(plan, moveMultipliers, Sweeps);
+            var slack = Slack(plan);
+            if (Math.Abs(slack) < Close || (charge <= floor && slack >= 0)) return;
+            if (slack < 0) low = charge;
+            else high = charge;
+            charge = double.IsInfinity(high) ? charge * Widen : low == floor && high < floor * (1 + Close) ? floor : Math.Sqrt(low * high);
+        }
+    }
+
+    /// <returns>What the plan leaves of its constraint, as a share of it; endless without one.</returns>
+    private double Slack(Plan plan)
+    {
+        if (options.MonthlyCap is null && options.AcosCeiling is null) return double.PositiveInfinity;
+        var (gain, cost) = planner!.Value(plan);
+        if (options.AcosCeiling is { } ceiling)
+        {
+            var sales = gain + (charge * cost);
+            return sales <= 0 ? 1 : 1 - (cost / (ceiling * sales));
         }
 
-        var (left, share) = horizon!.LeftOfMonth(world, day, plannedUntil, (double)cap);
-        var (low, high) = (0d, double.PositiveInfinity);
-        for (var round = 0; round < 12; round++)
-        {
-            gains!.Charge(1 + price);
-            planner!.Climb(plan, moveMultipliers, Rounds);
-            var spend = planner.Value(plan).Cost * share;
-            if (Math.Abs(spend - left) < Close * left || (price == 0 && spend <= left)) return;
-            if (spend > left) low = price;
-            else high = price;
-            price = !double.IsFinite(high) ? Math.Max(0.1, (1 + price) * Math.Min(4, Math.Sqrt(spend / Math.Max(left, 1e-9))) - 1) : high < 0.01 ? 0 : (low + high) / 2;
-        }
+        var (left, rest) = budget;
+        return left <= 0 ? (cost > 0 ? -1 : 0) : 1 - (cost * rest / left);
     }
 
     /// <summary>From today's account, from the lowest bids, from bids near the value, and from anywhere.</summary>

@@ -8,7 +8,6 @@ namespace Autonoomi.Lab.Oracles;
 /// </summary>
 internal static class RelaxedOracle
 {
-    private const int Rounds = 40;
     private const double Accuracy = 0.0005;
 
     /// <param name="world">A fresh world at the hand-over of its clock; it is read, not advanced.</param>
@@ -42,10 +41,10 @@ internal static class RelaxedOracle
         var bound = 0d;
         foreach (var (month, days) in horizon.Months())
         {
-            var budget = Math.Max(0, cap - horizon.SpentBefore(month));
+            var budget = Math.Max(1e-6, cap - horizon.SpentBefore(month));
             Expected[] At(double price) => [.. days.Select(day => horizon.Best(day, Aim.Earn(price) with { Incremental = incremental }))];
             var free = At(0);
-            var (price, found) = free.Sum(day => day.Spend) <= budget ? (0, free) : Cheapest(At, found => budget - found.Sum(day => day.Spend), budget * Accuracy, 0.5);
+            var (price, found) = free.Sum(day => day.Spend) <= budget ? (0, free) : Cheapest(At, found => 1 - (found.Sum(day => day.Spend) / budget), 0.5);
             for (var place = 0; place < days.Length; place++) plan[days[place]] = found[place];
             bound += found.Sum(day => day.Objective) + (price * budget);
             prices.Add(price);
@@ -59,29 +58,29 @@ internal static class RelaxedOracle
     private static OracleResult UnderCeiling(Horizon horizon, double ceiling, bool incremental)
     {
         Expected[] At(double price) => All(horizon, new Aim(0, 1 + (price * ceiling), price) { Incremental = incremental });
-        var (price, plan) = Cheapest(At, found => (ceiling * found.Sum(day => day.Sales)) - found.Sum(day => day.Spend), Accuracy * ceiling * At(1 / ceiling).Sum(day => day.Sales), 1 / ceiling);
+        var (price, plan) = Cheapest(At, found => 1 - (found.Sum(day => day.Spend) / Math.Max(1e-9, ceiling * found.Sum(day => day.Sales))), 1 / ceiling);
         return Result(plan, plan.Sum(day => day.Objective), plan.Sum(day => day.Sales), plan.Sum(day => day.Profit)) with { CeilingPrice = price };
     }
 
-    /// <summary>The lowest price at which the plan has nothing left to answer for: <paramref name="slack"/> rises with the price and is not negative at the one returned.</summary>
-    private static (double Price, Expected[] Plan) Cheapest(Func<double, Expected[]> at, Func<Expected[], double> slack, double accuracy, double start)
+    /// <summary>
+    /// The lowest price at which the plan keeps its constraint: <paramref name="slack"/> (a share of what there is) rises with the price; at the one returned it lies
+    /// between 0 and the accuracy, or as near as the steps of the bids allow.
+    /// </summary>
+    private static (double Price, Expected[] Plan) Cheapest(Func<double, Expected[]> at, Func<Expected[], double> slack, double start)
     {
-        // Double until it is enough, then halve the interval of the logarithm of the price.
-        var (low, high) = (0d, start);
-        var plan = at(high);
-        for (var round = 0; round < Rounds && slack(plan) < 0; round++)
-        {
-            (low, high) = (high, high * 2);
-            plan = at(high);
-        }
+        var (low, below) = (0d, double.NegativeInfinity);
+        var (high, plan) = (start, at(start));
+        var above = slack(plan);
+        for (; above < 0; (high, plan) = (high * 2, at(high * 2)), above = slack(plan)) (low, below) = (high, above);
 
-        for (var round = 0; round < Rounds && slack(plan) > accuracy; round++)
+        // Between the two the slack is nearly straight in the logarithm of the price; now and then halve, in case it is not.
+        for (var round = 1; above > Accuracy && high - low > 1e-7 * high; round++)
         {
-            var middle = low == 0 ? high / 2 : Math.Sqrt(low * high);
+            var middle = low == 0 ? high / 4 : round % 3 == 0 ? Math.Sqrt(low * high) : high * Math.Pow(low / high, Math.Clamp((above - (Accuracy / 2)) / (above - below), 0.001, 0.999));
             var tried = at(middle);
-            if (slack(tried) < 0) low = middle;
-            else (high, plan) = (middle, tried);
-            if (high - low < 1e-6 * high) break;
+            var left = slack(tried);
+            if (left < 0) (low, below) = (middle, left);
+            else (high, above, plan) = (middle, left, tried);
         }
 
         return (high, plan);

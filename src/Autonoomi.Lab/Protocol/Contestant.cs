@@ -38,8 +38,8 @@ internal sealed record Contestant
         new()
         {
             Id = Implementable,
-            Insider = (days, constraints) => new ImplementableOracle(days, new ImplementableOptions { MonthlyCap = constraints.MonthlyCap, Incremental = constraints.Incremental }),
+            Insider = (days, constraints) => new ImplementableOracle(days, new ImplementableOptions { MonthlyCap = constraints.MonthlyCap, Incremental = constraints.Incremental, AcosCeiling = constraints.AcosCeiling }),
         },
-        new() { Id = "B14", Insider = (_, _) => new TrueRates() },
+        new() { Id = "B14", Insider = (days, constraints) => new TrueRates(days, constraints.MonthlyCap) },
     ];
 }

@@ -35,7 +35,7 @@ internal sealed class TrueRates(int days, decimal? monthlyCap = null, double sha
             plan.Bids[target] = clicks[target] <= 0 ? double.NegativeInfinity : Math.Log(shading * value[target] / clicks[target] / mean);
         }
 
-        if (monthlyCap is { } cap) Ration(world, view.Day, plan, today, (double)cap);
+        if (monthlyCap is { } cap) Ration(view.Day, plan, today, (double)cap);
         return Writes.Towards(world, field, plan, Costs(today, plan, 0));
     }
 
@@ -66,9 +66,9 @@ internal sealed class TrueRates(int days, decimal? monthlyCap = null, double sha
         return (clicks, value, shares);
     }
 
-    private void Ration(MarketWorld world, int day, Plan plan, (int Day, DayTerms Terms, double[,] Served) today, double cap)
+    private void Ration(int day, Plan plan, (int Day, DayTerms Terms, double[,] Served) today, double cap)
     {
-        var (left, share) = horizon!.LeftOfMonth(world, day, day + 1, cap);
+        var (left, share) = horizon!.LeftOfMonth(day, day + 1, cap);
         double Spend(double logPrice) => share * Costs(today, plan, logPrice).Sum();
         if (Spend(0) <= left) return;
         var (low, high) = (0d, 5d);

@@ -74,9 +74,12 @@ internal sealed class Field
     /// <returns>Number of a campaign's placement percentage among all.</returns>
     public static int Switch(int campaign, int placement) => (campaign * Placements) + placement;
 
-    public static Field Of(MarketWorld world)
+    /// <param name="world">At the present.</param>
+    /// <param name="days">Days ahead whose newborn searches count too.</param>
+    public static Field Of(MarketWorld world, int days)
     {
         var (ads, market) = (world.Ads, world.Market);
+        market.GrowTo(world.Today.DayNumber - world.FirstDay.DayNumber + days);
         var today = world.Today;
         var campaigns = ads.Campaigns.Where(campaign => campaign.State == EntityState.Enabled && campaign.StartDate <= today && !(campaign.EndDate < today)).ToArray();
         var placeOf = campaigns.Select((campaign, place) => (campaign.Id, place)).ToDictionary(entry => entry.Id, entry => entry.place);
@@ -111,7 +114,7 @@ internal sealed class Field
             var pair = market.PairOf(product, query);
             foreach (var (placement, views) in Market.ViewsOf(query))
             {
-                seats.Add(new Seat(product, query, placement, views * pair.Relevance, Math.Exp(pair.LogQuality), pair.Conversion * Market.PlacementConversion[placement]));
+                seats.Add(new Seat(product, query, placement, views * pair.Relevance, pair.Quality, pair.Odds));
                 foreach (var target in list)
                 {
                     var campaign = placeOf[targets[target].CampaignId];

@@ -51,7 +51,7 @@ internal sealed class Gains
                     var weight = served[seat.Product, regime] * today.Views(seat);
                     if (weight <= 0) continue;
                     views += weight;
-                    logUnit += weight * Math.Log(today.Unit(seat, regime));
+                    logUnit += weight * Math.Log(today.Unit(seat));
                     value += weight * today.Chance(seat, regime) * today.Order(seat).Worth;
                     landscape ??= today.Landscape(seat, regime);
                 }

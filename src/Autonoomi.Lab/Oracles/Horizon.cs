@@ -19,6 +19,9 @@ internal sealed class Horizon
         Serve();
     }
 
+    /// <returns>Share of a managed day's shoppers who can be served, by product and part of the day.</returns>
+    public double[,] Served(int day) => served[day];
+
     public int Days => served.Length;
 
     public int Products => world.Market.Products.Length;
@@ -36,7 +39,7 @@ internal sealed class Horizon
     public Expected Best(int day, Aim aim, double[]? orders = null) => world.Oracle.Day(first + day, served[day], aim, orders);
 
     /// <returns>The terms of one managed day, for plans: day number since the first day of the world, terms, shoppers served.</returns>
-    public (int Day, DayTerms Terms, double[,] Served) TermsOf(int day, Aim aim) => (first + day, world.Oracle.TermsOf(first + day, aim), served[day]);
+    public (int Day, DayTerms Terms, double[,] Served) TermsOf(int day, Aim aim) => (first + day, new DayTerms(world.Market, first + day, aim), served[day]);
 
     /// <returns>The day before which a plan made on a managed day should end: some days on, at the month's end, or when something happens.</returns>
     public int CalmUntil(int day, int most)

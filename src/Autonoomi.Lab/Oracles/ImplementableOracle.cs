@@ -48,10 +48,13 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
     private int plannedUntil;
     private readonly Queue<double[]> week = new();
 
+    /// <summary>What the plan in force expects to gain on an average day.</summary>
+    public double PlannedGain => planner!.Value(wanted!).Gain;
+
     public IReadOnlyList<Change> Decide(MarketWorld world, PolicyView view)
     {
         horizon ??= new Horizon(world, days);
-        field ??= Field.Of(world);
+        field ??= Field.Of(world, days);
         if (gains is null || planner is null)
         {
             var lowest = Math.Log((double)world.Marketplace.MinimumBid);

@@ -21,11 +21,11 @@ internal sealed class TrueRates(int days, decimal? monthlyCap = null, double sha
     public IReadOnlyList<Change> Decide(MarketWorld world, PolicyView view)
     {
         horizon ??= new Horizon(world, days);
-        field ??= Field.Of(world);
+        field ??= Field.Of(world, days);
         var today = horizon.TermsOf(view.Day, Aim.Earn(0));
         var plan = field.Present(world);
         var (clicks, value, shares) = Count(today, plan);
-        var ratios = world.Market.PlacementRatios.Select(ratio => Math.Clamp(ratio / world.Market.PlacementRatios.Min(), 1, 4)).ToArray();
+        var ratios = world.Market.Parameters.PlacementConversion.Select(ratio => Math.Clamp(ratio / world.Market.Parameters.PlacementConversion.Min(), 1, 4)).ToArray();
         for (var place = 0; place < plan.Multipliers.Length; place++) plan.Multipliers[place] = Math.Log(ratios[place % Field.Placements]);
         for (var target = 0; target < plan.Bids.Length; target++)
         {
@@ -102,7 +102,7 @@ internal sealed class TrueRates(int days, decimal? monthlyCap = null, double sha
         for (var regime = 0; regime < Season.Regimes; regime++)
         {
             var views = today.Served[seat.Product, regime] * today.Terms.Views(seat);
-            var unit = today.Terms.Unit(seat, regime);
+            var unit = today.Terms.Unit(seat);
             var (_, won, paid) = today.Terms.Landscape(seat, regime).At(double.IsPositiveInfinity(logBid) ? 0 : logBid - Math.Log(unit));
             clicks += views * won;
             worth += views * won * today.Terms.Chance(seat, regime) * today.Terms.Order(seat).Worth;

@@ -70,6 +70,9 @@ internal sealed class Oracle(Market market)
         return (found.Profit, found.Spend);
     }
 
+    /// <returns>Shoppers of a day over an average day, mean over the types.</returns>
+    public double DemandOn(int day) => market.On(day).Demand.Average();
+
     private Expected Sum(int day, double[,] served, Aim aim, double[]? orders, Func<Landscape, double, (double Clicks, double Cost)> choose)
     {
         var terms = new DayTerms(market, day, aim);

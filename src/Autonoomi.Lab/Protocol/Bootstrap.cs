@@ -30,7 +30,7 @@ internal sealed class Bootstrap
     /// <param name="resamples">At least 100.</param>
     public Bootstrap(IReadOnlyList<double> worlds, Func<double[], double> statistic, ulong seed, int resamples = Resamples)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(worlds.Count, 2);
+        if (worlds.Count < 2) throw new ArgumentException("An interval needs two worlds or more.", nameof(worlds));
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
         var values = worlds.ToArray();
         Estimate = statistic(values);

@@ -43,7 +43,8 @@ internal sealed class Study(StudyHeader header, IReadOnlyList<Family> families, 
     private static Setup SetupOf(Family family, Contestant contestant, Tuned tuned)
     {
         if (contestant.IsReference) return new Setup(family.Id, contestant.Id, 0, Pooled: false, TunedOn: null);
-        var value = contestant.IsTuned ? tuned.Find(family.Id, contestant.Id) : null;
+        if (!contestant.IsTuned) return new Setup(family.Id, contestant.Id, family.TargetOfBreakEven ?? Untuned, family.BudgetBinds, TunedOn: null);
+        var value = tuned.Find(family.Id, contestant.Id);
         // Where a budget binds, one cap for the account was worth far more to the peers than a split, so an untuned peer gets it.
         return value is null
             ? new Setup(family.Id, contestant.Id, family.TargetOfBreakEven ?? Untuned, family.BudgetBinds, TunedOn: null)

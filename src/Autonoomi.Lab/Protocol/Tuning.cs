@@ -18,12 +18,14 @@ internal sealed record Curve(string Family, string Policy, IReadOnlyList<CurvePo
 /// </summary>
 internal sealed class Tuning(StudyHeader header, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants)
 {
+    private static readonly bool[] KindsOfBudget = [false, true];
+
     public IReadOnlyList<Curve> Run(Field field, CancellationToken cancellationToken)
     {
         var all = families.SelectMany(_ => Enumerable.Range(0, header.Worlds), (family, world) => (family, header.Seed + (ulong)world)).ToList();
         var worlds = field.Measure(all, cancellationToken).Where(world => world.Faults.Count == 0).ToLookup(world => world.Family);
         var searches = families.SelectMany(family => contestants.SelectMany(contestant =>
-            (family.BudgetBinds ? [false, true] : new[] { false }).Select(pooled => new Search(family, contestant, pooled, [.. worlds[family.Id]])))).ToList();
+            KindsOfBudget.Where(pooled => family.BudgetBinds || !pooled).Select(pooled => new Search(family, contestant, pooled, [.. worlds[family.Id]])))).ToList();
         if (searches.Find(search => search.Worlds.Count == 0) is { } empty) throw new LabException($"No world of {empty.Family.Id} passes the calibration checks.");
 
         foreach (var search in searches) search.Ask(TargetGrid.Coarse);

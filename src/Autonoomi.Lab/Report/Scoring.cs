@@ -89,7 +89,7 @@ internal static class Scoring
             SpendOfCap = own[0].World.MonthlyCap is null ? null : own.Average(entry => entry.Play.Spend / days * 30 / (double)entry.World.MonthlyCap!.Value),
             AcosError = own[0].World.AcosCeiling is null ? null : own.Average(entry => entry.Play.Sales <= 0 ? 1 : Math.Abs((entry.Play.Spend / entry.Play.Sales / entry.World.AcosCeiling!.Value) - 1)),
             CpuSecondsPer10000Targets = own.Average(entry => entry.Play.DecideSeconds / days / Math.Max(1, entry.Play.Targets) * 10_000),
-            Target = setup.Target,
+            Target = contestants.Single(contestant => contestant.Id == setup.Policy).IsTuned ? setup.Target : null,
             Pooled = setup.Pooled,
             TunedOn = setup.TunedOn,
             Hindsight = Hindsight(setup, own, study.Hindsight, seed),

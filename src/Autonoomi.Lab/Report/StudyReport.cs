@@ -83,7 +83,8 @@ internal sealed record Row
     /// <summary>Processor seconds per day of decisions for 10,000 targets.</summary>
     public required double CpuSecondsPer10000Targets { get; init; }
 
-    public required double Target { get; init; }
+    /// <summary>Target ACoS over break-even; null for a policy that has none to tune.</summary>
+    public required double? Target { get; init; }
     public required bool Pooled { get; init; }
     public required string? TunedOn { get; init; }
 

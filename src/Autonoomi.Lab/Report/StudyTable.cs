@@ -66,7 +66,7 @@ internal static class StudyTable
             table.AddRow([.. new[]
             {
                 row.Policy,
-                row.Target == 0 ? "–" : $"{row.Target.ToString("0.##", CultureInfo.InvariantCulture)}{(row.Pooled ? " pooled" : "")}",
+                row.Target is { } target ? $"{target.ToString("0.##", CultureInfo.InvariantCulture)}{(row.Pooled ? " pooled" : "")}" : "–",
                 Text(row.ActionsPerDay), row.Breaches?.ToString(CultureInfo.InvariantCulture) ?? "–", row.Failures.ToString(CultureInfo.InvariantCulture),
                 $"{row.DaysTo80?.ToString(CultureInfo.InvariantCulture) ?? "–"} / {row.DaysTo90?.ToString(CultureInfo.InvariantCulture) ?? "–"}",
                 Share(row.BlockedOfAvoided), $"{Share(row.HarvestPrecision)} / {Share(row.HarvestRecall)}", Text(row.StockOutDays), Share(row.SpendOfCap), Share(row.AcosError), row.CpuSecondsPer10000Targets.ToString("0.00", CultureInfo.InvariantCulture),

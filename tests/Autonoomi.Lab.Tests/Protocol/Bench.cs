@@ -27,7 +27,7 @@ internal sealed class Bench : IDisposable
     /// <summary>The lab as a process of its own, which can be killed.</summary>
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments.Prepend(typeof(LabCommands).Assembly.Location)) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

@@ -52,7 +52,7 @@ internal sealed class StudyOptions
     public int WorldsOf(CommandResult result) => Typed(result, Worlds) ? Math.Max(1, result.GetValue(Worlds)) : 1;
 
     private static Family FamilyOf(string id) =>
-        Marketplace.Scenarios.Families.Find(id) ?? throw new ArgumentException($"There is no family '{id}'. Known: {string.Join(", ", Marketplace.Scenarios.Families.All.Select(family => family.Id))}.");
+        Marketplace.Scenarios.Families.Find(id) ?? throw new ArgumentException($"There is no family '{id}'. Known: {string.Join(", ", Marketplace.Scenarios.Families.All.Select(family => family.Id))}.", nameof(id));
 
     private static bool CanRead<T>(CommandResult result, Option<T> option)
     {

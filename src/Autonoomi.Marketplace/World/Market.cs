@@ -21,6 +21,7 @@ internal sealed class Market
     private readonly Dictionary<long, Pair> pairs = [];
     private readonly List<Pair> allPairs = [];
     private readonly List<MarketDay> days = [];
+    private readonly Dictionary<string, Query> byText;
     private readonly double[] typeScale;
     private readonly double[] typeMedian;
     private readonly double scale;
@@ -46,6 +47,7 @@ internal sealed class Market
         (var queries, var rarest) = Shoppers.Lay(dice, Types, settings);
         tail = new Tail(dice, rarest, queries);
         typeScale = FitScales(queries);
+        byText = queries.ToDictionary(query => query.Text, StringComparer.Ordinal);
         foreach (var query in queries) Admit(query);
         for (var type = 0; type < Types; type++)
         {
@@ -142,6 +144,16 @@ internal sealed class Market
         BiddingStrategy.DownOnly => raised * Math.Clamp(guess, 0.4, 1),
         BiddingStrategy.UpAndDown => raised * Math.Clamp(guess, 0.4, placement == (int)Placement.TopOfSearch ? 2 : 1.5),
     };
+
+    /// <returns>The search of this text on the first day; null when nobody searches it.</returns>
+    public Query? QueryOf(string text) => byText.GetValueOrDefault(text);
+
+    /// <returns>Worth of a click in the long run, rest of search, on a usual day.</returns>
+    public double LongRunValue(Product product, Query query)
+    {
+        var odds = Rates(product, query).Odds;
+        return odds / (1 + odds) * Shop.KeptShare * OverOrders(product.Index, static sold => sold.OrderContribution);
+    }
 
     /// <returns>Queries known so far that a target reaches for a product, by index.</returns>
     public IEnumerable<int> Matches(WorldTarget target, Product product) => Matching.Reached(new MatchText(target), product).Select(query => query.Index);

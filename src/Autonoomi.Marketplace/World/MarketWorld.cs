@@ -41,7 +41,7 @@ public sealed class MarketWorld
         simulation = new Simulation(dice, market, new Shop(dice, market.Products), Ads, Settings);
         reports = new Reports(simulation, Ads, market, FirstDay, Settings.OrderReportLagHours * 60L);
         suggestions = new Suggestions(dice, market, Ads, Marketplace, market.Rivals.Spread);
-        if (Settings.NaiveCampaigns) NaiveSeller.LayOut(dice, Ads, market, () => simulation.ExpectedDailySpend(FirstDay));
+        if (Settings.NaiveCampaigns) NaiveSeller.LayOut(dice, Ads, market, Settings, DayOf(Settings.HistoryEnd), () => simulation.ExpectedDailySpend(FirstDay));
         while (Now < Settings.HistoryEnd) StepHour();
         Ads.IsLogging = true;
         Knowledge = new SellerKnowledge(

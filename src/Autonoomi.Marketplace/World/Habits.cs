@@ -55,7 +55,7 @@ internal sealed record Habits
         SellerPast.Messy => new Habits { FeelingSpread = 0.4, ExactSpread = 0.85, PhraseSpread = 0.8, BroadSpread = 0.8, Duplicates = true },
         SellerPast.LongTail => new Habits
         {
-            Level = 0.75, AutoLevel = 0.5, ExactShare = 0.5, PhraseShare = 0.3, PinchedShare = 0.1, RaisesTop = false, LooseWords = false, TakesTop = true, WholeSearches = true,
+            Level = 0.85, AutoLevel = 0.4, LooseLevel = 0.5, ExactShare = 0.8, PhraseShare = 0.15, PinchedShare = 0.1, RaisesTop = false, LooseWords = false, TakesTop = true, WholeSearches = true,
         },
         SellerPast.Mature => new Habits
         {

@@ -16,13 +16,14 @@ namespace Autonoomi.Lab.Calibration;
 /// <param name="TopOfSearchPremium">Price of a click at the top of search over one in the rest of search, minus 1.</param>
 /// <param name="PriceOverBid">Spend over the sum of the bids in force at the clicks.</param>
 /// <param name="TermsWithoutOrder">Share of the search terms with clicks that brought no order.</param>
-/// <param name="Gini">Inequality of spend over search terms with clicks.</param>
+/// <param name="Gini">Inequality of spend over enabled targets, those without spend included.</param>
+/// <param name="GiniOfTerms">The same over search terms with clicks.</param>
 /// <param name="SpendOfTopTenth">Share of the spend that the tenth of the search terms with the highest spend took.</param>
 /// <param name="InvalidShare">Share of clicks that were credited.</param>
 /// <param name="Delay">Share of a week's orders that reports show at eight in the morning 1, 2, … 7 days after the day of the click.</param>
 internal sealed record CalibrationFigures(
     ulong Seed, int Days, int Targets, double ClicksPerDay, double ClickRate, double Conversion, double Acos, double MedianCampaignAcos, double TopOfSearchPremium,
-    double PriceOverBid, double TermsWithoutOrder, double Gini, double SpendOfTopTenth, double InvalidShare, IReadOnlyList<double> Delay)
+    double PriceOverBid, double TermsWithoutOrder, double Gini, double GiniOfTerms, double SpendOfTopTenth, double InvalidShare, IReadOnlyList<double> Delay)
 {
     private const int LongestSpan = 60;
     private const int MinutesPerDay = 1440;
@@ -40,7 +41,8 @@ internal sealed record CalibrationFigures(
         var span = DateSpan.Ending(world.Today.AddDays(-1), Math.Min(LongestSpan, lived));
         var bids = world.Ads.Targets.ToDictionary(target => target.Id, target => (double)world.Ads.BidInForce(target));
         var rows = world.TargetRows(span);
-        var spend = rows.Sum(row => (double)row.Metrics.Cost);
+        var spendOf = rows.GroupBy(row => row.TargetId).ToDictionary(group => group.Key, group => group.Sum(row => (double)row.Metrics.Cost));
+        var spend = spendOf.Values.Sum();
         var clicks = (double)rows.Sum(row => row.Metrics.Clicks);
         var sales = rows.Sum(row => (double)row.Metrics.Within7Days.Sales);
         var terms = world.SearchTermRows(span).GroupBy(row => row.SearchTerm, StringComparer.Ordinal)
@@ -59,6 +61,7 @@ internal sealed record CalibrationFigures(
             (prices.GetValueOrDefault(Placement.TopOfSearch) / Math.Max(0.0001, prices.GetValueOrDefault(Placement.RestOfSearch))) - 1,
             spend / Math.Max(0.01, rows.Sum(row => row.Metrics.Clicks * bids[row.TargetId])),
             terms.Count(term => term.Orders == 0) / Math.Max(1d, terms.Count),
+            GiniOf([.. world.Ads.Targets.Where(target => target.State == EntityState.Enabled).Select(target => spendOf.GetValueOrDefault(target.Id))]),
             GiniOf([.. terms.Select(term => term.Spend)]),
             terms.OrderByDescending(term => term.Spend).Take((terms.Count + 9) / 10).Sum(term => term.Spend) / Math.Max(0.01, terms.Sum(term => term.Spend)),
             Credited(world, span),

@@ -61,9 +61,10 @@ internal sealed record CalibrationReport(
         var both = figures.Select(world => world.Modes).OfType<ModeAgreement>().ToList();
         if (both.Count > 0)
         {
-            var profits = both.Select(world => world.Profit).ToList();
+            // Of the mean profit, not the mean of ratios: a world that hardly earns says nothing about the market.
+            var mean = both.Sum(world => world.EventProfit) / both.Sum(world => world.FluidProfit);
             verdicts.Add(new CalibrationVerdict(
-                "profit of event over fluid auctions", profits.Min(), profits.Average(), profits.Max(), 0, Math.Abs(profits.Average() - 1) <= ModeTolerance));
+                "profit of event over fluid auctions", both.Min(world => world.Profit), mean, both.Max(world => world.Profit), 0, Math.Abs(mean - 1) <= ModeTolerance));
         }
 
         var unfit = figures.Select(world => new UnfitWorld(world.Seed, CalibrationRules.Faults(world))).Where(world => world.Faults.Count > 0).ToList();
@@ -92,7 +93,7 @@ internal sealed record CalibrationReport(
 
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"Orders seen 1 to 7 days after the day of the click: {string.Join(", ", Enumerable.Range(0, 7).Select(age => FormattableString.Invariant($"{100 * Figures.Average(world => world.Delay[age]):0.0}")))} %. Clicks a day: {Figures.Min(world => world.ClicksPerDay):0} to {Figures.Max(world => world.ClicksPerDay):0}; targets {Figures.Min(world => world.Targets)} to {Figures.Max(world => world.Targets)}; spend of the top tenth of the terms {100 * Figures.Min(world => world.SpendOfTopTenth):0} to {100 * Figures.Max(world => world.SpendOfTopTenth):0} %.");
+            $"Orders seen 1 to 7 days after the day of the click: {string.Join(", ", Enumerable.Range(0, 7).Select(age => FormattableString.Invariant($"{100 * Figures.Average(world => world.Delay[age]):0.0}")))} %. Clicks a day: {Figures.Min(world => world.ClicksPerDay):0} to {Figures.Max(world => world.ClicksPerDay):0}; targets {Figures.Min(world => world.Targets)} to {Figures.Max(world => world.Targets)}; Gini over clicked search terms {Figures.Min(world => world.GiniOfTerms):0.00} to {Figures.Max(world => world.GiniOfTerms):0.00}; spend of the top tenth of the terms {100 * Figures.Min(world => world.SpendOfTopTenth):0} to {100 * Figures.Max(world => world.SpendOfTopTenth):0} %.");
         foreach (var world in Unfit) text.AppendLine(CultureInfo.InvariantCulture, $"Left out: world {world.Seed} ({string.Join("; ", world.Faults)}).");
         return text.ToString();
     }

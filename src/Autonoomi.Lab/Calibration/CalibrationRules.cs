@@ -27,7 +27,7 @@ internal static class CalibrationRules
         new("ACoS of the account", 0.15, 0.50, 0.25, 0.35, true, figures => figures.Acos),
         new("top of search price over rest of search", 0.10, 0.70, 0.20, 0.60, true, figures => figures.TopOfSearchPremium),
         new("clicked terms without an order in 60 days", 0.55, 0.85, 0.60, 0.80, true, figures => figures.TermsWithoutOrder),
-        new("Gini of spend over search terms", 0.70, 0.99, 0.80, 0.99, false, figures => figures.Gini),
+        new("Gini of spend over targets", 0.70, 0.99, 0.80, 0.99, false, figures => figures.Gini),
         new("a week's orders seen after four days", 0.86, 0.94, 0.87, 0.93, true, figures => figures.Delay[3]),
         new("price per click over bid", 0.50, 0.95, 0.55, 0.90, false, figures => figures.PriceOverBid),
         new("click rate", 0.002, 0.015, 0.003, 0.010, true, figures => figures.ClickRate),

@@ -77,7 +77,7 @@ public sealed class CalibrationTests
             Assert.Equal(4UL, report.GetProperty("figures")[0].GetProperty("seed").GetUInt64());
             Assert.Equal(CalibrationRules.All.Count, report.GetProperty("verdicts").GetArrayLength());
             Assert.All(CalibrationRules.All, rule => Assert.Contains(rule.Name, output.ToString(), StringComparison.Ordinal));
-            Assert.Contains("| Gini of spend over search terms |", await File.ReadAllTextAsync(markdown, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("| Gini of spend over targets |", await File.ReadAllTextAsync(markdown, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
         finally
         {

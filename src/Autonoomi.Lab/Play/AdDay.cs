@@ -1,9 +1,45 @@
-using Autonoomi.Core.Advertising;
+using System.Runtime.InteropServices;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Lab.Play;
+
+/// <summary>The account's entities in the order in which reports list them, worked out again when something was created.</summary>
+internal sealed class ReportOrder(AdAccount ads)
+{
+    private readonly Dictionary<long, int> campaignPlaces = [];
+
+    /// <summary>Places of targets.</summary>
+    public int[] Targets { get; private set; } = [];
+
+    /// <summary>Position in <see cref="Targets"/> by place.</summary>
+    public int[] TargetRanks { get; private set; } = [];
+
+    /// <summary>Places of product ads.</summary>
+    public int[] Ads { get; private set; } = [];
+
+    /// <summary>Places of campaigns.</summary>
+    public int[] Campaigns { get; private set; } = [];
+
+    public int PlaceOf(long campaign) => campaignPlaces[campaign];
+
+    public void Refresh()
+    {
+        if (Targets.Length != ads.Targets.Count)
+        {
+            Targets = [.. Enumerable.Range(0, ads.Targets.Count).OrderBy(place => (ads.Targets[place].CampaignId, ads.Targets[place].AdGroupId, ads.Targets[place].Id))];
+            TargetRanks = new int[Targets.Length];
+            for (var rank = 0; rank < Targets.Length; rank++) TargetRanks[Targets[rank]] = rank;
+        }
+
+        if (Ads.Length != ads.ProductAds.Count)
+            Ads = [.. Enumerable.Range(0, ads.ProductAds.Count).OrderBy(place => (ads.ProductAds[place].CampaignId, ads.ProductAds[place].AdGroupId, ads.ProductAds[place].Id))];
+        if (Campaigns.Length == ads.Campaigns.Count) return;
+        Campaigns = [.. Enumerable.Range(0, ads.Campaigns.Count).OrderBy(place => ads.Campaigns[place].Id)];
+        for (var place = 0; place < ads.Campaigns.Count; place++) campaignPlaces[ads.Campaigns[place].Id] = place;
+    }
+}
 
 /// <summary>
 /// One finished day of advertising in the four reports that the product reads. Built once; afterwards only clicks whose fate is open (an order that shows,
@@ -16,76 +52,70 @@ internal sealed class AdDay
 
     private readonly Sheet[] sheets;
     private readonly List<Open> open = [];
+    private readonly long unitMicros;
 
     /// <param name="world">Whose day.</param>
     /// <param name="book">A closed day.</param>
     /// <param name="day">Its day number.</param>
+    /// <param name="order">Up to date.</param>
     /// <param name="tables">Target, search-term, placement and product table, in this order; the day's rows are put there.</param>
-    public AdDay(MarketWorld world, DayBook book, int day, DayTable[] tables)
+    public AdDay(MarketWorld world, DayBook book, int day, ReportOrder order, DayTable[] tables)
     {
         var ads = world.Ads;
-        var targets = new Rows<(long, long, long)>();
-        var terms = new Rows<(long, long, long, string)>(TermOrder);
-        var placements = new Rows<(long, int)>();
-        var products = new Rows<(long, long, long)>();
-        foreach (var (line, top, rest, pages) in book.Impressions!.Lines)
+        unitMicros = Amounts.Micros(world.Market.SmallestUnit);
+        var impressions = book.Impressions ?? throw new InvalidOperationException("The day is not over yet.");
+        var (byTarget, byAd, byPlacement) = (new long[ads.Targets.Count], new long[ads.ProductAds.Count], new long[ads.Campaigns.Count * 3]);
+        foreach (var (line, top, rest, pages) in impressions.Lines)
         {
-            foreach (var (placement, shown) in new[] { (0, top), (1, rest), (2, pages) })
-            {
-                if (shown == 0) continue;
-                targets.Add(OfTarget(line.Route.Place), shown);
-                placements.Add((line.Campaign.Id, placement), shown);
-                products.Add(OfAd(line.Ad.Place), shown);
-            }
+            var campaign = order.PlaceOf(line.Campaign.Id) * 3;
+            byTarget[line.Route.Place] += top + rest + pages;
+            byAd[line.Ad.Place] += top + rest + pages;
+            byPlacement[campaign] += top;
+            byPlacement[campaign + 1] += rest;
+            byPlacement[campaign + 2] += pages;
         }
 
-        foreach (var click in book.Clicks) terms.Add(OfTerm(click), 0);
-        var fates = new int[book.Clicks.Count][];
-        for (var index = 0; index < fates.Length; index++)
-        {
-            var click = book.Clicks[index];
-            fates[index] =
-            [
-                targets.Number(OfTarget(click.Target)), terms.Number(OfTerm(click)),
-                placements.Number((ads.Targets[click.Target].CampaignId, click.Placement)), products.Number(OfAd(click.Ad)),
-            ];
-            terms.Shown[fates[index][1]] = book.Impressions.Terms.GetValueOrDefault((click.Target, click.Query.Index));
-        }
+        var terms = new Dictionary<(int Target, int Query), int>();
+        var clicks = CollectionsMarshal.AsSpan(book.Clicks);
+        foreach (var click in clicks) terms[(click.Line.Route.Place, click.Query.Index)] = 0;
+        var sorted = terms.Keys.Select(key => (order.TargetRanks[key.Target], world.Market.Queries[key.Query].Text, Key: key)).ToArray();
+        Array.Sort(sorted, static (one, other) => one.Item1 != other.Item1 ? one.Item1.CompareTo(other.Item1) : string.CompareOrdinal(one.Text, other.Text));
+        for (var row = 0; row < sorted.Length; row++) terms[sorted[row].Key] = row;
 
+        // Whoever was clicked was shown, so impressions alone decide who has a row.
+        var targets = RowsOf(order.Targets, byTarget);
+        var products = RowsOf(order.Ads, byAd);
+        var placements = RowsOf([.. order.Campaigns.SelectMany(place => (int[])[place * 3, (place * 3) + 1, (place * 3) + 2])], byPlacement);
         sheets =
         [
-            targets.ToSheet(tables[0], day, (rows, row, key) => (rows.Longs[1]![row], rows.Longs[2]![row], rows.Longs[3]![row]) = key),
-            terms.ToSheet(tables[1], day, (rows, row, key) =>
+            Sheet.Of(tables[0], day, targets.Shown, (rows, row) => Head(rows, row, ads.Targets[targets.Places[row]])),
+            Sheet.Of(tables[1], day, [.. sorted.Select(term => (long)impressions.Terms.GetValueOrDefault(term.Key))], (rows, row) =>
             {
-                (rows.Longs[1]![row], rows.Longs[2]![row], rows.Longs[3]![row]) = (key.Item1, key.Item2, key.Item3);
-                rows.Ints[4]![row] = tables[1].Code(key.Item4);
+                Head(rows, row, ads.Targets[sorted[row].Key.Target]);
+                rows.Ints[4]![row] = tables[1].Code(sorted[row].Text);
             }),
-            placements.ToSheet(tables[2], day, (rows, row, key) => (rows.Longs[1]![row], rows.Ints[2]![row]) = key),
-            products.ToSheet(tables[3], day, (rows, row, key) =>
+            Sheet.Of(tables[2], day, placements.Shown, (rows, row) =>
+                (rows.Longs[1]![row], rows.Ints[2]![row]) = (ads.Campaigns[placements.Places[row] / 3].Id, placements.Places[row] % 3)),
+            Sheet.Of(tables[3], day, products.Shown, (rows, row) =>
             {
-                (rows.Longs[1]![row], rows.Longs[2]![row], rows.Longs[3]![row]) = key;
-                rows.Ints[4]![row] = tables[3].Code(ads.ProductAd(key.Item3)!.Sku);
+                var ad = ads.ProductAds[products.Places[row]];
+                (rows.Longs[1]![row], rows.Longs[2]![row], rows.Longs[3]![row]) = (ad.CampaignId, ad.AdGroupId, ad.Id);
+                rows.Ints[4]![row] = tables[3].Code(ad.Sku);
             }),
         ];
-        for (var index = 0; index < fates.Length; index++)
+        foreach (var click in clicks)
         {
-            var click = book.Clicks[index];
-            var places = fates[index].Select((number, sheet) => sheets[sheet].Places[number]).ToArray();
-            if (click.CreditedMinute is null && click.Order is null) Count(places, 1, click.Cents);
-            else open.Add(new Open(click, places));
+            var line = click.Line;
+            var rows = (targets.Rows[line.Route.Place], terms[(line.Route.Place, click.Query.Index)], placements.Rows[(order.PlaceOf(line.Campaign.Id) * 3) + click.Placement], products.Rows[line.Ad.Place]);
+            if (click.CreditedMinute is null && click.Order is null) Count(rows, 1, click.Cents);
+            else open.Add(new Open(click, rows));
         }
 
-        (long, long, long) OfTarget(int target) => (ads.Targets[target].CampaignId, ads.Targets[target].AdGroupId, ads.Targets[target].Id);
-        (long, long, long) OfAd(int ad) => (ads.ProductAds[ad].CampaignId, ads.ProductAds[ad].AdGroupId, ads.ProductAds[ad].Id);
-        (long, long, long, string) OfTerm(Click click)
-        {
-            var (campaign, group, target) = OfTarget(click.Target);
-            return (campaign, group, target, click.Query.Text);
-        }
+        static void Head(DayRows rows, int row, WorldTarget target) => (rows.Longs[1]![row], rows.Longs[2]![row], rows.Longs[3]![row]) = (target.CampaignId, target.AdGroupId, target.Id);
     }
 
     /// <summary>Brings the day up to what a report drawn now would show.</summary>
-    public void Update(Market market, long nowMinute, long lagMinutes)
+    public void Update(long nowMinute, long lagMinutes)
     {
         foreach (var each in open)
         {
@@ -93,106 +123,90 @@ internal sealed class AdDay
             var order = counts && each.Click.Order is { } bought && bought.IsVisible(nowMinute, lagMinutes, WindowDays) ? bought : null;
             if (counts != each.Counts)
             {
-                Count(each.Places, counts ? 1 : -1, counts ? each.Click.Cents : -each.Click.Cents);
+                Count(each.Rows, counts ? 1 : -1, counts ? each.Click.Cents : -each.Click.Cents);
                 each.Counts = counts;
             }
 
-            if (order is not null == each.Ordered) continue;
-            var sign = order is not null ? 1 : -1;
-            var (units, sales) = (each.Click.Order!.Units, Micros(each.Click.Order.Units * each.Click.Order.Sale?.UnitPrice ?? 0));
-            for (var sheet = 0; sheet < sheets.Length; sheet++) sheets[sheet].Sell(each.Places[sheet], sign, sign * units, sign * sales);
-            each.Ordered = order is not null;
+            if (order is not null && each.Ordered is null) Sell(each.Rows, 1, order);
+            else if (order is null && each.Ordered is { } gone) Sell(each.Rows, -1, gone);
+            each.Ordered = order;
         }
 
         // A term whose clicks were all credited is in no report.
-        sheets[1].LeaveOutUnclicked();
+        sheets[1].SkipUnclicked();
     }
 
-    private void Count(int[] places, int clicks, long cents)
+    private void Count((int, int, int, int) rows, int clicks, int cents)
     {
-        for (var sheet = 0; sheet < sheets.Length; sheet++) sheets[sheet].Click(places[sheet], clicks, cents * (Money.MicrosPerUnit / 100));
+        var cost = cents * unitMicros;
+        sheets[0].Click(rows.Item1, clicks, cost);
+        sheets[1].Click(rows.Item2, clicks, cost);
+        sheets[2].Click(rows.Item3, clicks, cost);
+        sheets[3].Click(rows.Item4, clicks, cost);
     }
 
-    private static long Micros(decimal amount) => (long)decimal.Round(amount * Money.MicrosPerUnit, 0, MidpointRounding.ToEven);
-
-    private static readonly Comparer<(long, long, long, string)> TermOrder = Comparer<(long, long, long, string)>.Create(static (one, other) =>
+    private void Sell((int, int, int, int) rows, int sign, AdOrder order)
     {
-        var order = (one.Item1, one.Item2, one.Item3).CompareTo((other.Item1, other.Item2, other.Item3));
-        return order != 0 ? order : string.CompareOrdinal(one.Item4, other.Item4);
-    });
+        var (units, sales) = (sign * order.Units, sign * Amounts.Micros(order.Units * order.Sale!.UnitPrice));
+        sheets[0].Sell(rows.Item1, sign, units, sales);
+        sheets[1].Sell(rows.Item2, sign, units, sales);
+        sheets[2].Sell(rows.Item3, sign, units, sales);
+        sheets[3].Sell(rows.Item4, sign, units, sales);
+    }
+
+    // Those that were shown, in the report's order; and the row of each by its place.
+    private static (int[] Places, int[] Rows, long[] Shown) RowsOf(int[] order, long[] shown)
+    {
+        var places = Array.FindAll(order, place => shown[place] > 0);
+        var rows = new int[shown.Length];
+        for (var row = 0; row < places.Length; row++) rows[places[row]] = row;
+        return (places, rows, Array.ConvertAll(places, place => shown[place]));
+    }
 
     /// <summary>A click whose report may still change, with its row in each of the four reports.</summary>
-    private sealed class Open(Click click, int[] places)
+    private sealed class Open(Click click, (int Target, int Term, int Placement, int Product) rows)
     {
         public Click Click => click;
-        public int[] Places => places;
+        public (int, int, int, int) Rows => rows;
         public bool Counts { get; set; }
-        public bool Ordered { get; set; }
-    }
 
-    /// <summary>Distinct keys of a report, numbered as they come and sorted once.</summary>
-    private sealed class Rows<TKey>(IComparer<TKey>? order = null)
-        where TKey : notnull
-    {
-        private readonly Dictionary<TKey, int> numbers = [];
-
-        public List<long> Shown { get; } = [];
-
-        public int Number(TKey key)
-        {
-            if (numbers.TryGetValue(key, out var number)) return number;
-            numbers.Add(key, Shown.Count);
-            Shown.Add(0);
-            return Shown.Count - 1;
-        }
-
-        public void Add(TKey key, long shown) => Shown[Number(key)] += shown;
-
-        public Sheet ToSheet(DayTable table, int day, Action<DayRows, int, TKey> setKey)
-        {
-            var rows = new DayRows(table.Schema, numbers.Count);
-            var sheet = new Sheet(rows, table.Schema.IndexOf("impressions"), new int[numbers.Count]);
-            var row = 0;
-            foreach (var (key, number) in numbers.OrderBy(pair => pair.Key, order))
-            {
-                rows.Ints[0]![row] = day;
-                setKey(rows, row, key);
-                sheet.Show(row, Shown[number]);
-                sheet.Places[number] = row++;
-            }
-
-            table.Put(day, rows);
-            return sheet;
-        }
+        /// <summary>The order as it is counted now.</summary>
+        public AdOrder? Ordered { get; set; }
     }
 
     /// <summary>The measures of one report's day.</summary>
-    /// <param name="rows">Where they stand.</param>
-    /// <param name="first">Position of the first measure.</param>
-    /// <param name="places">Row of each key by its number.</param>
-    private sealed class Sheet(DayRows rows, int first, int[] places)
+    private sealed class Sheet(DayRows rows, int first)
     {
-        public int[] Places => places;
+        private readonly long[] clicks = rows.Longs[first + 1]!;
+        private readonly long[] cost = rows.Longs[first + 2]!;
+        private readonly long[] orders = rows.Longs[first + 3]!;
+        private readonly long[] units = rows.Longs[first + 4]!;
+        private readonly long[] sales = rows.Longs[first + 5]!;
 
-        public void Show(int row, long impressions) => rows.Longs[first]![row] = impressions;
-
-        public void Click(int row, int clicks, long cost)
+        public static Sheet Of(DayTable table, int day, long[] shown, Action<DayRows, int> setKey)
         {
-            rows.Longs[first + 1]![row] += clicks;
-            rows.Longs[first + 2]![row] += cost;
+            var rows = new DayRows(table.Schema, shown.Length);
+            var first = table.Schema.IndexOf("impressions");
+            Array.Fill(rows.Ints[0]!, day);
+            shown.CopyTo(rows.Longs[first]!, 0);
+            for (var row = 0; row < shown.Length; row++) setKey(rows, row);
+            table.Put(day, rows);
+            return new Sheet(rows, first);
         }
 
-        public void Sell(int row, int orders, int units, long sales)
+        public void Click(int row, int count, long paid)
         {
-            rows.Longs[first + 3]![row] += orders;
-            rows.Longs[first + 4]![row] += units;
-            rows.Longs[first + 5]![row] += sales;
+            clicks[row] += count;
+            cost[row] += paid;
         }
 
-        public void LeaveOutUnclicked()
+        public void Sell(int row, int bought, int sold, long earned)
         {
-            var clicks = rows.Longs[first + 1]!;
-            rows.Left = clicks.AsSpan().Contains(0) ? [.. clicks.Select(count => count == 0)] : null;
+            orders[row] += bought;
+            units[row] += sold;
+            sales[row] += earned;
         }
+
+        public void SkipUnclicked() => rows.Skipped = clicks.AsSpan().Contains(0) ? [.. Enumerable.Range(0, clicks.Length).Where(row => clicks[row] == 0)] : [];
     }
 }

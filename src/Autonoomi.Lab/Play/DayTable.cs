@@ -16,8 +16,8 @@ internal sealed class DayRows(TableSchema schema, int rows)
     /// <summary>By position in the schema; days, small integers, and numbers of words.</summary>
     public int[]?[] Ints { get; } = [.. schema.Columns.Select(column => column.Kind is ColumnKind.Long or ColumnKind.Micros ? null : new int[rows])];
 
-    /// <summary>Rows that count for nothing now and are left out; null when all count.</summary>
-    public bool[]? Left { get; set; }
+    /// <summary>Rows that count for nothing now and are left out, ascending.</summary>
+    public int[] Skipped { get; set; } = [];
 }
 
 /// <summary>A daily fact table kept as days, so that a morning writes only what changed and joins the rest by copying columns.</summary>
@@ -58,7 +58,7 @@ internal sealed class DayTable(Dataset dataset)
     public FactTable Join()
     {
         var parts = days.Values.Where(part => part.Rows > 0).ToArray();
-        var rows = parts.Sum(part => part.Left is null ? part.Rows : part.Left.Count(left => !left));
+        var rows = parts.Sum(part => part.Rows - part.Skipped.Length);
         var columns = new Column[Schema.Columns.Length];
         for (var index = 0; index < columns.Length; index++)
         {
@@ -79,21 +79,24 @@ internal sealed class DayTable(Dataset dataset)
         var at = 0;
         foreach (var part in parts)
         {
-            var column = values(part);
-            if (part.Left is not { } left)
+            var column = values(part).AsSpan();
+            var from = 0;
+            foreach (var skipped in part.Skipped)
             {
-                column.CopyTo(all, at);
-                at += column.Length;
-                continue;
+                Take(column[from..skipped]);
+                from = skipped + 1;
             }
 
-            for (var row = 0; row < column.Length; row++)
-            {
-                if (!left[row]) all[at++] = column[row];
-            }
+            Take(column[from..]);
         }
 
         return all;
+
+        void Take(ReadOnlySpan<T> run)
+        {
+            run.CopyTo(all.AsSpan(at));
+            at += run.Length;
+        }
     }
 
     private TextColumn Numbered(int[] column)

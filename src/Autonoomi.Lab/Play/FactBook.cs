@@ -11,6 +11,7 @@ internal sealed class FactBook(MarketWorld world)
 
     private readonly Dictionary<Dataset, DayTable> tables = Enum.GetValues<Dataset>().Where(dataset => TableSchema.Of(dataset).IsDaily).ToDictionary(dataset => dataset, dataset => new DayTable(dataset));
     private readonly Dictionary<int, AdDay> adDays = [];
+    private readonly ReportOrder order = new(world.Ads);
     private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
 
     /// <summary>Products without a unit on the shelf when it was last looked at.</summary>
@@ -39,12 +40,13 @@ internal sealed class FactBook(MarketWorld world)
     {
         var (now, lag) = ((long)(world.Now - Midnight(world.FirstDay)).TotalMinutes, world.Settings.OrderReportLagHours * 60L);
         var reports = Reports.Select(dataset => tables[dataset]).ToArray();
+        order.Refresh();
         for (var day = span.First; day <= span.Last; day = day.AddDays(1))
         {
             var place = day.DayNumber - world.FirstDay.DayNumber;
             if (place < 0 || place >= world.Simulation.Days.Count) continue;
-            if (!adDays.TryGetValue(day.DayNumber, out var known)) adDays[day.DayNumber] = known = new AdDay(world, world.Simulation.Days[place], day.DayNumber, reports);
-            known.Update(world.Market, now, lag);
+            if (!adDays.TryGetValue(day.DayNumber, out var known)) adDays[day.DayNumber] = known = new AdDay(world, world.Simulation.Days[place], day.DayNumber, order, reports);
+            known.Update(now, lag);
         }
     }
 
@@ -58,7 +60,7 @@ internal sealed class FactBook(MarketWorld world)
             {
                 rows.Ints[0]![row] = day.Key.DayNumber;
                 rows.Ints[1]![row] = table.Code(item.Sku);
-                Fill(rows, row, 2, item.UnitsOrdered, item.UnitsRefunded, Micros(item.OrderedSales), Micros(item.RefundedSales), Micros(item.ReferralFee), Micros(item.FulfilmentFee), Micros(item.StorageFee), 0, Micros(item.AdCharge));
+                Fill(rows, row, 2, item.UnitsOrdered, item.UnitsRefunded, Amounts.Micros(item.OrderedSales), Amounts.Micros(item.RefundedSales), Amounts.Micros(item.ReferralFee), Amounts.Micros(item.FulfilmentFee), Amounts.Micros(item.StorageFee), 0, Amounts.Micros(item.AdCharge));
             }
 
             table.Put(day.Key.DayNumber, rows);
@@ -78,7 +80,7 @@ internal sealed class FactBook(MarketWorld world)
             {
                 rows.Ints[0]![row] = day.Key.DayNumber;
                 rows.Ints[1]![row] = table.Code(sku.Key);
-                Fill(rows, row, 2, sku.Count(), sku.Sum(order => order.Quantity), sku.Sum(order => Micros(order.UnitPrice * order.Quantity)));
+                Fill(rows, row, 2, sku.Count(), sku.Sum(order => order.Quantity), sku.Sum(order => Amounts.Micros(order.UnitPrice * order.Quantity)));
             }
 
             table.Put(day.Key.DayNumber, rows);
@@ -118,6 +120,4 @@ internal sealed class FactBook(MarketWorld world)
         var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
-
-    private static long Micros(decimal amount) => (long)decimal.Round(amount * Money.MicrosPerUnit, 0, MidpointRounding.ToEven);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Lab.Play;
 
@@ -42,11 +43,12 @@ internal sealed class DayTable(Dataset dataset)
         return code;
     }
 
-    public bool Holds(int day) => days.ContainsKey(day);
-
     public void Put(int day, DayRows rows) => days[day] = rows;
 
-    public void Remove(int day) => days.Remove(day);
+    public void Remove(DateSpan span)
+    {
+        for (var day = span.First.DayNumber; day <= span.Last.DayNumber; day++) days.Remove(day);
+    }
 
     /// <summary>Drops the days up to and with this one.</summary>
     public void Forget(int last)

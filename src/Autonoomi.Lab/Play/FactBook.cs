@@ -11,6 +11,10 @@ internal sealed class FactBook(MarketWorld world)
 
     private readonly Dictionary<Dataset, DayTable> tables = Enum.GetValues<Dataset>().Where(dataset => TableSchema.Of(dataset).IsDaily).ToDictionary(dataset => dataset, dataset => new DayTable(dataset));
     private readonly Dictionary<int, AdDay> adDays = [];
+
+    // Rows of one day come in the order in which the product's client sorts them.
+    private readonly string[] skus = [.. world.Listings().Select(listing => listing.Sku.Value).Order()];
+    private readonly Dictionary<string, int> skuRanks = world.Listings().Select(listing => listing.Sku.Value).Order().Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
     private readonly ReportOrder order = new(world.Ads);
     private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
 
@@ -53,37 +57,63 @@ internal sealed class FactBook(MarketWorld world)
     private void ReadEconomics(DateSpan span)
     {
         var table = tables[Dataset.SkuDay];
-        foreach (var day in ByDay(span, table, world.EconomicsRows(span), row => row.Day))
+        var served = world.EconomicsRows(span);
+        table.Remove(span);
+        for (var from = 0; from < served.Count;)
         {
-            var rows = new DayRows(table.Schema, day.Count());
-            foreach (var (row, item) in day.OrderBy(row => row.Sku).Index())
+            var day = served[from].Day;
+            var until = from;
+            while (until < served.Count && served[until].Day == day) until++;
+            var places = Enumerable.Range(from, until - from).OrderBy(place => skuRanks[served[place].Sku]).ToArray();
+            var rows = new DayRows(table.Schema, places.Length);
+            for (var row = 0; row < places.Length; row++)
             {
-                rows.Ints[0]![row] = day.Key.DayNumber;
-                rows.Ints[1]![row] = table.Code(item.Sku);
-                Fill(rows, row, 2, item.UnitsOrdered, item.UnitsRefunded, Amounts.Micros(item.OrderedSales), Amounts.Micros(item.RefundedSales), Amounts.Micros(item.ReferralFee), Amounts.Micros(item.FulfilmentFee), Amounts.Micros(item.StorageFee), 0, Amounts.Micros(item.AdCharge));
+                var item = served[places[row]];
+                Head(rows, row, day, table.Code(item.Sku));
+                Fill(rows, row, item.UnitsOrdered, item.UnitsRefunded, Amounts.Micros(item.OrderedSales), Amounts.Micros(item.RefundedSales),
+                    Amounts.Micros(item.ReferralFee), Amounts.Micros(item.FulfilmentFee), Amounts.Micros(item.StorageFee), 0, Amounts.Micros(item.AdCharge));
             }
 
-            table.Put(day.Key.DayNumber, rows);
+            table.Put(day.DayNumber, rows);
+            from = until;
         }
     }
 
     private void ReadOrders(DateSpan span)
     {
-        // Amazon's list of orders ends two minutes ago.
+        // Amazon's list of orders ends two minutes ago; it comes in the order of the purchases.
         var table = tables[Dataset.OrderDay];
-        var orders = world.OrdersPurchased(Midnight(span.First), world.Now - TimeSpan.FromMinutes(2)).Where(order => order.Status != OrderStatus.Cancelled);
-        foreach (var day in ByDay(span, table, orders, order => world.DayOf(order.PurchasedAt)))
+        table.Remove(span);
+        var sums = new (int Orders, long Units, decimal Sales)[skuRanks.Count];
+        var (day, end) = (span.First, Midnight(span.First.AddDays(1)));
+        foreach (var order in world.OrdersPurchased(Midnight(span.First), world.Now - TimeSpan.FromMinutes(2)))
         {
-            var skus = day.GroupBy(order => order.Sku, StringComparer.Ordinal).OrderBy(sku => sku.Key).ToArray();
-            var rows = new DayRows(table.Schema, skus.Length);
-            foreach (var (row, sku) in skus.Index())
+            for (; order.PurchasedAt >= end; end = Midnight(day.AddDays(1)))
             {
-                rows.Ints[0]![row] = day.Key.DayNumber;
-                rows.Ints[1]![row] = table.Code(sku.Key);
-                Fill(rows, row, 2, sku.Count(), sku.Sum(order => order.Quantity), sku.Sum(order => Amounts.Micros(order.UnitPrice * order.Quantity)));
+                Close();
+                day = day.AddDays(1);
             }
 
-            table.Put(day.Key.DayNumber, rows);
+            if (order.Status == OrderStatus.Cancelled) continue;
+            ref var sum = ref sums[skuRanks[order.Sku]];
+            sum = (sum.Orders + 1, sum.Units + order.Quantity, sum.Sales + (order.UnitPrice * order.Quantity));
+        }
+
+        Close();
+
+        void Close()
+        {
+            var rows = new DayRows(table.Schema, sums.Count(sum => sum.Orders > 0));
+            var row = 0;
+            for (var rank = 0; rank < sums.Length; rank++)
+            {
+                if (sums[rank].Orders == 0) continue;
+                Head(rows, row, day, table.Code(skus[rank]));
+                Fill(rows, row++, sums[rank].Orders, sums[rank].Units, Amounts.Micros(sums[rank].Sales));
+            }
+
+            table.Put(day.DayNumber, rows);
+            Array.Clear(sums);
         }
     }
 
@@ -92,27 +122,22 @@ internal sealed class FactBook(MarketWorld world)
         var table = tables[Dataset.InventoryDay];
         var stock = world.Stock().OrderBy(level => level.Sku, StringComparer.Ordinal).ToArray();
         var rows = new DayRows(table.Schema, stock.Length);
-        foreach (var (row, level) in stock.Index())
+        for (var row = 0; row < stock.Length; row++)
         {
-            rows.Ints[0]![row] = today.DayNumber;
-            rows.Ints[1]![row] = table.Code(level.Sku);
-            Fill(rows, row, 2, level.Fulfillable, level.Inbound, level.Reserved);
+            Head(rows, row, today, table.Code(stock[row].Sku));
+            Fill(rows, row, stock[row].Fulfillable, stock[row].Inbound, stock[row].Reserved);
         }
 
         table.Put(today.DayNumber, rows);
         EmptyShelves = stock.Count(level => level.Fulfillable <= 0);
     }
 
-    // Days that are read and have no rows now have none from now on.
-    private static IEnumerable<IGrouping<DateOnly, T>> ByDay<T>(DateSpan span, DayTable table, IEnumerable<T> rows, Func<T, DateOnly> dayOf)
-    {
-        for (var day = span.First; day <= span.Last; day = day.AddDays(1)) table.Remove(day.DayNumber);
-        return rows.GroupBy(dayOf);
-    }
+    private static void Head(DayRows rows, int row, DateOnly day, int sku) => (rows.Ints[0]![row], rows.Ints[1]![row]) = (day.DayNumber, sku);
 
-    private static void Fill(DayRows rows, int row, int first, params ReadOnlySpan<long> values)
+    // Measures follow day and SKU.
+    private static void Fill(DayRows rows, int row, params ReadOnlySpan<long> values)
     {
-        for (var column = 0; column < values.Length; column++) rows.Longs[first + column]![row] = values[column];
+        for (var column = 0; column < values.Length; column++) rows.Longs[2 + column]![row] = values[column];
     }
 
     private DateTimeOffset Midnight(DateOnly day)

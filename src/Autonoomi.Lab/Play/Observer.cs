@@ -35,6 +35,8 @@ internal sealed class Observer
     private readonly StorefrontSettings settings;
     private readonly FactBook facts;
     private readonly List<AppliedChange> changes = [];
+    private (ImmutableArray<Campaign> Campaigns, ImmutableArray<AdGroup> AdGroups, ImmutableArray<ProductAd> ProductAds, ImmutableArray<Target> Targets, ImmutableArray<Negative> Negatives) structure;
+    private long structureRevision = -1;
     private bool begun;
 
     public Observer(MarketWorld world)
@@ -64,6 +66,8 @@ internal sealed class Observer
         var span = DateSpan.Ending(today.AddDays(-1), !begun ? FirstDays : today.DayNumber % 7 == 0 ? MonthDays : RecentDays);
         begun = true;
         facts.Read(span, today);
+        if (structureRevision != world.Ads.Revision) structure = (Campaigns(), AdGroups(), ProductAds(), Targets(), Negatives());
+        structureRevision = world.Ads.Revision;
         facts.Forget(today.AddDays(1 - KeptDays));
         changes.RemoveAll(change => change.At < world.Now.AddDays(-KeptDays));
         return new PolicyView
@@ -76,11 +80,11 @@ internal sealed class Observer
                 Marketplace = limits,
                 Today = today,
                 SyncedAt = world.Now,
-                Campaigns = Campaigns(),
-                AdGroups = AdGroups(),
-                ProductAds = ProductAds(),
-                Targets = Targets(),
-                Negatives = Negatives(),
+                Campaigns = structure.Campaigns,
+                AdGroups = structure.AdGroups,
+                ProductAds = structure.ProductAds,
+                Targets = structure.Targets,
+                Negatives = structure.Negatives,
                 Listings = Listings(),
                 TargetDays = facts.Table(Dataset.TargetDay),
                 SearchTermDays = facts.Table(Dataset.SearchTermDay),

@@ -138,10 +138,10 @@ public sealed class MarketWorld
         [.. market.Products.Select(product => new Listing(new Sku(product.Sku), new Asin(product.Asin), product.Title, new Money(Offer(product).Price, Marketplace.Currency), Buyable: !Offer(product).IsSuppressed))];
 
     /// <returns>Orders whose status last changed in [from, until), oldest purchase first.</returns>
-    public IReadOnlyList<OrderRecord> OrdersUpdated(DateTimeOffset from, DateTimeOffset until) => Orders(order => order.UpdatedAt >= from && order.UpdatedAt < until);
+    public IReadOnlyList<OrderRecord> OrdersUpdated(DateTimeOffset from, DateTimeOffset until) => Orders(DateTimeOffset.MinValue, order => order.UpdatedAt >= from && order.UpdatedAt < until);
 
     /// <returns>Orders purchased in [from, until), oldest first.</returns>
-    public IReadOnlyList<OrderRecord> OrdersPurchased(DateTimeOffset from, DateTimeOffset until) => Orders(order => order.PurchasedAt >= from && order.PurchasedAt < until);
+    public IReadOnlyList<OrderRecord> OrdersPurchased(DateTimeOffset from, DateTimeOffset until) => Orders(from, order => order.PurchasedAt >= from && order.PurchasedAt < until);
 
     /// <returns>One row per simulated whole day in the span.</returns>
     public IReadOnlyList<DayTruth> Truth(DateSpan days)
@@ -175,11 +175,22 @@ public sealed class MarketWorld
         Now = Now.AddHours(1);
     }
 
-    private List<OrderRecord> Orders(Func<OrderRecord, bool> isWanted)
+    private List<OrderRecord> Orders(DateTimeOffset purchasedFrom, Func<OrderRecord, bool> isWanted)
     {
         var now = Minute(Now);
         var products = market.Products;
-        return [.. simulation.Shop.Sales.Where(sale => sale.Minute < now).Select(sale =>
+
+        // Sales stand in the order of their hours; within an hour in none.
+        var sales = simulation.Shop.Sales;
+        var (low, high) = (0, sales.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sales[middle].Minute / 60 * 60 < (purchasedFrom - start).TotalMinutes - 60) low = middle + 1;
+            else high = middle;
+        }
+
+        return [.. sales.Skip(low).Where(sale => sale.Minute < now).Select(sale =>
         {
             var shippedMinute = sale.Minute + (24 * 60);
             var (status, updated) = sale.CancelMinute is { } cancelled && cancelled <= now ? (OrderStatus.Cancelled, cancelled)

@@ -5,7 +5,7 @@ namespace Autonoomi.Lab.Tests.Play;
 
 public sealed class SpeedTests
 {
-    private const int WarmUp = 20;
+    private const int WarmUp = 60;
     private const int Mornings = 40;
 
     [Fact]
@@ -13,21 +13,27 @@ public sealed class SpeedTests
     {
         var world = new MarketWorld(6, new WorldSettings { Products = 9 });
         Assert.InRange(world.Ads.Targets.Count, 300, 400);
+
+        // A study looks many thousand times: what counts is the code when it is warm.
+        for (var look = 0; look < WarmUp; look++) new Observer(world).Look();
         var observer = new Observer(world);
-        var clock = new ProcessorClock();
-        for (var day = 0; day < WarmUp + Mornings; day++)
+        observer.Look();
+        var mornings = new List<double>();
+        for (var day = 0; day < Mornings; day++)
         {
-            // The first mornings warm up and read sixty days.
-            if (day == WarmUp) clock = new ProcessorClock();
+            observer.Remember([], []);
+            world.AdvanceDays(1);
+            var clock = new ProcessorClock();
             clock.Start();
             observer.Look();
             clock.Stop();
-            observer.Remember([], []);
-            world.AdvanceDays(1);
+            mornings.Add(clock.Seconds * 1000);
         }
 
-        var each = clock.Seconds * 1000 / Mornings;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{each:0.00} ms a morning");
-        Assert.True(each < 5, $"{each:0.00} ms of processor time a morning");
+        // Processor time, and the median: the test must not judge what else the machine does.
+        mornings.Sort();
+        var usual = mornings[Mornings / 2];
+        TestContext.Current.TestOutputHelper?.WriteLine($"{usual:0.00} ms a morning, {mornings.Average():0.00} on average");
+        Assert.True(usual < 5, $"{usual:0.00} ms of processor time a morning");
     }
 }

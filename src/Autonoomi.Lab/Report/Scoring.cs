@@ -39,13 +39,17 @@ internal static class Scoring
         var pairs = families.SelectMany(
             _ => contestants.Where(contestant => contestant.Id != Contestant.Ours && !contestant.IsReference),
             (family, rival) => (Family: family, Rival: rival.Id, Ahead: plays[family].Difference(Contestant.Ours, rival.Id))).ToList();
-        var bootstraps = pairs.Select(pair => pair.Ahead.Length < 2 ? null : new Bootstrap(pair.Ahead, Bootstrap.Mean, seed)).ToList();
+        // Ahead in each of n worlds happens by luck once in 2ⁿ: where that is not rare enough for so many comparisons, n worlds cannot carry a claim.
+        bool CanClaim(double[] ahead) => Math.Pow(0.5, ahead.Length) <= Bootstrap.Tail / pairs.Count;
+        var bootstraps = pairs.Select(pair => CanClaim(pair.Ahead) ? new Bootstrap(pair.Ahead, Bootstrap.Mean, seed) : null).ToList();
         var corrected = Holm.Correct([.. bootstraps.Select(bootstrap => bootstrap?.LevelOf(0) ?? 1)], Bootstrap.Tail);
-        return [.. pairs.Select((pair, at) => bootstraps[at] is { } bootstrap
-            ? new Comparison(
-                pair.Family, pair.Rival, bootstrap.Estimate, bootstrap.Bound(Bootstrap.Tail), bootstrap.Bound(1 - Bootstrap.Tail), bootstrap.Bound(corrected[at].Level),
-                corrected[at].AdjustedP, corrected[at].IsRejected, pair.Ahead.Count(ahead => ahead > 0) / (double)pair.Ahead.Length)
-            : new Comparison(pair.Family, pair.Rival, pair.Ahead[0], null, null, null, null, Superior: false, pair.Ahead[0] > 0 ? 1 : 0))];
+        return [.. pairs.Select((pair, at) =>
+        {
+            var (interval, bootstrap) = (Bootstrap.Of(pair.Ahead, seed), bootstraps[at]);
+            return new Comparison(
+                pair.Family, pair.Rival, interval.Mean, interval.Low, interval.High, bootstrap?.Bound(corrected[at].Level), bootstrap is null ? null : corrected[at].AdjustedP,
+                bootstrap is not null && corrected[at].IsRejected, pair.Ahead.Count(ahead => ahead > 0) / (double)pair.Ahead.Length);
+        })];
     }
 
     private static Row RowOf(Setup setup, FamilyPlays family, IReadOnlyList<Contestant> contestants, StudyResult study, ulong seed)

@@ -104,8 +104,8 @@ internal sealed record Advantage(string Over, double Mean, double? Low, double? 
 /// <param name="Mean">Paired difference, points of O1.</param>
 /// <param name="Low">At 95 %, not corrected.</param>
 /// <param name="High">At 95 %, not corrected.</param>
-/// <param name="CorrectedLow">Lower bound at Holm's level.</param>
-/// <param name="AdjustedP">Holm's adjusted one-sided p-value.</param>
+/// <param name="CorrectedLow">Lower bound at Holm's level; null with too few worlds for a claim.</param>
+/// <param name="AdjustedP">Holm's adjusted one-sided p-value; null likewise.</param>
 /// <param name="Superior">True only when the corrected lower bound is above zero.</param>
 /// <param name="WorldsAhead">Share of worlds in which ours earned more.</param>
 internal sealed record Comparison(string Family, string Over, double Mean, double? Low, double? High, double? CorrectedLow, double? AdjustedP, bool Superior, double WorldsAhead);

@@ -53,6 +53,14 @@ public sealed class ScoringTests
     }
 
     [Fact]
+    public void A_few_worlds_carry_no_claim_however_clear_they_look()
+    {
+        var report = Report(worlds: [1_000, 1_000, 1_000], ours: [800, 801, 802], b03: [100, 101, 102], b01: [1, 2, 3], best: [900, 900, 900]);
+
+        Assert.All(report.Comparisons, comparison => Assert.Equal((false, null), (comparison.Superior, comparison.CorrectedLow)));
+    }
+
+    [Fact]
     public void A_borrowed_or_missing_target_and_a_world_left_out_are_said()
     {
         var report = Report([1_000, 1_000], [1, 1], [1, 1], [1, 1], [1, 1]);

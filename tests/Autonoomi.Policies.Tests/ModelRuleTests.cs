@@ -24,6 +24,32 @@ public sealed class ModelRuleTests
         Assert.Equal((0.80m, 1m), (account.After(changes, seen), account.After(changes, young)));
     }
 
+    // Ten clicks and an order: Beta(1.5, 9.5); its draw times 20 × 25 % is written where a fifth of the bid reaches it.
+    [Fact]
+    public void Thompson_starts_from_half_an_order_and_half_a_miss()
+    {
+        var account = new SomeAccount();
+        var ids = Enumerable.Range(0, 40).Select(index => account.Keyword(bid: 0.20m + 0.02m * index)).ToArray();
+        foreach (var id in ids)
+        {
+            account.Facts(id, clicks: 10, orders: 1, daysAgo: 1);
+            for (var day = 2; day <= 7; day++) account.Facts(id, clicks: 0, impressions: 10, daysAgo: day);
+        }
+
+        var changes = account.Decide("B06");
+        var reached = 0;
+        foreach (var id in ids)
+        {
+            var wanted = B06PpcPalThompson.Bid(new Draws(7, 0, id).Beta(1.5, 9.5), 1.5, 9.5, 20, 0.25);
+            var bid = (double)account.Find(id).Bid.Amount;
+            if (wanted < 0.81 * bid || wanted > 1.19 * bid || Math.Abs(wanted / bid - 1) < 0.03) continue;
+            Assert.Equal((decimal)Math.Floor(wanted * 100) / 100, account.After(changes, id));
+            reached++;
+        }
+
+        Assert.True(reached >= 3);
+    }
+
     [Fact]
     public void Thompson_ignores_two_percent()
     {

@@ -47,6 +47,21 @@ public sealed class RatioRuleTests
         Assert.Equal([0.05m, 0.05m, 0.06m], bids);
     }
 
+    [Fact]
+    public void The_way_back_from_a_limit_begins_at_the_limit()
+    {
+        var account = new SomeAccount { MaximumBid = 1 };
+        var target = account.Keyword();
+        account.Facts(target, clicks: 20, cost: 1, orders: 1);
+        var policy = PolicyCatalogue.Find("B01").Create(account.Settings());
+        for (var day = 0; day < 5; day++) account.Apply(policy.Decide(account.View(day)));
+        Assert.Equal(1m, account.Find(target).Bid.Amount);
+
+        account.Facts(target, clicks: 20, cost: 100, daysAgo: 1);
+        account.Apply(policy.Decide(account.View(day: 5)));
+        Assert.Equal(0.93m, account.Find(target).Bid.Amount);
+    }
+
     [Theory]
     [InlineData(10, 10, 1, 1, 0.97)] // ACoS 50 %: 3 % down
     [InlineData(10, 2, 1, 1, 1.03)]

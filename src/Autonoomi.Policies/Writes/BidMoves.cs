@@ -44,7 +44,7 @@ internal sealed class BidMoves
     public void Set(int target, double bid)
     {
         if (!double.IsFinite(bid) || bid < 0) throw new ArgumentOutOfRangeException(nameof(bid), bid, "A bid is a finite amount of zero or more.");
-        if (account.IsOpen[target]) wanted[target] = bid;
+        wanted[target] = bid;
     }
 
     /// <summary>Wants the current bid times a factor.</summary>
@@ -63,6 +63,8 @@ internal sealed class BidMoves
             if (!account.IsOpen[target] || (double.IsNaN(wanted[target]) && scaleBefore[campaign] == scaleAfter[campaign])) continue;
             var entry = account.Targets[target];
             var exact = (double.IsNaN(wanted[target]) ? Current(target) : wanted[target]) / scaleAfter[campaign];
+
+            // What was wanted beyond a limit is forgotten: the way back begins at the limit.
             exact = Math.Clamp(exact, (double)workspace.Marketplace.MinimumBid, (double)highest);
             var bid = Rounded(workspace.Marketplace, exact, highest);
             remembered[entry.Id.Value] = (exact, bid.Amount);

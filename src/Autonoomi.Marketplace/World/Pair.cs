@@ -1,5 +1,3 @@
-using Autonoomi.Core.Advertising;
-
 namespace Autonoomi.Marketplace.World;
 
 /// <summary>One product before one query in one placement: whoever of the account's targets bids highest competes here.</summary>

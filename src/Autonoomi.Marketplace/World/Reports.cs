@@ -77,7 +77,7 @@ internal sealed class Reports(Simulation simulation, AdAccount ads, Market marke
         })[product];
     }
 
-    private IReadOnlyList<TRow> Rows<TRow>(Kept<TRow> kept, DateSpan span, long now, Func<int, IEnumerable<TRow>> draw)
+    private List<TRow> Rows<TRow>(Kept<TRow> kept, DateSpan span, long now, Func<int, IEnumerable<TRow>> draw)
     {
         var first = Math.Max(0, span.First.DayNumber - firstDay.DayNumber);
         var last = Math.Min(span.Last.DayNumber - firstDay.DayNumber, simulation.Days.Count - 1);

@@ -56,12 +56,12 @@ internal sealed record EpisodeResult
 
 /// <summary>Search-term decisions judged by the truth; amounts in the storefront's currency per 30 average days.</summary>
 /// <param name="Negatives">Negatives that the policy added and that still stand.</param>
-/// <param name="BlockedProfit">Expected profit, at the bids in force, of what those negatives stop and was worth having (false negations).</param>
-/// <param name="AvoidedLoss">Expected loss, at the bids in force, of what they rightly stop.</param>
+/// <param name="BlockedProfit">Expected profit, at the bids in force, that would come back without those negatives, search by search where it is a profit (false negations).</param>
+/// <param name="AvoidedLoss">The same where it is a loss.</param>
 /// <param name="Harvests">Exact keywords that the policy created.</param>
-/// <param name="PayingHarvests">Those whose search truly pays at some bid.</param>
-/// <param name="HarvestedGain">What a bid of their own adds, at best, for the searches that got one: over the bid of the target that found them.</param>
-/// <param name="PossibleGain">The same for every search that was clicked through a target that is not exact.</param>
+/// <param name="PayingHarvests">Those whose search at its best bid earns at least a thirtieth of the product's price in 30 days.</param>
+/// <param name="HarvestedGain">What a bid of their own adds, at best, for the searches that got one: over what the targets that found them earn, or over nothing where those lose.</param>
+/// <param name="PossibleGain">The same for every search that was clicked through a target that is not exact; counted from a thirtieth of the price on.</param>
 internal sealed record TermScore(int Negatives, double BlockedProfit, double AvoidedLoss, int Harvests, int PayingHarvests, double HarvestedGain, double PossibleGain)
 {
     public static TermScore None { get; } = new(0, 0, 0, 0, 0, 0, 0);

@@ -53,6 +53,7 @@ internal static class Episodes
         var actor = new Actor(world.Ads);
         var first = world.Today;
         var tally = new Tally();
+        var terms = new TermScoring(world);
         for (var day = 0; day < days; day++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,14 +81,14 @@ internal static class Episodes
             BidChurn = tally.BidChurn,
             Actions = tally.Actions,
             StockOutDays = tally.StockOutDays,
-            Terms = TermScore.None,
+            Terms = terms.Judge(),
         };
     }
 
     private static DayResult Result(MarketWorld world, DateOnly day, (int Taken, int Refused) writes)
     {
         var book = world.Simulation.Days[day.DayNumber - world.FirstDay.DayNumber];
-        return new DayResult(day, book.ExpectedProfit, book.ExpectedProfit, book.RealisedProfit, book.ExpectedSpend, 0, writes.Taken, writes.Refused);
+        return new DayResult(day, book.ExpectedProfit, book.IncrementalProfit, book.RealisedProfit, book.ExpectedSpend, book.ExpectedSales, writes.Taken, writes.Refused);
     }
 
     /// <summary>What was done, counted.</summary>

@@ -33,10 +33,13 @@ internal static class Arena
         var oracles = new List<OracleResult>();
         decimal? cap = null;
         double? ceiling = null;
+        var months = 0;
         foreach (var (index, settings) in Storefronts(family, seed).Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var world = new MarketWorld(Families.WorldSeed(seed, index), settings);
+            var (first, last) = (world.Today, world.Today.AddDays(family.Days - 1));
+            months = (12 * (last.Year - first.Year)) + last.Month - first.Month + 1;
             faults.AddRange(CalibrationRules.Faults(CalibrationFigures.Of(CalibrationRules.Judged(world))));
             var options = new OracleOptions { Incremental = family.Incremental, StockBinds = family.StockBinds };
             var oracle = RelaxedOracle.Of(world, family.Days, options);
@@ -63,6 +66,7 @@ internal static class Arena
             Seed = seed,
             Faults = faults,
             MonthlyCap = cap,
+            Months = months,
             Oracle = Sum(family, oracles, oracle => oracle.Bound),
             OracleLastThirty = Sum(family, oracles, oracle => (ceiling is null ? oracle.Profit : oracle.Sales).TakeLast(LastDays).Sum()),
             OracleProfit = Sum(family, oracles, oracle => oracle.Total),

@@ -21,6 +21,9 @@ internal sealed record WorldFigures : Line
     /// <summary>Ceiling of the account's spend per calendar month (S7); null when money never runs out.</summary>
     public decimal? MonthlyCap { get; init; }
 
+    /// <summary>Calendar months that the managed days touch: each has the whole cap.</summary>
+    public int Months { get; init; }
+
     /// <summary>What the relaxed oracle (O1; O4 where stock binds) reaches at most: profit, incremental profit in S10, sales in S12.</summary>
     public required double Oracle { get; init; }
 

@@ -90,7 +90,7 @@ internal static class Scoring
             BlockedOfAvoided = Share(own, terms => terms.BlockedProfit, terms => terms.AvoidedLoss),
             HarvestPrecision = Share(own, terms => terms.PayingHarvests, terms => terms.Harvests),
             HarvestRecall = Share(own, terms => terms.HarvestedGain, terms => terms.PossibleGain),
-            SpendOfCap = own[0].World.MonthlyCap is null ? null : own.Average(entry => entry.Play.Spend / days * 30 / (double)entry.World.MonthlyCap!.Value),
+            SpendOfCap = own[0].World.MonthlyCap is null ? null : own.Average(entry => entry.Play.Spend / (entry.World.Months * (double)entry.World.MonthlyCap!.Value)),
             AcosError = own[0].World.AcosCeiling is null ? null : own.Average(entry => entry.Play.Sales <= 0 ? 1 : Math.Abs((entry.Play.Spend / entry.Play.Sales / entry.World.AcosCeiling!.Value) - 1)),
             CpuSecondsPer10000Targets = own.Average(entry => entry.Play.DecideSeconds / days / Math.Max(1, entry.Play.Targets) * 10_000),
             Target = contestants.Single(contestant => contestant.Id == setup.Policy).IsTuned ? setup.Target : null,

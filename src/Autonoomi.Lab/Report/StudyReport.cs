@@ -74,7 +74,7 @@ internal sealed record Row
     /// <summary>Share of the gain from keywords of their own that it took; null where there was none.</summary>
     public required double? HarvestRecall { get; init; }
 
-    /// <summary>Mean spend over the monthly cap, 1 = all of it; null without a cap.</summary>
+    /// <summary>Mean spend over what the caps of all months allowed together; null without a cap.</summary>
     public required double? SpendOfCap { get; init; }
 
     /// <summary>Mean of |ACoS over its ceiling − 1|; null without a ceiling.</summary>

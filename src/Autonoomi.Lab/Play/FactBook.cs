@@ -48,7 +48,7 @@ internal sealed class FactBook(MarketWorld world)
         for (var day = span.First; day <= span.Last; day = day.AddDays(1))
         {
             var place = day.DayNumber - world.FirstDay.DayNumber;
-            if (place < 0 || place >= world.Simulation.Days.Count) continue;
+            if (place < 0 || place >= world.Simulation.Days.Count || !world.IsReported(day)) continue;
             if (!adDays.TryGetValue(day.DayNumber, out var known)) adDays[day.DayNumber] = known = new AdDay(world, world.Simulation.Days[place], day.DayNumber, order, reports);
             known.Update(now, lag);
         }

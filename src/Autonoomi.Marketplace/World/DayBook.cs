@@ -30,6 +30,7 @@ internal sealed class AdOrder
 {
     public required long ClickMinute { get; init; }
     public required long Minute { get; init; }
+    public required Query Query { get; init; }
     public required int AdvertisedProduct { get; init; }
     public required int Product { get; init; }
     public required int Units { get; init; }

@@ -13,9 +13,6 @@ internal sealed class Landscape
     public const double Step = 0.05;
     public const double Reserve = 0.06;
     private const int Parts = 8; // of one step, for the integral
-    private const int ValueNodes = 600;
-    private const double ValueLowest = -4.5;
-    private const double ValueStep = 0.015;
 
     // Click-through rates of the slots, best first.
     private static readonly double[] TopOfSearch = [0.050, 0.036, 0.027, 0.020];
@@ -24,7 +21,7 @@ internal sealed class Landscape
 
     // Impressions, clicks, cost of one node side by side.
     private readonly double[] table = new double[Nodes * 3];
-    private readonly Lazy<(double[] Profit, double[] Cost)> best;
+    private BestBids? best;
 
     /// <param name="placement">Decides slots and their click rates.</param>
     /// <param name="rivals">Rivals present, 0 or more.</param>
@@ -34,7 +31,6 @@ internal sealed class Landscape
     public Landscape(Placement placement, int rivals, double spread, double raisedShare = 0, double raisedBy = 0)
     {
         var slots = SlotsOf(placement);
-        best = new(Optimise);
 
         // ∫ F(t)^m dt from the reserve up to the node, for every number m of rivals below.
         var integral = new double[rivals + 1];
@@ -107,40 +103,8 @@ internal sealed class Landscape
         return table[(node * 3) + 1] + (Math.Min(1, place - node) * (table[(node * 3) + 4] - table[(node * 3) + 1]));
     }
 
-    /// <summary>
-    /// The best that any bid earns when a click is worth <paramref name="value"/> rival medians. Exact at the bid nodes (the tables are linear between
-    /// them, so no bid in between earns more); between value nodes a chord of a convex function, so never too low.
-    /// </summary>
-    public (double Profit, double Cost) Best(double value)
-    {
-        if (value <= 0) return default;
-        var (profit, cost) = best.Value;
-        var place = (Math.Log(value) - ValueLowest) / ValueStep;
-        if (place < 0) return (profit[0], cost[0]);
-        if (place >= ValueNodes - 1) return (Math.Max(profit[^1], (table[^2] * value) - table[^1]), table[^1]);
-        var node = (int)place;
-        var low = Math.Exp(ValueLowest + (node * ValueStep));
-        var share = (value - low) / (low * (Math.Exp(ValueStep) - 1));
-        return (profit[node] + (share * (profit[node + 1] - profit[node])), cost[node] + (share * (cost[node + 1] - cost[node])));
-    }
-
-    private (double[] Profit, double[] Cost) Optimise()
-    {
-        var (bestProfit, bestCost) = (new double[ValueNodes], new double[ValueNodes]);
-        var from = 0; // a higher value never wants a lower bid
-        for (var node = 0; node < ValueNodes; node++)
-        {
-            var value = Math.Exp(ValueLowest + (node * ValueStep));
-            for (var bid = from; bid < Nodes; bid++)
-            {
-                var profit = (table[(bid * 3) + 1] * value) - table[(bid * 3) + 2];
-                if (profit <= bestProfit[node]) continue;
-                (bestProfit[node], bestCost[node], from) = (profit, table[(bid * 3) + 2], bid);
-            }
-        }
-
-        return (bestProfit, bestCost);
-    }
+    /// <summary>The bids that are best for some value of a click.</summary>
+    public BestBids Best => best ??= new BestBids(this);
 
     private static double NormalCdf(double z)
     {

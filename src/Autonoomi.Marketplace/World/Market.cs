@@ -17,11 +17,11 @@ internal sealed class Market
     private readonly Season season;
     private readonly Retail retail;
     private readonly Tail tail;
-    private readonly Landscapes landscapes;
     private readonly Dictionary<long, Pair> pairs = [];
     private readonly List<Pair> allPairs = [];
     private readonly List<MarketDay> days = [];
     private readonly Dictionary<string, Query> byText;
+    private readonly double[] placementConversion;
     private readonly double[] typeScale;
     private readonly double[] typeMedian;
     private readonly double scale;
@@ -34,13 +34,14 @@ internal sealed class Market
         this.settings = settings;
         scale = (double)settings.MoneyScale;
         Parameters = settings.Market;
+        placementConversion = [.. Parameters.PlacementConversion];
         Products = [.. Enumerable.Range(0, settings.Products).Select(index => Product.Make(dice, index, settings))];
         siblings = [.. Products.Select(product => Products.Where(other => other.Index != product.Index && SameCategory(other.Type, product.Type)).ToArray())];
         Types = Math.Min(settings.Products, Catalogue.Types.Length);
         season = new Season(dice, Types, firstDay, settings);
         retail = new Retail(dice, Products, settings.Events, settings.HistoryDays, settings.MoneyScale);
         Rivals = new Rivals(dice, season, settings);
-        landscapes = new Landscapes(Rivals);
+        Landscapes = new Landscapes(Rivals);
         Matching = new Matching(dice);
         typeMedian = [.. Enumerable.Range(0, Types).Select(type =>
             0.75 * 0.097 * Products.First(product => product.Type == type).OrderContribution * dice.LogNormal(0.12, Draw.Rivals, type, 1))];
@@ -73,6 +74,8 @@ internal sealed class Market
 
     public Matching Matching { get; }
 
+    public Landscapes Landscapes { get; }
+
     /// <summary>Every product with every query of its own type, and what loose targets made meet.</summary>
     public IReadOnlyList<Pair> Pairs => allPairs;
 
@@ -96,12 +99,12 @@ internal sealed class Market
         return days[day];
     }
 
+    /// <summary>Rivals at their frozen level: nobody has provoked them.</summary>
     /// <param name="placement">Of the auction.</param>
     /// <param name="query">Its rivals.</param>
     /// <param name="day">Scenario events add entrants.</param>
     /// <param name="regime">Part of the day.</param>
-    /// <param name="step">How often reacting rivals have raised their bids; 0 is the frozen level.</param>
-    public Landscape LandscapeOf(int placement, Query query, int day, int regime, int step = 0) => landscapes.Of(placement, Rivals.Count(query, day, regime), step);
+    public Landscape LandscapeOf(int placement, Query query, int day, int regime) => Landscapes.Of(placement, Rivals.Count(query, day, regime), 0);
 
     /// <returns>Orders per valid click: a logistic of product, fit, placement, hour, price gap and season, written in odds.</returns>
     /// <param name="odds">Of the product before the query, rest of search: <see cref="Rates"/>.</param>
@@ -111,7 +114,7 @@ internal sealed class Market
     /// <param name="today">Season.</param>
     public double OrderChance(double odds, int product, int placement, int regime, MarketDay today)
     {
-        var all = odds * Parameters.PlacementConversion[placement] * Season.Readiness[regime] * today.Odds[product];
+        var all = odds * placementConversion[placement] * Season.Readiness[regime] * today.Odds[product];
         return all / (1 + all);
     }
 

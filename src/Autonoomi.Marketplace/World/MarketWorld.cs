@@ -38,8 +38,8 @@ public sealed class MarketWorld
         oracle = new Oracle(market);
         var asins = market.Products.ToDictionary(product => product.Sku, product => product.Asin, StringComparer.Ordinal);
         Ads = new AdAccount(Marketplace, dice, () => Now, () => Today, asins.GetValueOrDefault) { FailureShare = Settings.WriteFailureShare };
-        simulation = new Simulation(dice, market, new Shop(dice, market.Products), Ads, Settings);
-        reports = new Reports(simulation, Ads, market, FirstDay, Settings.OrderReportLagHours * 60L);
+        simulation = new Simulation(dice, market, new Shop(dice, market, Settings), Ads, Settings);
+        reports = new Reports(simulation, Ads, market, FirstDay, Settings);
         suggestions = new Suggestions(dice, market, Ads, Marketplace, market.Rivals.Spread);
         if (Settings.NaiveCampaigns) NaiveSeller.LayOut(dice, Ads, market, Settings, DayOf(Settings.HistoryEnd), () => simulation.ExpectedDailySpend(FirstDay));
         while (Now < Settings.HistoryEnd) StepHour();
@@ -109,6 +109,9 @@ public sealed class MarketWorld
     public IReadOnlyList<SearchTermRow> SearchTermRows(DateSpan days) => reports.SearchTerms(days, Minute(Now));
     public IReadOnlyList<PlacementRow> PlacementRows(DateSpan days) => reports.Placements(days, Minute(Now));
     public IReadOnlyList<ProductRow> ProductRows(DateSpan days) => reports.Products(days, Minute(Now));
+
+    /// <returns>Whether advertising reports of a day ever come.</returns>
+    internal bool IsReported(DateOnly day) => reports.IsReported(day.DayNumber - FirstDay.DayNumber);
 
     public IReadOnlyList<EconomicsRow> EconomicsRows(DateSpan days) =>
         simulation.Shop.Economics(days, FirstDay, Minute(Now), market.On, (day, product) => reports.AdCharge(day, product, Minute(Now)));

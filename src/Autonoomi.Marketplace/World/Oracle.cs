@@ -35,7 +35,6 @@ internal readonly record struct Expected(double Profit, double Sales, double Spe
 /// </summary>
 internal sealed class Oracle(Market market)
 {
-    private readonly Dictionary<Landscape, BestBids> best = [];
     private readonly List<Seat> seats = [];
     private int seatedQueries;
 
@@ -53,11 +52,7 @@ internal sealed class Oracle(Market market)
     /// <param name="served">Share of the day's shoppers a product could have served, by part of the day.</param>
     /// <param name="aim">What is sought.</param>
     /// <param name="orders">When given, the expected orders by advertised product are added to it.</param>
-    public Expected Day(int day, double[,] served, Aim aim, double[]? orders = null) => Sum(day, served, aim, orders, (landscape, worth) =>
-    {
-        if (!best.TryGetValue(landscape, out var bids)) best[landscape] = bids = new BestBids(landscape);
-        return bids.At(worth);
-    });
+    public Expected Day(int day, double[,] served, Aim aim, double[]? orders = null) => Sum(day, served, aim, orders, static (landscape, worth) => landscape.Best.At(worth));
 
     /// <summary>What a policy that bids <paramref name="share"/> of every click's true value would expect; a yardstick for the oracle itself.</summary>
     public (double Profit, double Spend) Shaded(int day, double[,] served, double share)

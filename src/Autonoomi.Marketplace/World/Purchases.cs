@@ -24,6 +24,7 @@ internal sealed class Purchases(Dice dice, Market market, Shop shop, List<DayBoo
         {
             ClickMinute = click.Minute,
             Minute = minute,
+            Query = click.Query,
             AdvertisedProduct = click.Product,
             Product = bought,
             Units = shop.UnitsOf(key, time, number),
@@ -42,7 +43,7 @@ internal sealed class Purchases(Dice dice, Market market, Shop shop, List<DayBoo
         while (pending.TryPeek(out var order, out _) && order.Minute < minute)
         {
             pending.Dequeue();
-            order.Sale = shop.TrySell(order.Minute, order.Product, order.Units, order.Time, order.Draw);
+            order.Sale = shop.TrySell(order.Minute, order.Product, order.Units, order.Time, order.Draw, shop.RankPlaceOf(order.Product, order.Query));
             if (order.Sale is { CancelMinute: null }) days[order.ClickDay].RealisedProfit += today.UnitContribution[order.Product] * order.Units;
         }
     }

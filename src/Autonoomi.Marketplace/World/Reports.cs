@@ -8,8 +8,10 @@ namespace Autonoomi.Marketplace.World;
 /// Draws report rows from the day books as they look at one moment. A finished day's rows are kept until something about one of its clicks changes,
 /// so asking for a month every morning costs little more than asking for the last few days.
 /// </summary>
-internal sealed class Reports(Simulation simulation, AdAccount ads, Market market, DateOnly firstDay, long lagMinutes)
+internal sealed class Reports(Simulation simulation, AdAccount ads, Market market, DateOnly firstDay, WorldSettings settings)
 {
+    private readonly long lagMinutes = settings.OrderReportLagHours * 60L;
+    private readonly MissingReports[] missing = [.. settings.Events.OfType<MissingReports>()];
     private readonly List<long> changesAt = [];
     private readonly Kept<CampaignRow> campaigns = new();
     private readonly Kept<TargetRow> targets = new();
@@ -77,12 +79,19 @@ internal sealed class Reports(Simulation simulation, AdAccount ads, Market marke
         })[product];
     }
 
+    /// <returns>Whether the reports of advertising on a day, counted since the first, ever come.</returns>
+    public bool IsReported(int day) => !Array.Exists(missing, gap => day >= settings.HistoryDays + gap.Day && day < settings.HistoryDays + gap.Day + gap.Days);
+
     private List<TRow> Rows<TRow>(Kept<TRow> kept, DateSpan span, long now, Func<int, IEnumerable<TRow>> draw)
     {
         var first = Math.Max(0, span.First.DayNumber - firstDay.DayNumber);
         var last = Math.Min(span.Last.DayNumber - firstDay.DayNumber, simulation.Days.Count - 1);
         var rows = new List<TRow>();
-        for (var day = first; day <= last; day++) rows.AddRange(kept.Of(day, now, ChangeAfter(day, now), () => [.. draw(day)]));
+        for (var day = first; day <= last; day++)
+        {
+            if (IsReported(day)) rows.AddRange(kept.Of(day, now, ChangeAfter(day, now), () => [.. draw(day)]));
+        }
+
         return rows;
     }
 

@@ -17,7 +17,7 @@ internal sealed class Sale
     public long? CancelMinute { get; init; }
 }
 
-/// <summary>The seller's warehouse and till: stock, replenishment, organic sales, refunds.</summary>
+/// <summary>The seller's till: organic sales, orders after clicks, cancellations, refunds, storage.</summary>
 internal sealed class Shop
 {
     private const double CancelChance = 0.02;
@@ -25,10 +25,8 @@ internal sealed class Shop
 
     private readonly Dice dice;
     private readonly Product[] products;
-    private readonly int[] fulfillable;
-    private readonly List<(long Minute, int Units)>[] inbound;
-    private readonly double[] velocity;
-    private readonly double[] organicVelocity;
+    private readonly Warehouse warehouse;
+    private readonly OrganicRank[] ranks;
     private readonly int[] soldToday;
     private readonly int[] cannibalised;
     private readonly PriorityQueue<Sale, (long, long)> cancellations = new();
@@ -39,41 +37,23 @@ internal sealed class Shop
     private long queued;
     private long ordersNumbered;
 
-    public Shop(Dice dice, Product[] products)
+    public Shop(Dice dice, Market market, WorldSettings settings)
     {
-        open = new ShopDay(products.Length, 0);
         this.dice = dice;
-        this.products = products;
-        fulfillable = new int[products.Length];
-        inbound = new List<(long, int)>[products.Length];
-        velocity = new double[products.Length];
-        organicVelocity = new double[products.Length];
+        products = market.Products;
+        warehouse = new Warehouse(dice, products, settings);
+        ranks = [.. products.Select(product => new OrganicRank(market, product, warehouse.Velocity[product.Index]))];
         soldToday = new int[products.Length];
         cannibalised = new int[products.Length];
-        foreach (var product in products)
-        {
-            inbound[product.Index] = [];
-            velocity[product.Index] = (product.OrganicPerDay * 1.1) + 4;
-            organicVelocity[product.Index] = velocity[product.Index];
-            fulfillable[product.Index] = (int)Math.Ceiling(velocity[product.Index] * CoverAtStart(product.Index));
-        }
+        open = new ShopDay(products.Length, 0);
     }
-
-    // Most shelves are full; one product in eight is about to run out before its next delivery.
-    private double CoverAtStart(int product) => dice.Uniform(Draw.Supply, product) < 0.125
-        ? dice.Uniform(Draw.Supply, product, 10, 18, 0, 1)
-        : dice.Uniform(Draw.Supply, product, 50, 120, 0, 1);
 
     public List<Sale> Sales { get; } = [];
 
-    public bool IsInStock(int product) => fulfillable[product] > 0;
+    public bool IsInStock(int product) => warehouse.Has(product);
 
-    /// <summary>Sets the shelf by hand; for tests and scenarios.</summary>
-    public void SetStock(int product, int units, bool cancelInbound)
-    {
-        fulfillable[product] = units;
-        if (cancelInbound) inbound[product].Clear();
-    }
+    /// <summary>Sets the shelf by hand; for tests.</summary>
+    public void SetStock(int product, int units, bool cancelInbound) => warehouse.Set(product, units, cancelInbound);
 
     public StockLevel Level(int product, long minute)
     {
@@ -83,7 +63,7 @@ internal sealed class Shop
             if (Sales[index].Product == product && !(Sales[index].CancelMinute <= minute)) reserved += Sales[index].Units;
         }
 
-        return new StockLevel(products[product].Sku, products[product].Asin, fulfillable[product], inbound[product].Sum(lot => lot.Units), reserved);
+        return new StockLevel(products[product].Sku, products[product].Asin, warehouse.OnShelf(product), warehouse.Inbound(product), reserved);
     }
 
     /// <summary>What arrives and what comes back during the coming hour is on the shelf at its start.</summary>
@@ -97,21 +77,11 @@ internal sealed class Shop
             open.RefundedSales[refund.Product] += refund.UnitPrice;
         }
 
-        foreach (var product in products)
-        {
-            var lots = inbound[product.Index];
-            for (var lot = lots.Count - 1; lot >= 0; lot--)
-            {
-                if (lots[lot].Minute > minute) continue;
-                fulfillable[product.Index] += lots[lot].Units;
-                lots.RemoveAt(lot);
-            }
-        }
-
+        warehouse.Receive(minute);
         while (cancellations.TryPeek(out var sale, out _) && sale.CancelMinute <= minute)
         {
             cancellations.Dequeue();
-            fulfillable[sale.Product] += sale.Units;
+            warehouse.Return(sale.Product, sale.Units);
         }
     }
 
@@ -120,9 +90,8 @@ internal sealed class Shop
     {
         foreach (var product in products)
         {
-            // Rank follows sales: twice the usual velocity sells a third more organically.
-            var rank = Math.Clamp(Math.Pow(velocity[product.Index] / organicVelocity[product.Index], 0.4), 0.6, 1.5);
-            var count = dice.Poisson(product.OrganicPerDay * today!.Demand[product.Type] * Organic(product.Index) * share * rank, Draw.Organic, product.Index, hour);
+            var rank = ranks[product.Index];
+            var count = dice.Poisson(product.OrganicPerDay * today!.Demand[product.Type] * Organic(product.Index) * share * rank.Factor, Draw.Organic, product.Index, hour);
             for (var order = 0; order < count; order++)
             {
                 if (cannibalised[product.Index] > 0)
@@ -133,7 +102,7 @@ internal sealed class Shop
 
                 var units = UnitsOf(product.Index, hour, order + 1_000);
                 var at = minute + dice.Pick(60, Draw.OrganicMinute, product.Index, hour, order);
-                TrySell(at, product.Index, units, hour, order + 1_000);
+                TrySell(at, product.Index, units, hour, order + 1_000, rank.Pick(dice.Uniform(Draw.Organic, product.Index, hour, order + 1)));
             }
         }
     }
@@ -149,12 +118,15 @@ internal sealed class Shop
 
     public void Cannibalise(int product) => cannibalised[product]++;
 
-    /// <returns>Null when the shelf cannot serve it.</returns>
-    public Sale? TrySell(long minute, int product, int units, long hour, long draw)
-    {
-        if (fulfillable[product] < units) return null;
+    /// <returns>Where a sale of a product after a click on a search counts for its rank.</returns>
+    public int RankPlaceOf(int product, Query query) => ranks[product].PlaceOf(query);
 
-        fulfillable[product] -= units;
+    /// <returns>Null when the shelf cannot serve it.</returns>
+    public Sale? TrySell(long minute, int product, int units, long hour, long draw, int rankPlace)
+    {
+        if (!warehouse.TryTake(product, units)) return null;
+
+        ranks[product].Sold(rankPlace, units);
         soldToday[product] += units;
         var cancelled = dice.Uniform(Draw.Void, product, hour, draw) < CancelChance;
         var sale = new Sale
@@ -185,28 +157,18 @@ internal sealed class Shop
 
     public static double KeptShare => 1 - CancelChance;
 
-    /// <summary>Midnight: storage is charged, velocity learned, and the seller reorders when stock and inbound no longer cover the lead time.</summary>
+    /// <summary>Midnight: storage is charged, ranks move, the seller reorders.</summary>
     public void CloseDay(long minute, int day)
     {
         foreach (var product in products)
         {
             var index = product.Index;
-            open.Storage[index] = fulfillable[index] * product.StoragePerUnitDay;
-            if (fulfillable[index] > 0 || soldToday[index] > 0)
-            {
-                velocity[index] += (soldToday[index] - velocity[index]) * (2d / 15);
-                organicVelocity[index] += (soldToday[index] - organicVelocity[index]) * (2d / 120);
-            }
-
-            soldToday[index] = 0;
-            var position = fulfillable[index] + inbound[index].Sum(lot => lot.Units);
-            var pace = Math.Max(0.3, velocity[index]);
-            if (position >= pace * (product.LeadTimeDays + 20)) continue;
-            var late = dice.Normal(Draw.Supply, index, day, 1) * 2.5;
-            var arrival = minute + (long)(Math.Max(5, product.LeadTimeDays + late) * MinutesPerDay);
-            inbound[index].Add((arrival, (int)Math.Ceiling(pace * 50)));
+            open.Storage[index] = warehouse.OnShelf(index) * product.StoragePerUnitDay;
+            ranks[index].EndDay(wasOffered: warehouse.Has(index) || soldToday[index] > 0);
         }
 
+        warehouse.EndDay(minute, day, soldToday);
+        Array.Clear(soldToday);
         open.SalesUntil = Sales.Count;
         days.Add(open);
         open = new ShopDay(products.Length, Sales.Count);

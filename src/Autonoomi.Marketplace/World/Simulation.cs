@@ -13,7 +13,6 @@ internal sealed class Simulation
     private readonly Dice dice;
     private readonly Market market;
     private readonly AdAccount ads;
-    private readonly WorldSettings settings;
     private readonly Router router;
     private readonly Reactions reactions;
     private readonly Arrivals arrivals;
@@ -23,6 +22,7 @@ internal sealed class Simulation
     private readonly Purse? accountPurse;
     private readonly bool[] wasInStock;
     private readonly double unit;
+    private readonly double validShare;
     private long seenRevision = -1;
     private bool[] hoursSeen = new bool[24];
     private int regime;
@@ -34,10 +34,10 @@ internal sealed class Simulation
         this.dice = dice;
         this.market = market;
         this.ads = ads;
-        this.settings = settings;
         Shop = shop;
         today = market.On(0);
         unit = (double)market.SmallestUnit;
+        validShare = 1 - settings.Market.InvalidShare;
         router = new Router(ads, market);
         reactions = new Reactions(settings.Market);
         arrivals = new Arrivals(dice);
@@ -234,7 +234,7 @@ internal sealed class Simulation
         {
             var at = minute + view.Minute;
             if (!Pays(view.Cell.Line!.Campaign, at)) continue;
-            var valid = view.ClickRate * (1 - settings.Market.InvalidShare);
+            var valid = view.ClickRate * validShare;
             Expect(book, view.Pair, view.Cell, valid, valid * view.Price);
             if (!view.IsClicked)
             {
@@ -254,7 +254,7 @@ internal sealed class Simulation
         line.Campaign.Purse.Spend(minute, cents);
         accountPurse?.Spend(minute, cents);
         counter.Clicked(pair, cell);
-        var isInvalid = dice.Uniform(Draw.Invalid, cell.Key, time, number) < settings.Market.InvalidShare;
+        var isInvalid = dice.Uniform(Draw.Invalid, cell.Key, time, number) >= validShare;
         var click = new Click
         {
             Minute = minute,
@@ -301,16 +301,17 @@ internal sealed class Simulation
     // What the bids in force were expected to bring since they were last settled; within one part of the day.
     private void Settle(Pair pair)
     {
+        var rivals = default(RivalsNow);
         foreach (var cell in pair.Cells)
         {
             if (cell.Line is not { } line) continue;
             var views = Unsettled(pair, cell);
             cell.Settled = line.Campaign.Purse.PaidShare;
             if (views <= 0) continue;
-            var (impressions, clicks, cost) = Rates(pair, cell, regime);
+            if (rivals.Unit == 0) rivals = RivalsOf(pair, regime);
+            var (impressions, clicks, cost) = Rates(pair, cell, rivals);
             counter.Add(cell, views * Math.Max(0, impressions - clicks), router.Lines.Count);
-            var valid = views * (1 - settings.Market.InvalidShare);
-            Expect(Days[day], pair, cell, valid * clicks, valid * cost);
+            Expect(Days[day], pair, cell, views * validShare * clicks, views * validShare * cost);
         }
     }
 
@@ -346,13 +347,26 @@ internal sealed class Simulation
         book.IncrementalProfit += (value * (1 - market.CannibalShare(pair.Query))) - cost;
     }
 
-    // Per view in one part of today.
-    private (double Impressions, double Clicks, double Cost) Rates(Pair pair, Cell cell, int part)
+    private (double Impressions, double Clicks, double Cost) Rates(Pair pair, Cell cell, int part) => Rates(pair, cell, RivalsOf(pair, part));
+
+    // Per view.
+    private (double Impressions, double Clicks, double Cost) Rates(Pair pair, Cell cell, in RivalsNow rivals)
+    {
+        var (impressions, clicks, cost) = market.Landscapes.Of(cell.Placement, rivals.Count, rivals.Step).At(cell.LogScore - rivals.Level);
+        clicks *= pair.Relevance;
+        return (impressions, clicks, Math.Max(cost * pair.Relevance * rivals.Unit, clicks * market.SmallestCharge));
+    }
+
+    private RivalsNow RivalsOf(Pair pair, int part)
     {
         var query = pair.Query;
         var level = market.Rivals.LogLevel(query, day);
-        var (impressions, clicks, cost) = market.LandscapeOf(cell.Placement, query, day, part, reactions.StepOf(query)).At(cell.LogScore - level);
-        clicks *= pair.Relevance;
-        return (impressions, clicks, Math.Max(cost * pair.Relevance * query.RivalMedian * Math.Exp(level) / pair.Quality, clicks * market.SmallestCharge));
+        return new RivalsNow(market.Rivals.Count(query, day, part), reactions.StepOf(query), level, query.RivalMedian * Math.Exp(level) / pair.Quality);
     }
+
+    /// <param name="Count">Present in one part of today.</param>
+    /// <param name="Step">How far the reacting ones have gone up.</param>
+    /// <param name="Level">Logarithm of their median over the first day's.</param>
+    /// <param name="Unit">Bid of ours that equals the median score.</param>
+    private readonly record struct RivalsNow(int Count, int Step, double Level, double Unit);
 }

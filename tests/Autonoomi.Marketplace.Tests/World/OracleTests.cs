@@ -53,8 +53,9 @@ public sealed class OracleTests
         {
             var (_, few, cheap) = landscapes[which].At(low);
             var (_, many, dear) = landscapes[which].At(low + more);
+            var best = landscapes[which].Best.At(value);
             return many >= few - 1e-12 && dear >= cheap - 1e-12 && cheap <= few * Math.Exp(low + Landscape.Step)
-                && landscapes[which].Best(value).Profit >= (many * value) - dear - 1e-9;
+                && (best.Clicks * value) - best.Cost >= (many * value) - dear - 1e-9;
         });
     }
 }

@@ -115,6 +115,7 @@ public sealed class OrderDelayTests
     {
         ClickMinute = clickMinute,
         Minute = clickMinute + delay,
+        Query = Shoppers.Lay(new Dice(1), 1, new WorldSettings()).Queries[0],
         AdvertisedProduct = 0,
         Product = 0,
         Units = 1,

@@ -110,8 +110,7 @@ public sealed class ReferenceTests
     public void Doubling_all_money_leaves_every_score_as_it_is()
     {
         var doubled = Tiny.Settings() with { MoneyScale = 2 };
-        var world = new MarketWorld(11, doubled);
-        var limits = world.Marketplace;
+        var limits = Tiny.World(11).Marketplace;
         doubled = doubled with
         {
             Limits = limits with { MinimumBid = 2 * limits.MinimumBid, MaximumBid = 2 * limits.MaximumBid, BidStep = 2 * limits.BidStep, MinimumBudget = 2 * limits.MinimumBudget, MaximumBudget = 2 * limits.MaximumBudget },

@@ -80,7 +80,7 @@ public sealed class UpperBoundTests
         foreach (var target in world.Ads.Targets.ToList())
         {
             if (policy == 0 && target.State == EntityState.Enabled && random.NextDouble() < 0.2) Tiny.SetState(world, target, EntityState.Paused);
-            else if (target.State == EntityState.Enabled) Tiny.Bid(world, target, Math.Min(20, (double)world.Ads.BidInForce(target) * (day == 0 ? level : 1) * Math.Exp((random.NextDouble() - 0.5) * (policy % 5))));
+            else if (target.State == EntityState.Enabled) Tiny.Bid(world, target, Math.Min((double)Math.Min(20, world.Ads.Campaign(target.CampaignId)!.DailyBudget), (double)world.Ads.BidInForce(target) * (day == 0 ? level : 1) * Math.Exp((random.NextDouble() - 0.5) * (policy % 5))));
         }
 
         foreach (var campaign in world.Ads.Campaigns.ToList())

@@ -8,7 +8,7 @@ namespace Autonoomi.Lab.Oracles;
 /// </summary>
 internal static class RelaxedOracle
 {
-    private const double Accuracy = 0.0005;
+    private const double Accuracy = 0.001;
 
     /// <param name="world">A fresh world at the hand-over of its clock; it is read, not advanced.</param>
     /// <param name="days">Managed days, the first is <see cref="MarketWorld.Today"/>.</param>
@@ -42,9 +42,11 @@ internal static class RelaxedOracle
         foreach (var (month, days) in horizon.Months())
         {
             var budget = Math.Max(1e-6, cap - horizon.SpentBefore(month));
-            Expected[] At(double price) => [.. days.Select(day => horizon.Best(day, Aim.Earn(price) with { Incremental = incremental }))];
-            var free = At(0);
-            var (price, found) = free.Sum(day => day.Spend) <= budget ? (0, free) : Cheapest(At, found => 1 - (found.Sum(day => day.Spend) / budget), 0.5);
+            Expected[] At(double charge) => [.. days.Select(day => horizon.Best(day, Aim.Earn(charge - 1) with { Incremental = incremental }))];
+            double Slack(Expected[] found) => 1 - (found.Sum(day => day.Spend) / budget);
+            var free = At(1);
+            var (charge, found) = Slack(free) >= 0 ? (1, free) : Cheapest(At, Slack, (1, Slack(free)));
+            var price = charge - 1;
             for (var place = 0; place < days.Length; place++) plan[days[place]] = found[place];
             bound += found.Sum(day => day.Objective) + (price * budget);
             prices.Add(price);
@@ -58,32 +60,42 @@ internal static class RelaxedOracle
     private static OracleResult UnderCeiling(Horizon horizon, double ceiling, bool incremental)
     {
         Expected[] At(double price) => All(horizon, new Aim(0, 1 + (price * ceiling), price) { Incremental = incremental });
-        var (price, plan) = Cheapest(At, found => 1 - (found.Sum(day => day.Spend) / Math.Max(1e-9, ceiling * found.Sum(day => day.Sales))), 1 / ceiling);
+        double Slack(Expected[] found) => 1 - (found.Sum(day => day.Spend) / Math.Max(1e-9, ceiling * found.Sum(day => day.Sales)));
+
+        // At a low enough price every ceiling is broken; from there upwards.
+        var (low, slack) = (1 / ceiling, Slack(At(1 / ceiling)));
+        while (slack >= 0) (low, slack) = (low / 2, Slack(At(low / 2)));
+        var (price, plan) = Cheapest(At, Slack, (low, slack));
         return Result(plan, plan.Sum(day => day.Objective), plan.Sum(day => day.Sales), plan.Sum(day => day.Profit)) with { CeilingPrice = price };
     }
 
     /// <summary>
-    /// The lowest price at which the plan keeps its constraint: <paramref name="slack"/> (a share of what there is) rises with the price; at the one returned it lies
-    /// between 0 and the accuracy, or as near as the steps of the bids allow.
+    /// The lowest charge (weight of a unit of money) at which the plan keeps its constraint: <paramref name="slack"/>, a share of what there is, rises with the charge; at the
+    /// one returned it lies between 0 and the accuracy, or as near as the steps of the bids allow.
     /// </summary>
-    private static (double Price, Expected[] Plan) Cheapest(Func<double, Expected[]> at, Func<Expected[], double> slack, double start)
+    /// <param name="at">The best plan at a charge.</param>
+    /// <param name="slack">What a plan leaves of its constraint.</param>
+    /// <param name="low">A charge at which the constraint is broken, with that plan's slack; a guess of 0 slack where none is known.</param>
+    private static (double Charge, Expected[] Plan) Cheapest(Func<double, Expected[]> at, Func<Expected[], double> slack, (double Charge, double Slack) low)
     {
-        var (low, below) = (0d, double.NegativeInfinity);
-        var (high, plan) = (start, at(start));
-        var above = slack(plan);
-        for (; above < 0; (high, plan) = (high * 2, at(high * 2)), above = slack(plan)) (low, below) = (high, above);
+        const double Widen = 1.5;
+        var charge = low.Charge * Widen;
+        var plan = at(charge);
+        var high = (Charge: charge, Slack: slack(plan));
+        for (; high.Slack < 0; high = (high.Charge * Widen, slack(plan))) (low, plan) = (high, at(high.Charge * Widen));
 
-        // Between the two the slack is nearly straight in the logarithm of the price; now and then halve, in case it is not.
-        for (var round = 1; above > Accuracy && high - low > 1e-7 * high; round++)
+        // Between the two the slack is nearly straight in the logarithm of the charge; now and then halve, in case it is not.
+        for (var round = 1; high.Slack > Accuracy && high.Charge / low.Charge > 1 + 1e-9; round++)
         {
-            var middle = low == 0 ? high / 4 : round % 3 == 0 ? Math.Sqrt(low * high) : high * Math.Pow(low / high, Math.Clamp((above - (Accuracy / 2)) / (above - below), 0.001, 0.999));
-            var tried = at(middle);
+            var share = round % 3 == 0 ? 0.5 : Math.Clamp((high.Slack - (Accuracy / 2)) / (high.Slack - low.Slack), 0.01, 0.99);
+            charge = high.Charge * Math.Pow(low.Charge / high.Charge, share);
+            var tried = at(charge);
             var left = slack(tried);
-            if (left < 0) (low, below) = (middle, left);
-            else (high, above, plan) = (middle, left, tried);
+            if (left < 0) low = (charge, left);
+            else (high, plan) = ((charge, left), tried);
         }
 
-        return (high, plan);
+        return (high.Charge, plan);
     }
 
     private static Expected[] All(Horizon horizon, Aim aim) => [.. Enumerable.Range(0, horizon.Days).Select(day => horizon.Best(day, aim))];

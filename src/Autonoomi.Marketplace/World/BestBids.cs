@@ -12,6 +12,11 @@ internal sealed class BestBids
     /// <summary>Value of a click from which the corner of the same place is the best; rises.</summary>
     private readonly double[] from;
 
+    // By the leading bits of a value (its octave and a 32nd of it): a corner at or before the best one, where the search begins.
+    private const int BucketShift = 47;
+    private static readonly long FirstBucket = BitConverter.DoubleToInt64Bits(1d / 64) >> BucketShift;
+    private readonly int[] begin;
+
     public BestBids(Landscape landscape)
     {
         var corners = new List<(double Clicks, double Cost)>();
@@ -26,6 +31,13 @@ internal sealed class BestBids
         clicks = [.. corners.Select(corner => corner.Clicks)];
         cost = [.. corners.Select(corner => corner.Cost)];
         from = [.. corners.Select((corner, place) => Slope(place == 0 ? default : corners[place - 1], corner))];
+        begin = new int[(int)((BitConverter.DoubleToInt64Bits(256d) >> BucketShift) - FirstBucket)];
+        for (var bucket = 1; bucket < begin.Length; bucket++)
+        {
+            var lowest = BitConverter.Int64BitsToDouble((bucket + FirstBucket) << BucketShift);
+            begin[bucket] = begin[bucket - 1];
+            while (begin[bucket] + 1 < from.Length && from[begin[bucket] + 1] <= lowest) begin[bucket]++;
+        }
     }
 
     /// <summary>Value of a click, in rival medians, below which no bid earns anything.</summary>
@@ -35,15 +47,9 @@ internal sealed class BestBids
     public (double Clicks, double Cost) At(double value)
     {
         if (!(value > Lowest)) return default;
-        var (low, high) = (0, from.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            if (from[middle] <= value) low = middle;
-            else high = middle - 1;
-        }
-
-        return (clicks[low], cost[low]);
+        var corner = begin[Math.Clamp((BitConverter.DoubleToInt64Bits(value) >> BucketShift) - FirstBucket, 0, begin.Length - 1)];
+        while (corner + 1 < from.Length && from[corner + 1] <= value) corner++;
+        return (clicks[corner], cost[corner]);
     }
 
     // Price of each further click between two corners.

@@ -74,15 +74,17 @@ internal sealed class Oracle(Market market)
         var sum = default(Expected);
         foreach (ref readonly var seat in Seats(day))
         {
-            if (seat.Query.BornOn > day) continue;
+            // Nothing is cheaper than the reserve: most products before most searches of others need no look.
             var order = terms.Order(seat);
+            var price = aim.Cost * terms.Unit(seat);
+            if (terms.Chance(seat, Season.Readiest) * order.Worth <= price * Landscape.Reserve) continue;
+            var (all, unit) = (terms.Views(seat), terms.Unit(seat));
             for (var regime = 0; regime < Season.Regimes; regime++)
             {
-                var views = served[seat.Product, regime] * terms.Views(seat);
+                var views = served[seat.Product, regime] * all;
                 if (views <= 0) continue;
-                var unit = terms.Unit(seat);
                 var chance = terms.Chance(seat, regime);
-                var (clicks, cost) = choose(terms.Landscape(seat, regime), chance * order.Worth / (aim.Cost * unit));
+                var (clicks, cost) = choose(terms.Landscape(seat, regime), chance * order.Worth / price);
                 if (clicks <= 0) continue;
                 clicks *= views;
                 cost *= views * unit;

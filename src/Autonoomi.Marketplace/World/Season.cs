@@ -9,6 +9,9 @@ internal sealed class Season
     /// <summary>Shoppers' readiness to buy by part of the day, mean close to 1.</summary>
     public static readonly double[] Readiness = [0.98, 1.05, 0.98];
 
+    /// <summary>The part of the day in which shoppers are readiest.</summary>
+    public static readonly int Readiest = Array.IndexOf(Readiness, Readiness.Max());
+
     // Two humps, night at 0.3 of the mean, evening at 1.5; sums to 1.
     public static readonly double[] HourShare = Shares(
         0.45, 0.34, 0.30, 0.30, 0.32, 0.42, 0.60, 0.80, 0.98, 1.12, 1.20, 1.22, 1.20, 1.14, 1.08, 1.05, 1.08, 1.18, 1.32, 1.46, 1.52, 1.45, 1.15, 0.75);

@@ -68,7 +68,6 @@ public sealed class RatioRuleTests
     [InlineData(10, 5, 1, 1, 1.00)] // on target
     [InlineData(5, 9.9, 0, 1, 1.00)] // not yet 10 dollars
     [InlineData(2, 1, 0, 0.90, 0.91)] // hardly clicked: +2 %
-    [InlineData(2, 1, 0, 0.95, 0.96)] // up to 1.2 × 0.80
     [InlineData(2, 1, 0, 1, 1.00)] // above 1.2 × 0.80 already
     public void Scale_insights_moves_in_small_steps(int clicks, double cost, int orders, double before, double bid)
     {
@@ -76,6 +75,15 @@ public sealed class RatioRuleTests
         var target = account.Keyword((decimal)before);
 
         Assert.Equal((decimal)bid, account.Facts(target, clicks, (decimal)cost, orders).Bid("B05", target));
+    }
+
+    [Fact]
+    public void Scale_insights_raises_no_further_than_1_2_times_the_suggestion()
+    {
+        var account = new SomeAccount();
+        var target = account.Keyword(bid: 1.19m, suggestion: 1);
+
+        Assert.Equal(1.20m, account.Facts(target, clicks: 2).Bid("B05", target));
     }
 
     [Fact]

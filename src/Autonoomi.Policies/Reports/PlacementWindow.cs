@@ -35,12 +35,12 @@ internal sealed class PlacementWindow
             if (day[row] < first || day[row] > last || positions[codes[row]] is var campaign && campaign < 0) continue;
             var entry = campaign * Placements + placement[row];
             Sums.Clicks[entry] += clicks[row];
-            Sums.Cost[entry] += cost[row] / 1e6;
+            Sums.Cost[entry] += cost[row];
             Sums.Orders[entry] += orders[row];
-            Sums.Sales[entry] += sales[row] / 1e6;
+            Sums.Sales[entry] += sales[row];
         }
 
-        Sums.CutAtZero();
+        Sums.Settle();
     }
 
     /// <summary>Entry <c>campaign × 3 + placement</c>.</summary>

@@ -43,12 +43,12 @@ internal sealed class Window
             if (impressions[row] > 0) Targets.Days[target]++;
             Targets.Impressions[target] += weight * impressions[row];
             Targets.Clicks[target] += weight * clicks[row];
-            Targets.Cost[target] += weight * cost[row] / 1e6;
+            Targets.Cost[target] += weight * cost[row];
             Targets.Orders[target] += conversion * orders[row];
-            Targets.Sales[target] += conversion * sales[row] / 1e6;
+            Targets.Sales[target] += conversion * sales[row];
         }
 
-        Targets.CutAtZero();
+        Targets.Settle();
         Groups = Summed(account.TargetGroup, account.GroupProduct.Length);
         Campaigns = Summed(account.TargetCampaign, account.Campaigns.Length);
         Products = Summed(account.TargetProduct, account.Products);
@@ -130,12 +130,19 @@ internal sealed class Sums(int count)
     /// <returns>Mean cost of a click; 0 without clicks.</returns>
     public double ClickPrice(int entry) => Clicks[entry] > 0 ? Cost[entry] / Clicks[entry] : 0;
 
-    /// <summary>Corrections for invalid clicks are negative and may outlive the days that they correct.</summary>
-    public void CutAtZero()
+    /// <summary>
+    /// Money was added up in micros, which are whole and therefore exact, and becomes currency units. Corrections for invalid clicks are negative and may
+    /// outlive the days that they correct: nothing stays below zero.
+    /// </summary>
+    public void Settle()
     {
-        foreach (var column in (ReadOnlySpan<double[]>)[Impressions, Clicks, Cost, Orders, Sales])
+        for (var entry = 0; entry < Clicks.Length; entry++)
         {
-            for (var entry = 0; entry < column.Length; entry++) column[entry] = Math.Max(0, column[entry]);
+            Impressions[entry] = Math.Max(0, Impressions[entry]);
+            Clicks[entry] = Math.Max(0, Clicks[entry]);
+            Cost[entry] = Math.Max(0, Cost[entry]) / 1e6;
+            Orders[entry] = Math.Max(0, Orders[entry]);
+            Sales[entry] = Math.Max(0, Sales[entry]) / 1e6;
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class TermWindow
             }
 
             ref var cell = ref CollectionsMarshal.AsSpan(cells)[number];
-            cell = cell with { Clicks = cell.Clicks + clicks[row], Cost = cell.Cost + cost[row] / 1e6, Orders = cell.Orders + orders[row], Sales = cell.Sales + sales[row] / 1e6 };
+            cell = cell with { Clicks = cell.Clicks + clicks[row], Cost = cell.Cost + cost[row], Orders = cell.Orders + orders[row], Sales = cell.Sales + sales[row] };
         }
 
         Terms = ByGroup(cells);
@@ -92,6 +92,8 @@ internal sealed class TermWindow
             if (leads) most[number] = cell.Clicks;
         }
 
+        // Added up in micros, which are whole and therefore exact.
+        for (var index = 0; index < terms.Count; index++) terms[index] = terms[index] with { Cost = terms[index].Cost / 1e6, Sales = terms[index].Sales / 1e6 };
         terms.Sort((left, right) => left.Group != right.Group ? left.Group.CompareTo(right.Group) : string.CompareOrdinal(left.Text, right.Text));
         return terms;
     }

@@ -60,7 +60,9 @@ internal sealed class PlacementLayer
         for (var placement = 0; placement < PlacementWindow.Placements; placement++)
         {
             var ratio = Math.Min(highest, sums.RevenuePerClick(campaign * PlacementWindow.Placements + placement) / lowest);
-            percents[placement] = (int)Math.Round(100 * (ratio - 1), MidpointRounding.AwayFromZero);
+
+            // Half percents are common with few orders: not for the last digit to decide.
+            percents[placement] = (int)Math.Round(Math.Round(100 * (ratio - 1), 6), MidpointRounding.AwayFromZero);
         }
 
         return true;

@@ -60,7 +60,7 @@ internal sealed record Habits
         SellerPast.Mature => new Habits
         {
             Level = 0.75, FeelingSpread = 0.2, AutoLevel = 0.6, LooseLevel = 0.9, ExactSpread = 0.35, PhraseSpread = 0.3, BroadSpread = 0.3, ExactShare = 24d / 34, PhraseShare = 6d / 34,
-            PinchedShare = 0, RaisesTop = false, LooseWords = false, TakesTop = true, HasNegatives = true, KnowsValue = true, ValueShare = 1.15,
+            PinchedShare = 0, RaisesTop = false, LooseWords = false, TakesTop = true, HasNegatives = true, KnowsValue = true, ValueShare = 1.2,
         },
     };
 }

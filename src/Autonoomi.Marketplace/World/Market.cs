@@ -44,7 +44,7 @@ internal sealed class Market
         Landscapes = new Landscapes(Rivals);
         Matching = new Matching(dice);
         typeMedian = [.. Enumerable.Range(0, Types).Select(type =>
-            0.75 * 0.097 * Products.First(product => product.Type == type).OrderContribution * dice.LogNormal(0.12, Draw.Rivals, type, 1))];
+            0.75 * 0.100 * Products.First(product => product.Type == type).OrderContribution * dice.LogNormal(0.12, Draw.Rivals, type, 1))];
         (var queries, var rarest) = Shoppers.Lay(dice, Types, settings);
         tail = new Tail(dice, rarest, queries);
         typeScale = FitScales(queries);

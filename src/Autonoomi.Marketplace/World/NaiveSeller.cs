@@ -75,17 +75,17 @@ internal sealed class NaiveSeller
         var campaign = Campaign($"Manual 2 - {name}", TargetingType.Manual, product.Index + 1000, 0);
         var texts = new KeywordTexts(dice, market, product, UsualKeywords, habits);
         var brands = Catalogue.RivalBrands.Append(Catalogue.OwnBrand).Select(brand => brand.ToLowerInvariant());
-        AddGroup(campaign, "All", MatchType.Broad, texts.Exact.Take(8).Concat(brands), product, bidding, habits.BroadSpread);
-        AddGroup(campaign, "Test", MatchType.Exact, texts.Exact.Skip(4).Take(8), product, bidding, habits.ExactSpread);
+        AddGroup(campaign, "All", MatchType.Broad, texts.Exact.Take(8).Concat(brands), product, bidding, habits.BroadSpread, isSecond: true);
+        AddGroup(campaign, "Test", MatchType.Exact, texts.Exact.Skip(4).Take(8), product, bidding, habits.ExactSpread, isSecond: true);
     }
 
-    private void AddGroup(long campaign, string name, MatchType match, IEnumerable<string> texts, Product product, Bidding bidding, double spread)
+    private void AddGroup(long campaign, string name, MatchType match, IEnumerable<string> texts, Product product, Bidding bidding, double spread, bool isSecond = false)
     {
         var group = Group(campaign, name, product, bidding.Usual);
         var place = 0;
         foreach (var text in texts.Distinct(StringComparer.Ordinal))
         {
-            var noise = dice.LogNormal(spread, Draw.Naive, product.Index, 30 + (int)match + (campaign % 7 * 100), place++);
+            var noise = dice.LogNormal(spread, Draw.Naive, product.Index, (isSecond ? 130 : 30) + (int)match, place++);
             var bid = habits.KnowsValue && match == MatchType.Exact && market.QueryOf(text) is { } query
                 ? habits.ValueShare * market.LongRunValue(product, query) * noise
                 : bidding.Usual * bidding.Feeling * noise * (match == MatchType.Exact ? 1 : habits.LooseLevel);

@@ -1,4 +1,3 @@
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Marketplace.World;
 using Autonoomi.Policies;

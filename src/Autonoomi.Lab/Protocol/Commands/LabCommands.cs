@@ -22,7 +22,8 @@ internal static class LabCommands
     public static async Task<int> InvokeAsync(LabEdge edge, IReadOnlyList<string> arguments)
     {
         var parsed = Create(edge).Parse(arguments);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = edge.Out, Error = edge.Error });
+        // After Ctrl+C a world in hand may take some seconds to notice; whatever is cut off then is simply played again.
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = edge.Out, Error = edge.Error, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         return parsed.Errors.Count == 0 ? code : 2;
     }
 }

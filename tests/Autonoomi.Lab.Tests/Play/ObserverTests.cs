@@ -13,12 +13,19 @@ public sealed class ObserverTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(2, 12)]
-    [InlineData(5, 48)]
-    public void Every_table_holds_what_reports_of_the_days_asked_for_showed_when_they_were_last_asked_for(int seed, int lagHours)
+    [InlineData(2, 12, false)]
+    [InlineData(5, 48, false)]
+    [InlineData(6, 12, true)]
+    public void Every_table_holds_what_reports_of_the_days_asked_for_showed_when_they_were_last_asked_for(int seed, int lagHours, bool troubled)
     {
         var served = new ServedReports();
-        var settings = new WorldSettings { Products = 2, OrderReportLagHours = lagHours };
+        var settings = new WorldSettings
+        {
+            Products = 2,
+            OrderReportLagHours = lagHours,
+            MoneyScale = troubled ? 2 : 1,
+            Events = troubled ? [new MissingReports(6, 2), new PriceChange(4, 1, 1.2, 1), new Suppression(9, 3, 0.5)] : [],
+        };
         var changes = 0;
         var result = Episodes.Play(settings, (ulong)seed, 24, () => PolicyCatalogue.Find("ours").Create(new PolicySettings()), new EpisodeOptions
         {
@@ -33,6 +40,7 @@ public sealed class ObserverTests
             },
         }, Stop);
 
+        Assert.Equal(troubled, served.Lacks(result.Days[6].Day));
         Assert.True(changes > 100, $"only {changes} rows were ever restated: the test would not notice a day that is not read again");
         Assert.True(result.Actions["set-bid"] > 0);
     }
@@ -92,6 +100,9 @@ public sealed class ObserverTests
 
         /// <summary>Rows of the last reading that another reading had shown differently.</summary>
         public int Restated { get; private set; }
+
+        /// <returns>Whether no report of the day ever came.</returns>
+        public bool Lacks(DateOnly day) => days[Dataset.TargetDay][day.DayNumber].Count == 0;
 
         public IEnumerable<string> Rows(Dataset dataset) => days[dataset].Values.SelectMany(rows => rows);
 

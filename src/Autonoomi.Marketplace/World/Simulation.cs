@@ -221,7 +221,7 @@ internal sealed class Simulation
             var at = minute + arrival.Minute;
             if (cell.Line is not { } line || !Pays(line.Campaign, at)) continue;
             var (_, clicks, cost) = Rates(pair, cell, regime);
-            if (!Arrivals.Clicks(arrival, clicks / pair.Relevance)) continue;
+            if (!Arrivals.Clicks(arrival, clicks / pair.Relevance * today.Offered[pair.Product])) continue;
             Charge(book, pair, cell, at, UnitsOf(cost / clicks, cell, day, arrival.Number), day, arrival.Number);
         }
     }

@@ -14,9 +14,10 @@ internal static class CalibrateCommand
     public static Command Create(LabEdge edge)
     {
         var options = new StudyOptions(severalFamilies: false, worlds: 10);
+        var own = new Option<bool>("--own-account") { Description = "Judge under the family's own account, not under an ordinary seller's." };
         var modes = new Option<int>("--modes") { Description = "Compare event with fluid auctions in so many of the worlds; much slower than the rest.", DefaultValueFactory = _ => 0 };
         var markdown = new Option<string?>("--markdown") { Description = "File for a table as in docs/maths/calibration.md." };
-        var command = new Command("calibrate", "Checks the markets of a family against public figures. Exit code 1 when a median lies outside.") { options.Families, options.Worlds, options.Seed, modes, options.Json, markdown, options.Workers };
+        var command = new Command("calibrate", "Checks the markets of a family against public figures. Exit code 1 when a median lies outside.") { options.Families, options.Worlds, options.Seed, own, modes, options.Json, markdown, options.Workers };
         options.Judge(command);
         command.Validators.Add(result =>
         {
@@ -30,7 +31,7 @@ internal static class CalibrateCommand
             try
             {
                 report = CalibrationReport.Run(
-                    options.FamiliesOf(parsed)[0], parsed.GetValue(options.Seed), parsed.GetValue(options.Worlds), parsed.GetValue(modes), parsed.GetValue(options.Workers), progress, cancellationToken);
+                    options.FamiliesOf(parsed)[0], parsed.GetValue(options.Seed), parsed.GetValue(options.Worlds), parsed.GetValue(own), parsed.GetValue(modes), parsed.GetValue(options.Workers), progress, cancellationToken);
             }
             finally
             {

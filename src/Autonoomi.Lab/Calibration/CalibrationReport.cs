@@ -31,11 +31,12 @@ internal sealed record CalibrationReport(
     /// <param name="family">Whose markets.</param>
     /// <param name="seed">First seed.</param>
     /// <param name="worlds">How many seeds.</param>
+    /// <param name="ownAccount">Judge under the family's own account where it is one to judge by, instead of an ordinary seller's.</param>
     /// <param name="modeWorlds">Of so many worlds both kinds of market are compared.</param>
     /// <param name="workers">Worlds at the same time.</param>
     /// <param name="progress">Told of every world.</param>
     /// <param name="cancellationToken">Looked at between worlds.</param>
-    public static CalibrationReport Run(Family family, ulong seed, int worlds, int modeWorlds, int workers, IStudyProgress progress, CancellationToken cancellationToken)
+    public static CalibrationReport Run(Family family, ulong seed, int worlds, bool ownAccount, int modeWorlds, int workers, IStudyProgress progress, CancellationToken cancellationToken)
     {
         var seen = new ConcurrentDictionary<ulong, CalibrationFigures>();
         progress.Begin("worlds", worlds);
@@ -43,11 +44,11 @@ internal sealed record CalibrationReport(
         {
             var own = seed + (ulong)index;
             var settings = family.Storefronts(own, Families.SplitOf(own))[0] with { Mode = MarketMode.Fluid };
-            var world = CalibrationRules.Judged(new MarketWorld(Families.WorldSeed(own, 0), settings));
+            var world = ownAccount ? CalibrationRules.Judged(new MarketWorld(Families.WorldSeed(own, 0), settings)) : CalibrationRules.Twin(Families.WorldSeed(own, 0), settings);
             seen[own] = CalibrationFigures.Of(world) with { Modes = index < modeWorlds ? ModeAgreement.Of(world.Seed, world.Settings) : null };
             progress.Done($"{family.Id} world {own}");
         });
-        return Of(family.Id, seed, [.. seen.OrderBy(entry => entry.Key).Select(entry => entry.Value)]);
+        return Of(ownAccount ? $"{family.Id}, own account" : $"{family.Id}, ordinary account", seed, [.. seen.OrderBy(entry => entry.Key).Select(entry => entry.Value)]);
     }
 
     public static CalibrationReport Of(string family, ulong seed, IReadOnlyList<CalibrationFigures> figures)

@@ -40,21 +40,24 @@ internal static class CalibrationRules
         [.. All.Where(rule => !rule.Allows(figures)).Select(rule => $"{rule.Name} is {rule.Text(rule.Of(figures))}, wanted {rule.Text(rule.Low)} to {rule.Text(rule.High)}")];
 
     /// <summary>
-    /// The world under which a market is judged: itself, when an ordinary account has lived in it for 60 days; else a twin with the same market in which one
-    /// has. Accounts of launches, messy accounts and long tails say nothing about their market.
+    /// The world by which it is decided whether a study uses it: itself, when an ordinary or a well-kept account has lived in it for 60 days; else its
+    /// <see cref="Twin"/>. Accounts of launches, messy accounts and long tails say nothing about their market.
     /// </summary>
     public static MarketWorld Judged(MarketWorld world)
     {
         var settings = world.Settings;
         var isOrdinary = settings.Past is SellerPast.Usual or SellerPast.Mature && settings.HistoryDays >= DaysWanted && settings.NaiveCampaigns && settings.KeywordsPerProduct == 0
             && world.Today == world.DayOf(settings.HistoryEnd);
-        return isOrdinary ? world : new MarketWorld(world.Seed, settings with
-        {
-            Past = SellerPast.Mature,
-            HistoryDays = DaysWanted,
-            KeywordsPerProduct = 0,
-            NaiveCampaigns = true,
-            AccountMonthlyCap = null,
-        });
+        return isOrdinary ? world : Twin(world.Seed, settings);
     }
+
+    /// <summary>The same market after 60 days of an ordinary seller: public figures are those of ordinary sellers.</summary>
+    public static MarketWorld Twin(ulong seed, WorldSettings settings) => new(seed, settings with
+    {
+        Past = SellerPast.Usual,
+        HistoryDays = DaysWanted,
+        KeywordsPerProduct = 0,
+        NaiveCampaigns = true,
+        AccountMonthlyCap = null,
+    });
 }

@@ -56,7 +56,7 @@ public sealed class CalibrationTests
         var judged = CalibrationRules.Judged(launch);
 
         Assert.Same(usual, CalibrationRules.Judged(usual));
-        Assert.Equal((60, SellerPast.Mature, 3UL), (judged.Settings.HistoryDays, judged.Settings.Past, judged.Seed));
+        Assert.Equal((60, SellerPast.Usual, 3UL), (judged.Settings.HistoryDays, judged.Settings.Past, judged.Seed));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Lab.Play;

@@ -30,9 +30,9 @@ public sealed class SpeedTests
             mornings.Add(clock.Seconds * 1000);
         }
 
-        // Processor time, and the median: the test must not judge what else the machine does.
+        // Processor time, and not of the slowest quarter: the test must not judge what else the machine does. The system counts in whole milliseconds, hence a mean.
         mornings.Sort();
-        var usual = mornings[Mornings / 2];
+        var usual = mornings.Take(Mornings * 3 / 4).Average();
         TestContext.Current.TestOutputHelper?.WriteLine($"{usual:0.00} ms a morning, {mornings.Average():0.00} on average");
         Assert.True(usual < 5, $"{usual:0.00} ms of processor time a morning");
     }

@@ -45,10 +45,10 @@ internal sealed class Study(StudyHeader header, IReadOnlyList<Family> families, 
         if (contestant.IsReference) return new Setup(family.Id, contestant.Id, 0, Pooled: false, TunedOn: null);
         if (!contestant.IsTuned) return new Setup(family.Id, contestant.Id, family.TargetOfBreakEven ?? Untuned, family.BudgetBinds, TunedOn: null);
         var value = tuned.Find(family.Id, contestant.Id);
-        // Where a budget binds, one cap for the account was worth far more to the peers than a split, so an untuned peer gets it.
+        // One cap for the account was worth more to the peers than a split nearly everywhere, so a peer that was not tuned here gets it.
         return value is null
-            ? new Setup(family.Id, contestant.Id, family.TargetOfBreakEven ?? Untuned, family.BudgetBinds, TunedOn: null)
-            : new Setup(family.Id, contestant.Id, value.Target, value.Family == family.Id ? value.Pooled : family.BudgetBinds, value.Family);
+            ? new Setup(family.Id, contestant.Id, family.TargetOfBreakEven ?? Untuned, Pooled: true, TunedOn: null)
+            : new Setup(family.Id, contestant.Id, value.Target, value.Family != family.Id || value.Pooled, value.Family);
     }
 
     /// <summary>Target ACoS over break-even of a policy that was never tuned.</summary>

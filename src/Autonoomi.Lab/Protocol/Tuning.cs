@@ -14,7 +14,8 @@ internal sealed record Curve(string Family, string Policy, IReadOnlyList<CurvePo
 
 /// <summary>
 /// Finds each policy's best target on development seeds, coarse to fine, the same worlds for every value: nine values, further ones while the best lies at an edge,
-/// six around the best. Where a budget binds, with split and with pooled budgets. Section 5 of the protocol.
+/// six around the best. Where a budget binds, with split and with pooled budgets; where none does, campaign budgets are loose, because weekly splits would only
+/// pinch single campaigns, which our own policy does not suffer from either.
 /// </summary>
 internal sealed class Tuning(StudyHeader header, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants)
 {
@@ -25,7 +26,7 @@ internal sealed class Tuning(StudyHeader header, IReadOnlyList<Family> families,
         var all = families.SelectMany(_ => Enumerable.Range(0, header.Worlds), (family, world) => (family, header.Seed + (ulong)world)).ToList();
         var worlds = field.Measure(all, cancellationToken).Where(world => world.Faults.Count == 0).ToLookup(world => world.Family);
         var searches = families.SelectMany(family => contestants.SelectMany(contestant =>
-            KindsOfBudget.Where(pooled => family.BudgetBinds || !pooled).Select(pooled => new Search(family, contestant, pooled, [.. worlds[family.Id]])))).ToList();
+            KindsOfBudget.Where(pooled => family.BudgetBinds || pooled).Select(pooled => new Search(family, contestant, pooled, [.. worlds[family.Id]])))).ToList();
         if (searches.Find(search => search.Worlds.Count == 0) is { } empty) throw new LabException($"No world of {empty.Family.Id} passes the calibration checks.");
 
         foreach (var search in searches) search.Ask(TargetGrid.Coarse);

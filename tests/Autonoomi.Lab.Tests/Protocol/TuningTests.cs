@@ -46,7 +46,7 @@ public sealed class TuningTests
         var best = points.MaxBy(point => point.Score);
         var written = JsonSerializer.Deserialize(await File.ReadAllTextAsync(into, TestContext.Current.CancellationToken), ReportJson.Default.ListTunedValue)!;
         Assert.Equal(2, written.Count);
-        Assert.Equal(new TunedValue("S1", "B03", best.Target, false, Math.Round(best.Score, 2), 0, 1, points.Count, Sources.Built.Market), written[0]);
+        Assert.Equal(new TunedValue("S1", "B03", best.Target, true, Math.Round(best.Score, 2), 0, 1, points.Count, Sources.Built.Market), written[0]);
         Assert.Equal(other, written[1]);
     }
 

@@ -17,6 +17,9 @@ internal sealed class Horizon
         first = start.DayNumber - world.FirstDay.DayNumber;
         served = [.. Enumerable.Range(0, days).Select(_ => new double[world.Market.Products.Length, Season.Regimes])];
         Serve();
+        var midnight = (world.Now - TimeZoneInfo.ConvertTime(world.Now, TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone)).TimeOfDay - world.Start).TotalDays;
+        Shelves = [.. world.Market.Products.Select(product => world.Simulation.Shop.Supply(product.Index))
+            .Select(supply => (supply.Units, supply.Delivery is { } minute ? Math.Clamp((int)Math.Floor((minute / 1440d) - midnight), 0, days) : days))];
     }
 
     /// <returns>Share of a managed day's shoppers who can be served, by product and part of the day.</returns>
@@ -36,7 +39,16 @@ internal sealed class Horizon
     public double SpentBefore(DateOnly month) => Spent(month, start);
 
     /// <summary>Plays the best bids for an aim on one managed day.</summary>
-    public Expected Best(int day, Aim aim, double[]? orders = null) => world.Oracle.Day(first + day, served[day], aim, orders);
+    public Expected Best(int day, Aim aim) => world.Oracle.Day(first + day, served[day], aim);
+
+    /// <summary>The same by advertised product.</summary>
+    public Expected[] BestByProduct(int day, Aim aim) => world.Oracle.ByProduct(first + day, served[day], aim);
+
+    /// <summary>By product: units on the shelf at the hand-over, and the managed day from which the next delivery serves everybody (the whole study when none is on its way).</summary>
+    public IReadOnlyList<(int Units, int Until)> Shelves { get; }
+
+    /// <returns>Units that shoppers who come by themselves take at least on a managed day.</returns>
+    public double LeastOrganic(int day, int product) => Shop.LeastOrganic(world.Market.Products[product], world.Market.On(first + day));
 
     /// <returns>The terms of one managed day, for plans: day number since the first day of the world, terms, shoppers served.</returns>
     public (int Day, DayTerms Terms, double[,] Served) TermsOf(int day, Aim aim) => (first + day, new DayTerms(world.Market, first + day, aim), served[day]);
@@ -53,7 +65,7 @@ internal sealed class Horizon
             ThinStock stock => [stock.InboundDay],
             MissingReports => Array.Empty<int>(),
             _ => throw new InvalidOperationException($"An event without a plan: {happening}."),
-        }).Append(Enumerable.Range(day + 1, 31).First(later => DateOf(later).Day == 1));
+        }).Concat(Shelves.Select(shelf => shelf.Until)).Append(Enumerable.Range(day + 1, 31).First(later => DateOf(later).Day == 1));
         return breaks.Where(later => later > day).Append(day + most).Min();
     }
 

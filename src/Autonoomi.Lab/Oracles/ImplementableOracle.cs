@@ -20,6 +20,9 @@ internal sealed record ImplementableOptions
     /// <summary>True counts of an order only what would not have come without the ad.</summary>
     public bool Incremental { get; init; }
 
+    /// <summary>True keeps units of scarce stock for those days and searches that pay most for them (O4's prices).</summary>
+    public bool StockBinds { get; init; }
+
     /// <summary>Spend over sales to be kept while sales are maximised, as a fraction; null maximises profit.</summary>
     public double? AcosCeiling { get; init; }
 }
@@ -41,6 +44,7 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
     private Field? field;
     private Gains? gains;
     private Planner? planner;
+    private IReadOnlyList<double>? unitPrices;
     private Plan? best;
     private Plan? wanted;
     private double charge = 1;
@@ -54,6 +58,7 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
     public IReadOnlyList<Change> Decide(MarketWorld world, PolicyView view)
     {
         horizon ??= new Horizon(world, days);
+        if (options.StockBinds) unitPrices ??= RelaxedOracle.Of(world, days, new OracleOptions { StockBinds = true, Incremental = options.Incremental }).StockPrices;
         field ??= Field.Of(world, days);
         if (gains is null || planner is null)
         {
@@ -73,7 +78,8 @@ internal sealed class ImplementableOracle(int days, ImplementableOptions options
         var last = Math.Min(days, horizon!.CalmUntil(day, PlanDays));
         plannedUntil = last;
         if (options.MonthlyCap is { } cap) budget = horizon.LeftOfMonth(day, last, (double)cap);
-        var aim = (options.AcosCeiling is null ? Aim.Earn(0) : new Aim(0, 1, 1)) with { Incremental = options.Incremental };
+        var scarce = unitPrices?.Select((price, product) => day < horizon.Shelves[product].Until ? price : 0).ToArray();
+        var aim = (options.AcosCeiling is null ? Aim.Earn(0) : new Aim(0, 1, 1)) with { Incremental = options.Incremental, UnitPrices = scarce };
         gains!.Fill(field!.Seats, [.. Enumerable.Range(day, last - day).Select(planned => horizon.TermsOf(planned, aim))]);
         if (best is null)
         {

@@ -19,6 +19,8 @@ internal static class RelaxedOracle
         var horizon = new Horizon(world, days);
         return options switch
         {
+            { StockBinds: true, AcosCeiling: null, MonthlyCap: null } => WithShelves(horizon, options.Incremental),
+            { StockBinds: true } => throw new ArgumentException("Stock is not priced together with a cap or a ceiling.", nameof(options)),
             { AcosCeiling: { } ceiling, MonthlyCap: null } => UnderCeiling(horizon, ceiling, options.Incremental),
             { AcosCeiling: null, MonthlyCap: { } cap } => UnderCap(horizon, (double)cap, options.Incremental),
             { AcosCeiling: null } => Free(horizon, options.Incremental),
@@ -67,6 +69,96 @@ internal static class RelaxedOracle
         while (slack >= 0) (low, slack) = (low / 2, Slack(At(low / 2)));
         var (price, plan) = Cheapest(At, Slack, (low, slack));
         return Result(plan, plan.Sum(day => day.Objective), plan.Sum(day => day.Sales), plan.Sum(day => day.Profit)) with { CeilingPrice = price };
+    }
+
+    /// <summary>
+    /// O4. Until a product's next delivery its ads can sell what is on the shelf, less what shoppers who come by themselves take at least while there is any; from then on
+    /// everybody is served. With a price μ of a unit no policy earns more than μ·shelf + max over the day t on which the shelf runs empty of Σ_{d&lt;t} (best at μ − μ·organic);
+    /// the lowest over μ is the bound. Orders still on their way when the shelf runs empty were paid for but take nothing: one busy day's units are added for them.
+    /// </summary>
+    private static OracleResult WithShelves(Horizon horizon, bool incremental)
+    {
+        const int Halvings = 10;
+        const double DaysOnTheWay = 1.3;
+        var free = Enumerable.Range(0, horizon.Days).Select(day => horizon.BestByProduct(day, Aim.Earn(0) with { Incremental = incremental })).ToArray();
+        var scarce = horizon.Shelves.Max(shelf => shelf.Until);
+        var before = Enumerable.Range(0, horizon.Products).Select(product => free.Take(horizon.Shelves[product].Until).Select(day => day[product]).ToArray()).ToArray();
+        var shelves = before.Select((ofDays, product) => horizon.Shelves[product].Units + (DaysOnTheWay * ofDays.Select(day => day.Units).DefaultIfEmpty(0).Max())).ToArray();
+
+        // Without a price the days before the delivery are worth what they are worth to full shelves.
+        var (bounds, prices) = (before.Select(ofDays => ofDays.Sum(day => day.Profit)).ToArray(), new double[horizon.Products]);
+
+        // The plan is the best of those tried: the price of the bound may stand between two days of running empty.
+        var start = At(new double[horizon.Products]);
+        var (found, played, empty) = (start.Select(product => product.Found).ToArray(), new double[horizon.Products], start.Select(product => product.Empty).ToArray());
+
+        // The bound is convex in each product's own price, and what the shelf has left over is its slope: halve all products' prices at once.
+        var (low, high) = (new double[horizon.Products], before.Select(ofDays => ofDays.Where(day => day.Units > 0).Select(day => 2 * (day.Profit + day.Spend) / day.Units).DefaultIfEmpty(0).Max()).ToArray());
+        for (var halving = 0; halving < Halvings; halving++)
+        {
+            var middle = low.Select((price, product) => (price + high[product]) / 2).ToArray();
+            var tried = At(middle);
+            for (var product = 0; product < middle.Length; product++)
+            {
+                if (tried[product].Bound < bounds[product]) (bounds[product], prices[product]) = (tried[product].Bound, middle[product]);
+                if (tried[product].Found > found[product]) (found[product], played[product], empty[product]) = (tried[product].Found, middle[product], tried[product].Empty);
+                if (tried[product].Left < 0) low[product] = middle[product];
+                else high[product] = middle[product];
+            }
+        }
+
+        var plan = Plan(played, empty);
+        var bound = bounds.Sum() + Later();
+        return Result(plan, bound, Math.Min(bound, plan.Sum(day => day.Profit)), bound) with { StockPrices = prices };
+
+        double Later() => Enumerable.Range(0, horizon.Products).Sum(product => Enumerable.Range(horizon.Shelves[product].Until, horizon.Days - horizon.Shelves[product].Until).Sum(day => free[day][product].Profit));
+
+        // Bound at the prices, day on which the shelf is then best empty, what would be left over, and the profit of the days until then, cut short where the shelf would not reach.
+        (double Bound, int Empty, double Left, double Found)[] At(double[] at)
+        {
+            var aim = Aim.Earn(0) with { Incremental = incremental, UnitPrices = at };
+            var (gain, sold, organic, profit) = (new double[at.Length], new double[at.Length], new double[at.Length], new double[at.Length]);
+            var best = shelves.Select(units => (Gain: 0d, Empty: 0, Left: units, Found: 0d)).ToArray();
+            for (var day = 0; day < scarce; day++)
+            {
+                var today = horizon.BestByProduct(day, aim);
+                for (var product = 0; product < at.Length; product++)
+                {
+                    if (day >= horizon.Shelves[product].Until) continue;
+                    organic[product] += horizon.LeastOrganic(day, product);
+                    (sold[product], profit[product]) = (sold[product] + today[product].Units, profit[product] + today[product].Profit);
+                    gain[product] += today[product].Objective - (at[product] * horizon.LeastOrganic(day, product));
+                    if (gain[product] <= best[product].Gain) continue;
+                    var there = shelves[product] - organic[product];
+                    best[product] = (gain[product], day + 1, there - sold[product], profit[product] * Share(there, sold[product]));
+                }
+            }
+
+            return [.. best.Select((ofProduct, product) => (ofProduct.Gain + (at[product] * shelves[product]), ofProduct.Empty, ofProduct.Left, ofProduct.Found))];
+        }
+
+        static double Share(double there, double wanted) => wanted <= 0 ? 1 : Math.Clamp(there / wanted, 0, 1);
+
+        // What the prices make of it, a product's days cut short in proportion where the shelf would not reach.
+        Expected[] Plan(double[] at, int[] empty)
+        {
+            var priced = Enumerable.Range(0, scarce).Select(day => horizon.BestByProduct(day, Aim.Earn(0) with { Incremental = incremental, UnitPrices = at })).ToArray();
+            var days = new Expected[horizon.Days];
+            for (var product = 0; product < at.Length; product++)
+            {
+                var until = horizon.Shelves[product].Until;
+                var wanted = Enumerable.Range(0, empty[product]).Sum(day => priced[day][product].Units);
+                var there = shelves[product] - Enumerable.Range(0, empty[product]).Sum(day => horizon.LeastOrganic(day, product));
+                var share = Share(there, wanted);
+                for (var day = 0; day < horizon.Days; day++)
+                {
+                    var part = day >= until ? free[day][product] : day < empty[product] ? priced[day][product] : default;
+                    days[day] += day >= until ? part : new Expected(part.Profit * share, part.Sales * share, part.Spend * share, 0, part.Units * share);
+                }
+            }
+
+            return days;
+        }
     }
 
     /// <summary>

@@ -87,7 +87,7 @@ internal static class Arena
             var own = job.Variant.World(settings with { AccountMonthlyCap = world.MonthlyCap });
             var seed = Families.WorldSeed(job.Seed, index);
             episodes.Add(contestant.Insider is { } insider
-                ? Episodes.Play(own, seed, family.Days, () => insider(family.Days, new OracleOptions { Incremental = family.Incremental, MonthlyCap = world.MonthlyCap, AcosCeiling = world.AcosCeiling }), options, cancellationToken)
+                ? Episodes.Play(own, seed, family.Days, () => insider(family.Days, new OracleOptions { Incremental = family.Incremental, MonthlyCap = world.MonthlyCap, AcosCeiling = world.AcosCeiling, StockBinds = family.StockBinds }), options, cancellationToken)
                 : Episodes.Play(own, seed, family.Days, () => contestant.Policy!(SettingsOf(job, seed)), options, cancellationToken));
         }
 

@@ -38,7 +38,7 @@ internal sealed record Contestant
         new()
         {
             Id = Implementable,
-            Insider = (days, constraints) => new ImplementableOracle(days, new ImplementableOptions { MonthlyCap = constraints.MonthlyCap, Incremental = constraints.Incremental, AcosCeiling = constraints.AcosCeiling }),
+            Insider = (days, constraints) => new ImplementableOracle(days, new ImplementableOptions { MonthlyCap = constraints.MonthlyCap, Incremental = constraints.Incremental, AcosCeiling = constraints.AcosCeiling, StockBinds = constraints.StockBinds }),
         },
         new() { Id = "B14", Insider = (days, constraints) => new TrueRates(days, constraints.MonthlyCap) },
     ];

@@ -81,6 +81,9 @@ public sealed class MarketWorld
 
     internal Simulation Simulation => simulation;
     internal Market Market => market;
+
+    /// <summary>Minute 0 of the world.</summary>
+    internal DateTimeOffset Start => start;
     internal Oracle Oracle => oracle;
 
     /// <returns>The reporting day of an instant.</returns>

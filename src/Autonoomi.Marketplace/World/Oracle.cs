@@ -23,10 +23,11 @@ internal readonly record struct Aim(double Profit, double Sales, double Cost)
 /// <param name="Sales">Sales that the clicks lead to.</param>
 /// <param name="Spend">Cost of clicks.</param>
 /// <param name="Objective">What the aim counts.</param>
-internal readonly record struct Expected(double Profit, double Sales, double Spend, double Objective)
+/// <param name="Units">Units of the advertised product that the shelf loses through the ads.</param>
+internal readonly record struct Expected(double Profit, double Sales, double Spend, double Objective, double Units)
 {
     public static Expected operator +(Expected one, Expected other) =>
-        new(one.Profit + other.Profit, one.Sales + other.Sales, one.Spend + other.Spend, one.Objective + other.Objective);
+        new(one.Profit + other.Profit, one.Sales + other.Sales, one.Spend + other.Spend, one.Objective + other.Objective, one.Units + other.Units);
 }
 
 /// <summary>
@@ -51,27 +52,34 @@ internal sealed class Oracle(Market market)
     /// <param name="day">Day number since the first.</param>
     /// <param name="served">Share of the day's shoppers a product could have served, by part of the day.</param>
     /// <param name="aim">What is sought.</param>
-    /// <param name="orders">When given, the expected orders by advertised product are added to it.</param>
-    public Expected Day(int day, double[,] served, Aim aim, double[]? orders = null) => Sum(day, served, aim, orders, static (landscape, worth) => landscape.Best.At(worth));
+    public Expected Day(int day, double[,] served, Aim aim)
+    {
+        var sum = default(Expected);
+        foreach (var product in ByProduct(day, served, aim)) sum += product;
+        return sum;
+    }
+
+    /// <summary>The same by advertised product.</summary>
+    public Expected[] ByProduct(int day, double[,] served, Aim aim) => Sum(day, served, aim, static (landscape, worth) => landscape.Best.At(worth));
 
     /// <summary>What a policy that bids <paramref name="share"/> of every click's true value would expect; a yardstick for the oracle itself.</summary>
     public (double Profit, double Spend) Shaded(int day, double[,] served, double share)
     {
-        var found = Sum(day, served, Aim.Earn(0), null, (landscape, worth) =>
+        var found = Sum(day, served, Aim.Earn(0), (landscape, worth) =>
         {
             var (_, clicks, cost) = landscape.At(Math.Log(share * worth));
             return (clicks, cost);
         });
-        return (found.Profit, found.Spend);
+        return (found.Sum(product => product.Profit), found.Sum(product => product.Spend));
     }
 
     /// <returns>Shoppers of a day over an average day, mean over the types.</returns>
     public double DemandOn(int day) => market.On(day).Demand.Average();
 
-    private Expected Sum(int day, double[,] served, Aim aim, double[]? orders, Func<Landscape, double, (double Clicks, double Cost)> choose)
+    private Expected[] Sum(int day, double[,] served, Aim aim, Func<Landscape, double, (double Clicks, double Cost)> choose)
     {
         var terms = new DayTerms(market, day, aim);
-        var sum = default(Expected);
+        var sums = new Expected[market.Products.Length];
         foreach (ref readonly var seat in Seats(day))
         {
             // Nothing is cheaper than the reserve: most products before most searches of others need no look.
@@ -89,12 +97,11 @@ internal sealed class Oracle(Market market)
                 clicks *= views;
                 cost *= views * unit;
                 var bought = clicks * chance;
-                sum += new Expected((bought * order.Contribution) - cost, bought * order.Sales, cost, (bought * order.Worth) - (aim.Cost * cost));
-                if (orders is not null) orders[seat.Product] += bought;
+                sums[seat.Product] += new Expected((bought * order.Contribution) - cost, bought * order.Sales, cost, (bought * order.Worth) - (aim.Cost * cost), bought * order.Units);
             }
         }
 
-        return sum;
+        return sums;
     }
 
     // Every product before every query, whether or not a target of today would match: tomorrow's might. Left out is what could not pay the reserve
@@ -164,21 +171,29 @@ internal sealed class DayTerms
 
     public Landscape Landscape(in Seat seat, int regime) => market.LandscapeOf(seat.Placement, seat.Query, today.Day, regime);
 
-    /// <returns>What an order after a click is worth to the aim, brings before ads, and sells.</returns>
-    public OrderTerms Order(in Seat seat) => aim.Incremental ? orders[seat.Product] * (1 - market.CannibalShare(seat.Query)) : orders[seat.Product];
+    /// <returns>What an order after a click is worth to the aim, brings before ads, sells and takes from the shelf.</returns>
+    public OrderTerms Order(in Seat seat)
+    {
+        var added = 1 - market.CannibalShare(seat.Query);
+        var order = aim.Incremental ? orders[seat.Product] * added : orders[seat.Product];
+
+        // What an ad takes from the organic listing costs the shelf nothing more; orders of siblings are not counted against theirs.
+        var units = Shop.KeptShare * Product.UnitsPerOrder * added * (market.Siblings(seat.Product).Count == 0 ? 1 : 1 - market.Parameters.HaloShare);
+        return order with { Worth = order.Worth - (units * (aim.UnitPrices?[seat.Product] ?? 0)), Units = units };
+    }
 
     private OrderTerms Terms(int product)
     {
         var (contribution, sales) = (today.OrderValue[product], today.OrderSales[product]);
-        var stock = aim.UnitPrices is { } prices ? Shop.KeptShare * Product.UnitsPerOrder * market.OverOrders(product, sold => prices[sold.Index]) : 0;
-        return new OrderTerms((aim.Profit * contribution) + (aim.Sales * sales) - stock, contribution, sales);
+        return new OrderTerms((aim.Profit * contribution) + (aim.Sales * sales), contribution, sales, 0);
     }
 }
 
 /// <param name="Worth">To the aim.</param>
 /// <param name="Contribution">Before ads.</param>
 /// <param name="Sales">At the price of the day.</param>
-internal readonly record struct OrderTerms(double Worth, double Contribution, double Sales)
+/// <param name="Units">Taken from the advertised product's shelf that would not have been taken anyway.</param>
+internal readonly record struct OrderTerms(double Worth, double Contribution, double Sales, double Units)
 {
-    public static OrderTerms operator *(OrderTerms terms, double share) => new(terms.Worth * share, terms.Contribution * share, terms.Sales * share);
+    public static OrderTerms operator *(OrderTerms terms, double share) => new(terms.Worth * share, terms.Contribution * share, terms.Sales * share, terms.Units * share);
 }

@@ -6,6 +6,9 @@ namespace Autonoomi.Marketplace.World;
 /// </summary>
 internal sealed class OrganicRank
 {
+    /// <summary>A product that sells nothing keeps so much of its usual organic orders.</summary>
+    public const double Lowest = 0.6;
+
     private const int Searches = 10;
     private const double Elasticity = 0.4;
     private const double Steadiness = 0.3; // orders a day that keep the noise of rare sales out of the rank
@@ -68,7 +71,7 @@ internal sealed class OrganicRank
             }
 
             today[place] = 0;
-            factors[place] = Math.Clamp(Math.Pow((recent[place] + Steadiness) / (usual[place] + Steadiness), Elasticity), 0.6, 1.5);
+            factors[place] = Math.Clamp(Math.Pow((recent[place] + Steadiness) / (usual[place] + Steadiness), Elasticity), Lowest, 1.5);
             Factor += weights[place] * factors[place];
         }
     }

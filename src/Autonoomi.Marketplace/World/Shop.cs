@@ -52,6 +52,13 @@ internal sealed class Shop
 
     public bool IsInStock(int product) => warehouse.Has(product);
 
+    /// <summary>For oracles: units on the shelf and the minute of the next delivery (null when none is on its way).</summary>
+    public (int Units, long? Delivery) Supply(int product) => (warehouse.OnShelf(product), warehouse.NextDelivery(product));
+
+    /// <returns>Units that shoppers who come by themselves take at least on a day, however low the product's rank.</returns>
+    public static double LeastOrganic(Product product, MarketDay day) =>
+        product.OrganicPerDay * day.Demand[product.Type] * day.Offered[product.Index] * day.Odds[product.Index] * OrganicRank.Lowest * Product.UnitsPerOrder * KeptShare;
+
     /// <summary>Sets the shelf by hand; for tests.</summary>
     public void SetStock(int product, int units, bool cancelInbound) => warehouse.Set(product, units, cancelInbound);
 

@@ -36,6 +36,9 @@ internal sealed class Warehouse
 
     public int OnShelf(int product) => fulfillable[product];
 
+    /// <summary>Minute of the next delivery; null when none is on its way.</summary>
+    public long? NextDelivery(int product) => inbound[product].Count == 0 ? null : inbound[product].Min(lot => lot.Minute);
+
     public int Inbound(int product) => inbound[product].Sum(lot => lot.Units);
 
     /// <summary>Sets the shelf by hand; for tests.</summary>

@@ -133,4 +133,27 @@ public sealed class RelaxedOracleTests
         Assert.Equal(1 + Season.HourShare[1], shares[1], 9);
         Assert.Equal(1, shares[2], 9);
     }
+
+    [Fact]
+    public void A_thin_shelf_lowers_the_bound_and_nobody_passes_it()
+    {
+        WorldSettings Thin(double cover) => Tiny.Settings() with { StockRunsOut = true, Events = [new ThinStock(cover, 14, 0)] };
+        var full = RelaxedOracle.Of(new MarketWorld(9, Thin(400)), Tiny.Days, new OracleOptions());
+        var before = 0d;
+        foreach (var cover in new[] { 6.0, 10, 400 })
+        {
+            var oracle = RelaxedOracle.Of(new MarketWorld(9, Thin(cover)), Tiny.Days, new OracleOptions { StockBinds = true });
+            var greedy = Tiny.Play(9, Thin(cover), Tiny.Days, (world, day) =>
+            {
+                if (day == 0) Tiny.Loosen(world);
+            }).Sum();
+
+            Assert.True(oracle.Bound > before && oracle.Bound <= full.Bound * (1 + 1e-9), $"{cover} days: {oracle.Bound:0} after {before:0}, full {full.Bound:0}");
+            Assert.True(greedy < oracle.Bound);
+            Assert.InRange(oracle.DualGap, 0, 0.1);
+            before = oracle.Bound;
+        }
+
+        Assert.Equal(full.Bound, before, 6);
+    }
 }

@@ -6,7 +6,7 @@ namespace Autonoomi.Lab.Tests.Oracles;
 /// <summary>Worlds small enough to play hundreds of them.</summary>
 internal static class Tiny
 {
-    public const int Days = 24;
+    public const int Days = 20;
 
     public static WorldSettings Settings(int products = 2) => new() { Products = products, HistoryDays = 2, StockRunsOut = false, Past = SellerPast.Mature };
 

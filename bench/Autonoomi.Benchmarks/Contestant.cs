@@ -48,6 +48,13 @@ internal static class Contestant
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Seconds} {timing.ProcessorSeconds} {PeakMegabytes()}"));
     }
 
+    /// <summary>The same for what takes long: once, nothing warmed up.</summary>
+    public static async Task RunOnceAsync(Func<Task> run)
+    {
+        var timing = await Bench.TimeAsync(run);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Seconds} {timing.ProcessorSeconds} {PeakMegabytes()}"));
+    }
+
     /// <summary>Largest resident memory since the process began, whoever allocated it.</summary>
     private static int PeakMegabytes()
     {

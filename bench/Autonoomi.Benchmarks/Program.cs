@@ -4,13 +4,14 @@ using System.Text.Json;
 using Autonoomi.Benchmarks;
 
 const string Usage = """
-    usage: ./run bench [workspace|ingest] [--rows N] [--json FILE]
+    usage: ./run bench [workspace|ingest|market] [--rows N] [--json FILE]
 
       workspace   open 2 million fact rows from cold: prove, decrypt, decode, group by target; against the same rows in plain SQLite
       ingest      gzip JSON search-term report of 1 million rows into the vault; against gunzip alone and against DuckDB's read_json
+      market      120 days of the pretend market with 3,000 and 50,000 targets; against a counter-based draw per cell and hour alone
       (none)      all of them
 
-      --rows N    another number of rows, for a quick look
+      --rows N    another number of rows (of targets in the market), for a quick look
       --json FILE results as JSON
 
     Exit codes: 0 every goal met, 1 a goal missed or a failure, 2 wrong usage.
@@ -20,10 +21,17 @@ var all = new Dictionary<string, Func<int?, CancellationToken, Task<IReadOnlyLis
 {
     ["workspace"] = WorkspaceBenchmark.RunAsync,
     ["ingest"] = IngestBenchmark.RunAsync,
+    ["market"] = MarketBenchmark.RunAsync,
 };
 if (args is [Contestant.Word, "ingest", .. var competing])
 {
     await IngestBenchmark.CompeteAsync(competing, CancellationToken.None);
+    return 0;
+}
+
+if (args is [Contestant.Word, "market", .. var size])
+{
+    await MarketBenchmark.CompeteAsync(size);
     return 0;
 }
 

@@ -1,4 +1,3 @@
-using Autonoomi.Core.Advertising;
 using Autonoomi.Marketplace.World;
 using MarketplaceLimits = Autonoomi.Core.Primitives.Marketplace;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Autonoomi.Lab.Calibration;
 using Autonoomi.Lab.Protocol;
 using Autonoomi.Lab.Protocol.Commands;
-using Autonoomi.Marketplace.Scenarios;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Lab.Tests.Calibration;

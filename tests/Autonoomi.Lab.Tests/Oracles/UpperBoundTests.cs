@@ -4,7 +4,6 @@ using Autonoomi.Lab.Play;
 using Autonoomi.Lab.References;
 using Autonoomi.Marketplace.World;
 using Autonoomi.Policies;
-using Placement = Autonoomi.Core.Advertising.Placement;
 
 namespace Autonoomi.Lab.Tests.Oracles;
 

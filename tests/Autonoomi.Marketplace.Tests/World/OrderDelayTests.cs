@@ -7,6 +7,7 @@ public sealed class OrderDelayTests
 {
     private const int Day = 1440;
     private const long ReportLag = 720;
+    private static readonly Query AnyQuery = Shoppers.Lay(new Dice(1), 1, new WorldSettings()).Queries[0];
     private static readonly OrderDelay Delay = new(sameDayShare: 0.7, restatement: 0.012);
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class OrderDelayTests
     {
         ClickMinute = clickMinute,
         Minute = clickMinute + delay,
-        Query = Shoppers.Lay(new Dice(1), 1, new WorldSettings()).Queries[0],
+        Query = AnyQuery,
         AdvertisedProduct = 0,
         Product = 0,
         Units = 1,

@@ -3,6 +3,9 @@ using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Lab.Tests.Play;
 
+/// <summary>Runs by itself: what it measures is shared with whoever runs beside it.</summary>
+[CollectionDefinition(nameof(SpeedTests), DisableParallelization = true)]
+[Collection(nameof(SpeedTests))]
 public sealed class SpeedTests
 {
     private const int WarmUp = 60;

@@ -9,6 +9,7 @@ using Autonoomi.Core.Negation;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
+using Autonoomi.Core.Worth;
 
 namespace Autonoomi.Core;
 
@@ -34,30 +35,44 @@ public static class Optimiser
             };
         }
 
-        var terms = new SearchTerms(measured, settings);
-        HandoverSteps.Inherit(measured, terms);
-        var stock = new StockPrices(measured, settings);
-        var multipliers = measured.MeanMultiplier;
-        var price = BudgetPlanner.Price(measured, stock, settings, multipliers);
-        var gain = settings.MinimumGain * PriceLevel(workspace) / UsualPrice;
-
+        var situation = Look(measured, settings);
         var proposals = new List<Proposal>();
-        Bidder.Propose(measured, stock, settings, multipliers, price, proposals);
-        var handovers = HandoverSteps.Step(measured, terms, proposals);
-        Harvest.Propose(measured, terms, stock, settings, multipliers, price, gain, handovers, proposals);
-        Negator.Propose(measured, terms, settings, gain, handovers, proposals);
+        Bidder.Propose(situation, proposals);
+        var handovers = HandoverSteps.Step(measured, situation.Terms, proposals);
+        Harvest.Propose(situation, handovers, proposals);
+        Negator.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(measured, settings, proposals), proposals);
 
-        var (accepted, withheld) = Coordinator.Compose(proposals, new GuardContext(measured, terms, stock, settings));
+        var (accepted, withheld) = Coordinator.Compose(proposals, new GuardContext(measured, situation.Terms, situation.Stock, settings));
         return new Decision
         {
             Proposals = accepted,
             Withheld = withheld,
             Handovers = WithoutRefused(handovers, workspace, accepted),
-            BudgetPrice = price,
+            BudgetPrice = situation.BudgetPrice,
             PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), currency),
             Notes = measured.Notes,
         };
+    }
+
+    /// <summary>Estimates, worth and prices of one decision; from here on nothing of it changes.</summary>
+    internal static Situation Look(Measurement measured, DecisionSettings settings)
+    {
+        var terms = new SearchTerms(measured, settings);
+        HandoverSteps.Inherit(measured, terms);
+        var stock = new StockPrices(measured, settings);
+        var situation = new Situation
+        {
+            Settings = settings,
+            Measured = measured,
+            Terms = terms,
+            Stock = stock,
+            Worth = OrderWorth.Of(measured, stock, settings),
+            Multipliers = measured.MeanMultiplier,
+            BudgetPrice = 0,
+            MinimumGain = settings.MinimumGain * PriceLevel(measured.Workspace) / UsualPrice,
+        };
+        return situation with { BudgetPrice = BudgetPlanner.Price(situation) };
     }
 
     // A hand-over begins with its target; where that was refused there is nothing to hand over yet.

@@ -12,7 +12,7 @@ public sealed class BiddingTests
 {
     private static readonly BidInputs Some = new()
     {
-        Clicks = 40, Orders = 3, PriorMean = 0.1, PriorStrength = 20, Contribution = 12, Shading = 0.8, PlacementMultiplier = 1.25, BidBefore = 0.60, DayBid = 0.60, WeekBid = 0.60,
+        Clicks = 40, Orders = 3, PriorMean = 0.1, PriorStrength = 20, Contribution = 12, Shading = 0.8, PlacementMultiplier = 1.25, Incrementality = 1, Season = 1, BidBefore = 0.60, DayBid = 0.60, WeekBid = 0.60,
         Step = 0.25, WeeklyRise = 0.6, DeadBand = 0.02, SingleStep = 1, MaximumBid = 5, MarketMinimum = 0.02, MarketMaximum = 1000, BidStep = 0.01,
     };
 

@@ -158,13 +158,12 @@ public sealed class GuardrailTests
         var settings = DecisionSettings.Default;
         var workspace = new SomeStorefront { Seed = seed, ClicksPerDay = 3, MonthlyBudget = 3000, DailyBudget = 25, TermsPerGroup = 5 }.Build();
         var measured = new Signals.Measurement(workspace, settings);
-        var terms = new Signals.SearchTerms(measured, settings);
-        var stock = new Inventory.StockPrices(measured, settings);
+        var situation = Optimiser.Look(measured, settings) with { BudgetPrice = 0, MinimumGain = 1 };
         var proposals = new List<Proposal>();
-        Bidding.Bidder.Propose(measured, stock, settings, measured.MeanMultiplier, 0, proposals);
-        Graduation.Harvest.Propose(measured, terms, stock, settings, measured.MeanMultiplier, 0, 1, [], proposals);
-        Negation.Negator.Propose(measured, terms, settings, 1, [], proposals);
+        Bidding.Bidder.Propose(situation, proposals);
+        Graduation.Harvest.Propose(situation, [], proposals);
+        Negation.Negator.Propose(situation, [], proposals);
         Budgeting.BudgetPlanner.Propose(measured, settings, Budgeting.BudgetPlanner.Plan(measured, settings, proposals), proposals);
-        return (workspace, new GuardContext(measured, terms, stock, settings), [.. proposals]);
+        return (workspace, new GuardContext(measured, situation.Terms, situation.Stock, settings), [.. proposals]);
     }
 }

@@ -83,3 +83,10 @@ public sealed record Negative(NegativeId Id, CampaignId Campaign, AdGroupId? AdG
 /// <param name="Price">Current price including taxes where the storefront shows them so.</param>
 /// <param name="Buyable">False when the offer is suppressed or closed.</param>
 public sealed record Listing(Sku Sku, Asin Asin, string Title, Money Price, bool Buyable);
+
+/// <summary>Amazon's suggestion for one target: quantiles of recent winning bids of similar products.</summary>
+/// <param name="Target">Which target.</param>
+/// <param name="Low">Per click.</param>
+/// <param name="Median">Per click.</param>
+/// <param name="High">Per click.</param>
+public sealed record BidSuggestion(TargetId Target, Money Low, Money Median, Money High);

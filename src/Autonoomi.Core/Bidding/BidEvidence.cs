@@ -8,18 +8,25 @@ internal static class BidEvidence
     public static void Write(EvidenceList list, in BidInputs x, in BidResult result)
     {
         var posterior = x.Posterior;
-        var margin = Math.Max(0, x.Contribution - x.InventoryPrice);
+        var worth = x.OrderWorth;
         list.Clicks("clicks", x.Clicks).Orders("orders", x.Orders).SharedFraction("priorMean", x.PriorMean).Add(x)
             .Money("contribution", x.Contribution).SharedMoney("inventoryPrice", x.InventoryPrice)
             .Money("bidBefore", x.BidBefore).Money("dayBid", x.DayBid).Money("weekBid", x.WeekBid)
             .Money("clickValue", result.ClickValue).Money("wantedBid", result.Wanted)
-            .Money("clickValueLow", posterior.Quantile(Effects.Low) * margin).Money("clickValueHigh", posterior.Quantile(Effects.High) * margin);
+            .Money("clickValueLow", posterior.Quantile(Effects.Low) * worth).Money("clickValueHigh", posterior.Quantile(Effects.High) * worth);
+
+        // What is neutral is not stored: thousands of bids have neither goal nor season.
+        if (x.Addition != 0) list.Money("addition", x.Addition);
+        if (x.Incrementality != 1) list.SharedFraction("incrementality", x.Incrementality);
+        if (x.Season != 1) list.SharedFactor("season", x.Season);
+        if (x.AcosWorth != 0) list.Money("acosWorth", x.AcosWorth).SharedFactor("acosOnly", x.AcosOnly);
     }
 
     public static BidInputs Read(Evidence evidence)
     {
         // One pass instead of twenty searches: replay runs over thousands of proposals.
         double clicks = 0, orders = 0, priorMean = 0, priorStrength = 0, learning = 0, contribution = 0, inventory = 0, shading = 0, budget = 0, placement = 0;
+        double addition = 0, incrementality = 1, season = 1, acosWorth = 0, acosOnly = 0;
         double before = 0, day = 0, week = 0, step = 0, rise = 0, dead = 0, single = 0, maximum = 0, marketMinimum = 0, marketMaximum = 0, bidStep = 0;
         foreach (var entry in evidence.Values)
         {
@@ -31,6 +38,11 @@ internal static class BidEvidence
                 case "priorStrength": priorStrength = entry.Value; break;
                 case "learningWeight": learning = entry.Value; break;
                 case "contribution": contribution = entry.Value; break;
+                case "addition": addition = entry.Value; break;
+                case "incrementality": incrementality = entry.Value; break;
+                case "season": season = entry.Value; break;
+                case "acosWorth": acosWorth = entry.Value; break;
+                case "acosOnly": acosOnly = entry.Value; break;
                 case "inventoryPrice": inventory = entry.Value; break;
                 case "shading": shading = entry.Value; break;
                 case "budgetPrice": budget = entry.Value; break;
@@ -52,6 +64,7 @@ internal static class BidEvidence
         return new BidInputs
         {
             Clicks = clicks, Orders = orders, PriorMean = priorMean, PriorStrength = priorStrength, LearningWeight = learning, Contribution = contribution,
+            Addition = addition, Incrementality = incrementality, Season = season, AcosWorth = acosWorth, AcosOnly = acosOnly,
             InventoryPrice = inventory, Shading = shading, BudgetPrice = budget, PlacementMultiplier = placement, BidBefore = before, DayBid = day, WeekBid = week,
             Step = step, WeeklyRise = rise, DeadBand = dead, SingleStep = single, MaximumBid = maximum, MarketMinimum = marketMinimum, MarketMaximum = marketMaximum, BidStep = bidStep,
         };

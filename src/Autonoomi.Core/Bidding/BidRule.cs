@@ -14,6 +14,21 @@ internal readonly record struct BidInputs
     public double LearningWeight { get; init; }
     public double Contribution { get; init; }
 
+    /// <summary>Worth of an order beyond its contribution: growth, rank.</summary>
+    public double Addition { get; init; }
+
+    /// <summary>Share of attributed orders that the ad really brings.</summary>
+    public double Incrementality { get; init; }
+
+    /// <summary>Today's worth of a click over its usual one.</summary>
+    public double Season { get; init; }
+
+    /// <summary>Worth of an order under an ACoS goal or ceiling; 0 without one.</summary>
+    public double AcosWorth { get; init; }
+
+    /// <summary>1 where the ACoS goal alone decides.</summary>
+    public double AcosOnly { get; init; }
+
     /// <summary>What a unit in stock is worth kept for other buyers.</summary>
     public double InventoryPrice { get; init; }
     public double Shading { get; init; }
@@ -37,6 +52,9 @@ internal readonly record struct BidInputs
 
     public double TermMean => Math.Max(Clicks, Orders / 3);
     public Posterior Posterior => Posterior.Of(Orders, TermMean, PriorMean, PriorStrength);
+
+    /// <summary>Money that an order is worth today, goals and stock included; zero or more.</summary>
+    public double OrderWorth => Worth.OrderWorth.Of(Contribution, Addition, InventoryPrice, Incrementality, Season, AcosWorth, AcosOnly == 1);
 }
 
 /// <param name="Bid">The bid to set; equal to the bid before when nothing should change.</param>
@@ -50,7 +68,7 @@ internal static class BidRule
     public static BidResult Apply(in BidInputs x)
     {
         var posterior = x.Posterior;
-        var value = (posterior.Mean + x.LearningWeight * posterior.Deviation) * Math.Max(0, x.Contribution - x.InventoryPrice);
+        var value = (posterior.Mean + x.LearningWeight * posterior.Deviation) * x.OrderWorth;
         var wanted = x.Shading * value / ((1 + x.BudgetPrice) * x.PlacementMultiplier);
 
         var (before, step) = ((decimal)x.BidBefore, (decimal)x.BidStep);

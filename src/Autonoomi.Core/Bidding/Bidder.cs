@@ -1,5 +1,4 @@
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
@@ -12,8 +11,9 @@ internal static class Bidder
     private const double FirmEstimate = 0.4;
 
     /// <summary>The inputs of a target's bid; false where nothing can be decided.</summary>
-    public static bool TryInputs(Measurement measured, StockPrices stock, DecisionSettings settings, double[] multipliers, int index, double budgetPrice, out BidInputs inputs)
+    public static bool TryInputs(Situation situation, int index, out BidInputs inputs)
     {
+        var (measured, stock, worth, settings) = (situation.Measured, situation.Stock, situation.Worth, situation.Settings);
         inputs = default;
         if (!measured.IsDecidable(index)) return false;
         var workspace = measured.Workspace;
@@ -29,12 +29,17 @@ internal static class Bidder
             Orders = measured.Orders[index],
             PriorMean = measured.PriorMean[index],
             PriorStrength = measured.PriorStrength,
-            LearningWeight = LearningWeight(measured, stock, settings, index, budgetPrice),
+            LearningWeight = LearningWeight(situation, index),
             Contribution = measured.Contribution[index],
+            Addition = worth.Addition[index],
+            Incrementality = worth.Incrementality[index],
+            Season = worth.Season[index],
+            AcosWorth = worth.AcosWorth[index],
+            AcosOnly = worth.AcosOnly[index] ? 1 : 0,
             InventoryPrice = stock.Price[product],
             Shading = settings.Shading,
-            BudgetPrice = budgetPrice,
-            PlacementMultiplier = multipliers[campaign],
+            BudgetPrice = situation.BudgetPrice,
+            PlacementMultiplier = situation.Multipliers[campaign],
             BidBefore = (double)target.Bid.Amount,
             DayBid = (double)history.DayStart,
             WeekBid = (double)history.WeekStart,
@@ -50,14 +55,14 @@ internal static class Bidder
         return true;
     }
 
-    public static void Propose(Measurement measured, StockPrices stock, DecisionSettings settings, double[] multipliers, double budgetPrice, List<Proposal> into)
+    public static void Propose(Situation situation, List<Proposal> into)
     {
-        var workspace = measured.Workspace;
+        var (measured, stock, settings, workspace) = (situation.Measured, situation.Stock, situation.Settings, situation.Workspace);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
         for (var index = 0; index < workspace.Targets.Length; index++)
         {
             var product = measured.Structure.TargetProduct[index];
-            if (!TryInputs(measured, stock, settings, multipliers, index, budgetPrice, out var inputs)) continue;
+            if (!TryInputs(situation, index, out var inputs)) continue;
 
             // A sold-out product serves no ad: its bid waits for the restock as it stands.
             if (stock.IsOut[product]) continue;
@@ -69,12 +74,11 @@ internal static class Bidder
             var clickPrice = measured.ClickPrice(index);
             BidEvidence.Write(evidence, inputs, result);
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice);
-            var margin = Math.Max(0, inputs.Contribution - inputs.InventoryPrice);
             var ratio = target.Bid.Amount > 0 ? (double)(result.Bid / target.Bid.Amount) : 1;
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), inputs.InventoryPrice > 0 && result.Bid < target.Bid.Amount ? Module.Inventory : Module.Bidding,
                 ReasonOf(inputs, change), measured.Structure.Products[product], change, evidence.Take(),
-                Effects.OfBid(inputs.Posterior, margin, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
+                Effects.OfBid(inputs.Posterior, inputs.OrderWorth, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
         }
     }
 
@@ -84,10 +88,11 @@ internal static class Bidder
         : ReasonCode.RaiseBid;
 
     // Curiosity fades with a target's age and rests while money or stock is short.
-    private static double LearningWeight(Measurement measured, StockPrices stock, DecisionSettings settings, int index, double budgetPrice)
+    private static double LearningWeight(Situation situation, int index)
     {
+        var (measured, settings) = (situation.Measured, situation.Settings);
         var product = measured.Structure.TargetProduct[index];
-        if (budgetPrice > 0 || stock.Price[product] > 0) return 0;
+        if (situation.BudgetPrice > 0 || situation.Stock.Price[product] > 0 || situation.Worth.AcosWorth[index] > 0) return 0;
         var seen = measured.FirstSeen[index];
         var age = seen == int.MaxValue ? 0 : measured.Workspace.Today.DayNumber - seen;
         return settings.ExplorationWeight * Math.Max(0, 1 - age / settings.ExplorationDays);

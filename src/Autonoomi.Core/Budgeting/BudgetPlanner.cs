@@ -1,6 +1,5 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Bidding;
-using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
@@ -9,22 +8,23 @@ namespace Autonoomi.Core.Budgeting;
 /// <summary>Finds the budget price, then gives every campaign room for what it is planned to spend.</summary>
 internal static class BudgetPlanner
 {
-    public static double Price(Measurement measured, StockPrices stock, DecisionSettings settings, double[] multipliers)
+    /// <param name="situation">With a budget price of zero.</param>
+    public static double Price(Situation situation)
     {
-        var workspace = measured.Workspace;
+        var (measured, settings, workspace) = (situation.Measured, situation.Settings, situation.Workspace);
         var cells = new List<SpendCell>(workspace.Targets.Length);
         for (var index = 0; index < workspace.Targets.Length; index++)
         {
             if (measured.DailySpend[index] <= 0) continue;
             var bid = (double)workspace.Targets[index].Bid.Amount;
-            if (bid <= 0 || !Bidder.TryInputs(measured, stock, settings, multipliers, index, 0, out var inputs))
+            if (bid <= 0 || !Bidder.TryInputs(situation, index, out var inputs))
             {
                 cells.Add(new SpendCell(measured.DailySpend[index], 1, 1, false));
                 continue;
             }
 
             // Without the learning premium: it is the first thing to go when money is short.
-            var value = measured.Posterior(index).Mean * Math.Max(0, inputs.Contribution - inputs.InventoryPrice);
+            var value = measured.PosteriorMean(index) * inputs.OrderWorth;
             cells.Add(new SpendCell(measured.DailySpend[index], inputs.Shading * value / inputs.PlacementMultiplier / bid, inputs.MarketMinimum / bid, true));
         }
 

@@ -33,6 +33,9 @@ public sealed record Workspace
     public FactTable OrderDays { get; init; } = FactTable.Empty(Dataset.OrderDay);
     public FactTable InventoryDays { get; init; } = FactTable.Empty(Dataset.InventoryDay);
 
+    /// <summary>Amazon's suggested bids for enabled targets, as last read; a target without one is missing.</summary>
+    public ImmutableArray<BidSuggestion> Suggestions { get; init; } = [];
+
     /// <summary>What the seller entered per product, with the day from which it holds.</summary>
     public ImmutableArray<ProductCost> Costs { get; init; } = [];
 

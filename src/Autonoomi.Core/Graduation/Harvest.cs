@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
@@ -15,11 +14,9 @@ internal static class Harvest
     private const double ProductProfitShare = 0.005;
 
     /// <param name="handovers">Hand-overs under way; new ones are added.</param>
-    public static void Propose(
-        Measurement measured, SearchTerms terms, StockPrices stock, DecisionSettings settings, double[] multipliers, double budgetPrice, double minimumGain,
-        List<Handover> handovers, List<Proposal> into)
+    public static void Propose(Situation situation, List<Handover> handovers, List<Proposal> into)
     {
-        var workspace = measured.Workspace;
+        var (measured, terms, stock, settings, workspace) = (situation.Measured, situation.Terms, situation.Stock, situation.Settings, situation.Workspace);
         var structure = measured.Structure;
         var destinations = Destinations(measured);
         var taken = ExactTexts(measured);
@@ -43,9 +40,9 @@ internal static class Harvest
             var campaign = structure.GroupCampaign[destination];
             if (source.Source < 0 || source.Clicks30 <= 0 || !measured.IsDecidable(source.Source)) continue;
             var inputs = new HarvestInputs(
-                Math.Max(0, source.Exposure), Math.Max(0, source.Orders), SearchTerms.PriorMean(source), terms.Strength, economics.ContributionPerOrder, settings.Shading, budgetPrice, multipliers[campaign],
+                Math.Max(0, source.Exposure), Math.Max(0, source.Orders), SearchTerms.PriorMean(source), terms.Strength, economics.ContributionPerOrder, settings.Shading, situation.BudgetPrice, situation.Multipliers[campaign],
                 (double)workspace.Targets[source.Source].Bid.Amount, source.Clicks30, source.Cost30 / source.Clicks30, settings.ClickElasticity, settings.PriceElasticity,
-                Math.Max(minimumGain, ProductProfitShare * productProfit[product]), settings.HarvestChance, (double)workspace.Settings.MaximumBid.Amount,
+                Math.Max(situation.MinimumGain, ProductProfitShare * productProfit[product]), settings.HarvestChance, (double)workspace.Settings.MaximumBid.Amount,
                 (double)workspace.Marketplace.MinimumBid, (double)workspace.Marketplace.MaximumBid, (double)workspace.Marketplace.BidStep);
             if (inputs.Bid() is not { } bid) continue;
 

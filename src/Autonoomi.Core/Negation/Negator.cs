@@ -15,9 +15,9 @@ internal static class Negator
     private const int MaximumLetters = 80;
     private const int MaximumWords = 10;
 
-    public static void Propose(Measurement measured, SearchTerms terms, DecisionSettings settings, double minimumSaving, IReadOnlyList<Handover> handovers, List<Proposal> into)
+    public static void Propose(Situation situation, IReadOnlyList<Handover> handovers, List<Proposal> into)
     {
-        var (workspace, structure) = (measured.Workspace, measured.Structure);
+        var (measured, terms, settings, workspace, structure) = (situation.Measured, situation.Terms, situation.Settings, situation.Workspace, situation.Measured.Structure);
         var spend = new double[workspace.Campaigns.Length];
         for (var target = 0; target < measured.Cost30.Length; target++)
         {
@@ -39,7 +39,7 @@ internal static class Negator
             if (cell.Clicks30 <= 0 || cell.Cost30 <= 0 || cell.MaturedClicks < MaturedShare * cell.Clicks) continue;
             var inputs = new NegationInputs(
                 Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), SearchTerms.PriorMean(cell), terms.Strength, economics.ContributionPerOrder, cell.Cost30 / cell.Clicks30, cell.Clicks30,
-                settings.NegationChance, settings.NegationEvidence, Math.Max(minimumSaving, CampaignSpendShare * spend[campaign]));
+                settings.NegationChance, settings.NegationEvidence, Math.Max(situation.MinimumGain, CampaignSpendShare * spend[campaign]));
 
             // The cheap test first: it throws out all but a handful of half a million terms.
             if (inputs.LogEvidence < Math.Log(settings.NegationEvidence) || !inputs.Holds) continue;

@@ -1,3 +1,4 @@
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Core.Profit;
@@ -34,4 +35,14 @@ public sealed record StorefrontSettings(
     AutomationMode Mode, Money MonthlyBudget, Money MaximumBid,
     System.Collections.Immutable.ImmutableArray<string> ProtectedTerms,
     System.Collections.Immutable.ImmutableArray<CampaignId> ProtectedCampaigns,
-    bool Frozen);
+    bool Frozen)
+{
+    /// <summary>What the seller wants of products without a goal of their own.</summary>
+    public Goal Goal { get; init; } = Goal.Profit;
+
+    /// <summary>Goals of single products, at most one each.</summary>
+    public System.Collections.Immutable.ImmutableArray<ProductGoal> Goals { get; init; } = [];
+
+    /// <summary>Words of the seller's own brand, lower case: searches that hold one count as brand searches.</summary>
+    public System.Collections.Immutable.ImmutableArray<string> BrandTerms { get; init; } = [];
+}

@@ -10,13 +10,15 @@ public readonly record struct ProposalId(string Value)
 }
 
 /// <summary>Which part of the optimiser speaks.</summary>
-public enum Module { Bidding, Budgeting, Placements, Graduation, Negation, Inventory }
+public enum Module { Bidding, Budgeting, Placements, Graduation, Negation, Inventory, Dayparting, Seasons, Hygiene, Rollback }
 
 public enum ReasonCode
 {
     LowerBid, RaiseBid, Explore, LowStock, StopIneligible,
     BudgetUp, BudgetDown, PlacementChange,
     NegateTerm, HarvestExact, IsolateSource, RestoreSource,
+    HarvestPhrase, HarvestProduct, NegateWords, ReleaseNegative, PauseHopeless, Reactivate, RemoveDuplicate,
+    ClearStock, PlanEvent, Daypart, LimitRisk, RollBack, Resume,
 }
 
 /// <summary>One stored number or word behind a proposal. Texts are rendered from these; the optimiser replays from them.</summary>

@@ -56,6 +56,19 @@ public sealed class ChangeWords
         ReasonCode.HarvestExact => ("Give proven search terms a target of their own", "circle-plus", "A term of its own can be bid for what it is worth."),
         ReasonCode.IsolateSource => ("Finish moving a search term", "arrow-right", "The new target delivers; the old way is closed."),
         ReasonCode.RestoreSource => ("Open the old way again", "rotate-ccw", "The new target does not deliver; nothing is lost."),
+        ReasonCode.HarvestPhrase => ("Give families of search terms a phrase of their own", "circle-plus", "Several terms with the same words earn money."),
+        ReasonCode.HarvestProduct => ("Target products that sell", "circle-plus", "Shoppers who look at these products buy yours."),
+        ReasonCode.NegateWords => ("Block words that do not pay", "circle-minus", "Whatever else is searched with these words loses money."),
+        ReasonCode.ReleaseNegative => ("Give blocked terms another chance", "rotate-ccw", "What was blocked long ago may pay today."),
+        ReasonCode.PauseHopeless => ("Pause targets without hope", "ban", "Even the lowest bid loses money here."),
+        ReasonCode.Reactivate => ("Start paused targets again", "play", "They would earn money today."),
+        ReasonCode.RemoveDuplicate => ("Remove duplicates", "copy", "Two targets of one product bid for the same shoppers."),
+        ReasonCode.ClearStock => ("Sell what costs storage", "package", "Keeping these units costs more than selling them cheaply."),
+        ReasonCode.PlanEvent => ("Prepare for an event", "calendar", "Shoppers come in other numbers and moods on these days."),
+        ReasonCode.Daypart => ("Follow the hours", "clock", "Clicks at these hours are worth more or less than at others."),
+        ReasonCode.LimitRisk => ("Limit what one click may cost", "shield", "Increases multiply: a single click could cost far more than it is worth."),
+        ReasonCode.RollBack => ("Take changes back", "rotate-ccw", "The days after these changes earned less than expected."),
+        ReasonCode.Resume => ("Resume after a pause", "play", "What stopped these ads is over."),
     };
 
     public static string State(string state) => state switch

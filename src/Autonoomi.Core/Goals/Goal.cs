@@ -1,0 +1,50 @@
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Core.Goals;
+
+public enum GoalKind
+{
+    /// <summary>Most contribution after ads.</summary>
+    Profit,
+
+    /// <summary>Profit, where each sale counts for more than its contribution.</summary>
+    Grow,
+
+    /// <summary>Rank of a young product: an order is worth more until a date, at most until a loss budget is spent.</summary>
+    Launch,
+
+    /// <summary>Most sales at an aggregate ACoS.</summary>
+    TargetAcos,
+
+    /// <summary>Stock has to go: an order is worth what keeping the unit would cost as well.</summary>
+    ClearStock,
+}
+
+/// <summary>What the seller wants of a product, or of all products without a goal of their own.</summary>
+/// <param name="Kind">Profit unless the seller says otherwise.</param>
+public sealed record Goal(GoalKind Kind)
+{
+    public static Goal Profit { get; } = new(GoalKind.Profit);
+
+    /// <summary>Aggregate ad cost over ad sales, 0.01 to 2: the aim of <see cref="GoalKind.TargetAcos"/>, a ceiling beside every other kind; null without one.</summary>
+    public double? TargetAcos { get; init; }
+
+    /// <summary>Value of a sale beyond its contribution as a share of its revenue, 0 to 0.3; for <see cref="GoalKind.Grow"/>.</summary>
+    public double GrowthShare { get; init; }
+
+    /// <summary>Value of an order for rank, zero or more; for <see cref="GoalKind.Launch"/>.</summary>
+    public Money? RankWorth { get; init; }
+
+    /// <summary>What the launch may lose in all, zero or more; then <see cref="RankWorth"/> counts nothing.</summary>
+    public Money? LossBudget { get; init; }
+
+    /// <summary>First day of the goal; null: always.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last day of the goal; null: no end. Afterwards the product is run for profit.</summary>
+    public DateOnly? Until { get; init; }
+}
+
+/// <param name="Sku">The product.</param>
+/// <param name="Goal">Its own goal.</param>
+public sealed record ProductGoal(Sku Sku, Goal Goal);

@@ -1,0 +1,48 @@
+using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Signals;
+
+namespace Autonoomi.Core.Worth;
+
+/// <summary>What an order is worth beside its contribution, target by target in arrays parallel to the workspace's: goals, incrementality, season. See docs/maths/worth.md.</summary>
+internal sealed class OrderWorth
+{
+    private OrderWorth(int targets)
+    {
+        Addition = new double[targets];
+        Incrementality = new double[targets];
+        Season = new double[targets];
+        AcosWorth = new double[targets];
+        AcosOnly = new bool[targets];
+        Array.Fill(Incrementality, 1);
+        Array.Fill(Season, 1);
+    }
+
+    /// <summary>Money per order on top of the contribution (growth, rank, stock that has to go); zero without a goal that asks for it.</summary>
+    public double[] Addition { get; }
+
+    /// <summary>Share of attributed orders that would not have come without the ad, 0 to 1.</summary>
+    public double[] Incrementality { get; }
+
+    /// <summary>Today's worth of a click over its usual one, above 0.</summary>
+    public double[] Season { get; }
+
+    /// <summary>Money per order under an ACoS goal or ceiling, τ times the order's sales; 0 without one.</summary>
+    public double[] AcosWorth { get; }
+
+    /// <summary>True where the ACoS goal alone decides, and contribution does not limit.</summary>
+    public bool[] AcosOnly { get; }
+
+    public static OrderWorth Of(Measurement measured, StockPrices stock, DecisionSettings settings) => new(measured.Workspace.Targets.Length);
+
+    /// <summary>Worth of an order through the target today, zero or more; the same formula as <see cref="Bidding.BidInputs.OrderWorth"/>.</summary>
+    public double Of(int target, double contribution, double inventoryPrice) =>
+        Of(contribution, Addition[target], inventoryPrice, Incrementality[target], Season[target], AcosWorth[target], AcosOnly[target]);
+
+    public static double Of(double contribution, double addition, double inventoryPrice, double incrementality, double season, double acosWorth, bool acosOnly)
+    {
+        var profit = Math.Max(0, contribution + addition - inventoryPrice) * incrementality * season;
+        if (acosWorth <= 0) return profit;
+        var capped = acosWorth * season * (contribution > 0 ? Math.Clamp(1 - (inventoryPrice / contribution), 0, 1) : 1);
+        return acosOnly ? capped : Math.Min(profit, capped);
+    }
+}

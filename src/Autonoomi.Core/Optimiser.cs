@@ -26,16 +26,25 @@ public static class Optimiser
     {
         settings.Validate();
         var measured = new Measurement(workspace, settings);
-        var currency = workspace.Marketplace.Currency;
-        if (measured.HoldAll)
-        {
-            return new Decision
-            {
-                Proposals = [], Withheld = [], Handovers = workspace.Handovers, BudgetPrice = 0, PlannedSpend = Amount(measured.SpendPerDay7, currency), Notes = measured.Notes,
-            };
-        }
+        return measured.HoldAll ? Held(measured) : Decide(Look(measured, settings));
+    }
 
+    /// <summary>A decision, and what sellers see around it: the same estimates, looked at once.</summary>
+    /// <param name="workspace">Facts, structure, costs, what was applied before; never changed.</param>
+    /// <param name="settings">Tunable numbers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
+    public static Review Review(Workspace workspace, DecisionSettings settings)
+    {
+        settings.Validate();
+        var measured = new Measurement(workspace, settings);
         var situation = Look(measured, settings);
+        var decision = measured.HoldAll ? Held(measured) : Decide(situation);
+        return new Review(decision);
+    }
+
+    private static Decision Decide(Situation situation)
+    {
+        var (measured, settings, workspace) = (situation.Measured, situation.Settings, situation.Workspace);
         var proposals = new List<Proposal>();
         Bidder.Propose(situation, proposals);
         var handovers = HandoverSteps.Step(measured, situation.Terms, proposals);
@@ -50,10 +59,15 @@ public static class Optimiser
             Withheld = withheld,
             Handovers = WithoutRefused(handovers, workspace, accepted),
             BudgetPrice = situation.BudgetPrice,
-            PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), currency),
+            PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), workspace.Marketplace.Currency),
             Notes = measured.Notes,
         };
     }
+
+    private static Decision Held(Measurement measured) => new()
+    {
+        Proposals = [], Withheld = [], Handovers = measured.Workspace.Handovers, BudgetPrice = 0, PlannedSpend = Amount(measured.SpendPerDay7, measured.Workspace.Marketplace.Currency), Notes = measured.Notes,
+    };
 
     /// <summary>Estimates, worth and prices of one decision; from here on nothing of it changes.</summary>
     internal static Situation Look(Measurement measured, DecisionSettings settings)

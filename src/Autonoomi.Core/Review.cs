@@ -1,0 +1,5 @@
+namespace Autonoomi.Core;
+
+/// <summary>One look at a storefront: what to do, and what a seller sees of it.</summary>
+/// <param name="Decision">What may be written.</param>
+public sealed record Review(Decision Decision);

@@ -65,6 +65,12 @@ public sealed record DecisionSettings
     /// <summary>New targets and negatives a day at most, 0 to 10,000.</summary>
     public int MaximumStructuresPerDay { get; init; } = 100;
 
+    /// <summary>Share of products left untouched for comparison where the seller's own setting asks for less, 0 to 0.2.</summary>
+    public double HoldOutShare { get; init; }
+
+    /// <summary>Evidence (e-value) that a cohort of changes made things worse at which it is taken back, 5 to 1,000,000.</summary>
+    public double RollbackEvidence { get; init; } = 20;
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
@@ -88,6 +94,8 @@ public sealed record DecisionSettings
         Within(MinimumGain, 0.1, 100, nameof(MinimumGain));
         Within(MaximumBidsPerDay, 1, 100_000, nameof(MaximumBidsPerDay));
         Within(MaximumStructuresPerDay, 0, 10_000, nameof(MaximumStructuresPerDay));
+        Within(HoldOutShare, 0, 0.2, nameof(HoldOutShare));
+        Within(RollbackEvidence, 5, 1_000_000, nameof(RollbackEvidence));
     }
 
     private static void Within(double value, double low, double high, string name)

@@ -45,4 +45,13 @@ public sealed record StorefrontSettings(
 
     /// <summary>Words of the seller's own brand, lower case: searches that hold one count as brand searches.</summary>
     public System.Collections.Immutable.ImmutableArray<string> BrandTerms { get; init; } = [];
+
+    /// <summary>The most that one click may ever cost with placements and dynamic bidding on top of the bid, above zero; null: three times its value is the only limit.</summary>
+    public Money? MaximumClickCost { get; init; }
+
+    /// <summary>The most that all campaigns together may spend on one day, above zero; null: the month's budget alone limits. Amazon may spend twice a daily budget, so budgets share half of it.</summary>
+    public Money? DailyCap { get; init; }
+
+    /// <summary>Share of the products that are left as they are, so that the others can be compared with them, 0 to 0.2; see docs/maths/rollback.md.</summary>
+    public double HoldOutShare { get; init; }
 }

@@ -60,7 +60,20 @@ public sealed record Proposal(ProposalId Id, Module Module, ReasonCode Reason, S
 /// <param name="Change">What was written.</param>
 /// <param name="At">When.</param>
 /// <param name="ByPerson">True when a person asked for it, an undo included.</param>
-public sealed record AppliedChange(Change Change, DateTimeOffset At, bool ByPerson);
+public sealed record AppliedChange(Change Change, DateTimeOffset At, bool ByPerson)
+{
+    /// <summary>Which part of the optimiser asked; null for an undo and for what was written before this was recorded. Rollback judges only what names its module.</summary>
+    public Module? Module { get; init; }
+
+    /// <summary>Why it was asked for; null as above.</summary>
+    public ReasonCode? Reason { get; init; }
+
+    /// <summary>The advertised product, where one could be named.</summary>
+    public Sku? Product { get; init; }
+
+    /// <summary>What it was expected to be worth when it was proposed; null where that was not recorded.</summary>
+    public Effect? Expected { get; init; }
+}
 
 /// <summary>Where a proven search term stands on its way to a target of its own; proven traffic is never cut before the new target delivers.</summary>
 public enum HandoverState { Created, Delivering, Isolated, Confirmed, Restored, Abandoned }

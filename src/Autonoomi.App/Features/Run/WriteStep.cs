@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Proposals;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
@@ -185,8 +186,9 @@ internal sealed class Recorder(BusinessClock clock)
                 if (!item.Accepted) continue;
                 var id = ChangeId(step.Run, planned);
                 var byPerson = step.RunKind != RunKind.Full;
+                var applied = new AppliedChange(planned.Change, now, byPerson) { Module = planned.Module, Reason = planned.Reason, Product = planned.Product, Expected = proposal?.Proposal.Effect };
                 write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, id),
-                    new StoredChange(id, new(planned.Change, now, byPerson), planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run),
+                    new StoredChange(id, applied, planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run),
                     StoredJson.Default.StoredChange, "accepted");
                 if (undone is not null)
                     write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, undone.Id), undone with { UndoneBy = id }, StoredJson.Default.StoredChange, "undone");

@@ -71,6 +71,15 @@ public sealed record DecisionSettings
     /// <summary>Evidence (e-value) that a cohort of changes made things worse at which it is taken back, 5 to 1,000,000.</summary>
     public double RollbackEvidence { get; init; } = 20;
 
+    /// <summary>How far incrementality counts where the seller asks for it: 0 not at all, 1 fully.</summary>
+    public double IncrementalityWeight { get; init; } = 1;
+
+    /// <summary>How far the price of scarce units counts: 0 not at all, 1 fully.</summary>
+    public double InventoryWeight { get; init; } = 1;
+
+    /// <summary>How far the day's readiness to buy moves bids: 0 not at all, 1 fully.</summary>
+    public double SeasonWeight { get; init; } = 1;
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
@@ -96,6 +105,9 @@ public sealed record DecisionSettings
         Within(MaximumStructuresPerDay, 0, 10_000, nameof(MaximumStructuresPerDay));
         Within(HoldOutShare, 0, 0.2, nameof(HoldOutShare));
         Within(RollbackEvidence, 5, 1_000_000, nameof(RollbackEvidence));
+        Within(IncrementalityWeight, 0, 1, nameof(IncrementalityWeight));
+        Within(InventoryWeight, 0, 1, nameof(InventoryWeight));
+        Within(SeasonWeight, 0, 1, nameof(SeasonWeight));
     }
 
     private static void Within(double value, double low, double high, string name)

@@ -8,6 +8,7 @@ using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
 using Autonoomi.Core.Worth;
 
@@ -75,13 +76,15 @@ public static class Optimiser
         var terms = new SearchTerms(measured, settings);
         HandoverSteps.Inherit(measured, terms);
         var stock = new StockPrices(measured, settings);
+        var seasons = new SeasonIndex(measured, settings);
         var situation = new Situation
         {
             Settings = settings,
             Measured = measured,
             Terms = terms,
             Stock = stock,
-            Worth = OrderWorth.Of(measured, stock, settings),
+            Worth = OrderWorth.Of(measured, stock, seasons, settings),
+            Seasons = seasons,
             Multipliers = measured.MeanMultiplier,
             BudgetPrice = 0,
             MinimumGain = settings.MinimumGain * PriceLevel(measured.Workspace) / UsualPrice,

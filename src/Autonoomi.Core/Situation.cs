@@ -1,5 +1,6 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
 using Autonoomi.Core.Worth;
 
@@ -13,6 +14,7 @@ internal sealed record Situation
     public required SearchTerms Terms { get; init; }
     public required StockPrices Stock { get; init; }
     public required OrderWorth Worth { get; init; }
+    public required SeasonIndex Seasons { get; init; }
 
     /// <summary>Per campaign: click-weighted mean of the placement multipliers that will be in force.</summary>
     public required double[] Multipliers { get; init; }

@@ -35,7 +35,7 @@ internal sealed class StockPrices
             var horizon = inbound[product] > 0 ? Math.Ceiling(lead / 2.0) : lead;
             HorizonDays[product] = horizon;
             CoverDays[product] = units[product] > 0 ? stock[product] / units[product] : double.PositiveInfinity;
-            Price[product] = Find(stock[product], organic * horizon, byAds * horizon, economics.ContributionPerUnit, settings.ClickElasticity);
+            Price[product] = Find(stock[product], organic * horizon, byAds * horizon, economics.ContributionPerUnit, settings.ClickElasticity) * settings.InventoryWeight;
         }
     }
 

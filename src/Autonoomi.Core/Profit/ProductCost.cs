@@ -54,4 +54,18 @@ public sealed record StorefrontSettings(
 
     /// <summary>Share of the products that are left as they are, so that the others can be compared with them, 0 to 0.2; see docs/maths/rollback.md.</summary>
     public double HoldOutShare { get; init; }
+
+    /// <summary>True: an order counts only for the share that would not have come without the ad, by kind of search; false: as Amazon attributes it.</summary>
+    public bool CountIncrementality { get; init; }
+
+    /// <summary>Days on which more or fewer people buy than usual, as the seller knows them beforehand.</summary>
+    public System.Collections.Immutable.ImmutableArray<PlannedEvent> Events { get; init; } = [];
 }
+
+/// <summary>Days that the seller expects to differ from usual ones.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="FirstDay">First day.</param>
+/// <param name="LastDay">Last day, not before the first.</param>
+/// <param name="Demand">Shoppers over usual, 0.1 to 10.</param>
+/// <param name="Conversion">Orders per click over usual, 0.3 to 3.</param>
+public sealed record PlannedEvent(string Name, DateOnly FirstDay, DateOnly LastDay, double Demand, double Conversion);

@@ -1,4 +1,5 @@
 using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Worth;
@@ -6,22 +7,24 @@ namespace Autonoomi.Core.Worth;
 /// <summary>What an order is worth beside its contribution, target by target in arrays parallel to the workspace's: goals, incrementality, season. See docs/maths/worth.md.</summary>
 internal sealed class OrderWorth
 {
-    private OrderWorth(int targets)
+    private OrderWorth(int targets, Incrementality incrementality, SeasonIndex seasons)
     {
         Addition = new double[targets];
-        Incrementality = new double[targets];
+        Searches = incrementality;
         Season = new double[targets];
         AcosWorth = new double[targets];
         AcosOnly = new bool[targets];
-        Array.Fill(Incrementality, 1);
-        Array.Fill(Season, 1);
+        Array.Fill(Season, seasons.Conversion);
     }
 
     /// <summary>Money per order on top of the contribution (growth, rank, stock that has to go); zero without a goal that asks for it.</summary>
     public double[] Addition { get; }
 
     /// <summary>Share of attributed orders that would not have come without the ad, 0 to 1.</summary>
-    public double[] Incrementality { get; }
+    public double[] Incrementality => Searches.Factor;
+
+    /// <summary>The same asked of a single search.</summary>
+    public Incrementality Searches { get; }
 
     /// <summary>Today's worth of a click over its usual one, above 0.</summary>
     public double[] Season { get; }
@@ -32,7 +35,8 @@ internal sealed class OrderWorth
     /// <summary>True where the ACoS goal alone decides, and contribution does not limit.</summary>
     public bool[] AcosOnly { get; }
 
-    public static OrderWorth Of(Measurement measured, StockPrices stock, DecisionSettings settings) => new(measured.Workspace.Targets.Length);
+    public static OrderWorth Of(Measurement measured, StockPrices stock, SeasonIndex seasons, DecisionSettings settings) =>
+        new(measured.Workspace.Targets.Length, new Incrementality(measured, settings), seasons);
 
     /// <summary>Worth of an order through the target today, zero or more; the same formula as <see cref="Bidding.BidInputs.OrderWorth"/>.</summary>
     public double Of(int target, double contribution, double inventoryPrice) =>

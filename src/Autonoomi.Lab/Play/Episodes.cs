@@ -15,6 +15,9 @@ internal sealed record EpisodeOptions
     /// <summary>Lets the independent guardrail audit look at every day's changes; only for a policy that promises the guardrails.</summary>
     public bool Audit { get; init; }
 
+    /// <summary>The seller wants to count only what ads add, as the family's score does.</summary>
+    public bool Incremental { get; init; }
+
     /// <summary>Called before each day's decision with the world, the day (0, 1, …) and what the policy is shown; for tests and studies that look on.</summary>
     public Action<MarketWorld, PolicyView>? LookOn { get; init; }
 }
@@ -49,7 +52,7 @@ internal static class Episodes
         var (whole, deciding) = (new ProcessorClock(), new ProcessorClock());
         whole.Start();
         var world = new MarketWorld(seed, settings);
-        var observer = new Observer(world);
+        var observer = new Observer(world, options.Incremental);
         var actor = new Actor(world.Ads);
         var first = world.Today;
         var tally = new Tally();

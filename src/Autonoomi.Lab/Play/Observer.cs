@@ -39,7 +39,9 @@ internal sealed class Observer
     private long structureRevision = -1;
     private bool begun;
 
-    public Observer(MarketWorld world)
+    /// <param name="world">The world looked at.</param>
+    /// <param name="incremental">The seller's own setting: count only what ads add.</param>
+    public Observer(MarketWorld world, bool incremental = false)
     {
         this.world = world;
         limits = world.Marketplace;
@@ -50,7 +52,7 @@ internal sealed class Observer
         costs = [.. known.Products.OrderBy(product => product.Sku, StringComparer.Ordinal).Select(product => new ProductCost(
             new Sku(product.Sku), firstDay.AddDays(-400), new Money(product.CostOfGoods, currency), new Money(product.InboundPerUnit, currency), null, product.LeadTimeDays))];
         settings = new StorefrontSettings(
-            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false);
+            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) { CountIncrementality = incremental };
     }
 
     /// <summary>Hand-overs under way.</summary>

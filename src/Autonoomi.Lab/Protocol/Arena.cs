@@ -80,7 +80,7 @@ internal static class Arena
     public static PlayFigures Play(Job job, WorldFigures world, CancellationToken cancellationToken)
     {
         var (family, contestant) = (job.Family, job.Contestant);
-        var options = new EpisodeOptions { Audit = contestant.Id == Contestant.Ours };
+        var options = new EpisodeOptions { Audit = contestant.Id == Contestant.Ours, Incremental = family.Incremental };
         var episodes = new List<EpisodeResult>();
         foreach (var (index, settings) in Storefronts(family, job.Seed).Index())
         {

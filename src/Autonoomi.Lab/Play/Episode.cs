@@ -49,6 +49,9 @@ internal sealed record EpisodeResult
     /// <summary>Days × products with an empty shelf.</summary>
     public required int StockOutDays { get; init; }
 
+    /// <summary>Contribution of everything sold, organic orders included, less the cost of clicks; with luck.</summary>
+    public double StoreProfit { get; init; }
+
     /// <summary>What search-term decisions were worth by the truth, as of the last day.</summary>
     public required TermScore Terms { get; init; }
 }

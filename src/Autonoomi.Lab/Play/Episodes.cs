@@ -84,8 +84,17 @@ internal static class Episodes
             BidChurn = tally.BidChurn,
             Actions = tally.Actions,
             StockOutDays = tally.StockOutDays,
+            StoreProfit = StoreProfit(world, first),
             Terms = terms.Judge(),
         };
+    }
+
+    private static double StoreProfit(MarketWorld world, DateOnly first)
+    {
+        var from = (first.DayNumber - world.FirstDay.DayNumber) * 1440L;
+        var sold = world.Simulation.Shop.Sales.Where(sale => sale.Minute >= from && sale.CancelMinute is null)
+            .Sum(sale => sale.Units * world.Market.Products[sale.Product].ContributionAt(sale.UnitPrice, world.Market.Products[sale.Product].CostOfGoods));
+        return sold - world.Simulation.Days.Skip(first.DayNumber - world.FirstDay.DayNumber).Sum(day => day.ExpectedSpend);
     }
 
     private static DayResult Result(MarketWorld world, DateOnly day, (int Taken, int Refused) writes)

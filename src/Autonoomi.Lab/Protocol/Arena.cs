@@ -116,6 +116,7 @@ internal static class Arena
             BidChurn = episodes.Sum(episode => episode.BidChurn),
             Breaches = options.Audit ? episodes.Sum(episode => episode.Breaches) : null,
             StockOutDays = episodes.Sum(episode => episode.StockOutDays),
+            StoreProfit = Sum(family, episodes, episode => episode.StoreProfit),
             Terms = new TermScore(
                 episodes.Sum(episode => episode.Terms.Negatives), Sum(family, episodes, episode => episode.Terms.BlockedProfit), Sum(family, episodes, episode => episode.Terms.AvoidedLoss),
                 episodes.Sum(episode => episode.Terms.Harvests), episodes.Sum(episode => episode.Terms.PayingHarvests),

@@ -84,6 +84,9 @@ internal sealed record PlayFigures : Line
 
     public required int StockOutDays { get; init; }
 
+    /// <summary>Contribution of everything sold, organic orders included, less expected spend; what a thin shelf is really about.</summary>
+    public double StoreProfit { get; init; }
+
     /// <summary>Search-term decisions judged by the truth.</summary>
     public required TermScore Terms { get; init; }
 

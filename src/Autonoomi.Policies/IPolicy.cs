@@ -12,4 +12,7 @@ public interface IPolicy
 
     /// <summary>Hand-overs under way after the last decision; they come back in the next view's workspace, as the product keeps them beside the changes.</summary>
     ImmutableArray<Handover> Handovers => [];
+
+    /// <summary>Why the last decision's changes were asked for, by what they change; they come back with the next view's changes, as the product keeps them in its log.</summary>
+    IReadOnlyDictionary<string, Proposal> Reasons => ImmutableDictionary<string, Proposal>.Empty;
 }

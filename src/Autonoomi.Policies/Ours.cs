@@ -20,13 +20,16 @@ internal sealed class Ours : IPolicy
 
     public ImmutableArray<Handover> Handovers { get; private set; } = [];
 
+    public IReadOnlyDictionary<string, Proposal> Reasons { get; private set; } = ImmutableDictionary<string, Proposal>.Empty;
+
     public IReadOnlyList<Change> Decide(PolicyView view)
     {
         var decision = Optimiser.Decide(view.Workspace, settings);
         Handovers = decision.Handovers;
-        return [.. decision.Proposals
+        var chosen = decision.Proposals
             .OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal)
-            .Select(proposal => proposal.Change)
-            .DistinctBy(change => change.EntityKey, StringComparer.Ordinal)];
+            .DistinctBy(proposal => proposal.Change.EntityKey, StringComparer.Ordinal).ToArray();
+        Reasons = chosen.ToDictionary(proposal => proposal.Change.EntityKey, StringComparer.Ordinal);
+        return [.. chosen.Select(proposal => proposal.Change)];
     }
 }

@@ -34,19 +34,19 @@ internal static class Episodes
     public static EpisodeResult Play(WorldSettings settings, ulong seed, int days, Func<IPolicy> policy, EpisodeOptions options, CancellationToken cancellationToken)
     {
         var player = policy();
-        return Play(settings, seed, days, (_, view) => player.Decide(view), () => player.Handovers, options, cancellationToken);
+        return Play(settings, seed, days, (_, view) => player.Decide(view), () => player.Handovers, () => player.Reasons, options, cancellationToken);
     }
 
     /// <summary>The same for somebody who is shown the truth.</summary>
     public static EpisodeResult Play(WorldSettings settings, ulong seed, int days, Func<IInsider> insider, EpisodeOptions options, CancellationToken cancellationToken)
     {
         var player = insider();
-        return Play(settings, seed, days, player.Decide, () => [], options, cancellationToken);
+        return Play(settings, seed, days, player.Decide, () => [], () => ImmutableDictionary<string, Proposal>.Empty, options, cancellationToken);
     }
 
     private static EpisodeResult Play(
         WorldSettings settings, ulong seed, int days, Func<MarketWorld, PolicyView, IReadOnlyList<Change>> decide, Func<ImmutableArray<Handover>> handovers,
-        EpisodeOptions options, CancellationToken cancellationToken)
+        Func<IReadOnlyDictionary<string, Proposal>> reasons, EpisodeOptions options, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
         var (whole, deciding) = (new ProcessorClock(), new ProcessorClock());
@@ -67,7 +67,7 @@ internal static class Episodes
             var wanted = decide(world, view);
             deciding.Stop();
             var (taken, refused) = actor.Apply(wanted);
-            observer.Remember(taken, handovers());
+            observer.Remember(taken, handovers(), reasons());
             tally.Add(taken, refused);
             if (options.Audit && taken.Count > 0) tally.Breaches += GuardrailAudit.Check(view.Workspace with { Handovers = observer.Handovers }, taken).Length;
             world.AdvanceDays(1);

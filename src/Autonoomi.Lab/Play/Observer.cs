@@ -104,11 +104,13 @@ internal sealed class Observer
     }
 
     /// <summary>Remembers what Amazon took, and the hand-overs under way, for the next mornings.</summary>
-    public void Remember(IReadOnlyList<Change> taken, ImmutableArray<Handover> underWay)
+    public void Remember(IReadOnlyList<Change> taken, ImmutableArray<Handover> underWay, IReadOnlyDictionary<string, Proposal> reasons)
     {
         // The product files changes of one run under a digest of what they change.
         changes.AddRange(taken.Select(change => (Change: change, Name: Digest(change.EntityKey))).OrderBy(pair => pair.Name, StringComparer.Ordinal)
-            .Select(pair => new AppliedChange(pair.Change, world.Now, ByPerson: false)));
+            .Select(pair => reasons.TryGetValue(pair.Change.EntityKey, out var proposal)
+                ? new AppliedChange(pair.Change, world.Now, ByPerson: false) { Module = proposal.Module, Reason = proposal.Reason, Product = proposal.Product, Expected = proposal.Effect }
+                : new AppliedChange(pair.Change, world.Now, ByPerson: false)));
         Handovers = [.. underWay.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)];
     }
 

@@ -5,7 +5,7 @@ public sealed record DecisionSettings
 {
     public static DecisionSettings Default { get; } = new();
 
-    /// <summary>Share of a click's value that is bid, 0.65 to 0.95.</summary>
+    /// <summary>Share of a click's value that is bid, 0.30 to 0.95.</summary>
     public double Shading { get; init; } = 0.80;
 
     /// <summary>Largest bid move a day as a fraction, 0.10 to 0.50.</summary>
@@ -47,6 +47,9 @@ public sealed record DecisionSettings
     /// <summary>Pseudo-clicks that pull a placement's conversion towards 1, 50 to 500.</summary>
     public double PlacementPseudoClicks { get; init; } = 200;
 
+    /// <summary>Largest weekly move of a placement increase in points, 0 to 100; 0 leaves placements alone.</summary>
+    public double PlacementStep { get; init; } = 25;
+
     /// <summary>Largest posterior chance of paying off at which a term is negated, 0.01 to 0.2.</summary>
     public double NegationChance { get; init; } = 0.05;
 
@@ -83,7 +86,7 @@ public sealed record DecisionSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
-        Within(Shading, 0.65, 0.95, nameof(Shading));
+        Within(Shading, 0.30, 0.95, nameof(Shading));
         Within(DailyStep, 0.10, 0.50, nameof(DailyStep));
         Within(FirstWeekStep, 0.10, 0.50, nameof(FirstWeekStep));
         Within(WeeklyRise, 0.10, 1, nameof(WeeklyRise));
@@ -97,6 +100,7 @@ public sealed record DecisionSettings
         Within(BudgetReserve, 0, 0.2, nameof(BudgetReserve));
         Within(BudgetStep, 0.05, 0.5, nameof(BudgetStep));
         Within(PlacementPseudoClicks, 50, 500, nameof(PlacementPseudoClicks));
+        Within(PlacementStep, 0, 100, nameof(PlacementStep));
         Within(NegationChance, 0.01, 0.2, nameof(NegationChance));
         Within(NegationEvidence, 5, 1000, nameof(NegationEvidence));
         Within(HarvestChance, 0.6, 0.99, nameof(HarvestChance));

@@ -6,6 +6,7 @@ using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
+using Autonoomi.Core.Placements;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Seasons;
@@ -48,6 +49,7 @@ public static class Optimiser
         var (measured, settings, workspace) = (situation.Measured, situation.Settings, situation.Workspace);
         var proposals = new List<Proposal>();
         Bidder.Propose(situation, proposals);
+        situation.Placements.Propose(situation, proposals);
         var handovers = HandoverSteps.Step(measured, situation.Terms, proposals);
         Harvest.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
@@ -76,6 +78,7 @@ public static class Optimiser
         var terms = new SearchTerms(measured, settings);
         HandoverSteps.Inherit(measured, terms);
         var stock = new StockPrices(measured, settings);
+        var placements = new PlacementPlan(measured, settings);
         var seasons = new SeasonIndex(measured, settings);
         var situation = new Situation
         {
@@ -85,7 +88,7 @@ public static class Optimiser
             Stock = stock,
             Worth = OrderWorth.Of(measured, stock, seasons, settings),
             Seasons = seasons,
-            Multipliers = measured.MeanMultiplier,
+            Placements = placements,
             BudgetPrice = 0,
             MinimumGain = settings.MinimumGain * PriceLevel(measured.Workspace) / UsualPrice,
         };

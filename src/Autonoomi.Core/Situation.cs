@@ -1,5 +1,6 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Placements;
 using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
 using Autonoomi.Core.Worth;
@@ -16,8 +17,10 @@ internal sealed record Situation
     public required OrderWorth Worth { get; init; }
     public required SeasonIndex Seasons { get; init; }
 
+    public required PlacementPlan Placements { get; init; }
+
     /// <summary>Per campaign: click-weighted mean of the placement multipliers that will be in force.</summary>
-    public required double[] Multipliers { get; init; }
+    public double[] Multipliers => Placements.Multipliers;
 
     /// <summary>λ: profit that one more currency unit of ad budget would return, zero or more.</summary>
     public required double BudgetPrice { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Autonoomi.Policies.Peers;
 using Autonoomi.Policies.Terms;
 
@@ -25,17 +26,29 @@ public static class PolicyCatalogue
     /// <summary>Search-term modules alone: bids stay as they are. They are meant to be paired: <c>B03+H-Zon</c>.</summary>
     public static IReadOnlyList<PolicyKind> TermModules { get; } = [.. Modules.Select(module => module.Alone)];
 
-    /// <param name="id">An id of <see cref="All"/> or <see cref="TermModules"/>, or a peer and a module: <c>B03+H-Zon</c>. Case does not matter.</param>
+    /// <param name="id">An id of <see cref="All"/> or <see cref="TermModules"/>, or a peer and a module: <c>B03+H-Zon</c>, or ours with numbers: <c>ours:shading=0.7:dailyStep=0.5</c>. Case does not matter.</param>
     /// <exception cref="ArgumentException">No such policy, or the two do not go together.</exception>
     public static PolicyKind Find(string id)
     {
         if (All.Concat(TermModules).FirstOrDefault(kind => Same(kind.Id, id)) is { } found) return found;
+        if (id.Split(':') is [var own, .. { Length: > 0 } numbers] && Same(own, "ours")) return OursWith(numbers);
         if (id.Split('+') is not [var bids, var terms]) throw Unknown(id);
         var module = Modules.FirstOrDefault(kind => Same(kind.Id, terms)) ?? throw Unknown(terms);
         var peer = Peers.FirstOrDefault(kind => Same(kind.Id, bids)) ?? throw (Same(bids, "ours")
             ? new ArgumentException("Our policy has search-term rules of its own; it is not paired with a module.", nameof(id))
             : Unknown(bids));
         return peer.Terms is null ? peer.With(module) : throw new ArgumentException($"{peer.Id} has search-term rules of its own; it is not paired with a module.", nameof(id));
+    }
+
+    // Ours with some numbers changed is a contestant like any other, so that variants stand side by side in one table.
+    private static PolicyKind OursWith(string[] numbers)
+    {
+        var set = numbers.Select(number => number.Split('=') is [var name, var value] && double.TryParse(value, CultureInfo.InvariantCulture, out var parsed)
+            ? KeyValuePair.Create(name, parsed)
+            : throw new ArgumentException($"'{number}' is not of the form name=number, for example shading=0.7.", nameof(numbers))).ToDictionary(StringComparer.Ordinal);
+        var id = "ours:" + string.Join(':', set.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+        _ = new Ours(new PolicySettings { Numbers = set });
+        return All[0] with { Id = id, Create = settings => new Ours(settings with { Numbers = set.Concat(settings.Numbers).DistinctBy(pair => pair.Key).ToDictionary(StringComparer.Ordinal) }) };
     }
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

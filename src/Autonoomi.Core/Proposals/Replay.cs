@@ -3,6 +3,7 @@ using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Negation;
+using Autonoomi.Core.Placements;
 
 namespace Autonoomi.Core.Proposals;
 
@@ -27,6 +28,10 @@ public static class Replay
 
             case SetBudget budget:
                 return budget with { Before = budget.Before with { Amount = (decimal)evidence["budgetBefore"] }, After = budget.After with { Amount = BudgetInputs.Read(evidence).Budget() } };
+
+            case SetPlacement placement:
+                var percent = PlacementInputs.Read(evidence);
+                return placement with { BeforePercent = percent.Before, AfterPercent = percent.After };
 
             case CreateTarget create:
                 var start = HarvestInputs.Read(evidence).Bid() ?? throw Nothing(proposal);

@@ -8,6 +8,15 @@ public sealed record DecisionSettings
     /// <summary>Share of a click's value that is bid, 0.30 to 0.95.</summary>
     public double Shading { get; init; } = 0.80;
 
+    /// <summary>How far the market's level, Amazon's median suggestion, moves the share that is bid: 0 not at all, 1 the suggestion decides; 0 to 1.</summary>
+    public double MarketWeight { get; init; }
+
+    /// <summary>How far a target's own price per click over its bid moves the share that is bid, 0 to 1.</summary>
+    public double PriceWeight { get; init; }
+
+    /// <summary>How much of the suggestions' spread enters prior rates, 0 to 1.</summary>
+    public double MarketPrior { get; init; }
+
     /// <summary>Largest bid move a day as a fraction, 0.10 to 0.50.</summary>
     public double DailyStep { get; init; } = 0.25;
 
@@ -87,6 +96,9 @@ public sealed record DecisionSettings
     public void Validate()
     {
         Within(Shading, 0.30, 0.95, nameof(Shading));
+        Within(MarketWeight, 0, 1, nameof(MarketWeight));
+        Within(PriceWeight, 0, 1, nameof(PriceWeight));
+        Within(MarketPrior, 0, 1, nameof(MarketPrior));
         Within(DailyStep, 0.10, 0.50, nameof(DailyStep));
         Within(FirstWeekStep, 0.10, 0.50, nameof(FirstWeekStep));
         Within(WeeklyRise, 0.10, 1, nameof(WeeklyRise));

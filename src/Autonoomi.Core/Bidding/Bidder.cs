@@ -37,7 +37,7 @@ internal static class Bidder
             AcosWorth = worth.AcosWorth[index],
             AcosOnly = worth.AcosOnly[index] ? 1 : 0,
             InventoryPrice = stock.Price[product],
-            Shading = settings.Shading,
+            Shading = ShadingOf(situation, index, posterior.Mean * worth.Of(index, measured.Contribution[index], stock.Price[product])),
             BudgetPrice = situation.BudgetPrice,
             PlacementMultiplier = situation.Multipliers[campaign],
             BidBefore = (double)target.Bid.Amount,
@@ -86,6 +86,15 @@ internal static class Bidder
         change.After < change.Before ? inputs.InventoryPrice > 0 ? ReasonCode.LowStock : ReasonCode.LowerBid
         : inputs.LearningWeight > 0 && inputs.Clicks < 10 ? ReasonCode.Explore
         : ReasonCode.RaiseBid;
+
+    private static double ShadingOf(Situation situation, int index, double value)
+    {
+        var (settings, median) = (situation.Settings, situation.Measured.Suggested[index]);
+        var share = settings.Shading;
+        if (!double.IsNaN(median) && value > 0) share *= Math.Pow(median / value, settings.MarketWeight);
+        if (settings.PriceWeight > 0) share *= Math.Pow(situation.Measured.PriceShare[index], -settings.PriceWeight);
+        return Math.Clamp(share, 0.2, 0.95);
+    }
 
     // Curiosity fades with a target's age and rests while money or stock is short.
     private static double LearningWeight(Situation situation, int index)

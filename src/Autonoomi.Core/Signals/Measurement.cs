@@ -50,11 +50,19 @@ internal sealed class Measurement
         var served = FindServedShares();
         AddFacts(settings, served);
         PriorMean = new double[targets];
-        FindPriors();
+        Suggested = new double[targets];
+        Array.Fill(Suggested, double.NaN);
+        foreach (var suggestion in workspace.Suggestions)
+        {
+            if (Structure.Target(suggestion.Target) is >= 0 and var target && suggestion.Median.Amount > 0) Suggested[target] = (double)suggestion.Median.Amount;
+        }
+
+        FindPriors(settings);
         PriorStrength = Signals.PriorStrength.Fit(Orders, Exposure, PriorMean);
         Contribution = new double[targets];
         for (var target = 0; target < targets; target++) Contribution[target] = FindContribution(target);
         MeanMultiplier = FindMultipliers();
+        PriceShare = FindPriceShares();
     }
 
     public Workspace Workspace { get; }
@@ -86,10 +94,16 @@ internal sealed class Measurement
     /// <summary>Day number of the first fact; <see cref="int.MaxValue"/> without one.</summary>
     public int[] FirstSeen { get; }
     public double[] PriorMean { get; }
+
+    /// <summary>Amazon's median suggested bid; NaN without one.</summary>
+    public double[] Suggested { get; }
     public double PriorStrength { get; }
 
     /// <summary>Expected contribution per order before ads; NaN where economics are missing.</summary>
     public double[] Contribution { get; }
+
+    /// <summary>Price per click over the bid with its placements, against the account's mean; shrunk to 1.</summary>
+    public double[] PriceShare { get; }
 
     /// <summary>Per campaign: click-weighted mean of the placement multipliers.</summary>
     public double[] MeanMultiplier { get; }
@@ -257,7 +271,7 @@ internal sealed class Measurement
         return Math.Clamp(sum / SpendDays, 0.05, 20);
     }
 
-    private void FindPriors()
+    private void FindPriors(DecisionSettings settings)
     {
         double orders = 0, clicks = 0;
         for (var product = 0; product < ProductOrders.Length; product++) (orders, clicks) = (orders + Math.Max(0, ProductOrders[product]), clicks + Math.Max(0, ProductExposure[product]));
@@ -266,12 +280,13 @@ internal sealed class Measurement
         for (var product = 0; product < productMean.Length; product++)
             productMean[product] = (Math.Max(0, ProductOrders[product]) + 60 * AccountMean) / (Math.Max(0, ProductExposure[product]) + 60);
 
+        MarketPrior(settings, productMean);
         var matches = Enum.GetValues<MatchType>().Length;
         var (seen, expected) = (new double[matches], new double[matches]);
         for (var target = 0; target < PriorMean.Length; target++)
         {
             var product = Structure.TargetProduct[target];
-            PriorMean[target] = product < 0 ? AccountMean : productMean[product];
+            PriorMean[target] = (product < 0 ? AccountMean : productMean[product]) * marketRatio[target];
             var match = (int)Workspace.Targets[target].Match;
             seen[match] += Orders[target];
             expected[match] += Exposure[target] * PriorMean[target];
@@ -284,12 +299,69 @@ internal sealed class Measurement
         }
     }
 
+    private double[] marketRatio = [];
+
+    private void MarketPrior(DecisionSettings settings, double[] productMean)
+    {
+        marketRatio = new double[PriorMean.Length];
+        Array.Fill(marketRatio, 1);
+        if (settings.MarketPrior <= 0) return;
+        var (logs, weights) = (new double[productMean.Length], new double[productMean.Length]);
+        for (var target = 0; target < PriorMean.Length; target++)
+        {
+            if (Structure.TargetProduct[target] is not (>= 0 and var product) || double.IsNaN(Suggested[target])) continue;
+            var weight = Exposure[target] + 0.5;
+            logs[product] += weight * Math.Log(Suggested[target]);
+            weights[product] += weight;
+        }
+
+        for (var target = 0; target < PriorMean.Length; target++)
+        {
+            if (Structure.TargetProduct[target] is not (>= 0 and var product) || double.IsNaN(Suggested[target])) continue;
+            marketRatio[target] = Math.Clamp(Math.Exp(settings.MarketPrior * (Math.Log(Suggested[target]) - logs[product] / weights[product])), 0.2, 5);
+        }
+    }
+
     private double FindContribution(int target)
     {
         var product = Structure.TargetProduct[target];
         if (product < 0 || Products[product] is not { IsKnown: true } economics) return double.NaN;
         var units = (Math.Max(0, RawUnits[target]) + 10 * economics.UnitsPerOrder) / (Math.Max(0, RawOrders[target]) + 10);
         return Math.Clamp(units, 1, 5) * economics.ContributionPerUnit;
+    }
+
+    // Cost over what the same clicks would have cost at the full bid in force on their day.
+    private double[] FindPriceShares()
+    {
+        const double PseudoClicks = 10;
+        var shares = new double[Clicks30.Length];
+        var (paid, full, clicks) = (new double[Clicks30.Length], new double[Clicks30.Length], new double[Clicks30.Length]);
+        var histories = new BidHistory?[Clicks30.Length];
+        var keys = Workspace.TargetDays.Keys("target_id");
+        var targetOf = Structure.Targets(keys);
+        var facts = new AdColumns(Workspace.TargetDays);
+        double allPaid = 0, allFull = 0;
+        for (var row = 0; row < facts.Days.Length; row++)
+        {
+            var age = Workspace.Today.DayNumber - facts.Days[row] - 1;
+            if (age is < 0 or >= 30 || facts.Clicks[row] <= 0 || targetOf[keys.Codes[row]] is not (>= 0 and var target) || Structure.TargetCampaign[target] is not (>= 0 and var campaign)) continue;
+            var bid = Workspace.Targets[target].Bid.Amount;
+            var history = histories[target] ??= History.Bid($"target:{Workspace.Targets[target].Id.Value}:bid", bid);
+            var then = (double)history.At(age + 0.5, bid) * MeanMultiplier[campaign] * facts.Clicks[row];
+            paid[target] += facts.Cost[row] / 1e6;
+            full[target] += then;
+            clicks[target] += facts.Clicks[row];
+            (allPaid, allFull) = (allPaid + facts.Cost[row] / 1e6, allFull + then);
+        }
+
+        var mean = allFull > 0 ? allPaid / allFull : 0.75;
+        for (var target = 0; target < shares.Length; target++)
+        {
+            var pseudo = clicks[target] > 0 ? full[target] / clicks[target] * PseudoClicks : 1;
+            shares[target] = Math.Clamp((paid[target] + mean * pseudo) / (full[target] + pseudo) / mean, 0.3, 3);
+        }
+
+        return shares;
     }
 
     private double[] FindMultipliers()

@@ -143,6 +143,10 @@ internal sealed class SomeStorefront
             {
                 case SetBid bid: targets[bid.Target] = targets[bid.Target] with { Bid = bid.After }; break;
                 case SetBudget budget: campaigns[budget.Campaign] = campaigns[budget.Campaign] with { DailyBudget = budget.After }; break;
+                case SetPlacement { Placement: Placement.TopOfSearch } top: campaigns[top.Campaign] = campaigns[top.Campaign] with { TopOfSearchPercent = top.AfterPercent }; break;
+                case SetPlacement { Placement: Placement.RestOfSearch } rest: campaigns[rest.Campaign] = campaigns[rest.Campaign] with { RestOfSearchPercent = rest.AfterPercent }; break;
+                case SetPlacement pages: campaigns[pages.Campaign] = campaigns[pages.Campaign] with { ProductPagesPercent = pages.AfterPercent }; break;
+                case SetTargetState state: targets[state.Target] = targets[state.Target] with { State = state.After }; break;
                 case CreateTarget create: targets.Add(new(++next), new Target(new(next), create.Campaign, create.AdGroup, TargetKind.Keyword, create.Match, create.Text, EntityState.Enabled, create.Bid)); break;
                 case AddNegative negative: negatives.Add(new(++next), new Negative(new(next), negative.Campaign, negative.AdGroup, negative.Match, negative.Text, EntityState.Enabled)); break;
                 case ArchiveNegative archive: negatives[archive.Negative] = negatives[archive.Negative] with { State = EntityState.Archived }; break;

@@ -40,6 +40,7 @@ internal sealed class Measurement
         FirstSeen = new int[targets];
         RawOrders = new double[targets];
         RawUnits = new double[targets];
+        RawSales = new double[targets];
         Array.Fill(FirstSeen, int.MaxValue);
         OutOfBudgetDays = new int[campaigns];
         MaturedClicks = new double[products];
@@ -126,6 +127,7 @@ internal sealed class Measurement
 
     private double[] RawOrders { get; }
     private double[] RawUnits { get; }
+    private double[] RawSales { get; }
 
     public Posterior Posterior(int target) => Signals.Posterior.Of(Orders[target], Math.Max(Exposure[target], Orders[target] / 3), PriorMean[target], PriorStrength);
 
@@ -138,6 +140,11 @@ internal sealed class Measurement
 
     /// <summary>Value of a click on the estimate alone, without learning premium.</summary>
     public double ClickValue(int target) => double.IsNaN(Contribution[target]) ? 0 : Math.Max(0, Contribution[target]) * PosteriorMean(target);
+
+    /// <summary>Sales that an order through the target brings, pulled towards the product's with ten orders; 0 where the price is not known.</summary>
+    public double OrderValue(int target) => Structure.TargetProduct[target] is >= 0 and var product && Products[product] is { Price: > 0 } economics
+        ? (Math.Max(0, RawSales[target]) + 10 * economics.UnitsPerOrder * economics.Price) / (Math.Max(0, RawOrders[target]) + 10)
+        : 0;
 
     /// <summary>Mean cost of a click in the last 30 days, or what the bid would usually cost where there were none.</summary>
     public double ClickPrice(int target) => Clicks30[target] > 0 ? Cost30[target] / Clicks30[target] : 0.75 * (double)Workspace.Targets[target].Bid.Amount;
@@ -233,6 +240,7 @@ internal sealed class Measurement
             Orders[target] += weights[age] * orders;
             RawOrders[target] += orders;
             RawUnits[target] += facts.Units[row];
+            RawSales[target] += facts.Sales[row] / 1e6;
             if (facts.Impressions[row] > 0 && facts.Days[row] < FirstSeen[target]) FirstSeen[target] = facts.Days[row];
             if (age < 30)
             {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
@@ -35,8 +37,17 @@ internal sealed class OrderWorth
     /// <summary>True where the ACoS goal alone decides, and contribution does not limit.</summary>
     public bool[] AcosOnly { get; }
 
-    public static OrderWorth Of(Measurement measured, StockPrices stock, SeasonIndex seasons, DecisionSettings settings) =>
-        new(measured.Workspace.Targets.Length, new Incrementality(measured, settings), seasons);
+    /// <summary>Groups under an ACoS goal or ceiling, as they stand today.</summary>
+    public ImmutableArray<AcosGroup> AcosGroups { get; private set; } = [];
+
+    public static OrderWorth Of(Measurement measured, StockPrices stock, SeasonIndex seasons, DecisionSettings settings)
+    {
+        var worth = new OrderWorth(measured.Workspace.Targets.Length, new Incrementality(measured, settings), seasons);
+
+        // Last, because it looks at the worth that everything else leads to.
+        worth.AcosGroups = AcosControl.Fill(worth, measured, stock, new GoalBook(measured.Structure), settings);
+        return worth;
+    }
 
     /// <summary>Worth of an order through the target today, zero or more; the same formula as <see cref="Bidding.BidInputs.OrderWorth"/>.</summary>
     public double Of(int target, double contribution, double inventoryPrice) =>

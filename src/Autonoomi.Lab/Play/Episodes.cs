@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Marketplace.World;
@@ -17,6 +18,9 @@ internal sealed record EpisodeOptions
 
     /// <summary>The seller wants to count only what ads add, as the family's score does.</summary>
     public bool Incremental { get; init; }
+
+    /// <summary>What the seller typed as the goal of all products.</summary>
+    public Goal Goal { get; init; } = Goal.Profit;
 
     /// <summary>Called before each day's decision with the world, the day (0, 1, …) and what the policy is shown; for tests and studies that look on.</summary>
     public Action<MarketWorld, PolicyView>? LookOn { get; init; }
@@ -52,7 +56,7 @@ internal static class Episodes
         var (whole, deciding) = (new ProcessorClock(), new ProcessorClock());
         whole.Start();
         var world = new MarketWorld(seed, settings);
-        var observer = new Observer(world, options.Incremental);
+        var observer = new Observer(world, options.Incremental, options.Goal);
         var actor = new Actor(world.Ads);
         var first = world.Today;
         var tally = new Tally();

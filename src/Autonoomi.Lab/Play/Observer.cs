@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -41,7 +42,8 @@ internal sealed class Observer
 
     /// <param name="world">The world looked at.</param>
     /// <param name="incremental">The seller's own setting: count only what ads add.</param>
-    public Observer(MarketWorld world, bool incremental = false)
+    /// <param name="goal">What the seller typed as the goal of all products; profit without one.</param>
+    public Observer(MarketWorld world, bool incremental = false, Goal? goal = null)
     {
         this.world = world;
         limits = world.Marketplace;
@@ -52,7 +54,7 @@ internal sealed class Observer
         costs = [.. known.Products.OrderBy(product => product.Sku, StringComparer.Ordinal).Select(product => new ProductCost(
             new Sku(product.Sku), firstDay.AddDays(-400), new Money(product.CostOfGoods, currency), new Money(product.InboundPerUnit, currency), null, product.LeadTimeDays))];
         settings = new StorefrontSettings(
-            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) { CountIncrementality = incremental };
+            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) { CountIncrementality = incremental, Goal = goal ?? Goal.Profit };
     }
 
     /// <summary>Hand-overs under way.</summary>

@@ -1,3 +1,4 @@
+using Autonoomi.Core.Goals;
 using Autonoomi.Lab.Calibration;
 using Autonoomi.Lab.Oracles;
 using Autonoomi.Lab.Play;
@@ -25,6 +26,10 @@ internal sealed record Job(Family Family, ulong Seed, Contestant Contestant, dou
 internal static class Arena
 {
     private const int LastDays = 30;
+
+    // Days of attribution in the reports, and the share of orders within half a day in the middle of its range.
+    private const int ReportedDays = 7;
+    private const double UsualSameDayShare = 0.70;
 
     /// <summary>The checks that a world must pass before it is used, and the denominators that every policy shares.</summary>
     public static WorldFigures Measure(Family family, ulong seed, CancellationToken cancellationToken)
@@ -80,7 +85,7 @@ internal static class Arena
     public static PlayFigures Play(Job job, WorldFigures world, CancellationToken cancellationToken)
     {
         var (family, contestant) = (job.Family, job.Contestant);
-        var options = new EpisodeOptions { Audit = contestant.Id == Contestant.Ours, Incremental = family.Incremental };
+        var options = new EpisodeOptions { Audit = contestant.Id == Contestant.Ours, Incremental = family.Incremental, Goal = GoalOf(job, world) };
         var episodes = new List<EpisodeResult>();
         foreach (var (index, settings) in Storefronts(family, job.Seed).Index())
         {
@@ -109,6 +114,7 @@ internal static class Arena
             RealisedProfit = Days(family, episodes, day => day.RealisedProfit).Sum(),
             Spend = spend.Sum(),
             Sales = sales.Sum(),
+            DaySpend = world.AcosCeiling is null ? null : [.. spend.Select(day => Math.Round(day, 2))],
             Changes = episodes.Sum(episode => episode.Days.Sum(day => day.Changes)),
             Failures = episodes.Sum(episode => episode.Days.Sum(day => day.Failures)),
             Actions = new SortedDictionary<string, int>(
@@ -126,6 +132,14 @@ internal static class Arena
             Seconds = episodes.Sum(episode => episode.Seconds),
         };
     }
+
+    // Peers are told a target per product, tuned to what is judged; ours is told what the seller would type: one ceiling for the account, in the terms of Amazon's reports,
+    // which leave out orders that come later than seven days after their click.
+    private static Goal GoalOf(Job job, WorldFigures world) => world.AcosCeiling is { } ceiling
+        ? new Goal(GoalKind.TargetAcos) { TargetAcos = ceiling / AttributedShare * (job.Contestant.Id == Contestant.Ours ? job.Target / job.Family.TargetOfBreakEven!.Value : 1) }
+        : Goal.Profit;
+
+    private static readonly double AttributedShare = new OrderDelay(UsualSameDayShare, restatement: 0).ShareWithin(ReportedDays);
 
     private static IReadOnlyList<WorldSettings> Storefronts(Family family, ulong seed) => family.Storefronts(seed, Families.SplitOf(seed));
 

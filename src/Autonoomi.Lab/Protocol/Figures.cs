@@ -74,6 +74,9 @@ internal sealed record PlayFigures : Line
     public required double Spend { get; init; }
     public required double Sales { get; init; }
 
+    /// <summary>Expected spend per managed day, rounded to cents, beside the sales of <see cref="Days"/>; null without an ACoS ceiling.</summary>
+    public IReadOnlyList<double>? DaySpend { get; init; }
+
     public required int Changes { get; init; }
     public required int Failures { get; init; }
     public required IReadOnlyDictionary<string, int> Actions { get; init; }

@@ -10,6 +10,7 @@ namespace Autonoomi.Lab.Protocol;
 [JsonSerializable(typeof(StudyReport))]
 [JsonSerializable(typeof(TuneReport))]
 [JsonSerializable(typeof(AblationReport))]
+[JsonSerializable(typeof(AcosReport))]
 [JsonSerializable(typeof(List<TunedValue>))]
 [JsonSerializable(typeof(CalibrationReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -12,6 +12,7 @@ internal static class LabCommands
         {
             TuneCommand.Create(edge),
             AblateCommand.Create(edge),
+            AcosCommand.Create(edge),
             CalibrateCommand.Create(edge),
         };
         StudyCommand.AddTo(root, edge);

@@ -87,6 +87,16 @@ public sealed class PretendAmazonTests
         Assert.Equal(OutcomeKind.Accepted, Assert.Single(await client.ApplyAsync([removal], Ct)).Kind);
         Assert.Equal(Observation.Done, Assert.Single(await client.ObserveAsync([removal], Ct)));
 
+        // What Amazon suggests to bid: for living targets, in the storefront's currency, in order.
+        var auctioned = (await client.TargetsAsync(await client.AdGroupsAsync(Ct), Ct)).Where(target => target.AdGroup == group.Id && target.State == EntityState.Enabled).ToList();
+        var suggested = await client.SuggestedBidsAsync(manual.Id, group.Id, auctioned, Ct);
+        Assert.NotEmpty(suggested);
+        Assert.Equal(suggested.Select(each => each.Target), auctioned.Select(target => target.Id).Where(id => suggested.Any(each => each.Target == id)));
+        Assert.All(suggested, each => Assert.True(each.Low.Amount > 0 && each.Low.Amount <= each.Median.Amount && each.Median.Amount <= each.High.Amount));
+        Assert.All(suggested, each => Assert.Equal(profile.Marketplace.Currency, each.Median.Currency));
+        Assert.Empty(await client.SuggestedBidsAsync(manual.Id, new(1), auctioned, Ct));
+        Assert.Empty(await client.SuggestedBidsAsync(manual.Id, group.Id, [auctioned[0] with { Match = MatchType.Category, Text = "123 (refined)" }], Ct));
+
         // What happened.
         var now = await amazon.ClockAsync(Ct);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone)).DateTime);

@@ -164,6 +164,7 @@ public sealed class OneWorldTests
 
         if (!product.Changes.Where(change => change.At < lab.SyncedAt).SequenceEqual(lab.Changes)) yield return "changes";
         if (!product.Listings.SequenceEqual(lab.Listings)) yield return "listings";
+        if (product.Suggestions.IsEmpty || !product.Suggestions.SequenceEqual(lab.Suggestions)) yield return "suggestions";
         if (!product.Costs.SequenceEqual(lab.Costs)) yield return "costs";
         if (product.Settings.ToString() != lab.Settings.ToString()) yield return "settings";
         if ((product.Storefront, product.Marketplace, product.Today, product.SyncedAt) != (lab.Storefront, lab.Marketplace, lab.Today, lab.SyncedAt)) yield return "storefront and time";
@@ -194,6 +195,8 @@ public sealed class OneWorldTests
     private sealed class OneBidLower(IPolicy policy) : IPolicy
     {
         public System.Collections.Immutable.ImmutableArray<Handover> Handovers => policy.Handovers;
+
+        public IReadOnlyDictionary<string, Proposal> Reasons => policy.Reasons;
 
         public IReadOnlyList<Change> Decide(PolicyView view)
         {

@@ -10,6 +10,7 @@ public sealed partial class AdsClient
     // A page of campaigns with more than 500 has been seen to fail at Amazon (ads-advanced-tools-docs issue 287).
     private const int CampaignsPerPage = 500;
     private const int OthersPerPage = 1000;
+    private const string Refined = " (refined)";
     private static readonly Ids Living = new(["ENABLED", "PAUSED"]);
     private static readonly Ids AnyState = new(["ENABLED", "PAUSED", "ARCHIVED"]);
 
@@ -142,7 +143,7 @@ public sealed partial class AdsClient
         [{ Type: "ASIN_ACCESSORY_RELATED" }] => (TargetKind.Auto, MatchType.Complements, ""),
         [{ Type: "ASIN_SAME_AS" or "ASIN_EXPANDED_FROM", Value: { } asin }] => (TargetKind.Product, MatchType.Product, asin),
         [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }] => (TargetKind.Product, MatchType.Category, category),
-        [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }, ..] => (TargetKind.Product, MatchType.Category, category + " (refined)"),
+        [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }, ..] => (TargetKind.Product, MatchType.Category, category + Refined),
         _ => null,
     };
 }

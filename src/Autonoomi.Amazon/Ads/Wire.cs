@@ -100,6 +100,19 @@ internal sealed record ReportConfiguration(string AdProduct, string ReportTypeId
 
 internal sealed record Report(string? ReportId, string? Status, string? Url, string? FailureReason, string? StartDate, string? EndDate, ReportConfiguration? Configuration);
 
+internal sealed record BidRecommendationRequest(string CampaignId, string AdGroupId, Predicate[] TargetingExpressions)
+{
+    public string RecommendationType => "BIDS_FOR_EXISTING_AD_GROUP";
+}
+
+internal sealed record BidRecommendations([property: JsonPropertyName("bidRecommendations")] BidTheme[]? Themes);
+
+internal sealed record BidTheme(string? Theme, [property: JsonPropertyName("bidRecommendationsForTargetingExpressions")] ExpressionBids[]? Expressions);
+
+internal sealed record ExpressionBids(Predicate? TargetingExpression, BidValue[]? BidValues);
+
+internal sealed record BidValue(decimal SuggestedBid);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Profile[]))]
 [JsonSerializable(typeof(Page))]
@@ -110,6 +123,8 @@ internal sealed record Report(string? ReportId, string? Status, string? Url, str
 [JsonSerializable(typeof(Dictionary<string, KeywordCreation[]>))]
 [JsonSerializable(typeof(Dictionary<string, ClauseCreation[]>))]
 [JsonSerializable(typeof(Dictionary<string, Ids>))]
+[JsonSerializable(typeof(BidRecommendationRequest))]
+[JsonSerializable(typeof(BidRecommendations))]
 [JsonSerializable(typeof(ReportRequest))]
 [JsonSerializable(typeof(Report))]
 internal sealed partial class AdsJson : JsonSerializerContext;

@@ -114,6 +114,29 @@ public static class EntityTables
         return all.MoveToImmutable();
     }
 
+    public static FactTable ToTable(IEnumerable<AskedSuggestion> suggestions) => Fill(Dataset.Suggestion, suggestions, (row, asked) => row
+        .Long(asked.Target.Value).Int(asked.On.DayNumber)
+        .Long(asked.Suggestion?.Low.ToMicros() ?? 0).Long(asked.Suggestion?.Median.ToMicros() ?? 0).Long(asked.Suggestion?.High.ToMicros() ?? 0));
+
+    public static ImmutableArray<AskedSuggestion> Suggestions(FactTable table, Currency currency)
+    {
+        var ids = table.Longs("target_id");
+        var days = table.Ints("asked_on");
+        var lows = table.Longs("low");
+        var medians = table.Longs("median");
+        var highs = table.Longs("high");
+        var all = ImmutableArray.CreateBuilder<AskedSuggestion>(table.Rows);
+        for (var row = 0; row < table.Rows; row++)
+        {
+            var target = new TargetId(ids[row]);
+            all.Add(new(target, DateOnly.FromDayNumber(days[row]), medians[row] == 0
+                ? null
+                : new BidSuggestion(target, Money.FromMicros(lows[row], currency), Money.FromMicros(medians[row], currency), Money.FromMicros(highs[row], currency))));
+        }
+
+        return all.MoveToImmutable();
+    }
+
     private static FactTable Fill<T>(Dataset dataset, IEnumerable<T> items, Action<FactTableBuilder, T> add)
     {
         var builder = new FactTableBuilder(TableSchema.Of(dataset));

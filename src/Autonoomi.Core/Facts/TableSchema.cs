@@ -10,6 +10,9 @@ public enum Dataset
 
     // Entity snapshots, replaced whole by each structure sync.
     Campaign, AdGroup, ProductAd, Target, Negative, Listing,
+
+    // Amazon's suggested bids of enabled targets: a snapshot too, of which a part is asked for anew each day.
+    Suggestion,
 }
 
 public enum ColumnKind
@@ -75,6 +78,7 @@ public sealed class TableSchema
         Dataset.Target => Target,
         Dataset.Negative => Negative,
         Dataset.Listing => Listing,
+        Dataset.Suggestion => Suggestion,
     };
 
     // Orders, units and sales are attributed within 7 days of the click and booked on the click's day (Sponsored Products, sellers).
@@ -129,6 +133,10 @@ public sealed class TableSchema
 
     private static readonly TableSchema Listing = new(Dataset.Listing,
         Key("sku", ColumnKind.Text), Words("asin"), Words("title"), Amount("price"), Small("buyable"));
+
+    // asked_on is a day number; the three amounts are 0 for a target that Amazon has no suggestion for.
+    private static readonly TableSchema Suggestion = new(Dataset.Suggestion,
+        Key("target_id"), Small("asked_on"), Amount("low"), Amount("median"), Amount("high"));
 
     private static ColumnSpec Key(string name, ColumnKind kind = ColumnKind.Long) => new(name, kind, Key: true);
     private static ColumnSpec Count(string name) => new(name, ColumnKind.Long);

@@ -37,6 +37,7 @@ internal sealed class Observer
     private readonly FactBook facts;
     private readonly List<AppliedChange> changes = [];
     private (ImmutableArray<Campaign> Campaigns, ImmutableArray<AdGroup> AdGroups, ImmutableArray<ProductAd> ProductAds, ImmutableArray<Target> Targets, ImmutableArray<Negative> Negatives) structure;
+    private ImmutableArray<AskedSuggestion> suggestions = [];
     private long structureRevision = -1;
     private bool begun;
 
@@ -72,6 +73,7 @@ internal sealed class Observer
         facts.Read(span, today);
         if (structureRevision != world.Ads.Revision) structure = (Campaigns(), AdGroups(), ProductAds(), Targets(), Negatives());
         structureRevision = world.Ads.Revision;
+        LearnSuggestions(today);
         facts.Forget(today.AddDays(1 - KeptDays));
         changes.RemoveAll(change => change.At < world.Now.AddDays(-KeptDays));
         return new PolicyView
@@ -97,6 +99,7 @@ internal sealed class Observer
                 SkuDays = facts.Table(Dataset.SkuDay),
                 OrderDays = facts.Table(Dataset.OrderDay),
                 InventoryDays = facts.Table(Dataset.InventoryDay),
+                Suggestions = suggestions.Told(),
                 Costs = costs,
                 Settings = settings,
                 Changes = [.. changes],
@@ -114,6 +117,15 @@ internal sealed class Observer
                 ? new AppliedChange(pair.Change, world.Now, ByPerson: false) { Module = proposal.Module, Reason = proposal.Reason, Product = proposal.Product, Expected = proposal.Effect }
                 : new AppliedChange(pair.Change, world.Now, ByPerson: false)));
         Handovers = [.. underWay.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)];
+    }
+
+    // In the product's order of questions; Amazon's answer does not depend on what else is asked.
+    private void LearnSuggestions(DateOnly today)
+    {
+        var due = SuggestionRound.Due(structure.Targets, suggestions, today).SelectMany(group => group).ToList();
+        var answers = world.SuggestedBids(due.Select(target => world.Ads.Target(target.Id.Value)!))
+            .Select(bid => new Core.Advertising.BidSuggestion(new TargetId(bid.TargetId), Amount(bid.Low), Amount(bid.Median), Amount(bid.High)));
+        suggestions = SuggestionRound.Learn(structure.Targets, suggestions, SuggestionRound.Answered(due, answers, today));
     }
 
     private static string Digest(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));

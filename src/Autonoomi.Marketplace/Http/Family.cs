@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Autonoomi.Marketplace.Http.Ads;
 
 namespace Autonoomi.Marketplace.Http;
 
-internal enum ApiFamily { Login, SponsoredProducts, Profiles, Reporting, SellingPartner, Download, Control }
+internal enum ApiFamily { Login, SponsoredProducts, BidRecommendations, Profiles, Reporting, SellingPartner, Download, Control }
 
 /// <summary>Every API of Amazon words its failures differently; this is who says what.</summary>
 internal static class Family
@@ -11,7 +12,8 @@ internal static class Family
     private static readonly string[] PartnerPrefixes = ["/sellers/", "/listings/", "/fba/", "/orders/", "/dataKiosk/", "/catalog/", "/reports/", "/finances/", "/sales/", "/products/", "/tokens/", "/notifications/"];
 
     public static ApiFamily Of(string path) =>
-        path.StartsWith("/sp/", StringComparison.Ordinal) ? ApiFamily.SponsoredProducts
+        path == BidRecommendations.Path ? ApiFamily.BidRecommendations
+        : path.StartsWith("/sp/", StringComparison.Ordinal) ? ApiFamily.SponsoredProducts
         : path.StartsWith("/v2/", StringComparison.Ordinal) ? ApiFamily.Profiles
         : path.StartsWith("/reporting/", StringComparison.Ordinal) ? ApiFamily.Reporting
         : path.StartsWith("/world/", StringComparison.Ordinal) ? ApiFamily.Control
@@ -27,6 +29,7 @@ internal static class Family
     public static Answer Error(string path, int status, string code, string message, string details = "") => Of(path) switch
     {
         ApiFamily.SponsoredProducts => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }),
+        ApiFamily.BidRecommendations => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }, BidRecommendations.MediaType),
         ApiFamily.Profiles => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }),
         ApiFamily.Reporting => Answer.Json(status, new JsonObject { ["code"] = status.ToString(CultureInfo.InvariantCulture), ["detail"] = message }),
         ApiFamily.SellingPartner => Answer.Json(status, new JsonObject
@@ -55,7 +58,7 @@ internal static class Family
     public static Answer Throttled(string path) => Of(path) switch
     {
         ApiFamily.SellingPartner => Error(path, 429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
-        ApiFamily.SponsoredProducts => Error(path, 429, "THROTTLED", "Too many requests."),
+        ApiFamily.SponsoredProducts or ApiFamily.BidRecommendations => Error(path, 429, "THROTTLED", "Too many requests."),
         _ => Error(path, 429, "429", "Too Many Requests"),
     };
 }

@@ -61,6 +61,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
 
         new Profiles(gate).Map(routes);
         new SponsoredProducts(gate).Map(routes);
+        new BidRecommendations(gate).Map(routes);
         new Reporting(gate, downloads).Map(routes);
 
         var partner = new PartnerAccess(gate, new Throttle(clock, settings.RateFactor));

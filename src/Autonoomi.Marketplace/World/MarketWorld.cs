@@ -120,10 +120,14 @@ public sealed class MarketWorld
         simulation.Shop.Economics(days, FirstDay, Minute(Now), market.On, (day, product) => reports.AdCharge(day, product, Minute(Now)));
 
     /// <returns>Amazon's suggestions for enabled targets as of now; a target that reaches no search has none.</returns>
-    public IReadOnlyList<BidSuggestion> SuggestedBids()
+    public IReadOnlyList<BidSuggestion> SuggestedBids() => SuggestedBids(Ads.Targets);
+
+    /// <returns>The same for some targets.</returns>
+    internal IReadOnlyList<BidSuggestion> SuggestedBids(IEnumerable<WorldTarget> targets)
     {
         var day = Today.DayNumber - FirstDay.DayNumber;
         return suggestions.Of(
+            targets,
             (target, product) => [.. market.Matches(target, product)],
             query => new RivalField(market.Rivals.Count(query, day, 0), query.RivalMedian * Math.Exp(market.Rivals.LogLevel(query, day))), day);
     }

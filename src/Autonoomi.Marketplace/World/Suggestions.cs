@@ -28,14 +28,15 @@ internal sealed class Suggestions(Dice dice, Market market, AdAccount ads, Marke
     /// <param name="matches">Searches that a target reaches for a product.</param>
     /// <param name="rivals">Of a search today.</param>
     /// <param name="day">Today, since the first day.</param>
-    /// <returns>In the order of the targets; none for a target that reaches nothing.</returns>
-    public List<BidSuggestion> Of(Func<WorldTarget, Product, int[]> matches, Func<Query, RivalField> rivals, int day)
+    /// <param name="wanted">Whom it is asked about; enabled ones are answered.</param>
+    /// <returns>In the order asked; none for a target that reaches nothing.</returns>
+    public List<BidSuggestion> Of(IEnumerable<WorldTarget> wanted, Func<WorldTarget, Product, int[]> matches, Func<Query, RivalField> rivals, int day)
     {
         var products = market.Products.ToDictionary(product => product.Sku, StringComparer.Ordinal);
         var advertised = ads.ProductAds.Where(ad => ad.State == EntityState.Enabled).ToLookup(ad => ad.AdGroupId, ad => products[ad.Sku]);
         var wins = new List<(double Bid, double Weight)>();
         var found = new List<BidSuggestion>();
-        foreach (var target in ads.Targets.Where(target => target.State == EntityState.Enabled))
+        foreach (var target in wanted.Where(target => target.State == EntityState.Enabled))
         {
             wins.Clear();
             foreach (var product in advertised[target.AdGroupId])

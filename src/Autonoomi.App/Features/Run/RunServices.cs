@@ -10,6 +10,7 @@ public static class RunServices
         services.AddSingleton<Recorder>();
         services.AddSingleton<Reconciliation>();
         services.AddSingleton<IStep, StructureStep>();
+        services.AddSingleton<IStep, SuggestionsStep>();
         services.AddSingleton<IStep, ListingsStep>();
         services.AddSingleton<IStep, OrdersStep>();
         services.AddSingleton<IStep, ReportStep>();

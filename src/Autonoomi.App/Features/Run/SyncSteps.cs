@@ -61,6 +61,7 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
         var span = Windows.ForSync(mark, today);
         return new StepResult.Finished(count, write,
         [
+            new(StepNames.Suggestions, null),
             new(StepNames.Listings, null),
             Days(StepNames.Orders, Dataset.OrderDay, new DateSpan(span.First, today)),
             Days(StepNames.Economics, Dataset.SkuDay, span),

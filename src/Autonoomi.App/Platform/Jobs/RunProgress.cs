@@ -74,6 +74,7 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
 public static class StepNames
 {
     public const string Structure = "structure";
+    public const string Suggestions = "suggestions";
     public const string Listings = "listings";
     public const string Orders = "orders";
     public const string Report = "report";
@@ -87,6 +88,7 @@ public static class StepNames
     public static string InWords(string kind) => kind switch
     {
         Structure => "Reading campaigns and targets",
+        Suggestions => "Reading suggested bids",
         Listings => "Reading listings and stock",
         Orders => "Reading orders",
         Report => "Reading advertising reports",
@@ -100,7 +102,7 @@ public static class StepNames
     };
 
     /// <summary>These do not look at each other's results: while one waits for Amazon, the next may go on.</summary>
-    public static bool IsIndependent(string kind) => kind is Listings or Orders or Report or Economics;
+    public static bool IsIndependent(string kind) => kind is Suggestions or Listings or Orders or Report or Economics;
 
-    public static bool ReadsRows(string kind) => kind is Structure or Listings or Orders or Report or Economics;
+    public static bool ReadsRows(string kind) => kind is Structure or Suggestions or Listings or Orders or Report or Economics;
 }

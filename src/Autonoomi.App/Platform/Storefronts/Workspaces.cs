@@ -77,7 +77,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var facts = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in Daily) facts[dataset] = await vault.ReadAsync(dataset, storefront, window, cancellationToken);
         var snapshot = new Dictionary<Dataset, FactTable>();
-        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing })
+        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion })
             snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
         return await WithRecordsAsync(vault, new Workspace
         {
@@ -91,6 +91,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             Targets = EntityTables.Targets(snapshot[Dataset.Target], marketplace.Currency),
             Negatives = EntityTables.Negatives(snapshot[Dataset.Negative]),
             Listings = EntityTables.Listings(snapshot[Dataset.Listing], marketplace.Currency),
+            Suggestions = EntityTables.Suggestions(snapshot[Dataset.Suggestion], marketplace.Currency).Told(),
             TargetDays = facts[Dataset.TargetDay],
             SearchTermDays = facts[Dataset.SearchTermDay],
             PlacementDays = facts[Dataset.PlacementDay],

@@ -1,0 +1,42 @@
+using Autonoomi.Amazon;
+using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.Core.Facts;
+
+namespace Autonoomi.App.Features.Run;
+
+/// <summary>Amazon's suggested bids for the targets whose turn it is. They help a decision and are not needed for one: an outage keeps what is known.</summary>
+internal sealed partial class SuggestionsStep(SellerLink link, BusinessClock clock, ILogger<SuggestionsStep> log) : IStep
+{
+    public string Kind => StepNames.Suggestions;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
+        var today = clock.Today(marketplace);
+        var targets = EntityTables.Targets(await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken), marketplace.Currency);
+        var known = EntityTables.Suggestions(await step.Vault.ReadAsync(Dataset.Suggestion, step.Storefront, null, cancellationToken), marketplace.Currency);
+        var due = SuggestionRound.Due(targets, known, today);
+        var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
+        var asked = new List<AskedSuggestion>();
+        try
+        {
+            foreach (var group in due)
+            {
+                var wanted = group.ToList();
+                asked.AddRange(SuggestionRound.Answered(wanted, await ads.SuggestedBidsAsync(wanted[0].Campaign, group.Key, wanted, cancellationToken), today));
+            }
+        }
+        catch (AmazonApiException outage)
+        {
+            LogIncomplete(asked.Count, due.Sum(group => group.Count()), outage.Status is { } status ? (int)status : 0);
+        }
+
+        var now = SuggestionRound.Learn(targets, known, asked);
+        return new StepResult.Finished(asked.Count, write => write.ReplaceSnapshot(Dataset.Suggestion, step.Storefront, EntityTables.ToTable(now)));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Amazon suggested bids for {Answered} of {Asked} targets and then answered {Status}; the others keep theirs until the next sync")]
+    private partial void LogIncomplete(int answered, int asked, int status);
+}

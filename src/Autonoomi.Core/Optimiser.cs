@@ -55,7 +55,8 @@ public static class Optimiser
         Negator.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(measured, settings, proposals), proposals);
 
-        var (accepted, withheld) = Coordinator.Compose(proposals, new GuardContext(measured, situation.Terms, situation.Stock, settings));
+        var guards = new GuardContext(situation);
+        var (accepted, withheld) = Coordinator.Compose(proposals, guards);
         return new Decision
         {
             Proposals = accepted,
@@ -63,7 +64,7 @@ public static class Optimiser
             Handovers = WithoutRefused(handovers, workspace, accepted),
             BudgetPrice = situation.BudgetPrice,
             PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), workspace.Marketplace.Currency),
-            Notes = measured.Notes,
+            Notes = guards.Emergency is { } emergency ? measured.Notes.Add(new DataNote(DataIssue.Emergency, null, $"Nothing is raised: {emergency}.", true)) : measured.Notes,
         };
     }
 

@@ -164,6 +164,6 @@ public sealed class GuardrailTests
         Graduation.Harvest.Propose(situation, [], proposals);
         Negation.Negator.Propose(situation, [], proposals);
         Budgeting.BudgetPlanner.Propose(measured, settings, Budgeting.BudgetPlanner.Plan(measured, settings, proposals), proposals);
-        return (workspace, new GuardContext(measured, situation.Terms, situation.Stock, settings), [.. proposals]);
+        return (workspace, new GuardContext(situation), [.. proposals]);
     }
 }

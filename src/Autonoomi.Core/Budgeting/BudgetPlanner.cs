@@ -81,7 +81,7 @@ internal static class BudgetPlanner
             wanted += measured.IsManaged(index) ? Math.Max(least[index], Inputs(index, 1, 0).Wanted) : before;
         }
 
-        var room = allowance.Remaining / (allowance.DaysLeft + 1);
+        var room = Math.Min(allowance.Remaining / (allowance.DaysLeft + 1), workspace.Settings.DailyCap is { } cap ? (double)(cap.Amount / Guardrails.Coordinator.Overdelivery) : double.MaxValue);
         var poolScale = wanted > room && wanted > 0 ? room / wanted : 1;
         var freeFall = now > room ? 1.0 : 0;
         var evidence = new EvidenceList(market.Currency.Code);

@@ -8,7 +8,12 @@ namespace Autonoomi.Core.Guardrails;
 /// <summary>The one place where proposals become permitted ones. The result does not depend on the order of the proposals, and what it permits it permits again.</summary>
 internal static class Coordinator
 {
-    private const double HighestSpendGrowth = 1.2;
+    /// <summary>Expected spend of a day over the mean of the last seven.</summary>
+    public const double HighestSpendGrowth = 1.2;
+
+    /// <summary>Amazon may spend so many times a daily budget on one day.</summary>
+    public const decimal Overdelivery = 2;
+
     private const double NewStructureShare = 0.03;
     private const int NegativesPerCampaign = 50;
 
@@ -16,8 +21,9 @@ internal static class Coordinator
     {
         var withheld = new List<Withheld>();
 
-        // Largest effect first, then by name: the same order whoever came first.
-        var ordered = proposals.OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal).ToList();
+        // What takes harm back comes first, then the largest effect, then the name: the same order whoever came first.
+        var ordered = proposals.OrderByDescending(proposal => proposal.Module == Module.Rollback).ThenByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal).ToList();
+        context.Consider(ordered);
         var accepted = new List<Proposal>(ordered.Count);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var proposal in ordered)
@@ -43,6 +49,7 @@ internal static class Coordinator
 
         accepted = LimitCounts(accepted, context, withheld);
         accepted = LimitOrdersCut(accepted, context, withheld);
+        accepted = KeepPairs(ordered, accepted, withheld);
         accepted = LimitBudgets(accepted, context, withheld);
         accepted = LimitGrowth(accepted, context, withheld);
         return ([.. accepted], [.. withheld]);
@@ -52,15 +59,16 @@ internal static class Coordinator
     private static List<Proposal> LimitCounts(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
         var (bids, structures) = (context.Settings.MaximumBidsPerDay, context.Settings.MaximumStructuresPerDay);
+        var negatives = new Dictionary<long, int>();
         var now = Signals.ChangeHistory.Now(context.Workspace);
         foreach (var applied in context.Workspace.Changes.Where(applied => now - applied.At < TimeSpan.FromHours(20)))
         {
             if (applied.Change is SetBid) bids--;
             if (applied.Change is CreateTarget or AddNegative) structures--;
+            if (applied.Change is AddNegative closed) negatives[closed.Campaign.Value] = negatives.GetValueOrDefault(closed.Campaign.Value) + 1;
         }
 
-        var money = NewStructureShare * context.Measured.SpendPerDay7;
-        var negatives = new Dictionary<long, int>();
+        var money = NewStructureShare * context.Measured.SpendPerDay7 - (ordered.Exists(proposal => proposal.Change is CreateTarget) ? context.UntestedSpend : 0);
         return Filter(ordered, withheld, "G8", proposal =>
         {
             switch (proposal.Change)
@@ -80,18 +88,30 @@ internal static class Coordinator
         });
     }
 
-    // G5, together: all of a day's negatives of a campaign cut no more than one may.
+    // G5, together: all negatives of a campaign, those that stand and those of the day, cut no more than one may.
     private static List<Proposal> LimitOrdersCut(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
         var cut = new Dictionary<long, double>();
         return Filter(ordered, withheld, "G5", proposal =>
         {
-            if (proposal is not { Change: AddNegative negative, Reason: not ReasonCode.IsolateSource }) return null;
-            var share = cut.GetValueOrDefault(negative.Campaign.Value) + context.OrderShare(negative.Campaign, negative.Text);
-            if (share > ProvenTraffic.HighestOrderShare) return "together with others it would cut more than 2 % of the campaign's orders";
-            cut[negative.Campaign.Value] = share;
+            if (proposal is not { Change: AddNegative negative, Reason: not ReasonCode.IsolateSource } || context.OrderShare(negative) is not (> 0 and var own)) return null;
+            if (!cut.TryGetValue(negative.Campaign.Value, out var before)) before = context.OrderShareClosed(negative.Campaign);
+            if (before + own > ProvenTraffic.HighestOrderShare) return "together with others it would cut more than 2 % of the campaign's orders";
+            cut[negative.Campaign.Value] = before + own;
             return null;
         });
+    }
+
+    // G2: bids that were worked out for other placements make no sense without them, nor do placements without the bids that make room for them.
+    private static List<Proposal> KeepPairs(List<Proposal> wanted, List<Proposal> accepted, List<Withheld> withheld)
+    {
+        var raised = wanted.Select(proposal => proposal.Change).OfType<SetPlacement>().GroupBy(change => change.Campaign)
+            .ToDictionary(group => group.Key, group => group.Any(change => change.AfterPercent > change.BeforePercent));
+        if (raised.Count == 0) return accepted;
+        var broken = withheld.Select(entry => entry.Proposal.Change)
+            .Where(change => raised.TryGetValue(change.Campaign, out var more) && (change is SetPlacement || (more && change is SetBid bid && bid.After < bid.Before)))
+            .Select(change => change.Campaign).ToHashSet();
+        return Filter(accepted, withheld, "G2", proposal => proposal.Change is SetPlacement or SetBid && broken.Contains(proposal.Change.Campaign) ? "placements and the bids that make room for them move together or not at all" : null);
     }
 
     // G4: all budgets until the month's end, and one day of overdelivery, fit into what is left; otherwise nothing is raised.
@@ -103,24 +123,45 @@ internal static class Coordinator
         var workspace = context.Workspace;
         var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, context.Measured.MonthToDate, workspace.Today, 0);
         var sum = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)Math.Max(campaign.DailyBudget.Amount, after.GetValueOrDefault(campaign.Id)));
-        if (sum * (allowance.DaysLeft + 1) <= allowance.Remaining + 0.01) return ordered;
-        return Filter(ordered, withheld, "G4", proposal => proposal.Change is SetBudget budget && budget.After > budget.Before ? "all budgets together would exceed what is left of the month" : null);
+        var month = sum * (allowance.DaysLeft + 1) > allowance.Remaining + 0.01;
+        var day = workspace.Settings.DailyCap is { } cap && (decimal)sum * Overdelivery > cap.Amount;
+        if (!month && !day) return ordered;
+        return Filter(ordered, withheld, "G4", proposal => proposal.Change is SetBudget budget && budget.After > budget.Before
+            ? month ? "all budgets together would exceed what is left of the month" : "all budgets together would let Amazon spend more on one day than you allow"
+            : null);
     }
 
-    // G3: what the day is expected to cost grows by a fifth at most; all raises give way in the same proportion. Cuts do not count, as above.
+    // G3: what the day is expected to cost grows by a fifth at most; all raises give way in the same proportion. Cuts do not count, as above,
+    // but for those that make room for a placement: they come with it or not at all.
     private static List<Proposal> LimitGrowth(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
-        var measured = context.Measured;
+        var (measured, structure) = (context.Measured, context.Measured.Structure);
         var elasticity = context.Settings.ClickElasticity + context.Settings.PriceElasticity;
         var total = measured.SpendPerDay7 * 7;
         if (total <= 0) return ordered;
-        var cells = ordered.Where(proposal => proposal.Change is SetBid { Before.Amount: > 0 } bid && bid.After > bid.Before)
-            .Select(proposal => (Change: (SetBid)proposal.Change, Cost: measured.Structure.Target(((SetBid)proposal.Change).Target) is >= 0 and var target ? measured.Cost7[target] : 0)).ToArray();
+        var moved = ordered.Select(proposal => proposal.Change).OfType<SetPlacement>().Select(change => structure.Campaign(change.Campaign)).ToHashSet();
+        var changes = ordered.Select(proposal => proposal.Change).OfType<SetBid>().Where(bid => bid.Before.Amount > 0).ToDictionary(bid => structure.Target(bid.Target));
+        var cells = new List<(SetBid? Change, double Cost, double Factor)>();
+        foreach (var (target, bid) in changes)
+        {
+            var here = target >= 0 && moved.Contains(structure.TargetCampaign[target]);
+            if (target >= 0 && (here || bid.After > bid.Before)) cells.Add((bid, measured.Cost7[target], here ? context.PlacementFactor(structure.TargetCampaign[target]) : 1));
+        }
+
+        for (var target = 0; moved.Count > 0 && target < measured.Cost7.Length; target++)
+        {
+            if (!changes.ContainsKey(target) && structure.TargetCampaign[target] is >= 0 and var campaign && moved.Contains(campaign)) cells.Add((null, measured.Cost7[target], context.PlacementFactor(campaign)));
+        }
 
         double Growth(decimal share)
         {
             double sum = total;
-            foreach (var (change, cost) in cells) sum += cost * (Math.Pow((double)(Scaled(change, share, context) / change.Before.Amount), elasticity) - 1);
+            foreach (var (change, cost, factor) in cells)
+            {
+                var ratio = factor * (change is null ? 1 : (double)(Scaled(change, share, context) / change.Before.Amount));
+                if (ratio > 1) sum += cost * (Math.Pow(ratio, elasticity) - 1);
+            }
+
             return sum / total;
         }
 

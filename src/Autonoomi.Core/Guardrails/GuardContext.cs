@@ -1,3 +1,4 @@
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
@@ -10,43 +11,138 @@ namespace Autonoomi.Core.Guardrails;
 /// <summary>What the rules look at beside the proposal itself.</summary>
 internal sealed class GuardContext
 {
+    private const int UntestedDays = 14;
+    private const int TestedClicks = 20;
+    private const int WatchedDays = 29;
+    private const int FewestWatchedClicks = 20;
     private readonly Dictionary<(int Campaign, string Text), double> termOrders = [];
     private readonly double[] campaignOrders;
     private readonly HashSet<Sku> notBuyable;
+    private readonly Lazy<ILookup<int, (string Text, double Orders)>> ordersByCampaign;
+    private readonly Lazy<HashSet<(long Group, MatchType Match, string Text)>> twins;
+    private readonly Lazy<bool[]> sellable;
+    private readonly Lazy<double> untested;
+    private readonly Lazy<ILookup<int, int>> targetsByCampaign;
+    private readonly Lazy<HashSet<string>> ownTexts;
+    private readonly Dictionary<int, int> proposedPercent = [];
+    private readonly Dictionary<TargetId, decimal> bidsAfter = [];
 
-    public GuardContext(Measurement measured, SearchTerms terms, StockPrices stock, DecisionSettings settings)
+    public GuardContext(Situation situation)
     {
-        (Measured, Stock, Settings) = (measured, stock, settings);
+        Situation = situation;
+        var (measured, terms) = (situation.Measured, situation.Terms);
         var structure = measured.Structure;
         campaignOrders = new double[measured.Workspace.Campaigns.Length];
         foreach (var cell in terms.Cells)
         {
             if (cell.AllOrders <= 0 || structure.GroupCampaign[cell.Group] is not (>= 0 and var campaign)) continue;
-            var key = (campaign, terms.Words[cell.Term].Trim().ToLowerInvariant());
+            var key = (campaign, Plain(terms.Words[cell.Term]));
             termOrders[key] = termOrders.GetValueOrDefault(key) + cell.AllOrders;
             campaignOrders[campaign] += cell.AllOrders;
         }
 
+        ordersByCampaign = new(() => termOrders.ToLookup(pair => pair.Key.Campaign, pair => (pair.Key.Text, pair.Value)));
         Closed = NegativeIndex.Of(measured.Workspace.Negatives);
         notBuyable = [.. measured.Workspace.Listings.Where(listing => !listing.Buyable).Select(listing => listing.Sku)];
+        twins = new(() => [.. measured.Workspace.Targets.Where(target => target.State != EntityState.Archived).Select(target => (target.AdGroup.Value, target.Match, Plain(target.Text)))]);
+        sellable = new(FindSellable);
+        untested = new(FindUntestedSpend);
+        ownTexts = new(() => [.. measured.Workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => Plain(target.Text))]);
+        targetsByCampaign = new(() => Enumerable.Range(0, Workspace.Targets.Length).ToLookup(target => structure.TargetCampaign[target]));
         Emergency = FindEmergency(measured);
     }
 
-    public Measurement Measured { get; }
-    public StockPrices Stock { get; }
-    public DecisionSettings Settings { get; }
+    public Situation Situation { get; }
+    public Measurement Measured => Situation.Measured;
+    public StockPrices Stock => Situation.Stock;
+    public DecisionSettings Settings => Situation.Settings;
     public NegativeIndex Closed { get; }
     public Workspace Workspace => Measured.Workspace;
 
     /// <summary>Why nothing may be raised anywhere; null in quiet times.</summary>
     public string? Emergency { get; }
 
-    /// <returns>Share of the campaign's orders of 90 days that came through the term, 0 to 1.</returns>
-    public double OrderShare(CampaignId id, string text)
+    /// <summary>Money per day on targets that we created within two weeks and that have not been clicked often enough to judge.</summary>
+    public double UntestedSpend => untested.Value;
+
+    /// <summary>What a click is worth for guardrails: contribution, or what the seller's goal makes of an order where that is more.</summary>
+    public double ClickValue(int target)
     {
-        var campaign = Measured.Structure.Campaign(id);
-        return campaign < 0 || campaignOrders[campaign] <= 0 ? 0 : termOrders.GetValueOrDefault((campaign, text.Trim().ToLowerInvariant())) / campaignOrders[campaign];
+        var contribution = Measured.Contribution[target];
+        return double.IsNaN(contribution) ? 0 : Measured.PosteriorMean(target) * Math.Max(Math.Max(0, contribution), Situation.Worth.Of(target, contribution, 0));
     }
+
+    /// <summary>Highest multiple of a bid that one click may cost, at the placements now or those being proposed, whichever is more.</summary>
+    public double WorstMultiplier(int campaign)
+    {
+        var entry = Workspace.Campaigns[campaign];
+        return proposedPercent.TryGetValue(campaign, out var percent)
+            ? Math.Max(Measurement.WorstMultiplier(entry), Measurement.WorstMultiplier(entry with { TopOfSearchPercent = Math.Max(percent, entry.TopOfSearchPercent) }))
+            : Measurement.WorstMultiplier(entry);
+    }
+
+    /// <summary>Notes the placements that this decision would like to set, so that bids and placements are judged by what both do together.</summary>
+    public void Consider(IEnumerable<Proposal> proposals)
+    {
+        proposedPercent.Clear();
+        bidsAfter.Clear();
+        foreach (var proposal in proposals)
+        {
+            if (proposal.Change is SetPlacement placement && Measured.Structure.Campaign(placement.Campaign) is >= 0 and var campaign) proposedPercent[campaign] = Math.Max(proposedPercent.GetValueOrDefault(campaign), placement.AfterPercent);
+            if (proposal.Change is SetBid bid) bidsAfter[bid.Target] = bid.After.Amount;
+        }
+    }
+
+    /// <summary>True when some target's dearest click would cost more than it may, and more than it costs now.</summary>
+    public bool PlacementCostsTooMuch(int campaign)
+    {
+        var (now, then) = (Measurement.WorstMultiplier(Workspace.Campaigns[campaign]), WorstMultiplier(campaign));
+        var own = (double)(Workspace.Settings.MaximumClickCost?.Amount ?? 10_000_000m);
+        foreach (var target in targetsByCampaign.Value[campaign])
+        {
+            var entry = Workspace.Targets[target];
+            if (entry.State != EntityState.Enabled || entry.Bid.Amount <= Workspace.Marketplace.MinimumBid) continue;
+            var worst = (double)bidsAfter.GetValueOrDefault(entry.Id, entry.Bid.Amount) * then;
+            if (worst > Math.Min(own, BidLimits.WorstOverValue * ClickValue(target)) && worst > (double)entry.Bid.Amount * now * 1.0001) return true;
+        }
+
+        return false;
+    }
+
+    /// <returns>Share of the campaign's orders of 90 days that came through searches which the negative would close, 0 to 1.</returns>
+    public double OrderShare(AddNegative negative)
+    {
+        var campaign = Measured.Structure.Campaign(negative.Campaign);
+        if (campaign < 0 || campaignOrders[campaign] <= 0) return 0;
+        var words = Plain(negative.Text);
+        if (negative.Match != NegativeMatch.Phrase) return termOrders.GetValueOrDefault((campaign, words)) / campaignOrders[campaign];
+        return ordersByCampaign.Value[campaign].Where(entry => HoldsWords(entry.Text, words)).Sum(entry => entry.Orders) / campaignOrders[campaign];
+    }
+
+    /// <returns>Share of the campaign's orders of 90 days that the negatives which stand close, searches with a target of their own left out.</returns>
+    public double OrderShareClosed(CampaignId campaign)
+    {
+        var sum = 0.0;
+        foreach (var negative in Workspace.Negatives)
+        {
+            if (negative.Campaign != campaign || negative.State != EntityState.Enabled) continue;
+            if (ownTexts.Value.Contains(Plain(negative.Text)) && negative.Match == NegativeMatch.Exact) continue;
+            sum += OrderShare(new AddNegative(campaign, negative.AdGroup, negative.Match, negative.Text));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Mean placement multiplier that is proposed over the one in force.</summary>
+    public double PlacementFactor(int campaign) => Situation.Multipliers[campaign] / Measured.MeanMultiplier[campaign];
+
+    public static bool HoldsWords(string text, string words) => $" {text} ".Contains($" {words} ", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A living target of the same ad group, match and text.</summary>
+    public bool HasTwin(CreateTarget create) => twins.Value.Contains((create.AdGroup.Value, create.Match, Plain(create.Text)));
+
+    /// <summary>False when no product that the campaign advertises can be sold.</summary>
+    public bool CampaignSells(int campaign) => campaign < 0 || sellable.Value[campaign];
 
     /// <summary>Sold out, or the offer cannot be bought.</summary>
     public bool CannotSell(int product) => product >= 0 && (Stock.IsOut[product] || notBuyable.Contains(Measured.Structure.Products[product]));
@@ -57,24 +153,64 @@ internal sealed class GuardContext
         SetBid bid => bid.After > bid.Before,
         SetBudget budget => budget.After > budget.Before,
         SetPlacement placement => placement.AfterPercent > placement.BeforePercent,
-        SetTargetState state => state.After == Advertising.EntityState.Enabled,
+        SetTargetState state => state.After == EntityState.Enabled,
         CreateTarget or ArchiveNegative => true,
         AddNegative => false,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "A change without a guardrail."),
     };
+
+    private bool[] FindSellable()
+    {
+        var structure = Measured.Structure;
+        var (sells, advertises) = (new bool[Workspace.Campaigns.Length], new bool[Workspace.Campaigns.Length]);
+        foreach (var ad in Workspace.ProductAds)
+        {
+            if (ad.State != EntityState.Enabled || structure.Campaign(ad.Campaign) is not (>= 0 and var campaign)) continue;
+            advertises[campaign] = true;
+            sells[campaign] |= !CannotSell(structure.Product(ad.Sku));
+        }
+
+        for (var campaign = 0; campaign < sells.Length; campaign++) sells[campaign] |= !advertises[campaign];
+        return sells;
+    }
+
+    private double FindUntestedSpend()
+    {
+        var now = ChangeHistory.Now(Workspace);
+        var young = new Dictionary<(long Group, MatchType Match, string Text), double>();
+        foreach (var applied in Workspace.Changes)
+        {
+            var days = (now - applied.At).TotalDays;
+            if (applied is { Change: CreateTarget create, ByPerson: false } && days is >= 0 and < UntestedDays) young[(create.AdGroup.Value, create.Match, Plain(create.Text))] = days;
+        }
+
+        double sum = 0;
+        for (var target = 0; young.Count > 0 && target < Workspace.Targets.Length; target++)
+        {
+            var entry = Workspace.Targets[target];
+            if (Measured.Clicks30[target] < TestedClicks && young.TryGetValue((entry.AdGroup.Value, entry.Match, Plain(entry.Text)), out var days)) sum += Measured.Cost7[target] / Math.Clamp(Math.Floor(days), 1, 7);
+        }
+
+        return sum;
+    }
+
+    private static string Plain(string text) => text.Trim().ToLowerInvariant();
 
     // Days old enough to have shown most orders, young enough to matter.
     private static string? FindEmergency(Measurement measured)
     {
         var workspace = measured.Workspace;
         var facts = new AdColumns(workspace.TargetDays);
-        double cost = 0, sales = 0, yesterday = 0, before = 0, yesterdayClicks = 0, clicksBefore = 0;
+        double cost = 0, sales = 0;
+        Span<double> spent = stackalloc double[WatchedDays], clicks = stackalloc double[WatchedDays], shown = stackalloc double[WatchedDays];
         for (var row = 0; row < facts.Days.Length; row++)
         {
             var age = workspace.Today.DayNumber - facts.Days[row] - 1;
             if (age is >= 7 and < 21) (cost, sales) = (cost + facts.Cost[row] / 1e6, sales + facts.Sales[row] / 1e6);
-            if (age == 0) (yesterday, yesterdayClicks) = (yesterday + facts.Cost[row] / 1e6, yesterdayClicks + facts.Clicks[row]);
-            else if (age is > 0 and <= 14) (before, clicksBefore) = (before + facts.Cost[row] / 1e6, clicksBefore + facts.Clicks[row]);
+            if (age is < 0 or >= WatchedDays) continue;
+            spent[age] += facts.Cost[row] / 1e6;
+            clicks[age] += facts.Clicks[row];
+            shown[age] += facts.Impressions[row];
         }
 
         double margin = 0, weight = 0;
@@ -85,11 +221,17 @@ internal sealed class GuardContext
             weight += measured.Cost30[target];
         }
 
-        if (weight > 0 && margin > 0 && sales > 0 && measured.Clicks30.Sum() >= 100 && cost / sales > 2 * margin / weight)
-            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ad cost is {cost / sales:P0} of sales, more than twice the break-even of {margin / weight:P0}");
-        if (before > 0 && clicksBefore > 0 && yesterdayClicks >= 20 && yesterday > 1.5 * workspace.Campaigns.Where(campaign => campaign.State == Advertising.EntityState.Enabled).Sum(campaign => (double)campaign.DailyBudget.Amount)
-            && yesterday / yesterdayClicks > 2 * before / clicksBefore)
-            return "yesterday's spend and price per click jumped far beyond plan";
-        return null;
+        if (weight > 0 && measured.Clicks30.Sum() >= 100 && KillSwitch.LosesTwice(cost, sales, margin / weight))
+            return $"ad cost is {KillSwitch.Percent(cost / sales)} of sales, more than twice the break-even of {KillSwitch.Percent(margin / weight)}";
+        if (clicks[0] < FewestWatchedClicks) return null;
+
+        // Two hours of a day are not known yet: the day itself is held against what the days before it and a day's growth allow.
+        double before = 0;
+        for (var age = 1; age <= 7; age++) before += spent[age] / 7;
+        var (prices, rates) = (new double[WatchedDays], new double[WatchedDays]);
+        for (var age = 0; age < WatchedDays; age++) (prices[age], rates[age]) = (clicks[age] > 0 ? spent[age] / clicks[age] : 0, shown[age] > 0 ? clicks[age] / shown[age] : 0);
+        return KillSwitch.RunsAway(spent[0], Coordinator.HighestSpendGrowth * before, KillSwitch.RobustDeviations(prices[0], prices.Skip(1)), KillSwitch.RobustDeviations(rates[0], rates.Skip(1)))
+            ? "yesterday's spend was far beyond plan, at a price per click or a click rate never seen before"
+            : null;
     }
 }

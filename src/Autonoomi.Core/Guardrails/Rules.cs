@@ -43,6 +43,7 @@ internal abstract class Guardrail(string id)
 internal sealed class BidLimits() : Guardrail("G1")
 {
     public const double WorstOverValue = 3;
+    private const string TooDear = "with placements and dynamic bidding one click could cost more than three times its value, or than you allow";
 
     public override Verdict Judge(Proposal proposal, GuardContext context)
     {
@@ -53,19 +54,17 @@ internal sealed class BidLimits() : Guardrail("G1")
                 if (Outside(bid.After, bid.Campaign, context) is { } refused) return Verdict.Hold(proposal, refused);
                 if (bid.After <= bid.Before) return Verdict.Pass(proposal);
                 if (context.Measured.Structure.Target(bid.Target) is not (>= 0 and var target) || context.Measured.Structure.Campaign(bid.Campaign) is not (>= 0 and var home)) return Verdict.Hold(proposal, "the target is not known");
-                var highest = Highest(context.Measured.ClickValue(target), context.Workspace.Campaigns[home], market);
+                var highest = Highest(context.ClickValue(target), home, context);
                 if (bid.After.Amount <= highest) return Verdict.Pass(proposal);
                 return highest > bid.Before.Amount
                     ? Capped(proposal, bid with { After = bid.After with { Amount = highest } }, highest)
-                    : Verdict.Hold(proposal, "with placements and dynamic bidding one click could cost more than three times its value");
+                    : Verdict.Hold(proposal, TooDear);
 
             case CreateTarget create:
                 if (Outside(create.Bid, create.Campaign, context) is { } outside) return Verdict.Hold(proposal, outside);
                 if (context.Measured.Structure.Campaign(create.Campaign) is not (>= 0 and var destination)) return Verdict.Hold(proposal, "the campaign is not known");
                 var value = Graduation.HarvestInputs.Read(proposal.Evidence) is var inputs ? inputs.Posterior.Mean * inputs.Contribution : 0;
-                return create.Bid.Amount <= Highest(value, context.Workspace.Campaigns[destination], market)
-                    ? Verdict.Pass(proposal)
-                    : Verdict.Hold(proposal, "with placements and dynamic bidding one click could cost more than three times its value");
+                return create.Bid.Amount <= Highest(value, destination, context) ? Verdict.Pass(proposal) : Verdict.Hold(proposal, TooDear);
 
             case SetBudget budget:
                 return budget.After.Amount >= market.MinimumBudget && budget.After.Amount <= market.MaximumBudget
@@ -73,7 +72,14 @@ internal sealed class BidLimits() : Guardrail("G1")
                     : Verdict.Hold(proposal, "the budget is outside Amazon's limits");
 
             case SetPlacement placement:
-                return placement.AfterPercent is >= 0 and <= 900 ? Verdict.Pass(proposal) : Verdict.Hold(proposal, "the percentage is outside 0 to 900");
+                if (placement.AfterPercent is < 0 or > 900) return Verdict.Hold(proposal, "the percentage is outside 0 to 900");
+                return placement.AfterPercent > placement.BeforePercent && context.Measured.Structure.Campaign(placement.Campaign) is >= 0 and var moved && context.PlacementCostsTooMuch(moved)
+                    ? Verdict.Hold(proposal, TooDear)
+                    : Verdict.Pass(proposal);
+
+            case SetTargetState { After: EntityState.Enabled } state:
+                if (context.Measured.Structure.Target(state.Target) is not (>= 0 and var woken) || context.Measured.Structure.Campaign(state.Campaign) is not (>= 0 and var its)) return Verdict.Hold(proposal, "the target is not known");
+                return context.Workspace.Targets[woken].Bid.Amount <= Math.Max(market.MinimumBid, Highest(context.ClickValue(woken), its, context)) ? Verdict.Pass(proposal) : Verdict.Hold(proposal, TooDear);
 
             default:
                 return Verdict.Pass(proposal);
@@ -86,18 +92,28 @@ internal sealed class BidLimits() : Guardrail("G1")
         : context.Measured.Structure.Campaign(campaign) is >= 0 and var home && bid > context.Workspace.Campaigns[home].DailyBudget ? "the bid is above the campaign's daily budget, which Amazon refuses"
         : null;
 
-    private static decimal Highest(double value, Campaign campaign, Marketplace market) =>
-        Math.Floor((decimal)Math.Min(1e7, WorstOverValue * value / Signals.Measurement.WorstMultiplier(campaign)) / market.BidStep) * market.BidStep;
+    // The value limits, and the seller's own ceiling for one click, both at the dearest placement that may be in force by tomorrow.
+    private static decimal Highest(double value, int campaign, GuardContext context)
+    {
+        var (worst, step) = (context.WorstMultiplier(campaign), context.Workspace.Marketplace.BidStep);
+        var money = Math.Min(WorstOverValue * value, (double)(context.Workspace.Settings.MaximumClickCost?.Amount ?? 10_000_000m));
+        return Math.Floor((decimal)Math.Min(1e7, money / worst) / step) * step;
+    }
 }
 
 /// <summary>G2: no leaps.</summary>
 internal sealed class BidSteps() : Guardrail("G2")
 {
+    /// <summary>Percentage points that a placement may move within seven days.</summary>
+    public const int PlacementPoints = 25;
+
     private const double SingleStepDays = 2.8;
 
     public override Verdict Judge(Proposal proposal, GuardContext context)
     {
-        if (proposal.Change is CreateTarget && context.Measured.HoldRaises) return Verdict.Hold(proposal, "facts are too old, or no budget is set, to add anything");
+        var adds = proposal.Change is CreateTarget or SetTargetState { After: EntityState.Enabled } || proposal.Reason == ReasonCode.ReleaseNegative;
+        if (adds && context.Measured.HoldRaises) return Verdict.Hold(proposal, "facts are too old, or no budget is set, to add anything");
+        if (proposal.Change is SetPlacement placement) return Placement(proposal, placement, context);
         if (proposal.Change is not SetBid bid) return Verdict.Pass(proposal);
         if (bid.After > bid.Before && context.Measured.HoldRaises) return Verdict.Hold(proposal, "facts are too old, or no budget is set, to raise a bid");
         var history = context.Measured.History.Bid(bid.EntityKey, bid.Before.Amount);
@@ -110,6 +126,15 @@ internal sealed class BidSteps() : Guardrail("G2")
         // A bid above the seller's own limit comes down at once.
         var overLimit = bid.Before > context.Workspace.Settings.MaximumBid;
         return bid.After.Amount < history.DayStart * (1 - step) && !overLimit ? Verdict.Hold(proposal, "the cut is more than a day's step") : Verdict.Pass(proposal);
+    }
+
+    private static Verdict Placement(Proposal proposal, SetPlacement placement, GuardContext context)
+    {
+        if (placement.AfterPercent > placement.BeforePercent && context.Measured.HoldRaises) return Verdict.Hold(proposal, "facts are too old, or no budget is set, to raise a placement");
+        var week = context.Measured.History.Percent(placement.EntityKey, placement.BeforePercent).WeekStart;
+        return Math.Abs(placement.AfterPercent - week) > PlacementPoints || Math.Abs(placement.AfterPercent - placement.BeforePercent) > PlacementPoints
+            ? Verdict.Hold(proposal, "a placement moves by 25 points within seven days at most")
+            : Verdict.Pass(proposal);
     }
 }
 
@@ -145,14 +170,18 @@ internal sealed class ProvenTraffic() : Guardrail("G5")
     {
         if (proposal.Change is not AddNegative negative) return Verdict.Pass(proposal);
         if (negative.AdGroup is null) return Verdict.Hold(proposal, "whole campaigns are never closed to a term");
-        if (ProtectedTerms.Holds(context.Workspace.Settings.ProtectedTerms, negative.Text)) return Verdict.Hold(proposal, "the term is protected");
+        if (Protects(context.Workspace.Settings.ProtectedTerms, negative) || Protects(context.Workspace.Settings.BrandTerms, negative)) return Verdict.Hold(proposal, "the term is protected, or your own brand");
         if (context.Closed.Covers(negative.Campaign, negative.AdGroup, negative.Match, negative.Text)) return Verdict.Hold(proposal, "the term is closed already");
         if (proposal.Reason == ReasonCode.IsolateSource)
             return Graduation.HandoverRule.Delivers(proposal.Evidence["impressions7"], proposal.Evidence["clicks7"]) && HasOwnTarget(proposal, negative, context)
                 ? Verdict.Pass(proposal)
                 : Verdict.Hold(proposal, "the term has no target of its own that delivers");
-        return context.OrderShare(negative.Campaign, negative.Text) > HighestOrderShare ? Verdict.Hold(proposal, "more than 2 % of the campaign's orders came through this term") : Verdict.Pass(proposal);
+        return context.OrderShare(negative) > HighestOrderShare ? Verdict.Hold(proposal, "more than 2 % of the campaign's orders came through this term") : Verdict.Pass(proposal);
     }
+
+    // A negative that is part of protected words would close them too.
+    private static bool Protects(IReadOnlyList<string> words, AddNegative negative) => ProtectedTerms.Holds(words, negative.Text)
+        || (negative.Match == NegativeMatch.Phrase && words.Any(word => GuardContext.HoldsWords(word.Trim(), negative.Text.Trim())));
 
     private static bool HasOwnTarget(Proposal proposal, AddNegative negative, GuardContext context)
     {
@@ -173,7 +202,7 @@ internal sealed class ProfitableTargets() : Guardrail("G6")
         if (proposal.Change is not SetTargetState { After: not EntityState.Enabled } state) return Verdict.Pass(proposal);
         var target = context.Measured.Structure.Target(state.Target);
         if (target >= 0 && context.CannotSell(context.Measured.Structure.TargetProduct[target])) return Verdict.Pass(proposal);
-        return target < 0 || double.IsNaN(context.Measured.Contribution[target]) || context.Measured.ClickValue(target) >= context.Measured.ClickPrice(target) * 0.5
+        return target < 0 || double.IsNaN(context.Measured.Contribution[target]) || context.ClickValue(target) >= context.Measured.ClickPrice(target) * 0.5
             ? Verdict.Hold(proposal, "the target may earn money")
             : Verdict.Pass(proposal);
     }
@@ -182,6 +211,8 @@ internal sealed class ProfitableTargets() : Guardrail("G6")
 /// <summary>G7: hands off what is protected, frozen, changed by somebody else or taken back by a person.</summary>
 internal sealed class OneWriter() : Guardrail("G7")
 {
+    private static readonly TimeSpan RollbackRest = TimeSpan.FromDays(7);
+
     public override Verdict Judge(Proposal proposal, GuardContext context)
     {
         var (workspace, structure) = (context.Workspace, context.Measured.Structure);
@@ -198,15 +229,34 @@ internal sealed class OneWriter() : Guardrail("G7")
             SetBudget budget => workspace.Campaigns[campaign].DailyBudget != budget.Before ? "the budget changed on Amazon meanwhile"
                 : context.Measured.History.Budget(budget.EntityKey, budget.Before.Amount).UndoneByPerson ? "a person took the last change back"
                 : null,
-            SetPlacement placement => workspace.Campaigns[campaign].PercentAt(placement.Placement) != placement.BeforePercent ? "the percentage changed on Amazon meanwhile" : null,
-            SetTargetState state => structure.Target(state.Target) is not (>= 0 and var target) || workspace.Targets[target].State != state.Before ? "the target changed on Amazon meanwhile" : null,
-            CreateTarget create => structure.Group(create.AdGroup) is not (>= 0 and var group) || workspace.AdGroups[group].State != EntityState.Enabled ? "the ad group is not enabled" : null,
+            SetPlacement placement => workspace.Campaigns[campaign].PercentAt(placement.Placement) != placement.BeforePercent ? "the percentage changed on Amazon meanwhile"
+                : context.Measured.History.Percent(placement.EntityKey, placement.BeforePercent).UndoneByPerson ? "a person took the last change back"
+                : null,
+            SetTargetState state => structure.Target(state.Target) is not (>= 0 and var target) || workspace.Targets[target].State != state.Before ? "the target changed on Amazon meanwhile"
+                : state.Before == EntityState.Archived || state.After == EntityState.Archived ? "what is archived never comes back"
+                : SetByPerson(context, state) ? "a person set the target's state"
+                : null,
+            CreateTarget create => structure.Group(create.AdGroup) is not (>= 0 and var group) || workspace.AdGroups[group].State != EntityState.Enabled ? "the ad group is not enabled"
+                : context.HasTwin(create) ? "the target exists already"
+                : null,
             AddNegative negative => TookBack(context, negative.EntityKey) ? "a person took the last change back" : null,
-            ArchiveNegative => null,
+            ArchiveNegative archive => workspace.Negatives.Any(entry => entry.Id == archive.Negative && entry.State == EntityState.Enabled) ? null : "the negative is gone already",
             _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change without a guardrail."),
         };
+        why ??= Rests(proposal, context);
         return why is null ? Verdict.Pass(proposal) : Verdict.Hold(proposal, why);
     }
+
+    // What was rolled back is left alone for a week, so that the old value can show what it does.
+    private static string? Rests(Proposal proposal, GuardContext context)
+    {
+        if (proposal.Module == Module.Rollback || context.Measured.History.Of(proposal.Change.EntityKey) is not { Count: > 0 } changes) return null;
+        var now = Signals.ChangeHistory.Now(context.Workspace);
+        return changes.Any(applied => applied.Module == Module.Rollback && applied.At <= now && now - applied.At < RollbackRest) ? "it was rolled back less than seven days ago" : null;
+    }
+
+    // A state that a person set stands for half a year, as far as it is remembered.
+    private static bool SetByPerson(GuardContext context, SetTargetState state) => context.Measured.History.Of(state.EntityKey) is { Count: > 0 } changes && changes[^1].ByPerson;
 
     // A negative that a person removed within half a year stays removed.
     private static bool TookBack(GuardContext context, string key) => context.Measured.History.Of(key) is { Count: > 0 } changes && changes[^1] is { ByPerson: true, Change: ArchiveNegative };
@@ -254,8 +304,18 @@ internal sealed class WholeRecord() : Guardrail("G11")
 /// <summary>G12: what cannot be sold is not pushed.</summary>
 internal sealed class Sellable() : Guardrail("G12")
 {
-    public override Verdict Judge(Proposal proposal, GuardContext context) =>
-        proposal is { Product: { } sku, Change: SetBid or CreateTarget } && GuardContext.Raises(proposal.Change) && context.CannotSell(context.Measured.Structure.Product(sku))
-            ? Verdict.Hold(proposal, "the product is sold out or cannot be bought")
-            : Verdict.Pass(proposal);
+    public override Verdict Judge(Proposal proposal, GuardContext context)
+    {
+        if (!GuardContext.Raises(proposal.Change) || proposal.Change is ArchiveNegative) return Verdict.Pass(proposal);
+        var structure = context.Measured.Structure;
+        var product = proposal.Change switch
+        {
+            SetBid bid => structure.Target(bid.Target) is >= 0 and var target ? structure.TargetProduct[target] : -1,
+            SetTargetState state => structure.Target(state.Target) is >= 0 and var target ? structure.TargetProduct[target] : -1,
+            CreateTarget create => structure.Group(create.AdGroup) is >= 0 and var group ? structure.GroupProduct[group] : -1,
+            _ => -1,
+        };
+        var idle = context.CannotSell(product) || (proposal.Product is { } sku && context.CannotSell(structure.Product(sku))) || !context.CampaignSells(structure.Campaign(proposal.Change.Campaign));
+        return idle ? Verdict.Hold(proposal, "the product is sold out or cannot be bought") : Verdict.Pass(proposal);
+    }
 }

@@ -3,7 +3,7 @@ using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.Signals;
 
-/// <summary>What was written before, per bid and per budget, so that limits over days hold whatever the hour of the run.</summary>
+/// <summary>What was written before, per bid, budget and placement, so that limits over days hold whatever the hour of the run.</summary>
 internal sealed class ChangeHistory
 {
     // A little less than a day and a week: a run that starts some minutes earlier than yesterday's is still the next day's run.
@@ -39,6 +39,9 @@ internal sealed class ChangeHistory
     public BidHistory Bid(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBid bid ? (bid.Before.Amount, bid.After.Amount) : null);
 
     public BidHistory Budget(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBudget budget ? (budget.Before.Amount, budget.After.Amount) : null);
+
+    /// <summary>A placement's whole percent over time, read as amounts.</summary>
+    public BidHistory Percent(string entityKey, int current) => Describe(Of(entityKey), current, change => change is SetPlacement percent ? (percent.BeforePercent, percent.AfterPercent) : null);
 
     private BidHistory Describe(IReadOnlyList<AppliedChange> changes, decimal current, Func<Change, (decimal Before, decimal After)?> read)
     {

@@ -166,6 +166,8 @@ internal static class Coordinator
         }
 
         if (Growth(1) <= HighestSpendGrowth) return ordered;
+        if (Growth(0) > HighestSpendGrowth)
+            return Filter(ordered, withheld, "G3", proposal => proposal.Change is SetPlacement || (proposal.Change is SetBid bid && (bid.After > bid.Before || moved.Contains(structure.Campaign(bid.Campaign)))) ? "the day's expected spend would grow by more than a fifth" : null);
         var (low, high) = (0m, 1m);
         for (var step = 0; step < 20; step++)
         {

@@ -25,7 +25,6 @@ internal sealed class GuardContext
     private readonly Lazy<ILookup<int, int>> targetsByCampaign;
     private readonly Lazy<HashSet<string>> ownTexts;
     private readonly Dictionary<int, int> proposedPercent = [];
-    private readonly Dictionary<TargetId, decimal> bidsAfter = [];
 
     public GuardContext(Situation situation)
     {
@@ -85,15 +84,13 @@ internal sealed class GuardContext
     public void Consider(IEnumerable<Proposal> proposals)
     {
         proposedPercent.Clear();
-        bidsAfter.Clear();
         foreach (var proposal in proposals)
         {
             if (proposal.Change is SetPlacement placement && Measured.Structure.Campaign(placement.Campaign) is >= 0 and var campaign) proposedPercent[campaign] = Math.Max(proposedPercent.GetValueOrDefault(campaign), placement.AfterPercent);
-            if (proposal.Change is SetBid bid) bidsAfter[bid.Target] = bid.After.Amount;
         }
     }
 
-    /// <summary>True when some target's dearest click would cost more than it may, and more than it costs now.</summary>
+    /// <summary>True when some target's dearest click would cost more than it may at the bid in force: Amazon may take the placement and refuse the bid that makes room for it.</summary>
     public bool PlacementCostsTooMuch(int campaign)
     {
         var (now, then) = (Measurement.WorstMultiplier(Workspace.Campaigns[campaign]), WorstMultiplier(campaign));
@@ -102,8 +99,8 @@ internal sealed class GuardContext
         {
             var entry = Workspace.Targets[target];
             if (entry.State != EntityState.Enabled || entry.Bid.Amount <= Workspace.Marketplace.MinimumBid) continue;
-            var worst = (double)bidsAfter.GetValueOrDefault(entry.Id, entry.Bid.Amount) * then;
-            if (worst > Math.Min(own, BidLimits.WorstOverValue * ClickValue(target)) && worst > (double)entry.Bid.Amount * now * 1.0001) return true;
+            var worst = (double)entry.Bid.Amount * then;
+            if (worst > Math.Min(own, BidLimits.WorstOverValue * ClickValue(target)) && then > now) return true;
         }
 
         return false;

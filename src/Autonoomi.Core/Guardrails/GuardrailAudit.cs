@@ -470,7 +470,7 @@ public static class GuardrailAudit
                 var ago = now - applied.At;
                 idle = Math.Min(idle, ago.TotalDays);
                 if (ago.TotalHours < 20) day = stood;
-                if (ago.TotalDays < 7) week = stood;
+                if (ago.TotalDays < (applied.Change is SetPlacement ? 6.6 : 7)) week = stood;
             }
 
             return (day, week, idle);

@@ -10,6 +10,9 @@ internal sealed class ChangeHistory
     private static readonly TimeSpan Day = TimeSpan.FromHours(20);
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
+    // Weekly moves: a run that starts some hours earlier than last week's is still the next week's.
+    private static readonly TimeSpan PlacementWeek = TimeSpan.FromDays(6.7);
+
     private readonly Dictionary<string, List<AppliedChange>> byKey = new(StringComparer.Ordinal);
     private readonly DateTimeOffset now;
 
@@ -41,9 +44,9 @@ internal sealed class ChangeHistory
     public BidHistory Budget(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBudget budget ? (budget.Before.Amount, budget.After.Amount) : null);
 
     /// <summary>A placement's whole percent over time, read as amounts.</summary>
-    public BidHistory Percent(string entityKey, int current) => Describe(Of(entityKey), current, change => change is SetPlacement percent ? (percent.BeforePercent, percent.AfterPercent) : null);
+    public BidHistory Percent(string entityKey, int current) => Describe(Of(entityKey), current, change => change is SetPlacement percent ? (percent.BeforePercent, percent.AfterPercent) : null, PlacementWeek);
 
-    private BidHistory Describe(IReadOnlyList<AppliedChange> changes, decimal current, Func<Change, (decimal Before, decimal After)?> read)
+    private BidHistory Describe(IReadOnlyList<AppliedChange> changes, decimal current, Func<Change, (decimal Before, decimal After)?> read, TimeSpan? within = null)
     {
         if (changes.Count == 0) return new BidHistory(current, current, double.PositiveInfinity, false, []);
         decimal? day = null, week = null;
@@ -56,7 +59,7 @@ internal sealed class ChangeHistory
             if (applied.At > now || read(applied.Change) is not { } step) continue;
             var ago = now - applied.At;
             if (ago < Day) day ??= step.Before;
-            if (ago < Week) week ??= step.Before;
+            if (ago < (within ?? Week)) week ??= step.Before;
             last = ago.TotalDays;
             steps.Add((ago.TotalDays, step.Before));
             undone = applied.ByPerson && ago < Week && previous is { } earlier && earlier.Before == step.After && earlier.After == step.Before;

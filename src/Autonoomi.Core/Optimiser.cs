@@ -4,6 +4,7 @@ using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Health;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Placements;
@@ -41,7 +42,7 @@ public static class Optimiser
         var measured = new Measurement(workspace, settings);
         var situation = Look(measured, settings);
         var decision = measured.HoldAll ? Held(measured) : Decide(situation);
-        return new Review(decision);
+        return new Review(decision, HealthScore.Of(situation, decision));
     }
 
     private static Decision Decide(Situation situation)

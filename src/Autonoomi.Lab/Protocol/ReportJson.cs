@@ -13,4 +13,5 @@ namespace Autonoomi.Lab.Protocol;
 [JsonSerializable(typeof(AcosReport))]
 [JsonSerializable(typeof(List<TunedValue>))]
 [JsonSerializable(typeof(CalibrationReport))]
+[JsonSerializable(typeof(HealthStudyReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

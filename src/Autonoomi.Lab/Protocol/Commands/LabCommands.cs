@@ -14,6 +14,7 @@ internal static class LabCommands
             AblateCommand.Create(edge),
             AcosCommand.Create(edge),
             CalibrateCommand.Create(edge),
+            HealthCommand.Create(edge),
         };
         StudyCommand.AddTo(root, edge);
         return root;

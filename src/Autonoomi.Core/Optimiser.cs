@@ -10,6 +10,7 @@ using Autonoomi.Core.Negation;
 using Autonoomi.Core.Placements;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Recommendations;
 using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
 using Autonoomi.Core.Worth;
@@ -42,7 +43,8 @@ public static class Optimiser
         var measured = new Measurement(workspace, settings);
         var situation = Look(measured, settings);
         var decision = measured.HoldAll ? Held(measured) : Decide(situation);
-        return new Review(decision, HealthScore.Of(situation, decision));
+        var recommendations = Recommender.Of(situation, decision);
+        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations);
     }
 
     private static Decision Decide(Situation situation)

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.Recommendations;
 
 namespace Autonoomi.Core;
 
 /// <summary>One look at a storefront: what to do, and what a seller sees of it.</summary>
 /// <param name="Decision">What may be written.</param>
 /// <param name="Health">How well the advertising is run.</param>
-public sealed record Review(Decision Decision, HealthReport Health);
+/// <param name="Recommendations">What is advised, the most rewarding first.</param>
+public sealed record Review(Decision Decision, HealthReport Health, ImmutableArray<Recommendation> Recommendations);

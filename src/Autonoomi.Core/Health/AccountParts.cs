@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.Negation;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Worth;
 
 namespace Autonoomi.Core.Health;
 
@@ -9,13 +9,12 @@ namespace Autonoomi.Core.Health;
 internal sealed class AccountParts
 {
     public const double CoverDays = 14;
-    private const double LowIncrementality = 0.4;
     private const double HighestMargin = 0.8;
     private const int CompleteDays = 14;
 
     private readonly string currency;
-    private readonly bool brandKnown, stockKnown;
-    private readonly double covered, buyable, retail, brand, sane, complete;
+    private readonly bool stockKnown;
+    private readonly double covered, buyable, retail, sane, complete;
 
     public AccountParts(Situation situation, CampaignSums sums)
     {
@@ -23,8 +22,6 @@ internal sealed class AccountParts
         currency = workspace.Marketplace.Currency.Code;
         Spend = sums.Spend.Sum();
         var hidden = workspace.Listings.Where(listing => !listing.Buyable).Select(listing => listing.Sku).ToHashSet();
-        var brandTerms = workspace.Settings.BrandTerms;
-        brandKnown = !brandTerms.IsDefaultOrEmpty;
         double stocked = 0, passes = 0, judged = 0;
         for (var target = 0; target < workspace.Targets.Length; target++)
         {
@@ -54,14 +51,13 @@ internal sealed class AccountParts
                 passes += cost * points / tests;
                 judged += cost;
             }
-
-            if (brandKnown && situation.Worth.Incrementality[target] < LowIncrementality && ProtectedTerms.Holds(brandTerms, workspace.Targets[target].Text)) brand += cost;
         }
 
         (stockKnown, retail) = (stocked > 0, judged > 0 ? passes / judged : double.NaN);
         covered = stocked > 0 ? covered / stocked : 0;
         buyable = judged > 0 ? buyable / judged : 0;
         (FactsAge, complete) = Freshness(workspace);
+        BrandSpend = BrandSearches.Spend(situation);
     }
 
     /// <summary>Ad spend of 30 days.</summary>
@@ -70,6 +66,9 @@ internal sealed class AccountParts
     /// <summary>Ad spend of 30 days on products whose costs are known.</summary>
     public double Costed { get; }
 
+    /// <summary>Ad spend of 30 days on searches for the seller's own brand; null where nobody knows the brand.</summary>
+    public double? BrandSpend { get; }
+
     /// <summary>Finished days since the newest facts; 0 when yesterday is there.</summary>
     public int FactsAge { get; }
 
@@ -77,7 +76,7 @@ internal sealed class AccountParts
     {
         _ when Spend <= 0 => null,
         HealthPart.RetailReadiness => double.IsNaN(retail) ? null : 100 * retail,
-        HealthPart.Incrementality => brandKnown ? HealthRules.Brand(brand / Spend) : null,
+        HealthPart.Incrementality => BrandSpend is { } brand ? HealthRules.Brand(brand / Spend) : null,
         HealthPart.DataAndEconomics => 100 * (0.4 * Costed / Spend + 0.2 * Fresh + 0.2 * complete + 0.2 * (Costed > 0 ? sane / Costed : 0)),
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "A part of campaigns."),
     };
@@ -89,7 +88,7 @@ internal sealed class AccountParts
             new("spendOnOffersThatCanBeBought", buyable, "fraction"),
             .. stockKnown ? [new EvidenceValue("spendOnProductsInStock", covered, "fraction"), new("daysOfCoverAskedFor", CoverDays, "days")] : ImmutableArray<EvidenceValue>.Empty,
         ],
-        HealthPart.Incrementality => brandKnown ? [new("spendOnOwnBrand", brand, currency), new("adSpend", Spend, currency)] : [],
+        HealthPart.Incrementality => BrandSpend is { } brand ? [new("spendOnOwnBrand", brand, currency), new("adSpend", Spend, currency), new("shareThatTheAdsBring", Incrementality.OwnBrand, "fraction")] : [],
         HealthPart.DataAndEconomics =>
         [
             new("spendWithKnownCosts", Spend > 0 ? Costed / Spend : 0, "fraction"), new("daysBehind", FactsAge, "days"),
@@ -114,5 +113,27 @@ internal sealed class AccountParts
         }
 
         return (latest == int.MinValue ? int.MaxValue : workspace.Today.DayNumber - 1 - latest, seen.Count(has => has) / (double)CompleteDays);
+    }
+}
+
+/// <summary>What is paid for shoppers who typed the seller's own name: most of them would have bought without the ad.</summary>
+internal static class BrandSearches
+{
+    /// <returns>Ad spend of 30 days; null where nobody knows the brand.</returns>
+    public static double? Spend(Situation situation)
+    {
+        var brand = BrandWords.Of(situation.Workspace);
+        if (brand.IsEmpty) return null;
+        var terms = situation.Terms;
+        var judged = new sbyte[terms.Words.Length];
+        double spend = 0;
+        foreach (ref readonly var cell in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(terms.Cells))
+        {
+            if (cell.Cost30 <= 0) continue;
+            if (judged[cell.Term] == 0) judged[cell.Term] = (sbyte)(BrandWords.Holds(brand, terms.Words[cell.Term]) ? 1 : -1);
+            if (judged[cell.Term] > 0) spend += cell.Cost30;
+        }
+
+        return spend;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class CampaignSums
     private readonly double[] gain, hopelessGain, wastedSpend, termLoss, missed, harvest, placement, deduction;
     private readonly double[] nowDraws, gainDraws, missedDraws;
     private readonly bool[] hopeless;
+
+    /// <summary>Per target: 30 days at the bid in force over the last 30 days.</summary>
+    private readonly double[] pace;
     private int hopelessTerms, hopelessTargets, findings;
 
     public CampaignSums(Situation situation, Decision decision)
@@ -30,10 +33,11 @@ internal sealed class CampaignSums
         this.situation = situation;
         var campaigns = situation.Workspace.Campaigns.Length;
         double[] Empty(int width = 1) => new double[campaigns * width];
-        (Spend, Now, gain, hopelessGain, wastedSpend, termLoss) = (Empty(), Empty(), Empty(), Empty(), Empty(), Empty());
+        (Spend, Paced, Now, gain, hopelessGain, wastedSpend, termLoss) = (Empty(), Empty(), Empty(), Empty(), Empty(), Empty(), Empty());
         (missed, harvest, placement, deduction) = (Empty(), Empty(), Empty(), Empty());
         (nowDraws, gainDraws, missedDraws) = (Empty(PosteriorGrid.Points), Empty(PosteriorGrid.Points), Empty(PosteriorGrid.Points));
         hopeless = new bool[situation.Workspace.Targets.Length];
+        pace = new double[situation.Workspace.Targets.Length];
         AddTargets();
         AddTerms();
         AddProposals(decision);
@@ -42,6 +46,9 @@ internal sealed class CampaignSums
 
     /// <summary>Ad spend of the last 30 days.</summary>
     public double[] Spend { get; }
+
+    /// <summary>Ad spend over 30 days at the bids in force.</summary>
+    public double[] Paced { get; }
 
     /// <summary>Expected contribution after ads over 30 days at the bids in force.</summary>
     public double[] Now { get; }
@@ -78,7 +85,7 @@ internal sealed class CampaignSums
         return part switch
         {
             HealthPart.ProfitEfficiency => HealthRules.Efficiency(now, better),
-            HealthPart.WastedSpend => Spend[campaign] <= 0 ? null : HealthRules.Waste(wastedSpend[campaign] / Spend[campaign]),
+            HealthPart.WastedSpend => Paced[campaign] <= 0 ? null : HealthRules.Waste(wastedSpend[campaign] / Paced[campaign]),
             HealthPart.Budgets => HealthRules.Loss(cutOff, now, Lost[campaign], 0.08),
             HealthPart.Coverage => Decided(HealthRules.Loss(harvest[campaign], now, Lost[campaign], 0.06)),
             HealthPart.PlacementsAndHours => Decided(HealthRules.Loss(placement[campaign], now, Lost[campaign], 0.04)),
@@ -94,7 +101,7 @@ internal sealed class CampaignSums
         return part switch
         {
             HealthPart.ProfitEfficiency => [Money("expectedProfit", Now.Sum()), Money("profitAtWantedBids", Now.Sum() + gain.Sum() + hopelessGain.Sum())],
-            HealthPart.WastedSpend => [Money("spendWithoutHope", wastedSpend.Sum()), Money("adSpend", Spend.Sum()), Count("searchTermsWithoutHope", hopelessTerms), Count("targetsWithoutHope", hopelessTargets)],
+            HealthPart.WastedSpend => [Money("spendWithoutHope", wastedSpend.Sum()), Money("adSpend", Paced.Sum()), Count("searchTermsWithoutHope", hopelessTerms), Count("targetsWithoutHope", hopelessTargets)],
             HealthPart.Budgets => [Money("missedProfit", missed.Sum()), Count("daysOutOfBudget", situation.Measured.OutOfBudgetDays.Sum()), new("budgetPrice", situation.BudgetPrice, "factor")],
             HealthPart.Coverage => [Money("gainOfTargetsOfTheirOwn", harvest.Sum())],
             HealthPart.PlacementsAndHours => [Money("gainOfPlacementsAndHours", placement.Sum())],
@@ -117,14 +124,17 @@ internal sealed class CampaignSums
             if (campaign < 0) continue;
             Clicks += measured.Clicks30[target];
             Spend[campaign] += measured.Cost30[target];
-            if (measured.Clicks30[target] <= 0 || double.IsNaN(measured.Contribution[target])) continue;
+            if (measured.Clicks30[target] <= 0 || measured.Cost30[target] <= 0 || double.IsNaN(measured.Contribution[target])) continue;
 
-            var clicks = measured.Clicks30[target];
+            // The score is of the account as it stands: what was spent weeks ago at other bids is mended already.
+            var cutOff = CutOff(campaign);
+            pace[target] = 30 * measured.DailySpend[target] / (1 + cutOff) / measured.Cost30[target];
+            var clicks = measured.Clicks30[target] * pace[target];
+            Paced[campaign] += measured.Cost30[target] * pace[target];
             var worth = situation.Worth.Of(target, measured.Contribution[target], situation.Stock.Price[measured.Structure.TargetProduct[target]]);
             var posterior = measured.Posterior(target);
             var price = measured.Cost30[target] / clicks;
             var value = posterior.Mean * worth;
-            var cutOff = Served(campaign);
             Now[campaign] += clicks * (value - price);
             missed[campaign] += Math.Max(0, cutOff * clicks * (value - (1 + situation.BudgetPrice) * price));
 
@@ -132,7 +142,7 @@ internal sealed class CampaignSums
             if (hopeless[target])
             {
                 hopelessTargets++;
-                wastedSpend[campaign] += measured.Cost30[target];
+                wastedSpend[campaign] += measured.Cost30[target] * pace[target];
             }
 
             // Only what somebody may move counts as a fault of bids; money has its price where it is short.
@@ -181,7 +191,7 @@ internal sealed class CampaignSums
     }
 
     // Demand that the budget cut off, over what was served.
-    private double Served(int campaign)
+    private double CutOff(int campaign)
     {
         var served = 1 - (1 - Measurement.ServedShareWhenOutOfBudget) * situation.Measured.OutOfBudgetDays[campaign] / 7;
         return (1 - served) / served;
@@ -199,8 +209,8 @@ internal sealed class CampaignSums
             var posterior = terms.Posterior(cell);
             if (posterior.Quantile(HopelessQuantile) * worth > cell.Cost30 / cell.Clicks30) continue;
             hopelessTerms++;
-            wastedSpend[campaign] += cell.Cost30;
-            termLoss[campaign] += Math.Max(0, cell.Cost30 - cell.Clicks30 * posterior.Mean * worth);
+            wastedSpend[campaign] += cell.Cost30 * pace[cell.Source];
+            termLoss[campaign] += Math.Max(0, pace[cell.Source] * (cell.Cost30 - cell.Clicks30 * posterior.Mean * worth));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Recommendations;
 
 namespace Autonoomi.Core.Health;
 
@@ -62,4 +63,16 @@ public sealed record HealthReport
 
     /// <summary>Campaigns that spent in the last 30 days, the most expensive faults first.</summary>
     public required ImmutableArray<CampaignHealth> Campaigns { get; init; }
+
+    // What mends a part, where it is advised.
+    private static readonly string[][] Mends =
+    [
+        ["R01", "R02", "R13", "R03"], ["R04", "R05", "R26"], ["R11", "R13", "R12"], ["R07", "R08"], ["R10", "R14"], ["R21", "R06", "R27", "R25", "R09"], ["R15", "R17"], ["R20"], ["R22"],
+    ];
+
+    /// <summary>Links each part to the advice that would mend it: of several the one that ranks highest.</summary>
+    internal HealthReport With(IReadOnlyList<Recommendation> recommendations) => this with
+    {
+        Parts = [.. Parts.Select(part => part with { Recommendation = recommendations.FirstOrDefault(item => Mends[(int)part.Part].Contains(item.Entry))?.Entry })],
+    };
 }

@@ -95,7 +95,7 @@ public static class HealthScore
     private static HealthComponent Component(HealthPart part, CampaignSums sums, AccountParts account, Currency currency)
     {
         var score = part < HealthPart.RetailReadiness
-            ? Geometric(sums.Spend.Select((spend, campaign) => (spend, sums.ScoreOf(part, campaign))))
+            ? Geometric(sums.Paced.Select((spend, campaign) => (spend, sums.ScoreOf(part, campaign))))
             : account.ScoreOf(part);
         var lost = part < HealthPart.Structure ? Amount(sums.LostOf(part), currency) : (Money?)null;
         var figures = part < HealthPart.RetailReadiness ? sums.FiguresOf(part) : account.FiguresOf(part);
@@ -110,7 +110,7 @@ public static class HealthScore
             var at = draw;
             scores[draw] = Math.Min(ceiling, Mean(parts.Select(part => (part.Weight, part.Part switch
             {
-                HealthPart.ProfitEfficiency or HealthPart.Budgets => Geometric(sums.Spend.Select((spend, campaign) => (spend, sums.ScoreOf(part.Part, campaign, at)))),
+                HealthPart.ProfitEfficiency or HealthPart.Budgets => Geometric(sums.Paced.Select((spend, campaign) => (spend, sums.ScoreOf(part.Part, campaign, at)))),
                 _ => part.Score,
             }))));
         }

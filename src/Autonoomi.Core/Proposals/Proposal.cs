@@ -24,7 +24,7 @@ public enum ReasonCode
 /// <summary>One stored number or word behind a proposal. Texts are rendered from these; the optimiser replays from them.</summary>
 /// <param name="Name">Lower camel case, unique within its evidence.</param>
 /// <param name="Value">The number; NaN when the entry is a word.</param>
-/// <param name="Unit"><c>USD</c> and the like for money, <c>fraction</c>, <c>clicks</c>, <c>orders</c>, <c>days</c>, <c>factor</c>, or <c>text</c>.</param>
+/// <param name="Unit"><c>USD</c> and the like for money, <c>fraction</c>, <c>clicks</c>, <c>orders</c>, <c>days</c>, <c>count</c>, <c>factor</c>, or <c>text</c>.</param>
 /// <param name="Text">The word when <paramref name="Unit"/> is <c>text</c>.</param>
 public sealed record EvidenceValue(string Name, double Value, string Unit, string? Text = null);
 
@@ -35,6 +35,9 @@ public sealed record Evidence(ImmutableArray<EvidenceValue> Values)
     /// <exception cref="KeyNotFoundException">No such entry.</exception>
     public double this[string name] => Values.FirstOrDefault(value => value.Name == name)?.Value
         ?? throw new KeyNotFoundException($"The evidence has no '{name}'.");
+
+    /// <returns>The stored number; null when there is none of that name.</returns>
+    public double? Find(string name) => Values.FirstOrDefault(value => value.Name == name)?.Value;
 
     public string? Text(string name) => Values.FirstOrDefault(value => value.Name == name)?.Text;
 }

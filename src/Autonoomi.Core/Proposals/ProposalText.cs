@@ -42,25 +42,11 @@ public static class ProposalText
         return proposal.Effect.Mean.Amount == 0 ? room : room + $" Expected {Range(proposal.Effect)} a month.";
     }
 
-    private static string Range(Effect effect) => $"{Signed(effect.Mean)} ({Amount(effect.Low)} to {Amount(effect.High)})";
-    private static string Signed(Money money) => money.Amount > 0 ? "+" + Amount(money) : Amount(money);
+    private static string Range(Effect effect) => Figure.Range(effect);
+    private static string Amount(Money money) => Figure.Amount(money);
     private static string Amount(Proposal proposal, string name) => Amount(new Money((decimal)Math.Clamp(proposal.Evidence[name], -1e12, 1e12), CurrencyOf(proposal)));
-    private static string Number(Proposal proposal, string name) => proposal.Evidence[name].ToString("0.#", CultureInfo.InvariantCulture);
-    private static string Percent(double fraction) => (fraction * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    private static string Number(Proposal proposal, string name) => Figure.Number(proposal.Evidence[name]);
+    private static string Percent(double fraction) => Figure.Percent(fraction);
     private static Currency CurrencyOf(Proposal proposal) => proposal.Effect.Mean.Currency;
     private static string Unit(Currency currency) => currency.Code switch { "USD" => "dollar", "EUR" => "euro", "GBP" => "pound", "JPY" => "yen", _ => currency.Code };
-
-    private static string Amount(Money money)
-    {
-        var digits = Math.Abs(money.Amount).ToString("N" + money.Currency.Decimals, CultureInfo.InvariantCulture);
-        var sign = money.Amount < 0 ? "−" : "";
-        return money.Currency.Code switch
-        {
-            "USD" => $"{sign}${digits}",
-            "EUR" => $"{sign}€{digits}",
-            "GBP" => $"{sign}£{digits}",
-            "JPY" => $"{sign}¥{digits}",
-            _ => $"{sign}{digits} {money.Currency.Code}",
-        };
-    }
 }

@@ -4,23 +4,25 @@ using Autonoomi.Lab.Oracles;
 using Autonoomi.Lab.Play;
 using Autonoomi.Marketplace.Scenarios;
 using Autonoomi.Marketplace.World;
+using Autonoomi.Policies;
 
 namespace Autonoomi.Lab.Protocol;
 
 /// <summary>One look at a health score, beside what the truth says of the same days.</summary>
 /// <param name="Family">Id.</param>
 /// <param name="Seed">The world's.</param>
-/// <param name="Policy">Who runs the account.</param>
-/// <param name="Day">Managed day on whose morning the score was taken, from 0: then the account is as its seller left it.</param>
+/// <param name="Policy">Who runs the account; <c>idle</c> leaves it as its seller did.</param>
+/// <param name="Target">Target ACoS as a share of break-even, where the policy has one.</param>
+/// <param name="Day">Managed day on whose morning the score was taken.</param>
 /// <param name="Score">0 to 100; null when not rated.</param>
 /// <param name="Low">10 % quantile.</param>
 /// <param name="High">90 % quantile.</param>
 /// <param name="Parts">Scores of the parts.</param>
 /// <param name="Gates">What holds the score down.</param>
-/// <param name="PercentOfOracle">Expected profit of the days that follow, in % of O1's of the same days.</param>
+/// <param name="PercentOfOracle">Expected profit of the week before, in % of O1's of the same days.</param>
 /// <param name="PercentOfImplementable">The same in % of O2's.</param>
 internal sealed record HealthLook(
-    string Family, ulong Seed, string Policy, int Day, double? Score, double Low, double High, IReadOnlyDictionary<string, double?> Parts, IReadOnlyList<string> Gates,
+    string Family, ulong Seed, string Policy, double Target, int Day, double? Score, double Low, double High, IReadOnlyDictionary<string, double?> Parts, IReadOnlyList<string> Gates,
     double PercentOfOracle, double PercentOfImplementable);
 
 /// <param name="Header">What the figures depend on.</param>
@@ -34,8 +36,16 @@ internal sealed record HealthStudyReport(StudyHeader Header, IReadOnlyList<Healt
 /// <summary>Does the score tell well run accounts from badly run ones? Policies of every quality play, and the truth judges.</summary>
 internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants)
 {
-    /// <summary>Days between two looks, and days that judge each.</summary>
-    public const int Every = 30, Judged = 10;
+    private const string Idle = "idle";
+
+    /// <summary>Days that judge each look: the account has been run like this for so long.</summary>
+    private const int Judged = 7;
+
+    // From the first weeks, when the past still shows, to an account that has been run in one way for months.
+    private static readonly int[] LookDays = [7, 20, 40, 80, 119];
+
+    // A tuned policy is good; the same with a careless or a timid aim shows the scale's other end.
+    private static readonly double[] OtherTargets = [0.2, 1.5];
 
     public HealthStudyReport Run(IStudyProgress progress, int workers, CancellationToken cancellationToken)
     {
@@ -83,32 +93,40 @@ internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> fami
         var implementable = Episodes.Play(settings, worldSeed, family.Days, () => Contestant.Find(Contestant.Implementable).Insider!(family.Days, options), EpisodeOptions.Default, cancellationToken).Days;
 
         var looks = new List<HealthLook>();
-        foreach (var contestant in contestants)
+        foreach (var (id, target, policy) in Players(family, worldSeed))
         {
-            var setup = header.Setups.First(item => item.Family == family.Id && item.Policy == contestant.Id);
             var seen = new List<(int Day, HealthReport Health)>();
             var day = -1;
             var lookOn = EpisodeOptions.Default with
             {
                 LookOn = (_, view) =>
                 {
-                    if (++day % Every == 0 && day + Judged <= family.Days) seen.Add((day, Optimiser.Review(view.Workspace, DecisionSettings.Default).Health));
+                    if (LookDays.Contains(++day)) seen.Add((day, Optimiser.Review(view.Workspace, DecisionSettings.Default).Health));
                 },
             };
-            var played = Episodes.Play(settings, worldSeed, family.Days, () => contestant.Policy!(new() { TargetOfBreakEven = setup.Target, Pooled = setup.Pooled, Seed = worldSeed }), lookOn, cancellationToken).Days;
-            looks.AddRange(seen.Select(look =>
-            {
-                var earned = played.Skip(look.Day).Take(Judged).Sum(day => family.Incremental ? day.IncrementalProfit : day.ExpectedProfit);
-                var could = implementable.Skip(look.Day).Take(Judged).Sum(day => family.Incremental ? day.IncrementalProfit : day.ExpectedProfit);
-                return new HealthLook(
-                    family.Id, seed, contestant.Id, look.Day, look.Health.Score, look.Health.Low, look.Health.High,
-                    look.Health.Parts.ToDictionary(part => part.Part.ToString(), part => part.Score), [.. look.Health.Gates.Select(gate => gate.Kind.ToString())],
-                    100 * earned / best.Skip(look.Day).Take(Judged).Sum(), 100 * earned / could);
-            }));
+            var played = Episodes.Play(settings, worldSeed, family.Days, policy, lookOn, cancellationToken).Days;
+            looks.AddRange(seen.Select(look => new HealthLook(
+                family.Id, seed, id, target, look.Day, look.Health.Score, look.Health.Low, look.Health.High,
+                look.Health.Parts.ToDictionary(part => part.Part.ToString(), part => part.Score), [.. look.Health.Gates.Select(gate => gate.Kind.ToString())],
+                100 * Earned(family, played, look.Day) / best.Skip(look.Day - Judged).Take(Judged).Sum(), 100 * Earned(family, played, look.Day) / Earned(family, implementable, look.Day))));
         }
 
         return looks;
     }
+
+    private IEnumerable<(string Id, double Target, Func<IPolicy> Policy)> Players(Family family, ulong worldSeed)
+    {
+        yield return (Idle, 0, () => new IdlePolicy());
+        foreach (var contestant in contestants)
+        {
+            var setup = header.Setups.First(item => item.Family == family.Id && item.Policy == contestant.Id);
+            foreach (var target in contestant.IsTuned ? OtherTargets.Prepend(setup.Target) : [setup.Target])
+                yield return (contestant.Id, target, () => contestant.Policy!(new() { TargetOfBreakEven = target, Pooled = setup.Pooled, Seed = worldSeed }));
+        }
+    }
+
+    private static double Earned(Family family, IReadOnlyList<DayResult> days, int until) =>
+        days.Skip(until - Judged).Take(Judged).Sum(day => family.Incremental ? day.IncrementalProfit : day.ExpectedProfit);
 
     private static double[] WithoutWorld(IReadOnlyList<HealthLook> looks, Func<HealthLook, double> figure)
     {
@@ -122,4 +140,10 @@ internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> fami
         foreach (var (rank, index) in Enumerable.Range(0, values.Length).OrderBy(index => values[index]).Index()) ranks[index] = rank;
         return ranks;
     }
+}
+
+/// <summary>Leaves everything as it is.</summary>
+internal sealed class IdlePolicy : IPolicy
+{
+    public IReadOnlyList<Core.Proposals.Change> Decide(PolicyView view) => [];
 }

@@ -48,14 +48,14 @@ internal static class HealthCommand
 
     private static void Print(IAnsiConsole console, HealthStudyReport report)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("family").AddColumn("policy").AddColumn(new TableColumn("day").RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumn("family").AddColumn("policy").AddColumn(new TableColumn("target").RightAligned()).AddColumn(new TableColumn("day").RightAligned());
         foreach (var column in new[] { "looks", "not rated", "mean score", "% of O1", "% of O2" }) table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var group in report.Looks.GroupBy(look => (look.Family, look.Policy, look.Day)).OrderBy(group => group.Key.Family, StringComparer.Ordinal).ThenBy(group => group.Key.Policy, StringComparer.Ordinal).ThenBy(group => group.Key.Day))
+        foreach (var group in report.Looks.GroupBy(look => (look.Family, look.Policy, look.Target, look.Day)).OrderBy(group => group.Key.Family, StringComparer.Ordinal).ThenBy(group => group.Key.Policy, StringComparer.Ordinal).ThenBy(group => group.Key.Target).ThenBy(group => group.Key.Day))
         {
             var rated = group.Where(look => look.Score is not null).ToList();
             string[] cells =
             [
-                group.Key.Family, group.Key.Policy, Text(group.Key.Day, "0"), Text(group.Count(), "0"), Text(group.Count() - rated.Count, "0"),
+                group.Key.Family, group.Key.Policy, Text(group.Key.Target, "0.##"), Text(group.Key.Day, "0"), Text(group.Count(), "0"), Text(group.Count() - rated.Count, "0"),
                 rated.Count == 0 ? "" : Text(rated.Average(look => look.Score!.Value), "0.0"), Text(group.Average(look => look.PercentOfOracle), "0.0"), Text(group.Average(look => look.PercentOfImplementable), "0.0"),
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);

@@ -133,7 +133,7 @@ internal sealed class CampaignSums
             Paced[campaign] += measured.Cost30[target] * pace[target];
             var worth = situation.Worth.Of(target, measured.Contribution[target], situation.Stock.Price[measured.Structure.TargetProduct[target]]);
             var posterior = measured.Posterior(target);
-            var price = measured.Cost30[target] / clicks;
+            var price = measured.Cost30[target] / measured.Clicks30[target];
             var value = posterior.Mean * worth;
             Now[campaign] += clicks * (value - price);
             missed[campaign] += Math.Max(0, cutOff * clicks * (value - (1 + situation.BudgetPrice) * price));

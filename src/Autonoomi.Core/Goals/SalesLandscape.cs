@@ -1,7 +1,6 @@
 namespace Autonoomi.Core.Goals;
 
 /// <summary>One target as a point of a landscape; amounts per day.</summary>
-/// <param name="Target">Position in the workspace.</param>
 /// <param name="Cost">At the bid in force.</param>
 /// <param name="Clicks">At the bid in force.</param>
 /// <param name="SalesPerClick">Expected.</param>
@@ -10,7 +9,7 @@ namespace Autonoomi.Core.Goals;
 /// <param name="ProfitRatio">Bid over the bid in force that profit leads to; where the goal has a ceiling it is never passed, infinite where ACoS alone decides.</param>
 /// <param name="LeastRatio">The marketplace's lowest bid over the bid in force.</param>
 internal readonly record struct LandscapeCell(
-    int Target, double Cost, double Clicks, double SalesPerClick, double ContributionPerClick, double RatioPerTau, double ProfitRatio, double LeastRatio);
+    double Cost, double Clicks, double SalesPerClick, double ContributionPerClick, double RatioPerTau, double ProfitRatio, double LeastRatio);
 
 /// <summary>What a group of targets does at one multiplier; amounts per day.</summary>
 /// <param name="Tau">Money bid for a unit of sales before shading.</param>

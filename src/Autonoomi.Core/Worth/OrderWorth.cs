@@ -44,8 +44,11 @@ internal sealed class OrderWorth
     {
         var worth = new OrderWorth(measured.Workspace.Targets.Length, new Incrementality(measured, settings), seasons);
 
+        var goals = new GoalBook(measured.Structure);
+        GoalAdditions.Fill(worth.Addition, measured, stock, goals);
+
         // Last, because it looks at the worth that everything else leads to.
-        worth.AcosGroups = AcosControl.Fill(worth, measured, stock, new GoalBook(measured.Structure), settings);
+        worth.AcosGroups = AcosControl.Fill(worth, measured, stock, goals, settings);
         return worth;
     }
 

@@ -21,7 +21,6 @@ internal static class AcosCommand
         options.Judge(command);
         command.Validators.Add(result =>
         {
-            if (!StudyOptions.Typed(result, options.Policies)) result.AddError("--policies names the peers, for example --policies B03,B11z.");
             if (StudyOptions.Typed(result, targets) && !StudyOptions.Split(result.GetValue(targets)!).All(word => Parse(word) is > 0 and < 4)) result.AddError("--targets lists shares of break-even, for example 0.45,0.6.");
             if (Seeds.UseOf(options.SeedOf(result), options.WorldsOf(result)) == SeedUse.Sealed) result.AddError(StudyCommand.Refusal);
         });
@@ -31,8 +30,7 @@ internal static class AcosCommand
             return edge.Guard(json is null ? null : StudyCommand.JournalOf(json), () =>
             {
                 var family = StudyOptions.Shortened(Marketplace.Scenarios.Families.Find("S12")!, parsed.GetValue(options.Days));
-                var peers = options.PoliciesOf(parsed).Where(peer => peer.IsTuned).ToList();
-                if (peers.Count == 0) throw new LabException("Nobody with a target to compare with.");
+                var peers = parsed.GetValue(options.Policies) is null ? [] : options.PoliciesOf(parsed).Where(peer => peer.IsTuned).ToList();
                 var header = StudyCommand.HeaderOf("acos", [family], peers, options, parsed);
                 Run(edge, header, new EqualAcos(header, family, peers, [.. StudyOptions.Split(parsed.GetValue(targets)!).Select(Parse).OfType<double>()]), json, parsed.GetValue(options.Workers), cancellationToken);
                 return 0;

@@ -37,7 +37,7 @@ public sealed record Withheld(Proposal Proposal, string Guardrail, string Why);
 public enum DataIssue
 {
     MissingCosts, MissingPrice, MissingStock, MissingFees, NegativeContribution,
-    NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, Emergency, RollbackWatch, BelowHoldOut,
+    NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, AcosOutOfReach, Emergency, RollbackWatch, BelowHoldOut,
 }
 
 /// <param name="Issue">What is wrong or assumed.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Health;
@@ -67,9 +68,11 @@ public static class Optimiser
             Handovers = WithoutRefused(handovers, workspace, accepted),
             BudgetPrice = situation.BudgetPrice,
             PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), workspace.Marketplace.Currency),
-            Notes = guards.Emergency is { } emergency ? measured.Notes.Add(new DataNote(DataIssue.Emergency, null, $"Nothing is raised: {emergency}.", true)) : measured.Notes,
+            Notes = guards.Emergency is { } emergency ? Notes(situation).Add(new DataNote(DataIssue.Emergency, null, $"Nothing is raised: {emergency}.", true)) : Notes(situation),
         };
     }
+
+    private static ImmutableArray<DataNote> Notes(Situation situation) => [.. situation.Measured.Notes, .. AcosControl.Notes(situation)];
 
     private static Decision Held(Measurement measured) => new()
     {

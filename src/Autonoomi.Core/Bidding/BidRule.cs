@@ -55,6 +55,9 @@ internal readonly record struct BidInputs
 
     /// <summary>Money that an order is worth today, goals and stock included; zero or more.</summary>
     public double OrderWorth => Worth.OrderWorth.Of(Contribution, Addition, InventoryPrice, Incrementality, Season, AcosWorth, AcosOnly == 1);
+
+    /// <summary>Money that an order really leaves, whatever a goal adds to it or takes away: what effects are told in.</summary>
+    public double Margin => Worth.OrderWorth.Of(Contribution, 0, InventoryPrice, Incrementality, Season, 0, acosOnly: false);
 }
 
 /// <param name="Bid">The bid to set; equal to the bid before when nothing should change.</param>

@@ -10,6 +10,10 @@ internal static class Bidder
     private const int SingleStepDays = 3;
     private const double FirmEstimate = 0.4;
 
+    /// <summary>Limits of the share of a click's value that is bid.</summary>
+    public const double LeastShading = 0.2;
+    public const double MostShading = 0.95;
+
     /// <summary>The inputs of a target's bid; false where nothing can be decided.</summary>
     public static bool TryInputs(Situation situation, int index, out BidInputs inputs)
     {
@@ -78,7 +82,7 @@ internal static class Bidder
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), inputs.InventoryPrice > 0 && result.Bid < target.Bid.Amount ? Module.Inventory : Module.Bidding,
                 ReasonOf(inputs, change), measured.Structure.Products[product], change, evidence.Take(),
-                Effects.OfBid(inputs.Posterior, inputs.OrderWorth, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
+                Effects.OfBid(inputs.Posterior, inputs.Margin, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
         }
     }
 
@@ -87,13 +91,17 @@ internal static class Bidder
         : inputs.LearningWeight > 0 && inputs.Clicks < 10 ? ReasonCode.Explore
         : ReasonCode.RaiseBid;
 
-    private static double ShadingOf(Situation situation, int index, double value)
+    private static double ShadingOf(Situation situation, int index, double value) =>
+        Math.Clamp(FreeShading(situation.Measured, situation.Settings, index, value), LeastShading, MostShading);
+
+    /// <summary>The share of a click's value that is bid, before its limits; with <see cref="DecisionSettings.MarketWeight"/> w and a suggested bid it falls with value to the power of w.</summary>
+    public static double FreeShading(Measurement measured, DecisionSettings settings, int index, double value)
     {
-        var (settings, median) = (situation.Settings, situation.Measured.Suggested[index]);
+        var median = measured.Suggested[index];
         var share = settings.Shading;
         if (!double.IsNaN(median) && value > 0) share *= Math.Pow(median / value, settings.MarketWeight);
-        if (settings.PriceWeight > 0) share *= Math.Pow(situation.Measured.PriceShare[index], -settings.PriceWeight);
-        return Math.Clamp(share, 0.2, 0.95);
+        if (settings.PriceWeight > 0) share *= Math.Pow(measured.PriceShare[index], -settings.PriceWeight);
+        return share;
     }
 
     // Curiosity fades with a target's age and rests while money or stock is short.

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Autonoomi.Core.Inventory;
+using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Signals;
 using Autonoomi.Core.Worth;
 
@@ -48,6 +50,14 @@ internal static class AcosControl
 
         return groups.ToImmutable();
     }
+
+    /// <summary>One note per goal that bids alone cannot reach.</summary>
+    public static IEnumerable<DataNote> Notes(Situation situation) => situation.Worth.AcosGroups.Where(group => !group.IsFeasible).Select(group =>
+    {
+        var product = group.Product < 0 ? (Sku?)null : situation.Measured.Structure.Products[group.Product];
+        var text = string.Create(CultureInfo.InvariantCulture, $"The target ACoS of {100 * group.Target:0.#} % is out of reach{(product is { } sku ? $" for {sku}" : "")}: bids are held where a fifth of the sales at most profit is left, and are expected to reach {100 * group.Reached:0.#} %. A higher target sells more.");
+        return new DataNote(DataIssue.AcosOutOfReach, product, text, Holds: false);
+    });
 
     private static AcosGroup Solve(SalesLandscape landscape, Goal goal, int product, DecisionSettings settings)
     {

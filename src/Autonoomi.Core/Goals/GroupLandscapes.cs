@@ -1,3 +1,4 @@
+using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Signals;
@@ -69,16 +70,22 @@ internal sealed class GroupLandscapes
         var bid = (double)measured.Workspace.Targets[target].Bid.Amount;
 
         // Nobody moves it, but its cost and its sales count.
-        if (bid <= 0 || !measured.IsDecidable(target)) return new LandscapeCell(cost[target], clicks[target], sales, contribution, 0, 1, 1);
+        if (bid <= 0 || !measured.IsDecidable(target)) return new LandscapeCell(cost[target], clicks[target], sales, contribution, 0, 0, 0, 1, 1);
 
         // The bid rule's own formula, without a step or a budget price.
-        var perWorth = settings.Shading * rate / (measured.MeanMultiplier[measured.Structure.TargetCampaign[target]] * bid);
+        var perWorth = rate / (measured.MeanMultiplier[measured.Structure.TargetCampaign[target]] * bid);
         var price = stock.Price[measured.Structure.TargetProduct[target]];
         var byAcos = OrderWorth.Of(measured.Contribution[target], 0, price, 1, worth.Season[target], measured.OrderValue(target), acosOnly: true);
-        var byProfit = followsProfit
-            ? OrderWorth.Of(measured.Contribution[target], worth.Addition[target], price, worth.Incrementality[target], worth.Season[target], 0, acosOnly: false)
-            : double.PositiveInfinity;
-        return new LandscapeCell(cost[target], clicks[target], sales, contribution, perWorth * byAcos, perWorth * byProfit, (double)measured.Workspace.Marketplace.MinimumBid / bid);
+        var profitRatio = double.PositiveInfinity;
+        if (followsProfit)
+        {
+            var byProfit = OrderWorth.Of(measured.Contribution[target], worth.Addition[target], price, worth.Incrementality[target], worth.Season[target], 0, acosOnly: false);
+            profitRatio = perWorth * byProfit * Math.Clamp(Bidder.FreeShading(measured, settings, target, rate * byProfit), Bidder.LeastShading, Bidder.MostShading);
+        }
+
+        return new LandscapeCell(
+            cost[target], clicks[target], sales, contribution, perWorth * byAcos, Bidder.FreeShading(measured, settings, target, rate * byAcos),
+            double.IsNaN(measured.Suggested[target]) ? 0 : settings.MarketWeight, profitRatio, (double)measured.Workspace.Marketplace.MinimumBid / bid);
     }
 
     // Cost and clicks of each day, brought from the bid of that day to the bid in force.

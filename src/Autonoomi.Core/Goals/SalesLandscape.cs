@@ -1,3 +1,5 @@
+using Autonoomi.Core.Bidding;
+
 namespace Autonoomi.Core.Goals;
 
 /// <summary>One target as a point of a landscape; amounts per day.</summary>
@@ -5,11 +7,21 @@ namespace Autonoomi.Core.Goals;
 /// <param name="Clicks">At the bid in force.</param>
 /// <param name="SalesPerClick">Expected.</param>
 /// <param name="ContributionPerClick">Expected, before ads.</param>
-/// <param name="RatioPerTau">Bid over the bid in force that an ACoS multiplier of 1 leads to.</param>
+/// <param name="RatioPerTau">Worth of a click at a multiplier of 1, as a bid over the bid in force.</param>
+/// <param name="Shading">Share of that worth that is bid, before its limits.</param>
+/// <param name="ShadingExponent">Percent by which that share falls per percent more worth.</param>
 /// <param name="ProfitRatio">Bid over the bid in force that profit leads to; where the goal has a ceiling it is never passed, infinite where ACoS alone decides.</param>
 /// <param name="LeastRatio">The marketplace's lowest bid over the bid in force.</param>
 internal readonly record struct LandscapeCell(
-    double Cost, double Clicks, double SalesPerClick, double ContributionPerClick, double RatioPerTau, double ProfitRatio, double LeastRatio);
+    double Cost, double Clicks, double SalesPerClick, double ContributionPerClick, double RatioPerTau, double Shading, double ShadingExponent, double ProfitRatio, double LeastRatio)
+{
+    /// <summary>Bid over the bid in force.</summary>
+    public double Ratio(double tau)
+    {
+        var share = ShadingExponent == 0 ? Shading : Shading * Math.Pow(tau, -ShadingExponent);
+        return Math.Max(LeastRatio, Math.Min(ProfitRatio, tau * RatioPerTau * Math.Clamp(share, Bidder.LeastShading, Bidder.MostShading)));
+    }
+}
 
 /// <summary>What a group of targets does at one multiplier; amounts per day.</summary>
 /// <param name="Tau">Money bid for a unit of sales before shading.</param>
@@ -40,7 +52,7 @@ internal sealed class SalesLandscape(IReadOnlyList<LandscapeCell> cells, double 
         for (var index = 0; index < cells.Count; index++)
         {
             var cell = cells[index];
-            var ratio = Math.Clamp(Math.Min(tau * cell.RatioPerTau, cell.ProfitRatio), cell.LeastRatio, Math.Max(cell.LeastRatio, mostRatio));
+            var ratio = Math.Min(cell.Ratio(tau), mostRatio);
             var clicks = Math.Pow(ratio, clickElasticity);
             cost += cell.Cost * clicks * Math.Pow(ratio, priceElasticity);
             sales += cell.Clicks * clicks * cell.SalesPerClick;

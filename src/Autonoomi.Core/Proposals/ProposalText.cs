@@ -27,11 +27,21 @@ public static class ProposalText
         var text = $"Bid {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80 %: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
             + $"{Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, {Percent(own)} own data, and {Amount(proposal, "contribution")} left per order.";
         if (evidence["inventoryPrice"] > 0) text += $" Stock runs out before the next delivery: each unit is worth {Amount(proposal, "inventoryPrice")} to buyers who come without an ad.";
+        if (Stored(evidence, "addition") != 0) text += $" Its goal counts an order {Amount(proposal, "addition")} higher.";
+        if (Stored(evidence, "acosWorth") > 0)
+        {
+            if (Stored(evidence, "acosOnly") == 1) text += $" The target ACoS decides alone: an order counts {Amount(proposal, "acosWorth")}.";
+            else if (evidence["acosWorth"] < evidence["contribution"]) text += $" The ACoS ceiling lets an order count {Amount(proposal, "acosWorth")} at most.";
+        }
+
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
         if (evidence["learningWeight"] > 0 && proposal.Reason == ReasonCode.Explore) text += " It includes a learning premium that fades as clicks arrive.";
         if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > 0.05 * (double)bid.After.Amount) text += $" The goal is {Amount(proposal, "wantedBid")}; today's step is limited.";
         return text + $" Expected {Range(proposal.Effect)} a month.";
     }
+
+    // What is neutral is not stored.
+    private static double Stored(Evidence evidence, string name) => evidence.Values.FirstOrDefault(entry => entry.Name == name)?.Value ?? 0;
 
     private static string Budget(Proposal proposal, SetBudget budget)
     {

@@ -1,3 +1,4 @@
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Signals;
 using CsCheck;
@@ -38,9 +39,10 @@ public sealed class SignalTests
     [Fact]
     public void What_is_visible_of_a_clicks_orders_never_falls_with_age_and_ends_whole()
     {
-        for (var age = 0; age < 30; age++) Assert.True(Maturity.VisibleShare(age) <= Maturity.VisibleShare(age + 1));
-        Assert.Equal(0.90, Maturity.VisibleShare(4));
-        Assert.Equal(1, Maturity.VisibleShare(14));
+        var maturity = Maturity.Assumed(AdProduct.SponsoredProducts);
+        for (var age = 0; age < 30; age++) Assert.True(maturity.VisibleShare(age) <= maturity.VisibleShare(age + 1));
+        Assert.Equal(0.90, maturity.VisibleShare(4));
+        Assert.Equal(1, maturity.VisibleShare(14));
     }
 
     [Fact]

@@ -171,7 +171,7 @@ public sealed class OneWorldTests
     }
 
     private static FactTable[] Tables(Workspace workspace) =>
-        [workspace.TargetDays, workspace.SearchTermDays, workspace.PlacementDays, workspace.ProductDays, workspace.SkuDays, workspace.OrderDays, workspace.InventoryDays];
+        [workspace.TargetDays, workspace.SearchTermDays, workspace.PlacementDays, workspace.ProductDays, workspace.SkuDays, workspace.OrderDays, workspace.InventoryDays, workspace.MaturityDays, workspace.HourDays];
 
     private static Dictionary<int, long> PerDay(FactTable table, string measure)
     {

@@ -4,6 +4,19 @@ namespace Autonoomi.Core.Advertising;
 
 public enum EntityState { Enabled, Paused, Archived }
 
+/// <summary>Amazon's advertising products. They differ in attribution window and lowest bid.</summary>
+public enum AdProduct
+{
+    /// <summary>Orders within 7 days of the click.</summary>
+    SponsoredProducts,
+
+    /// <summary>Orders within 14 days of the click.</summary>
+    SponsoredBrands,
+
+    /// <summary>Orders within 14 days of the click.</summary>
+    SponsoredDisplay,
+}
+
 public enum TargetingType { Auto, Manual }
 
 /// <summary>How Amazon may move a bid in one auction.</summary>
@@ -44,6 +57,8 @@ public sealed record Campaign(
     CampaignId Id, string Name, TargetingType Targeting, EntityState State, Money DailyBudget, BiddingStrategy Strategy,
     int TopOfSearchPercent, int RestOfSearchPercent, int ProductPagesPercent)
 {
+    public AdProduct AdProduct { get; init; } = AdProduct.SponsoredProducts;
+
     /// <returns>The placement increase in whole percent, 0 to 900.</returns>
     public int PercentAt(Placement placement) => placement switch
     {

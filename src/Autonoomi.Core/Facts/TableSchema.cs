@@ -8,6 +8,9 @@ public enum Dataset
     // Facts, one row per natural key and reporting day.
     TargetDay, SearchTermDay, PlacementDay, ProductDay, SkuDay, OrderDay, InventoryDay,
 
+    // What the account as a whole showed of a click day at each age, and hourly facts, where there are any.
+    MaturityDay, HourDay,
+
     // Entity snapshots, replaced whole by each structure sync.
     Campaign, AdGroup, ProductAd, Target, Negative, Listing,
 
@@ -72,6 +75,8 @@ public sealed class TableSchema
         Dataset.SkuDay => SkuDay,
         Dataset.OrderDay => OrderDay,
         Dataset.InventoryDay => InventoryDay,
+        Dataset.MaturityDay => MaturityDay,
+        Dataset.HourDay => HourDay,
         Dataset.Campaign => Campaign,
         Dataset.AdGroup => AdGroup,
         Dataset.ProductAd => ProductAd,
@@ -114,9 +119,19 @@ public sealed class TableSchema
         Key("day", ColumnKind.Day), Key("sku", ColumnKind.Text),
         Count("fulfillable"), Count("inbound"), Count("reserved"));
 
+    // First read of a click day at each age: full days between the click's day and the reading. ad_product holds the value of Advertising.AdProduct.
+    private static readonly TableSchema MaturityDay = new(Dataset.MaturityDay,
+        Key("day", ColumnKind.Day), Key("ad_product", ColumnKind.Int), Key("age", ColumnKind.Int),
+        Count("clicks"), Count("orders"));
+
+    // Hours 0 to 23 of the reporting day. Filled from the hourly stream where the seller has one; orders stand at the click's hour.
+    private static readonly TableSchema HourDay = new(Dataset.HourDay,
+        Key("day", ColumnKind.Day), Key("hour", ColumnKind.Int), Key("campaign_id"),
+        Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
+
     private static readonly TableSchema Campaign = new(Dataset.Campaign,
         Key("campaign_id"), Words("name"), Small("targeting"), Small("state"), Amount("daily_budget"), Small("strategy"),
-        Small("top_percent"), Small("rest_percent"), Small("product_percent"));
+        Small("top_percent"), Small("rest_percent"), Small("product_percent"), Small("ad_product"));
 
     private static readonly TableSchema AdGroup = new(Dataset.AdGroup,
         Key("ad_group_id"), Count("campaign_id"), Words("name"), Small("state"), Amount("default_bid"));

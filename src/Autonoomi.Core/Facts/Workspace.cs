@@ -33,6 +33,12 @@ public sealed record Workspace
     public FactTable OrderDays { get; init; } = FactTable.Empty(Dataset.OrderDay);
     public FactTable InventoryDays { get; init; } = FactTable.Empty(Dataset.InventoryDay);
 
+    /// <summary>What the account showed of each click day at each age at which it was first read: how orders arrive.</summary>
+    public FactTable MaturityDays { get; init; } = FactTable.Empty(Dataset.MaturityDay);
+
+    /// <summary>Facts by hour; empty where the seller has no hourly stream.</summary>
+    public FactTable HourDays { get; init; } = FactTable.Empty(Dataset.HourDay);
+
     /// <summary>Amazon's suggested bids for enabled targets, as last read; a target without one is missing.</summary>
     public ImmutableArray<BidSuggestion> Suggestions { get; init; } = [];
 

@@ -43,12 +43,14 @@ internal static class GoalAdditions
         var table = workspace.ProductDays;
         var skus = table.Texts("sku");
         var productOf = skus.Words.Select(word => measured.Structure.Product(new(word))).ToArray();
+        var campaigns = table.Keys("campaign_id");
+        var maturities = measured.Maturities(campaigns);
         var facts = new AdColumns(table);
         for (var row = 0; row < facts.Days.Length; row++)
         {
             var age = workspace.Today.DayNumber - facts.Days[row] - 1;
             if (age < 0 || productOf[skus.Codes[row]] is not (>= 0 and var product) || goals.Of[product].From is not { } from || facts.Days[row] < from.DayNumber) continue;
-            lost[product] += (facts.Cost[row] / 1e6 * Maturity.VisibleShare(age)) - (facts.Units[row] * (measured.Products[product]?.ContributionPerUnit ?? 0));
+            lost[product] += (facts.Cost[row] / 1e6 * maturities[campaigns.Codes[row]].VisibleShare(age)) - (facts.Units[row] * (measured.Products[product]?.ContributionPerUnit ?? 0));
         }
 
         for (var product = 0; product < lost.Length; product++) lost[product] = Math.Max(0, lost[product]);

@@ -107,7 +107,7 @@ internal sealed class GroupLandscapes
             if (age is < 0 or >= MaturedAge + MaturedDays || targetOf[keys.Codes[row]] is not (>= 0 and var target)) continue;
             if (age >= MaturedAge)
             {
-                exposure[target] += facts.Clicks[row] * Maturity.VisibleShare(age);
+                exposure[target] += facts.Clicks[row] * measured.MaturityOf(measured.Structure.TargetCampaign[target]).VisibleShare(age);
                 orders[target] += facts.Orders[row];
             }
 

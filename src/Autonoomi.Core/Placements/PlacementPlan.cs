@@ -178,7 +178,7 @@ internal sealed class PlacementSums
             if (age < 0 || campaign < 0) continue;
             var at = campaign * PlacementPlan.Kinds + placements[row];
             var weight = Math.Pow(0.5, age / settings.HalfLifeDays);
-            Exposure[at] += weight * Maturity.VisibleShare(age) * facts.Clicks[row];
+            Exposure[at] += weight * measured.MaturityOf(campaign).VisibleShare(age) * facts.Clicks[row];
             Orders[at] += weight * facts.Orders[row];
             if (age < ShareDays) recent[at] += facts.Clicks[row];
         }

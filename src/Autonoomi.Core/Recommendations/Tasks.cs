@@ -231,12 +231,14 @@ internal sealed class ProductRates
         var table = situation.Workspace.TargetDays;
         var keys = table.Keys("ad_group_id");
         var productOf = measured.Structure.Groups(keys).Select(group => group < 0 ? -1 : measured.Structure.GroupProduct[group]).ToArray();
+        var campaigns = table.Keys("campaign_id");
+        var maturities = measured.Maturities(campaigns);
         var facts = new AdColumns(table);
         for (var row = 0; row < facts.Days.Length; row++)
         {
             var (age, product) = (situation.Workspace.Today.DayNumber - facts.Days[row] - 1 - FreshestAge, productOf[keys.Codes[row]]);
             if (age < 0 || age >= RecentDays + EarlierDays || product < 0) continue;
-            var visible = Maturity.VisibleShare(age + FreshestAge) * facts.Clicks[row];
+            var visible = maturities[campaigns.Codes[row]].VisibleShare(age + FreshestAge) * facts.Clicks[row];
             if (age < RecentDays)
             {
                 RecentClicks[product] += visible;

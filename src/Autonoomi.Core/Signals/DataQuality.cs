@@ -14,7 +14,7 @@ internal static class DataQuality
     private const int LookBackDays = 7;
     private const int FewRows = 20;
 
-    public static ImmutableArray<DataNote> Look(Workspace workspace, Structure structure, ProductEconomics?[] products)
+    public static ImmutableArray<DataNote> Look(Workspace workspace, Structure structure, ProductEconomics?[] products, Maturity maturity)
     {
         var notes = ImmutableArray.CreateBuilder<DataNote>();
         if (workspace.SyncedAt is null) notes.Add(new(DataIssue.NeverSynced, null, "Nothing has been read from Amazon yet; decisions wait for the first import.", true));
@@ -22,7 +22,8 @@ internal static class DataQuality
         if (workspace.Settings.MonthlyBudget.Amount <= 0) notes.Add(new(DataIssue.NoBudget, null, "No monthly ad budget is set; nothing is raised until you set one.", true));
         AddFreshness(workspace, notes);
         AddProducts(workspace, structure, products, notes);
-        notes.Add(new(DataIssue.DelayCurveAssumed, null, "How fast orders arrive after a click is assumed, not yet learned from this storefront.", false));
+        if (!maturity.IsLearnt)
+            notes.Add(new(DataIssue.DelayCurveAssumed, null, $"How fast orders arrive after a click is mostly assumed: {maturity.OrdersSeen:0} orders have been watched growing, {Maturity.PseudoOrders:0} are needed.", false));
         notes.Add(new(DataIssue.BudgetTimeAssumed, null, "Hours in budget are estimated from days on which spend reached 95 % of the budget.", false));
         if (workspace.Marketplace.Country is not ("US" or "CA")) notes.Add(new(DataIssue.TaxesNotModelled, null, "Prices may include value added tax, which profit does not deduct yet; enter it as part of the cost of goods.", false));
         return notes.ToImmutable();

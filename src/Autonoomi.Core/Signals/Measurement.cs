@@ -19,6 +19,8 @@ internal sealed class Measurement
     private const int MaturedAge = 3;
     private const double MatchPseudoOrders = 25;
 
+    private readonly Maturity[] maturities;
+
     public Measurement(Workspace workspace, DecisionSettings settings)
     {
         Workspace = workspace;
@@ -26,7 +28,8 @@ internal sealed class Measurement
         History = new ChangeHistory(workspace);
         var economics = Economics.Of(workspace);
         Products = [.. Structure.Products.Select(sku => economics.GetValueOrDefault(sku))];
-        Notes = DataQuality.Look(workspace, Structure, Products);
+        maturities = [.. Enum.GetValues<AdProduct>().Select(product => Maturity.Of(workspace, product))];
+        Notes = DataQuality.Look(workspace, Structure, Products, maturities[(int)AdProduct.SponsoredProducts]);
         HoldAll = Notes.Any(note => note.Holds && note.Product is null && note.Issue != DataIssue.StaleFacts && note.Issue != DataIssue.NoBudget);
         HoldRaises = HoldAll || Notes.Any(note => note.Holds && note.Issue is DataIssue.StaleFacts or DataIssue.NoBudget);
 
@@ -129,6 +132,12 @@ internal sealed class Measurement
     private double[] RawUnits { get; }
     private double[] RawSales { get; }
 
+    /// <returns>How orders arrive in a campaign's ad product; −1 for a campaign that is gone.</returns>
+    public Maturity MaturityOf(int campaign) => maturities[campaign < 0 ? 0 : (int)Workspace.Campaigns[campaign].AdProduct];
+
+    /// <returns>The same per number of a table's campaigns.</returns>
+    public Maturity[] Maturities(KeyColumn campaigns) => [.. Structure.Campaigns(campaigns).Select(MaturityOf)];
+
     public Posterior Posterior(int target) => Signals.Posterior.Of(Orders[target], Math.Max(Exposure[target], Orders[target] / 3), PriorMean[target], PriorStrength);
 
     /// <returns>Expected orders per click.</returns>
@@ -209,9 +218,9 @@ internal sealed class Measurement
         var targetOf = Structure.Targets(keys);
         var groupKeys = table.Keys("ad_group_id");
         var productOf = Structure.Groups(groupKeys).Select(group => group < 0 ? -1 : Structure.GroupProduct[group]).ToArray();
+        var maturityOf = Structure.Groups(groupKeys).Select(group => MaturityOf(group < 0 ? -1 : Structure.GroupCampaign[group])).ToArray();
         var weights = new double[400];
-        var shares = new double[400];
-        for (var age = 0; age < weights.Length; age++) (weights[age], shares[age]) = (Math.Pow(0.5, age / settings.HalfLifeDays), Maturity.VisibleShare(age));
+        for (var age = 0; age < weights.Length; age++) weights[age] = Math.Pow(0.5, age / settings.HalfLifeDays);
 
         var facts = new AdColumns(table);
         double total7 = 0;
@@ -221,7 +230,8 @@ internal sealed class Measurement
             var age = today - facts.Days[row] - 1;
             if (age < 0 || age >= weights.Length) continue;
             double clicks = facts.Clicks[row], orders = facts.Orders[row], cost = facts.Cost[row] / 1e6;
-            var exposure = weights[age] * shares[age] * clicks;
+            var share = maturityOf[groupKeys.Codes[row]].VisibleShare(age);
+            var exposure = weights[age] * share * clicks;
             if (facts.Days[row] >= monthStart) MonthToDate += cost;
             if (age < 7) total7 += cost;
 
@@ -231,7 +241,7 @@ internal sealed class Measurement
                 ProductExposure[product] += exposure;
                 ProductOrders[product] += weights[age] * orders;
                 if (age >= MaturedAge) MaturedClicks[product] += clicks;
-                if (age < 30) AdUnits30[product] += facts.Units[row] / shares[age];
+                if (age < 30) AdUnits30[product] += facts.Units[row] / share;
             }
 
             var target = targetOf[keys.Codes[row]];

@@ -58,7 +58,7 @@ internal sealed class SearchTerms
             ref var cell = ref CollectionsMarshal.AsSpan(cells)[index];
             double clicks = facts.Clicks[row], orders = facts.Orders[row], cost = facts.Cost[row] / 1e6;
             var weight = Math.Pow(0.5, age / settings.HalfLifeDays);
-            var exposure = weight * Maturity.VisibleShare(age) * clicks;
+            var exposure = weight * measured.MaturityOf(structure.GroupCampaign[group]).VisibleShare(age) * clicks;
             cell.Exposure += exposure;
             cell.Orders += weight * orders;
             cell.Clicks += clicks;

@@ -38,6 +38,7 @@ internal sealed class Observer
     private readonly List<AppliedChange> changes = [];
     private (ImmutableArray<Campaign> Campaigns, ImmutableArray<AdGroup> AdGroups, ImmutableArray<ProductAd> ProductAds, ImmutableArray<Target> Targets, ImmutableArray<Negative> Negatives) structure;
     private ImmutableArray<AskedSuggestion> suggestions = [];
+    private FactTable maturity = FactTable.Empty(Dataset.MaturityDay);
     private long structureRevision = -1;
     private bool begun;
 
@@ -75,6 +76,8 @@ internal sealed class Observer
         structureRevision = world.Ads.Revision;
         LearnSuggestions(today);
         facts.Forget(today.AddDays(1 - KeptDays));
+        var targetDays = facts.Table(Dataset.TargetDay);
+        maturity = MaturityBook.Add(maturity, today.AddDays(1 - KeptDays), targetDays, structure.Campaigns, span);
         changes.RemoveAll(change => change.At < world.Now.AddDays(-KeptDays));
         return new PolicyView
         {
@@ -92,13 +95,14 @@ internal sealed class Observer
                 Targets = structure.Targets,
                 Negatives = structure.Negatives,
                 Listings = Listings(),
-                TargetDays = facts.Table(Dataset.TargetDay),
+                TargetDays = targetDays,
                 SearchTermDays = facts.Table(Dataset.SearchTermDay),
                 PlacementDays = facts.Table(Dataset.PlacementDay),
                 ProductDays = facts.Table(Dataset.ProductDay),
                 SkuDays = facts.Table(Dataset.SkuDay),
                 OrderDays = facts.Table(Dataset.OrderDay),
                 InventoryDays = facts.Table(Dataset.InventoryDay),
+                MaturityDays = maturity,
                 Suggestions = suggestions.Told(),
                 Costs = costs,
                 Settings = settings,

@@ -224,18 +224,25 @@ internal static class Waits
     }
 }
 
-/// <summary>All facts are there: the workspace may be opened anew.</summary>
-internal sealed class SyncedStep(BusinessClock clock, Workspaces workspaces) : IStep
+/// <summary>All facts are there: what each click day shows at its age now is kept, and the workspace may be opened anew.</summary>
+internal sealed class SyncedStep(SellerLink link, BusinessClock clock, Workspaces workspaces) : IStep
 {
     public string Kind => StepNames.Finish;
 
-    public Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.ReportNotes)!;
         var mark = new SyncMark(clock.GetUtcNow(), notes.Last);
-        return Task.FromResult<StepResult>(new StepResult.Finished(0,
-            write => write.Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), mark, StoredJson.Default.SyncMark, "done"),
+        var span = new DateSpan(notes.First, notes.Last);
+        var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
+        var maturity = MaturityBook.Add(
+            await step.Vault.ReadAsync(Dataset.MaturityDay, step.Storefront, span, cancellationToken), span.First,
+            await step.Vault.ReadAsync(Dataset.TargetDay, step.Storefront, span, cancellationToken),
+            EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), marketplace.Currency), span);
+        return new StepResult.Finished(0,
+            write => write.ReplaceDays(Dataset.MaturityDay, step.Storefront, span, maturity)
+                .Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), mark, StoredJson.Default.SyncMark, "done"),
             [new(StepNames.Decide, null)],
-            () => workspaces.FactsReplaced(step.Seller, step.Storefront)));
+            () => workspaces.FactsReplaced(step.Seller, step.Storefront));
     }
 }

@@ -19,7 +19,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     /// <summary>Days of facts in memory.</summary>
     public const int Days = 90;
 
-    private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay];
+    private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay];
 
     private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
 
@@ -99,6 +99,8 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             SkuDays = facts[Dataset.SkuDay],
             OrderDays = facts[Dataset.OrderDay],
             InventoryDays = facts[Dataset.InventoryDay],
+            MaturityDays = facts[Dataset.MaturityDay],
+            HourDays = facts[Dataset.HourDay],
             Settings = DefaultSettings(marketplace),
         }, cancellationToken);
     }

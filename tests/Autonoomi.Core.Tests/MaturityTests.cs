@@ -1,6 +1,7 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
 using Autonoomi.Core.Signals;
 using CsCheck;
 
@@ -67,6 +68,28 @@ public sealed class MaturityTests
             for (var age = 0; age < 30; age++) Assert.True(maturity.VisibleShare(age) is > 0 and <= 1 && maturity.VisibleShare(age) <= maturity.VisibleShare(age + 1));
             Assert.Equal(1, maturity.VisibleShare(14));
         });
+
+    [Fact]
+    public void Each_day_says_whether_it_is_settled_or_how_much_more_is_expected()
+    {
+        var yesterday = Plain.Today.AddDays(-1);
+
+        Assert.Equal(new ExpectedOrders(true, 1, 0), Performance.Expected(Plain, Plain.Today.AddDays(-14)));
+        Assert.Null(Performance.Expected(Plain, Plain.Today).More);
+        Assert.False(Performance.Expected(Plain, yesterday).Settled);
+        Assert.Equal(1 / 0.55 - 1, Performance.Expected(Plain, yesterday).More!.Value, 1e-9);
+        Assert.Equal(1 / 0.90 - 1, Performance.Expected(Plain, Plain.Today.AddDays(-5)).More!.Value, 1e-9);
+
+        // A span weighs its days by the orders they show.
+        var span = DateSpan.Ending(yesterday, 20);
+        var days = Enumerable.Range(0, 20).Select(day => span.First.AddDays(day)).ToList();
+        var shown = days.ToDictionary(day => day, day => (double)Performance.Totals(Plain, new DateSpan(day, day)).Figures.Ads.Orders);
+        var final = days.Sum(day => shown[day] * (1 + Performance.Expected(Plain, day).More!.Value));
+        Assert.Equal(final / shown.Values.Sum() - 1, Performance.Expected(Plain, span).More!.Value, 1e-9);
+
+        // What was learnt from restatements is what is shown.
+        Assert.NotEqual(1 / 0.55 - 1, Performance.Expected(With((Day, 0, 300), (Day, 1, 360)), yesterday).More!.Value, 0.01);
+    }
 
     [Fact]
     public void The_first_reading_of_a_day_at_an_age_stays_and_old_days_are_dropped()

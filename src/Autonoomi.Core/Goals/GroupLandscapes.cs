@@ -16,8 +16,8 @@ internal sealed class GroupLandscapes
     private const int MaturedAge = 8;
     private const int MaturedDays = 28;
 
-    // Conversion of whole groups moves by some percent: a month of 500 orders moves the estimate half way.
-    private const double DriftPseudoOrders = 500;
+    // A deviation within two standard deviations is luck, which the estimates have counted already; far beyond it is taken at its word.
+    private const double LuckDeviations = 2;
 
     private readonly Measurement measured;
     private readonly StockPrices stock;
@@ -46,7 +46,16 @@ internal sealed class GroupLandscapes
             expected += exposure[target] * measured.PosteriorMean(target);
         }
 
-        return (Math.Max(0, seen) + DriftPseudoOrders) / (Math.Max(0, expected) + DriftPseudoOrders);
+        return DriftOf(seen, expected);
+    }
+
+    /// <summary>The positive part of a James–Stein estimate: ln(seen / expected), less of it the nearer it lies to luck.</summary>
+    public static double DriftOf(double seen, double expected)
+    {
+        if (!(expected > 1)) return 1;
+        var deviation = Math.Log(Math.Max(0.5, seen) / expected);
+        var luck = LuckDeviations * LuckDeviations / expected;
+        return deviation == 0 ? 1 : Math.Exp(deviation * Math.Max(0, 1 - (luck / (deviation * deviation))));
     }
 
     /// <param name="members">Positions of targets.</param>

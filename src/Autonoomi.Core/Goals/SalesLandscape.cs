@@ -40,6 +40,7 @@ internal sealed class SalesLandscape(IReadOnlyList<LandscapeCell> cells, double 
     public const double Highest = 6;
     private const double Lowest = 1e-3;
     private const int Steps = 24;
+    private const double Stride = 0.35;
 
     // Nobody knows the market further out: spend of one target at most twenty times what was seen, as in the budget plan.
     private readonly double mostRatio = Math.Pow(20, 1 / (clickElasticity + priceElasticity));
@@ -65,9 +66,15 @@ internal sealed class SalesLandscape(IReadOnlyList<LandscapeCell> cells, double 
     /// <returns>The largest multiplier of 0.001 to 6 whose ACoS is no higher than the target; <see cref="Highest"/> where none is too high, null where all are.</returns>
     public double? Solve(double acos)
     {
+        // From above: where some targets stay as they are, ACoS falls before it rises.
+        var above = Math.Log(Highest);
         if (At(Highest).Acos <= acos) return Highest;
-        if (At(Lowest).Acos > acos) return null;
-        return Bisect(tau => At(tau).Acos <= acos);
+        for (var below = above - Stride; below > Math.Log(Lowest); (above, below) = (below, below - Stride))
+        {
+            if (At(Math.Exp(below)).Acos <= acos) return Bisect(below, above, tau => At(tau).Acos <= acos);
+        }
+
+        return null;
     }
 
     /// <returns>The multiplier at which another unit of sales costs what it contributes; the most profit there is.</returns>
@@ -87,12 +94,11 @@ internal sealed class SalesLandscape(IReadOnlyList<LandscapeCell> cells, double 
     }
 
     /// <returns>The smallest multiplier whose sales are at least so many a day.</returns>
-    public double LeastFor(double sales) => At(Highest).Sales < sales ? Highest : Bisect(tau => At(tau).Sales < sales);
+    public double LeastFor(double sales) => At(Highest).Sales < sales ? Highest : Bisect(Math.Log(Lowest), Math.Log(Highest), tau => At(tau).Sales < sales);
 
     // The last multiplier for which the claim still holds, given that it holds from below up to some point.
-    private static double Bisect(Func<double, bool> holds)
+    private static double Bisect(double low, double high, Func<double, bool> holds)
     {
-        var (low, high) = (Math.Log(Lowest), Math.Log(Highest));
         for (var step = 0; step < Steps; step++)
         {
             var middle = (low + high) / 2;

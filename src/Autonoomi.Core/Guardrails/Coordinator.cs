@@ -49,7 +49,7 @@ internal static class Coordinator
 
         accepted = LimitCounts(accepted, context, withheld);
         accepted = LimitOrdersCut(accepted, context, withheld);
-        accepted = KeepPairs(ordered, accepted, withheld);
+        accepted = KeepPairs(ordered, accepted, context, withheld);
         accepted = LimitBudgets(accepted, context, withheld);
         accepted = LimitGrowth(accepted, context, withheld);
         return ([.. accepted], [.. withheld]);
@@ -103,7 +103,7 @@ internal static class Coordinator
     }
 
     // G2: bids that were worked out for other placements make no sense without them, nor do placements without the bids that make room for them.
-    private static List<Proposal> KeepPairs(List<Proposal> wanted, List<Proposal> accepted, List<Withheld> withheld)
+    private static List<Proposal> KeepPairs(List<Proposal> wanted, List<Proposal> accepted, GuardContext context, List<Withheld> withheld)
     {
         var raised = wanted.Select(proposal => proposal.Change).OfType<SetPlacement>().GroupBy(change => change.Campaign)
             .ToDictionary(group => group.Key, group => group.Any(change => change.AfterPercent > change.BeforePercent));
@@ -111,7 +111,11 @@ internal static class Coordinator
         var broken = withheld.Select(entry => entry.Proposal.Change)
             .Where(change => raised.TryGetValue(change.Campaign, out var more) && (change is SetPlacement || (more && change is SetBid bid && bid.After < bid.Before)))
             .Select(change => change.Campaign).ToHashSet();
-        return Filter(accepted, withheld, "G2", proposal => proposal.Change is SetPlacement or SetBid && broken.Contains(proposal.Change.Campaign) ? "placements and the bids that make room for them move together or not at all" : null);
+
+        // Where placements would have risen, bids that made room for them are a little low without them, which harms nobody; holding them would keep dear bids dear, for which placements are refused, day after day.
+        return Filter(accepted, withheld, "G2", proposal => broken.Contains(proposal.Change.Campaign)
+            && (proposal.Change is SetPlacement || (proposal.Change is SetBid bid && bid.After > bid.Before && context.PlacementFactor(context.Measured.Structure.Campaign(bid.Campaign)) < 1))
+            ? "placements and the bids that make room for them move together or not at all" : null);
     }
 
     // G4: all budgets until the month's end, and one day of overdelivery, fit into what is left; otherwise nothing is raised.

@@ -6,13 +6,16 @@ public sealed record DecisionSettings
     public static DecisionSettings Default { get; } = new();
 
     /// <summary>Share of a click's value that is bid, 0.30 to 0.95.</summary>
-    public double Shading { get; init; } = 0.80;
+    public double Shading { get; init; } = 0.65;
 
     /// <summary>How far the market's level, Amazon's median suggestion, moves the share that is bid: 0 not at all, 1 the suggestion decides; 0 to 1.</summary>
-    public double MarketWeight { get; init; }
+    public double MarketWeight { get; init; } = 0.3;
 
     /// <summary>How far a target's own price per click over its bid moves the share that is bid, 0 to 1.</summary>
-    public double PriceWeight { get; init; }
+    public double PriceWeight { get; init; } = 0.5;
+
+    /// <summary>How much of what words tell enters the prior rates of keywords, 0 to 1.</summary>
+    public double WordWeight { get; init; } = 1;
 
     /// <summary>How much of the suggestions' spread enters prior rates, 0 to 1.</summary>
     public double MarketPrior { get; init; }
@@ -33,7 +36,7 @@ public sealed record DecisionSettings
     public double HalfLifeDays { get; init; } = 200;
 
     /// <summary>Weight of uncertainty in a young target's value, 0 to 1.5.</summary>
-    public double ExplorationWeight { get; init; } = 1.0;
+    public double ExplorationWeight { get; init; }
 
     /// <summary>Days until the exploration bonus has faded, 7 to 120.</summary>
     public double ExplorationDays { get; init; } = 60;
@@ -98,6 +101,7 @@ public sealed record DecisionSettings
         Within(Shading, 0.30, 0.95, nameof(Shading));
         Within(MarketWeight, 0, 1, nameof(MarketWeight));
         Within(PriceWeight, 0, 1, nameof(PriceWeight));
+        Within(WordWeight, 0, 1, nameof(WordWeight));
         Within(MarketPrior, 0, 1, nameof(MarketPrior));
         Within(DailyStep, 0.10, 0.50, nameof(DailyStep));
         Within(FirstWeekStep, 0.10, 0.50, nameof(FirstWeekStep));

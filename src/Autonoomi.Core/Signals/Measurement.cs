@@ -299,6 +299,7 @@ internal sealed class Measurement
             productMean[product] = (Math.Max(0, ProductOrders[product]) + 60 * AccountMean) / (Math.Max(0, ProductExposure[product]) + 60);
 
         MarketPrior(settings, productMean);
+        if (settings.WordWeight > 0) ReadWords(settings, productMean);
         var matches = Enum.GetValues<MatchType>().Length;
         var (seen, expected) = (new double[matches], new double[matches]);
         for (var target = 0; target < PriorMean.Length; target++)
@@ -314,6 +315,47 @@ internal sealed class Measurement
         {
             var match = (int)Workspace.Targets[target].Match;
             PriorMean[target] = Math.Clamp(PriorMean[target] * (seen[match] + MatchPseudoOrders) / (expected[match] + MatchPseudoOrders), 1e-4, 0.6);
+        }
+    }
+
+    /// <summary>What words tell about conversion, learned from search terms of the last 90 days.</summary>
+    public TokenModel Words { get; private set; } = TokenModel.None;
+
+    private void ReadWords(DecisionSettings settings, double[] productMean)
+    {
+        var table = Workspace.SearchTermDays;
+        var terms = table.Texts("search_term");
+        var groupKeys = table.Keys("ad_group_id");
+        var productOf = Structure.Groups(groupKeys).Select(group => group < 0 ? -1 : Structure.GroupProduct[group]).ToArray();
+        var at = new Dictionary<(int Product, int Term), int>();
+        var (texts, products, orders, exposure, means) = (new List<string>(), new List<int>(), new List<double>(), new List<double>(), new List<double>());
+        var facts = new AdColumns(table);
+        var today = Workspace.Today.DayNumber;
+        for (var row = 0; row < facts.Days.Length; row++)
+        {
+            var age = today - facts.Days[row] - 1;
+            var product = productOf[groupKeys.Codes[row]];
+            if (age is < 0 or >= 90 || product < 0) continue;
+            if (!at.TryGetValue((product, terms.Codes[row]), out var cell))
+            {
+                at.Add((product, terms.Codes[row]), cell = texts.Count);
+                texts.Add(terms.Words[terms.Codes[row]]);
+                products.Add(product);
+                orders.Add(0);
+                exposure.Add(0);
+                means.Add(productMean[product]);
+            }
+
+            orders[cell] += facts.Orders[row];
+            exposure[cell] += Maturity.VisibleShare(age) * facts.Clicks[row];
+        }
+
+        Words = TokenModel.Fit(texts.ToArray(), products.ToArray(), orders.ToArray(), exposure.ToArray(), means.ToArray());
+        for (var target = 0; target < PriorMean.Length; target++)
+        {
+            var entry = Workspace.Targets[target];
+            if (entry.Kind == TargetKind.Keyword && Structure.TargetProduct[target] is >= 0 and var product)
+                marketRatio[target] *= Math.Pow(Words.Multiplier(product, entry.Text), settings.WordWeight);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class Ours : IPolicy
 
     public IReadOnlyList<Change> Decide(PolicyView view)
     {
-        var decision = Optimiser.Decide(view.Workspace with { Suggestions = [.. view.Suggested.Select(pair => new Autonoomi.Core.Advertising.BidSuggestion(pair.Key, pair.Value.Low, pair.Value.Median, pair.Value.High))] }, settings);
+        var decision = Optimiser.Decide(view.Workspace, settings);
         Handovers = decision.Handovers;
         var chosen = decision.Proposals
             .OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal)

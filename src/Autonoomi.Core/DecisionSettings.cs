@@ -53,6 +53,9 @@ public sealed record DecisionSettings
     /// <summary>Share of the month's rest kept back until three days before its end, 0 to 0.2.</summary>
     public double BudgetReserve { get; init; } = 0.05;
 
+    /// <summary>Share of a day's demand taken to be served where a campaign ran out of budget and its hours are not reported, 0.3 to 1.</summary>
+    public double ServedShare { get; init; } = 0.5;
+
     /// <summary>Largest budget move a day as a fraction, 0.05 to 0.5.</summary>
     public double BudgetStep { get; init; } = 0.25;
 
@@ -114,6 +117,7 @@ public sealed record DecisionSettings
         Within(PriceElasticity, 0.6, 1, nameof(PriceElasticity));
         Within(BudgetHeadroom, 1, 1.3, nameof(BudgetHeadroom));
         Within(BudgetReserve, 0, 0.2, nameof(BudgetReserve));
+        Within(ServedShare, 0.3, 1, nameof(ServedShare));
         Within(BudgetStep, 0.05, 0.5, nameof(BudgetStep));
         Within(PlacementPseudoClicks, 50, 500, nameof(PlacementPseudoClicks));
         Within(PlacementStep, 0, 100, nameof(PlacementStep));

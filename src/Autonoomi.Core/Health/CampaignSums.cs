@@ -193,7 +193,7 @@ internal sealed class CampaignSums
     // Demand that the budget cut off, over what was served.
     private double CutOff(int campaign)
     {
-        var served = 1 - (1 - Measurement.ServedShareWhenOutOfBudget) * situation.Measured.OutOfBudgetDays[campaign] / 7;
+        var served = 1 - (1 - situation.Settings.ServedShare) * situation.Measured.OutOfBudgetDays[campaign] / 7;
         return (1 - served) / served;
     }
 

@@ -8,9 +8,6 @@ namespace Autonoomi.Core.Signals;
 /// <summary>What the facts say, target by target, in arrays parallel to the workspace's: the common ground of all modules.</summary>
 internal sealed class Measurement
 {
-    /// <summary>Share of a day's demand assumed to be served when a campaign ran out of budget: hours in budget are not reported to us yet.</summary>
-    public const double ServedShareWhenOutOfBudget = 0.75;
-
     /// <summary>From this share of its budget on, a campaign counts as having run out.</summary>
     public const double OutOfBudgetShare = 0.95;
 
@@ -51,7 +48,7 @@ internal sealed class Measurement
         ProductOrders = new double[products];
         AdUnits30 = new double[products];
 
-        var served = FindServedShares();
+        var served = FindServedShares(settings);
         AddFacts(settings, served);
         PriorMean = new double[targets];
         Suggested = new double[targets];
@@ -178,7 +175,7 @@ internal sealed class Measurement
     }
 
     // Per campaign and day of the last ten: 1, or less where the budget cut the day off.
-    private double[] FindServedShares()
+    private double[] FindServedShares(DecisionSettings settings)
     {
         var today = Workspace.Today.DayNumber;
         var campaigns = Workspace.Campaigns;
@@ -201,7 +198,7 @@ internal sealed class Measurement
             for (var age = 0; age < SpendDays; age++)
             {
                 var ranOut = cost[campaign * SpendDays + age] >= OutOfBudgetShare * (double)history.At(age + 0.5, budget);
-                served[campaign * SpendDays + age] = ranOut ? ServedShareWhenOutOfBudget : 1;
+                served[campaign * SpendDays + age] = ranOut ? settings.ServedShare : 1;
                 if (ranOut && age < 7) OutOfBudgetDays[campaign]++;
             }
         }

@@ -19,6 +19,7 @@ internal static class BidEvidence
         if (x.Addition != 0) list.Money("addition", x.Addition);
         if (x.Incrementality != 1) list.SharedFraction("incrementality", x.Incrementality);
         if (x.Season != 1) list.SharedFactor("season", x.Season);
+        if (x.ResumeBid != 0) list.Money("resumeBid", x.ResumeBid);
         if (x.AcosWorth != 0) list.Money("acosWorth", x.AcosWorth).SharedFactor("acosOnly", x.AcosOnly);
     }
 
@@ -26,7 +27,7 @@ internal static class BidEvidence
     {
         // One pass instead of twenty searches: replay runs over thousands of proposals.
         double clicks = 0, orders = 0, priorMean = 0, priorStrength = 0, learning = 0, contribution = 0, inventory = 0, shading = 0, budget = 0, placement = 0;
-        double addition = 0, incrementality = 1, season = 1, acosWorth = 0, acosOnly = 0;
+        double addition = 0, incrementality = 1, season = 1, acosWorth = 0, acosOnly = 0, resume = 0;
         double before = 0, day = 0, week = 0, step = 0, rise = 0, dead = 0, single = 0, maximum = 0, marketMinimum = 0, marketMaximum = 0, bidStep = 0;
         foreach (var entry in evidence.Values)
         {
@@ -50,6 +51,7 @@ internal static class BidEvidence
                 case "bidBefore": before = entry.Value; break;
                 case "dayBid": day = entry.Value; break;
                 case "weekBid": week = entry.Value; break;
+                case "resumeBid": resume = entry.Value; break;
                 case "dailyStep": step = entry.Value; break;
                 case "weeklyRise": rise = entry.Value; break;
                 case "deadBand": dead = entry.Value; break;
@@ -65,7 +67,7 @@ internal static class BidEvidence
         {
             Clicks = clicks, Orders = orders, PriorMean = priorMean, PriorStrength = priorStrength, LearningWeight = learning, Contribution = contribution,
             Addition = addition, Incrementality = incrementality, Season = season, AcosWorth = acosWorth, AcosOnly = acosOnly,
-            InventoryPrice = inventory, Shading = shading, BudgetPrice = budget, PlacementMultiplier = placement, BidBefore = before, DayBid = day, WeekBid = week,
+            InventoryPrice = inventory, Shading = shading, BudgetPrice = budget, PlacementMultiplier = placement, BidBefore = before, DayBid = day, WeekBid = week, ResumeBid = resume,
             Step = step, WeeklyRise = rise, DeadBand = dead, SingleStep = single, MaximumBid = maximum, MarketMinimum = marketMinimum, MarketMaximum = marketMaximum, BidStep = bidStep,
         };
     }

@@ -37,6 +37,9 @@ internal readonly record struct BidInputs
     public double BidBefore { get; init; }
     public double DayBid { get; init; }
     public double WeekBid { get; init; }
+
+    /// <summary>The bid before cuts for want of stock, to which it may go back at once; 0 without.</summary>
+    public double ResumeBid { get; init; }
     public double Step { get; init; }
     public double WeeklyRise { get; init; }
     public double DeadBand { get; init; }
@@ -82,6 +85,7 @@ internal static class BidRule
         // Limits first rounded into their own range, so that rounding never crosses them.
         var lowest = Up((decimal)(x.DayBid * (1 - x.Step)), step);
         var highest = Math.Min(Down((decimal)(x.DayBid * (1 + x.Step)), step), Down((decimal)(x.WeekBid * (1 + x.WeeklyRise)), step));
+        highest = Math.Max(highest, (decimal)x.ResumeBid);
         var bid = goal > before ? Math.Max(before, Math.Min(goal, highest)) : Math.Min(before, Math.Max(goal, lowest));
 
         // At a few cents one step is more than the daily limit; it is made every few days all the same.

@@ -47,6 +47,7 @@ internal static class Bidder
             BidBefore = (double)target.Bid.Amount,
             DayBid = (double)history.DayStart,
             WeekBid = (double)history.WeekStart,
+            ResumeBid = stock.Price[product] > 0 || stock.IsOut[product] ? 0 : (double)(measured.History.BeforeShortage($"target:{target.Id.Value}:bid") ?? 0),
             Step = measured.History.IsFirstWeek && firm ? settings.FirstWeekStep : settings.DailyStep,
             WeeklyRise = settings.WeeklyRise,
             DeadBand = settings.DeadBand,
@@ -80,14 +81,17 @@ internal static class Bidder
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice);
             var ratio = target.Bid.Amount > 0 ? (double)(result.Bid / target.Bid.Amount) : 1;
             into.Add(new Proposal(
-                ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), inputs.InventoryPrice > 0 && result.Bid < target.Bid.Amount ? Module.Inventory : Module.Bidding,
+                ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), ModuleOf(inputs, change),
                 ReasonOf(inputs, change), measured.Structure.Products[product], change, evidence.Take(),
                 Effects.OfBid(inputs.Posterior, inputs.Margin, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
         }
     }
 
+    private static Module ModuleOf(in BidInputs inputs, SetBid change) => ReasonOf(inputs, change) is ReasonCode.LowStock or ReasonCode.Resume ? Module.Inventory : Module.Bidding;
+
     private static ReasonCode ReasonOf(in BidInputs inputs, SetBid change) =>
         change.After < change.Before ? inputs.InventoryPrice > 0 ? ReasonCode.LowStock : ReasonCode.LowerBid
+        : inputs.ResumeBid > 0 ? ReasonCode.Resume
         : inputs.LearningWeight > 0 && inputs.Clicks < 10 ? ReasonCode.Explore
         : ReasonCode.RaiseBid;
 

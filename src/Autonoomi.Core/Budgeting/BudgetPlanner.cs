@@ -15,7 +15,7 @@ internal static class BudgetPlanner
         var cells = new List<SpendCell>(workspace.Targets.Length);
         for (var index = 0; index < workspace.Targets.Length; index++)
         {
-            if (measured.DailySpend[index] <= 0) continue;
+            if (measured.DailySpend[index] <= 0 || (measured.Structure.TargetProduct[index] is >= 0 and var product && situation.Stock.IsOut[product])) continue;
             var bid = (double)workspace.Targets[index].Bid.Amount;
             if (bid <= 0 || !Bidder.TryInputs(situation, index, out var inputs))
             {

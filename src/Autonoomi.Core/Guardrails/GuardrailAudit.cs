@@ -92,6 +92,9 @@ public static class GuardrailAudit
         var move = (double)((day == 0 ? 1 : bid.After.Amount / day) - 1);
         var limit = view.IsFirstWeek ? FirstWeekMove : DailyRise;
         var small = Math.Abs(bid.After.Amount - bid.Before.Amount) <= market.BidStep && idleDays >= 2.7;
+
+        // What shortage of stock took away may come back at once.
+        small |= bid.After > bid.Before && bid.After.Amount <= view.StoodBeforeShortage(bid.EntityKey);
         if (!small && move > limit + Slack) say("G2", "a bid rose by more than a day's step");
         if (!small && move < -limit - Slack && bid.Before <= settings.MaximumBid) say("G2", "a bid fell by more than a day's step");
         if (bid.After <= bid.Before) return;
@@ -474,6 +477,21 @@ public static class GuardrailAudit
             }
 
             return (day, week, idle);
+        }
+
+        /// <summary>Highest bid from which an unbroken run of cuts for want of stock began; 0 when the bid was back there since, or a person moved it.</summary>
+        public decimal StoodBeforeShortage(string key)
+        {
+            decimal stood = 0;
+            foreach (var applied in changes[key].Where(applied => applied.At <= now).OrderBy(applied => applied.At))
+            {
+                if (applied.Change is not SetBid bid) continue;
+                var isShort = applied.Reason == ReasonCode.LowStock && !applied.ByPerson && bid.After < bid.Before;
+                if (isShort && stood == 0) stood = bid.Before.Amount;
+                else if (applied.ByPerson || (!isShort && bid.After.Amount >= stood)) stood = 0;
+            }
+
+            return stood;
         }
 
         /// <summary>What the new target is expected to cost beyond what the term costs in its source.</summary>

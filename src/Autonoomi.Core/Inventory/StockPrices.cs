@@ -1,5 +1,6 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Inventory;
@@ -8,7 +9,13 @@ namespace Autonoomi.Core.Inventory;
 internal sealed class StockPrices
 {
     private const int DefaultLeadTimeDays = 30;
-    private const int DemandDays = 30;
+    private const int RateDays = 30;
+    private const int FewestRateDays = 7;
+    private const double LateShare = 0.2;
+    private const double LikelyShare = 0.8;
+    private const double YesterdaysWeight = 1.0 / 3;
+    private const double OverstockDays = 120;
+    private const double HighestKeepingShare = 0.3;
 
     public StockPrices(Measurement measured, DecisionSettings settings)
     {
@@ -17,37 +24,62 @@ internal sealed class StockPrices
         IsOut = new bool[products];
         CoverDays = new double[products];
         HorizonDays = new double[products];
+        KeepingCost = new double[products];
         Array.Fill(CoverDays, double.PositiveInfinity);
 
-        var (stock, inbound) = LatestStock(measured);
-        var units = UnitsPerDay(measured);
+        var days = measured.Shelves;
+        var sold = UnitsByDay(measured.Workspace.OrderDays, "units", measured);
+        var economicsUnits = UnitsByDay(measured.Workspace.SkuDays, "units_ordered", measured);
+        var advertised = UnitsByDay(measured.Workspace.ProductDays, "units", measured);
+        for (var cell = 0; cell < advertised.Length; cell++) advertised[cell] /= Maturity.VisibleShare(cell % StockDays.Days);
+        var storage = UnitsByDay(measured.Workspace.SkuDays, "storage_fee", measured);
+        var hidden = measured.Workspace.Listings.Where(listing => !listing.Buyable).Select(listing => measured.Structure.Product(listing.Sku)).ToHashSet();
+        var since = ShortSince(measured);
         for (var product = 0; product < products; product++)
         {
-            if (double.IsNaN(stock[product])) continue;
-            IsOut[product] = stock[product] <= 0;
+            IsOut[product] = hidden.Contains(product);
+            if (days.Newest(product) is not (>= 0 and var newest)) continue;
+            var stock = days.Stock(product, newest)!.Value;
+            IsOut[product] |= stock <= 0;
             if (measured.Products[product] is not { IsKnown: true } economics || economics.ContributionPerUnit <= 0) continue;
 
-            var byAds = Math.Min(units[product], measured.AdUnits30[product] / DemandDays);
-            var organic = units[product] - byAds;
+            // While ads are held back their sales say little about what they would sell: the days before count.
+            var served = days.Served(product, RateDays, since[product]);
+            if (served.Count < FewestRateDays) served = days.Served(product, RateDays);
+            var units = Math.Max(Rate(sold, product, served), Rate(economicsUnits, product, served));
+            var byAds = Math.Min(units, Rate(advertised, product, served));
             var lead = economics.LeadTimeDays > 0 ? economics.LeadTimeDays : DefaultLeadTimeDays;
-
-            // Goods on their way are taken to be half way.
-            var horizon = inbound[product] > 0 ? Math.Ceiling(lead / 2.0) : lead;
+            var horizon = DaysToDelivery(days, product, newest, lead);
             HorizonDays[product] = horizon;
-            CoverDays[product] = units[product] > 0 ? stock[product] / units[product] : double.PositiveInfinity;
-            Price[product] = Find(stock[product], organic * horizon, byAds * horizon, economics.ContributionPerUnit, settings.ClickElasticity) * settings.InventoryWeight;
+            CoverDays[product] = units > 0 ? stock / units : double.PositiveInfinity;
+
+            double At(double shelf, double left) => Find(shelf, (units - byAds) * left, byAds * left, economics.ContributionPerUnit, settings.ClickElasticity);
+            var price = At(stock, horizon);
+
+            // One busy day is no shortage: yesterday's shelf has a say, unless goods have come since.
+            if (days.Stock(product, newest + 1) is { } before && before >= stock) price = (1 - YesterdaysWeight) * price + YesterdaysWeight * At(before, horizon + 1);
+            Price[product] = stock > 0 ? price * settings.InventoryWeight : 0;
+            KeepingCost[product] = Keeping(days, storage, product, CoverDays[product], economics.ContributionPerUnit);
         }
     }
 
     /// <summary>Per product: money per unit, zero while stock lasts.</summary>
     public double[] Price { get; }
 
-    /// <summary>Per product: nothing left to sell.</summary>
+    /// <summary>Per product: nothing left to sell, or the offer cannot be bought.</summary>
     public bool[] IsOut { get; }
 
-    /// <summary>Per product: days that stock lasts at today's sales; infinite without sales or without a figure.</summary>
+    /// <summary>Per product: days that stock lasts at usual sales; infinite without sales or without a figure.</summary>
     public double[] CoverDays { get; }
+
+    /// <summary>Per product: days until the next delivery is likely to have come.</summary>
     public double[] HorizonDays { get; }
+
+    /// <summary>Per product: storage that selling one unit today saves, money; the last unit leaves as many days earlier as stock lasts. At most 30 % of its contribution.</summary>
+    public double[] KeepingCost { get; }
+
+    /// <summary>Stock for more than four months: it has to go.</summary>
+    public bool IsOverstocked(int product) => CoverDays[product] > OverstockDays && double.IsFinite(CoverDays[product]);
 
     /// <summary>The price at which expected demand just meets the stock.</summary>
     /// <param name="stock">Units available.</param>
@@ -71,69 +103,75 @@ internal sealed class StockPrices
         return high;
     }
 
-    private static (double[] Stock, double[] Inbound) LatestStock(Measurement measured)
+    /// <summary>
+    /// Days after which the next delivery has come with a chance of 80 %: the lead time when nothing is under way or when the lot was seen to leave; a lot that
+    /// was under way when we first looked may be of any age. What is overdue is given a fifth of the lead time.
+    /// </summary>
+    public static double Remaining(int lead, bool isUnderWay, int watchedDays, bool seenLeaving)
     {
-        var structure = measured.Structure;
-        var (stock, inbound, latest) = (new double[structure.Products.Length], new double[structure.Products.Length], new int[structure.Products.Length]);
-        Array.Fill(stock, double.NaN);
-        var table = measured.Workspace.InventoryDays;
-        var days = table.Ints("day");
-        var skus = table.Texts("sku");
-        var productOf = skus.Words.Select(word => structure.Product(new Sku(word))).ToArray();
-        var fulfillable = table.Longs("fulfillable");
-        var coming = table.Longs("inbound");
-        for (var row = 0; row < table.Rows; row++)
+        if (!isUnderWay) return lead;
+        var left = seenLeaving ? lead - watchedDays : LikelyShare * (lead - watchedDays);
+        return Math.Max(Math.Ceiling(LateShare * lead), Math.Ceiling(left));
+    }
+
+    private static double DaysToDelivery(StockDays days, int product, int newest, int lead)
+    {
+        var (watched, seen) = days.UnderWay(product);
+        return Remaining(lead, days.Inbound(product, newest) > 0, watched, seen);
+    }
+
+    // Per product the age of the newest day before ads were held back for want of stock; 0 where they are not.
+    private static int[] ShortSince(Measurement measured)
+    {
+        const int Pause = 10;
+        var since = new int[measured.Structure.Products.Length];
+        var newest = new DateTimeOffset?[since.Length];
+        var now = ChangeHistory.Now(measured.Workspace);
+        foreach (var applied in measured.Workspace.Changes.Where(applied => applied is { Reason: ReasonCode.LowStock, Product: not null }).OrderByDescending(applied => applied.At))
         {
-            var product = productOf[skus.Codes[row]];
-            if (product < 0 || days[row] < latest[product] || days[row] > measured.Workspace.Today.DayNumber) continue;
-            (stock[product], inbound[product], latest[product]) = (fulfillable[row], coming[row], days[row]);
+            if (measured.Structure.Product(applied.Product!.Value) is not (>= 0 and var product) || applied.At > now) continue;
+            if (((newest[product] ?? now) - applied.At).TotalDays > Pause) continue;
+            newest[product] = applied.At;
+            since[product] = (int)Math.Ceiling((now - applied.At).TotalDays);
         }
 
-        return (stock, inbound);
+        return since;
     }
 
-    // Mean units a day over the last 30; orders where there are any, economics otherwise. Days without stock sold nothing and are left out.
-    private static double[] UnitsPerDay(Measurement measured)
+    private static double Rate(double[] byDay, int product, List<int> ages)
     {
-        var structure = measured.Structure;
-        var today = measured.Workspace.Today.DayNumber;
-        var orders = Sum(measured.Workspace.OrderDays, "units", structure, today);
-        var economics = Sum(measured.Workspace.SkuDays, "units_ordered", structure, today);
-        var empty = EmptyDays(measured.Workspace, structure, today);
-        var units = new double[orders.Length];
-        for (var product = 0; product < units.Length; product++)
-            units[product] = Math.Max(orders[product], economics[product]) / Math.Max(7, DemandDays - empty[product]);
-        return units;
+        double sum = 0;
+        foreach (var age in ages) sum += byDay[product * StockDays.Days + age];
+        return sum / Math.Max(FewestRateDays, ages.Count);
     }
 
-    private static double[] Sum(FactTable table, string column, Structure structure, int today)
+    private static double Keeping(StockDays days, double[] storage, int product, double cover, double contribution)
     {
-        var sums = new double[structure.Products.Length];
+        if (!double.IsFinite(cover)) return 0;
+        double fees = 0, unitDays = 0;
+        for (var age = 0; age < RateDays; age++)
+        {
+            if (days.Stock(product, age) is not (> 0 and var units)) continue;
+            fees += storage[product * StockDays.Days + age] / 1e6;
+            unitDays += units;
+        }
+
+        return unitDays > 0 ? Math.Clamp(fees / unitDays * cover, 0, HighestKeepingShare * contribution) : 0;
+    }
+
+    private static double[] UnitsByDay(FactTable table, string column, Measurement measured)
+    {
+        var sums = new double[measured.Structure.Products.Length * StockDays.Days];
         var days = table.Ints("day");
         var skus = table.Texts("sku");
-        var productOf = skus.Words.Select(word => structure.Product(new Sku(word))).ToArray();
+        var productOf = skus.Words.Select(word => measured.Structure.Product(new Sku(word))).ToArray();
         var units = table.Longs(column);
         for (var row = 0; row < table.Rows; row++)
         {
-            if (days[row] >= today - DemandDays && days[row] < today && productOf[skus.Codes[row]] is >= 0 and var product) sums[product] += units[row];
+            var age = measured.Workspace.Today.DayNumber - days[row] - 1;
+            if (age is >= 0 and < StockDays.Days && productOf[skus.Codes[row]] is >= 0 and var product) sums[product * StockDays.Days + age] += units[row];
         }
 
         return sums;
-    }
-
-    private static int[] EmptyDays(Workspace workspace, Structure structure, int today)
-    {
-        var empty = new int[structure.Products.Length];
-        var table = workspace.InventoryDays;
-        var days = table.Ints("day");
-        var skus = table.Texts("sku");
-        var fulfillable = table.Longs("fulfillable");
-        for (var row = 0; row < table.Rows; row++)
-        {
-            if (fulfillable[row] > 0 || days[row] < today - DemandDays || days[row] >= today) continue;
-            if (structure.Product(new Sku(skus[row])) is >= 0 and var product) empty[product]++;
-        }
-
-        return empty;
     }
 }

@@ -33,7 +33,7 @@ public static class ProposalText
             if (Stored(evidence, "acosOnly") == 1) text += $" The target ACoS decides alone: an order counts {Amount(proposal, "acosWorth")}.";
             else if (evidence["acosWorth"] < evidence["contribution"]) text += $" The ACoS ceiling lets an order count {Amount(proposal, "acosWorth")} at most.";
         }
-
+        if (proposal.Reason == ReasonCode.Resume) text += $" Stock is there again: the bid goes back towards {Amount(proposal, "resumeBid")}, where it stood before stock ran short.";
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
         if (evidence["learningWeight"] > 0 && proposal.Reason == ReasonCode.Explore) text += " It includes a learning premium that fades as clicks arrive.";
         if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > 0.05 * (double)bid.After.Amount) text += $" The goal is {Amount(proposal, "wantedBid")}; today's step is limited.";

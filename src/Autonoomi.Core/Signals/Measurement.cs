@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Profit;
 
 namespace Autonoomi.Core.Signals;
@@ -15,6 +16,8 @@ internal sealed class Measurement
     private const int PlacementWindowDays = 21;
     private const int MaturedAge = 3;
     private const double MatchPseudoOrders = 25;
+    private static readonly List<int> UsualSpendDays = [.. Enumerable.Range(0, SpendDays)];
+    private readonly List<int>[] spendDays;
 
     private readonly Maturity[] maturities;
 
@@ -46,7 +49,8 @@ internal sealed class Measurement
         MaturedClicks = new double[products];
         ProductExposure = new double[products];
         ProductOrders = new double[products];
-        AdUnits30 = new double[products];
+        Shelves = new StockDays(workspace, Structure);
+        spendDays = [.. Enumerable.Range(0, products).Select(product => Shelves.Served(product, SpendDays))];
 
         var served = FindServedShares(settings);
         AddFacts(settings, served);
@@ -117,8 +121,8 @@ internal sealed class Measurement
     public double[] ProductExposure { get; }
     public double[] ProductOrders { get; }
 
-    /// <summary>Per product: units attributed to ads in the last 30 days, orders still to come counted.</summary>
-    public double[] AdUnits30 { get; }
+    /// <summary>What stood on the shelves.</summary>
+    public StockDays Shelves { get; }
     public double MonthToDate { get; private set; }
 
     /// <summary>Mean ad spend a day over the last seven.</summary>
@@ -219,6 +223,12 @@ internal sealed class Measurement
         var weights = new double[400];
         for (var age = 0; age < weights.Length; age++) weights[age] = Math.Pow(0.5, age / settings.HalfLifeDays);
 
+        var isSpendDay = new bool[spendDays.Length * StockDays.Days];
+        for (var product = 0; product < spendDays.Length; product++)
+        {
+            foreach (var age in SpendAges(product)) isSpendDay[product * StockDays.Days + age] = true;
+        }
+
         var facts = new AdColumns(table);
         double total7 = 0;
         for (var row = 0; row < facts.Days.Length; row++)
@@ -238,7 +248,6 @@ internal sealed class Measurement
                 ProductExposure[product] += exposure;
                 ProductOrders[product] += weights[age] * orders;
                 if (age >= MaturedAge) MaturedClicks[product] += clicks;
-                if (age < 30) AdUnits30[product] += facts.Units[row] / share;
             }
 
             var target = targetOf[keys.Codes[row]];
@@ -257,7 +266,8 @@ internal sealed class Measurement
 
             if (age < 7) Cost7[target] += cost;
             var campaign = Structure.TargetCampaign[target];
-            if (age < SpendDays) DailySpend[target] += cost / (campaign < 0 ? 1 : served[campaign * SpendDays + age]) / SpendDays;
+            if (product < 0 ? age < SpendDays : age < StockDays.Days && isSpendDay[product * StockDays.Days + age])
+                DailySpend[target] += cost / (campaign < 0 || age >= SpendDays ? 1 : served[campaign * SpendDays + age]) / SpendAges(product).Count;
         }
 
         SpendPerDay7 = total7 / 7;
@@ -282,9 +292,13 @@ internal sealed class Measurement
         if (changes.Count == 0) return 1;
         var history = History.Bid($"target:{Workspace.Targets[target].Id.Value}:bid", bid);
         double sum = 0;
-        for (var age = 0; age < SpendDays; age++) sum += Math.Pow((double)(history.At(age + 0.5, bid) / bid), settings.ClickElasticity + settings.PriceElasticity);
-        return Math.Clamp(sum / SpendDays, 0.05, 20);
+        var ages = SpendAges(Structure.TargetProduct[target]);
+        foreach (var age in ages) sum += Math.Pow((double)(history.At(age + 0.5, bid) / bid), settings.ClickElasticity + settings.PriceElasticity);
+        return Math.Clamp(sum / ages.Count, 0.05, 20);
     }
+
+    // The last ten days on which there was something to sell: an empty shelf says nothing about what a bid spends.
+    private List<int> SpendAges(int product) => product >= 0 && spendDays[product].Count > 0 ? spendDays[product] : UsualSpendDays;
 
     private void FindPriors(DecisionSettings settings)
     {

@@ -92,8 +92,8 @@ public sealed record DecisionSettings
     /// <summary>How far incrementality counts where the seller asks for it: 0 not at all, 1 fully.</summary>
     public double IncrementalityWeight { get; init; } = 1;
 
-    /// <summary>How far the price of scarce units counts: 0 not at all, 1 fully.</summary>
-    public double InventoryWeight { get; init; } = 1;
+    /// <summary>How far the price of scarce units counts: 0 not at all, 1 fully. Half: delivery dates are guesses, and sales for ads keep the rank that organic sales live on.</summary>
+    public double InventoryWeight { get; init; } = 0.5;
 
     /// <summary>How far the day's readiness to buy moves bids: 0 not at all, 1 fully.</summary>
     public double SeasonWeight { get; init; } = 1;

@@ -149,7 +149,8 @@ internal static class Coordinator
         foreach (var (target, bid) in changes)
         {
             var here = target >= 0 && moved.Contains(structure.TargetCampaign[target]);
-            if (target >= 0 && (here || bid.After > bid.Before)) cells.Add((bid, measured.Cost7[target], here ? context.PlacementFactor(structure.TargetCampaign[target]) : 1));
+            var back = context.IsReturn(bid);
+            if (target >= 0 && (here || (bid.After > bid.Before && !back))) cells.Add((back ? null : bid, measured.Cost7[target], here ? context.PlacementFactor(structure.TargetCampaign[target]) : 1));
         }
 
         for (var target = 0; moved.Count > 0 && target < measured.Cost7.Length; target++)
@@ -183,7 +184,7 @@ internal static class Coordinator
         var limited = new List<Proposal>(ordered.Count);
         foreach (var proposal in ordered)
         {
-            if (proposal.Change is not SetBid { Before.Amount: > 0 } bid || bid.After <= bid.Before)
+            if (proposal.Change is not SetBid { Before.Amount: > 0 } bid || bid.After <= bid.Before || context.IsReturn(bid))
             {
                 limited.Add(proposal);
                 continue;

@@ -141,6 +141,10 @@ internal sealed class GuardContext
     /// <summary>False when no product that the campaign advertises can be sold.</summary>
     public bool CampaignSells(int campaign) => campaign < 0 || sellable.Value[campaign];
 
+    /// <summary>A raise back to where the bid stood before stock ran short: no leap, and no new spend.</summary>
+    public bool IsReturn(SetBid bid) => bid.After > bid.Before && bid.After.Amount <= Measured.History.BeforeShortage(bid.EntityKey)
+        && Measured.Structure.Target(bid.Target) is >= 0 and var target && !CannotSell(Measured.Structure.TargetProduct[target]);
+
     /// <summary>Sold out, or the offer cannot be bought.</summary>
     public bool CannotSell(int product) => product >= 0 && (Stock.IsOut[product] || notBuyable.Contains(Measured.Structure.Products[product]));
 

@@ -94,7 +94,7 @@ public static class GuardrailAudit
         var small = Math.Abs(bid.After.Amount - bid.Before.Amount) <= market.BidStep && idleDays >= 2.7;
 
         // What shortage of stock took away may come back at once.
-        small |= bid.After > bid.Before && bid.After.Amount <= view.StoodBeforeShortage(bid.EntityKey);
+        small |= view.IsReturn(bid);
         if (!small && move > limit + Slack) say("G2", "a bid rose by more than a day's step");
         if (!small && move < -limit - Slack && bid.Before <= settings.MaximumBid) say("G2", "a bid fell by more than a day's step");
         if (bid.After <= bid.Before) return;
@@ -205,7 +205,7 @@ public static class GuardrailAudit
             var expected = total;
             foreach (var target in view.Workspace.Targets)
             {
-                var ratio = view.MeanMultiplierRatio(target.Campaign) * (bids.TryGetValue(target.Id, out var bid) && bid.Before.Amount > 0 ? (double)(bid.After.Amount / bid.Before.Amount) : 1);
+                var ratio = view.MeanMultiplierRatio(target.Campaign) * (bids.TryGetValue(target.Id, out var bid) && bid.Before.Amount > 0 && !view.IsReturn(bid) ? (double)(bid.After.Amount / bid.Before.Amount) : 1);
                 if (ratio != 1) expected += view.SpendOfWeekBy(target.Id) * (Math.Pow(ratio, Response) - 1);
             }
 
@@ -479,19 +479,23 @@ public static class GuardrailAudit
             return (day, week, idle);
         }
 
-        /// <summary>Highest bid from which an unbroken run of cuts for want of stock began; 0 when the bid was back there since, or a person moved it.</summary>
-        public decimal StoodBeforeShortage(string key)
+        /// <summary>A raise to no more than the bid from which cuts for want of stock began, within a week of the first such raise, and no person in between.</summary>
+        public bool IsReturn(SetBid raise)
         {
+            if (raise.After <= raise.Before || !CanSell(raise.AdGroup)) return false;
+            var own = changes[raise.EntityKey].Where(applied => applied.At <= now && applied.Change is SetBid).OrderByDescending(applied => applied.At)
+                .TakeWhile(applied => !applied.ByPerson).ToList();
             decimal stood = 0;
-            foreach (var applied in changes[key].Where(applied => applied.At <= now).OrderBy(applied => applied.At))
+            DateTimeOffset? first = null;
+            foreach (var applied in Enumerable.Reverse(own))
             {
-                if (applied.Change is not SetBid bid) continue;
-                var isShort = applied.Reason == ReasonCode.LowStock && !applied.ByPerson && bid.After < bid.Before;
-                if (isShort && stood == 0) stood = bid.Before.Amount;
-                else if (applied.ByPerson || (!isShort && bid.After.Amount >= stood)) stood = 0;
+                var bid = (SetBid)applied.Change;
+                if (bid.After < bid.Before && applied.Reason == ReasonCode.LowStock) (stood, first) = (stood == 0 ? bid.Before.Amount : stood, null);
+                else if (stood > 0 && bid.After.Amount >= stood) (stood, first) = (0, null);
+                else if (bid.After > bid.Before) first ??= applied.At;
             }
 
-            return stood;
+            return raise.After.Amount <= stood && !(now - first >= TimeSpan.FromDays(7));
         }
 
         /// <summary>What the new target is expected to cost beyond what the term costs in its source.</summary>

@@ -119,12 +119,7 @@ internal sealed class BidSteps() : Guardrail("G2")
         var history = context.Measured.History.Bid(bid.EntityKey, bid.Before.Amount);
         var step = (decimal)(context.Measured.History.IsFirstWeek ? context.Settings.FirstWeekStep : context.Settings.DailyStep);
         var single = Math.Abs(bid.After.Amount - bid.Before.Amount) <= context.Workspace.Marketplace.BidStep && history.DaysSinceChange >= SingleStepDays;
-        if (single) return Verdict.Pass(proposal);
-
-        // Back to where it stood before stock ran short is no leap.
-        if (bid.After > bid.Before && bid.After.Amount <= context.Measured.History.BeforeShortage(bid.EntityKey)
-            && context.Measured.Structure.Target(bid.Target) is >= 0 and var target && context.Measured.Structure.TargetProduct[target] is >= 0 and var product && !context.Stock.IsOut[product])
-            return Verdict.Pass(proposal);
+        if (single || context.IsReturn(bid)) return Verdict.Pass(proposal);
         if (bid.After.Amount > history.DayStart * (1 + step)) return Verdict.Hold(proposal, "the rise is more than a day's step");
         if (bid.After > bid.Before && bid.After.Amount > history.WeekStart * (1 + (decimal)context.Settings.WeeklyRise)) return Verdict.Hold(proposal, "the rise over seven days would be too much");
 

@@ -31,7 +31,7 @@ internal sealed class StockPrices
         var sold = UnitsByDay(measured.Workspace.OrderDays, "units", measured);
         var economicsUnits = UnitsByDay(measured.Workspace.SkuDays, "units_ordered", measured);
         var advertised = UnitsByDay(measured.Workspace.ProductDays, "units", measured);
-        for (var cell = 0; cell < advertised.Length; cell++) advertised[cell] /= Maturity.VisibleShare(cell % StockDays.Days);
+        for (var cell = 0; cell < advertised.Length; cell++) advertised[cell] /= measured.MaturityOf(-1).VisibleShare(cell % StockDays.Days);
         var storage = UnitsByDay(measured.Workspace.SkuDays, "storage_fee", measured);
         var hidden = measured.Workspace.Listings.Where(listing => !listing.Buyable).Select(listing => measured.Structure.Product(listing.Sku)).ToHashSet();
         var since = ShortSince(measured);

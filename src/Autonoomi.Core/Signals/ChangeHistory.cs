@@ -41,19 +41,20 @@ internal sealed class ChangeHistory
 
     public BidHistory Bid(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBid bid ? (bid.Before.Amount, bid.After.Amount) : null);
 
-    /// <summary>The bid that stood before cuts for want of stock, while it has not been reached again; null without such cuts, or when a person moved the bid since.</summary>
+    /// <summary>The bid that stood before cuts for want of stock; null without such cuts, once it was reached again, a week after the first raise, or when a person moved the bid since.</summary>
     public decimal? BeforeShortage(string entityKey)
     {
         decimal? stood = null;
+        DateTimeOffset? since = null;
         foreach (var applied in Of(entityKey))
         {
             if (applied.Change is not SetBid bid || applied.At > now) continue;
-            if (applied.ByPerson) stood = null;
-            else if (applied.Reason == ReasonCode.LowStock && bid.After < bid.Before) stood ??= bid.Before.Amount;
-            else if (stood <= bid.After.Amount) stood = null;
+            if (applied is { Reason: ReasonCode.LowStock, ByPerson: false } && bid.After < bid.Before) (stood, since) = (stood ?? bid.Before.Amount, null);
+            else if (applied.ByPerson || bid.After.Amount >= stood) stood = null;
+            else if (bid.After > bid.Before) since ??= applied.At;
         }
 
-        return stood;
+        return now - since >= Week ? null : stood;
     }
 
     public BidHistory Budget(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBudget budget ? (budget.Before.Amount, budget.After.Amount) : null);

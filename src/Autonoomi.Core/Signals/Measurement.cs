@@ -3,6 +3,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Seasons;
 
 namespace Autonoomi.Core.Signals;
 
@@ -50,6 +51,7 @@ internal sealed class Measurement
         ProductExposure = new double[products];
         ProductOrders = new double[products];
         Shelves = new StockDays(workspace, Structure);
+        Events = new EventDays(workspace, Maturity.Of(workspace, AdProduct.SponsoredProducts));
         spendDays = [.. Enumerable.Range(0, products).Select(product => Shelves.Served(product, SpendDays))];
 
         var served = FindServedShares(settings);
@@ -120,6 +122,9 @@ internal sealed class Measurement
     public double[] MaturedClicks { get; }
     public double[] ProductExposure { get; }
     public double[] ProductOrders { get; }
+
+    /// <summary>Days that were not like others; they count less for what is learned.</summary>
+    public EventDays Events { get; }
 
     /// <summary>What stood on the shelves.</summary>
     public StockDays Shelves { get; }
@@ -221,7 +226,7 @@ internal sealed class Measurement
         var productOf = Structure.Groups(groupKeys).Select(group => group < 0 ? -1 : Structure.GroupProduct[group]).ToArray();
         var maturityOf = Structure.Groups(groupKeys).Select(group => MaturityOf(group < 0 ? -1 : Structure.GroupCampaign[group])).ToArray();
         var weights = new double[400];
-        for (var age = 0; age < weights.Length; age++) weights[age] = Math.Pow(0.5, age / settings.HalfLifeDays);
+        for (var age = 0; age < weights.Length; age++) weights[age] = Math.Pow(0.5, age / settings.HalfLifeDays) * (settings.SeasonWeight > 0 ? Events.WeightAt(age) : 1);
 
         var isSpendDay = new bool[spendDays.Length * StockDays.Days];
         for (var product = 0; product < spendDays.Length; product++)

@@ -31,7 +31,7 @@ internal sealed class Ablation(StudyHeader header, Family family, IReadOnlyList<
         .. Each("harvestChance", 0.6, 0.95),
         .. Each("maximumStructuresPerDay", 0),
         .. Each("incrementalityWeight", 0),
-        .. Each("inventoryWeight", 0, 0.5),
+        .. Each("inventoryWeight", 0, 1),
         .. Each("seasonWeight", 0),
         new("cost of goods typed 15 % too low", Variant.None.Numbers, world => world with { TypedCostFactor = 0.85 }),
         new("cost of goods typed 15 % too high", Variant.None.Numbers, world => world with { TypedCostFactor = 1.15 }),

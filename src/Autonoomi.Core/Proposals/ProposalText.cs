@@ -33,6 +33,8 @@ public static class ProposalText
             if (Stored(evidence, "acosOnly") == 1) text += $" The target ACoS decides alone: an order counts {Amount(proposal, "acosWorth")}.";
             else if (evidence["acosWorth"] < evidence["contribution"]) text += $" The ACoS ceiling lets an order count {Amount(proposal, "acosWorth")} at most.";
         }
+        if (Stored(evidence, "incrementality") is > 0 and < 1 and var share) text += $" Of its orders {Percent(share)} count: the others would have come without the ad.";
+        if (Stored(evidence, "season") is > 0 and var season && season != 1) text += string.Create(CultureInfo.InvariantCulture, $" Today a click brings {season:0.00} times its usual orders.");
         if (proposal.Reason == ReasonCode.Resume) text += $" Stock is there again: the bid goes back towards {Amount(proposal, "resumeBid")}, where it stood before stock ran short.";
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
         if (evidence["learningWeight"] > 0 && proposal.Reason == ReasonCode.Explore) text += " It includes a learning premium that fades as clicks arrive.";

@@ -96,7 +96,7 @@ public sealed record DecisionSettings
     public double InventoryWeight { get; init; } = 0.5;
 
     /// <summary>How far the day's readiness to buy moves bids: 0 not at all, 1 fully.</summary>
-    public double SeasonWeight { get; init; } = 1;
+    public double SeasonWeight { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()

@@ -343,6 +343,7 @@ internal sealed class Measurement
         var terms = table.Texts("search_term");
         var groupKeys = table.Keys("ad_group_id");
         var productOf = Structure.Groups(groupKeys).Select(group => group < 0 ? -1 : Structure.GroupProduct[group]).ToArray();
+        var maturityOf = Structure.Groups(groupKeys).Select(group => MaturityOf(group < 0 ? -1 : Structure.GroupCampaign[group])).ToArray();
         var at = new Dictionary<(int Product, int Term), int>();
         var (texts, products, orders, exposure, means) = (new List<string>(), new List<int>(), new List<double>(), new List<double>(), new List<double>());
         var facts = new AdColumns(table);
@@ -363,7 +364,7 @@ internal sealed class Measurement
             }
 
             orders[cell] += facts.Orders[row];
-            exposure[cell] += Maturity.VisibleShare(age) * facts.Clicks[row];
+            exposure[cell] += maturityOf[groupKeys.Codes[row]].VisibleShare(age) * facts.Clicks[row];
         }
 
         Words = TokenModel.Fit(texts.ToArray(), products.ToArray(), orders.ToArray(), exposure.ToArray(), means.ToArray());

@@ -4,14 +4,15 @@ using System.Text.Json;
 using Autonoomi.Benchmarks;
 
 const string Usage = """
-    usage: ./run bench [workspace|ingest|market] [--rows N] [--json FILE]
+    usage: ./run bench [workspace|ingest|market|decide] [--rows N] [--json FILE]
 
       workspace   open 2 million fact rows from cold: prove, decrypt, decode, group by target; against the same rows in plain SQLite
       ingest      gzip JSON search-term report of 1 million rows into the vault; against gunzip alone and against DuckDB's read_json
       market      120 days of the pretend market with 3,000 and 50,000 targets; against a counter-based draw per cell and hour alone
+      decide      one decision for 50,000 targets and 500,000 search terms; against one pass that sums all facts
       (none)      all of them
 
-      --rows N    another number of rows (of targets in the market), for a quick look
+      --rows N    another number of rows (of targets in the market and in decide), for a quick look
       --json FILE results as JSON
 
     Exit codes: 0 every goal met, 1 a goal missed or a failure, 2 wrong usage.
@@ -22,6 +23,7 @@ var all = new Dictionary<string, Func<int?, CancellationToken, Task<IReadOnlyLis
     ["workspace"] = WorkspaceBenchmark.RunAsync,
     ["ingest"] = IngestBenchmark.RunAsync,
     ["market"] = MarketBenchmark.RunAsync,
+    ["decide"] = DecideBenchmark.RunAsync,
 };
 if (args is [Contestant.Word, "ingest", .. var competing])
 {
@@ -32,6 +34,12 @@ if (args is [Contestant.Word, "ingest", .. var competing])
 if (args is [Contestant.Word, "market", .. var size])
 {
     await MarketBenchmark.CompeteAsync(size);
+    return 0;
+}
+
+if (args is [Contestant.Word, "decide", .. var decision])
+{
+    await DecideBenchmark.CompeteAsync(decision);
     return 0;
 }
 

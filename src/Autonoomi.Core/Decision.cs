@@ -30,7 +30,7 @@ public sealed record Decision
 }
 
 /// <param name="Proposal">What was wanted.</param>
-/// <param name="Guardrail">G1 to G12.</param>
+/// <param name="Guardrail">G1 to G12, or <c>hold-out</c> for products that are left alone.</param>
 /// <param name="Why">One sentence.</param>
 public sealed record Withheld(Proposal Proposal, string Guardrail, string Why);
 

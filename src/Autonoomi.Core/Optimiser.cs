@@ -13,6 +13,7 @@ using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Recommendations;
 using Autonoomi.Core.Seasons;
+using Autonoomi.Core.Rollback;
 using Autonoomi.Core.Signals;
 using Autonoomi.Core.Worth;
 
@@ -52,23 +53,29 @@ public static class Optimiser
     {
         var (measured, settings, workspace) = (situation.Measured, situation.Settings, situation.Workspace);
         var proposals = new List<Proposal>();
-        Bidder.Propose(situation, proposals);
+        var guards = new GuardContext(situation);
         situation.Placements.Propose(situation, proposals);
+        var unfit = Coordinator.TakeOutUnfitPlacements(proposals, guards);
+        Bidder.Propose(situation, proposals);
         var handovers = HandoverSteps.Step(measured, situation.Terms, proposals);
         Harvest.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(measured, settings, proposals), proposals);
 
-        var guards = new GuardContext(situation);
+        var notes = Notes(situation).ToBuilder();
+        notes.AddRange(Rollbacks.Propose(situation, proposals));
+        if (guards.Emergency is { } emergency) notes.Add(new DataNote(DataIssue.Emergency, null, $"Nothing is raised: {emergency}.", true));
+        var alone = new List<Withheld>();
+        HoldOut.TakeOut(situation, proposals, alone);
         var (accepted, withheld) = Coordinator.Compose(proposals, guards);
         return new Decision
         {
             Proposals = accepted,
-            Withheld = withheld,
+            Withheld = [.. unfit, .. withheld, .. alone],
             Handovers = WithoutRefused(handovers, workspace, accepted),
             BudgetPrice = situation.BudgetPrice,
             PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), workspace.Marketplace.Currency),
-            Notes = guards.Emergency is { } emergency ? Notes(situation).Add(new DataNote(DataIssue.Emergency, null, $"Nothing is raised: {emergency}.", true)) : Notes(situation),
+            Notes = notes.ToImmutable(),
         };
     }
 

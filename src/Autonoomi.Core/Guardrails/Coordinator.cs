@@ -55,6 +55,25 @@ internal static class Coordinator
         return ([.. accepted], [.. withheld]);
     }
 
+    /// <summary>Takes out placements that no rule would let pass, before bids make room for them; a campaign's placements move together or not at all.</summary>
+    public static IReadOnlyList<Withheld> TakeOutUnfitPlacements(List<Proposal> proposals, GuardContext context)
+    {
+        var withheld = new List<Withheld>();
+        context.Consider(proposals);
+        foreach (var group in proposals.Where(proposal => proposal.Change is SetPlacement).GroupBy(proposal => proposal.Change.Campaign).ToList())
+        {
+            var refused = group.SelectMany(proposal => Guardrail.All.Select(rule => (rule.Id, rule.Judge(proposal, context).Why))).FirstOrDefault(verdict => verdict.Why is not null);
+            if (refused.Why is null) continue;
+            withheld.AddRange(group.Select(proposal => new Withheld(proposal, refused.Id, refused.Why)));
+            var campaign = context.Measured.Structure.Campaign(group.Key);
+            if (campaign >= 0) context.Situation.Multipliers[campaign] = context.Measured.MeanMultiplier[campaign];
+        }
+
+        var gone = withheld.Select(entry => entry.Proposal.Id).ToHashSet();
+        proposals.RemoveAll(proposal => gone.Contains(proposal.Id));
+        return withheld;
+    }
+
     // G8: not too much at once, and little money on what has not been tried.
     private static List<Proposal> LimitCounts(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
@@ -108,12 +127,13 @@ internal static class Coordinator
         var raised = wanted.Select(proposal => proposal.Change).OfType<SetPlacement>().GroupBy(change => change.Campaign)
             .ToDictionary(group => group.Key, group => group.Any(change => change.AfterPercent > change.BeforePercent));
         if (raised.Count == 0) return accepted;
-        var broken = withheld.Select(entry => entry.Proposal.Change)
+        var written = accepted.Select(proposal => proposal.Change.EntityKey).ToHashSet(StringComparer.Ordinal);
+        var broken = withheld.Select(entry => entry.Proposal.Change).Where(change => !written.Contains(change.EntityKey))
             .Where(change => raised.TryGetValue(change.Campaign, out var more) && (change is SetPlacement || (more && change is SetBid bid && bid.After < bid.Before)))
             .Select(change => change.Campaign).ToHashSet();
 
-        // Where placements would have risen, bids that made room for them are a little low without them, which harms nobody; holding them would keep dear bids dear, for which placements are refused, day after day.
-        return Filter(accepted, withheld, "G2", proposal => broken.Contains(proposal.Change.Campaign)
+        // Where placements would have risen, bids that made room for them are a little low without them, which harms nobody; holding them would keep dear bids dear.
+        return Filter(accepted, withheld, "G2", proposal => proposal.Module != Module.Rollback && broken.Contains(proposal.Change.Campaign)
             && (proposal.Change is SetPlacement || (proposal.Change is SetBid bid && bid.After > bid.Before && context.PlacementFactor(context.Measured.Structure.Campaign(bid.Campaign)) < 1))
             ? "placements and the bids that make room for them move together or not at all" : null);
     }

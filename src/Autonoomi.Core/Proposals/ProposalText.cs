@@ -7,7 +7,7 @@ namespace Autonoomi.Core.Proposals;
 public static class ProposalText
 {
     /// <returns>What changes and why, with money and uncertainty.</returns>
-    public static string Sentence(Proposal proposal) => proposal.Change switch
+    public static string Sentence(Proposal proposal) => proposal.Reason == ReasonCode.RollBack ? RollBack(proposal) : proposal.Change switch
     {
         SetBid bid => Bid(proposal, bid),
         SetBudget budget => Budget(proposal, budget),
@@ -19,6 +19,19 @@ public static class ProposalText
         SetTargetState state => $"The target goes from {state.Before} to {state.After}.",
         _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change without a sentence."),
     };
+
+    private static string RollBack(Proposal proposal)
+    {
+        var what = proposal.Change switch
+        {
+            SetBid bid => $"Bid {Amount(bid.Before)} → {Amount(bid.After)}, on its way back to {Amount(proposal, "lastGood")}.",
+            SetTargetState state => $"The target goes from {state.Before} back to {state.After}.",
+            ArchiveNegative archive => $"The negative '{archive.Text}' is removed again.",
+            _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change that is never taken back."),
+        };
+        return $"{what} It is one of {Number(proposal, "changes")} changes after which the product earned {Amount(proposal, "profitMade")} a day where {Amount(proposal, "profitExpected")} was expected "
+            + $"(evidence {Math.Exp(Math.Min(20, proposal.Evidence["logEvidence"])).ToString("0", CultureInfo.InvariantCulture)}:1 after {Number(proposal, "daysAfter")} days). Expected {Range(proposal.Effect)} a month.";
+    }
 
     private static string Bid(Proposal proposal, SetBid bid)
     {

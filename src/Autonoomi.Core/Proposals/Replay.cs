@@ -4,6 +4,7 @@ using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Placements;
+using Autonoomi.Core.Rollback;
 
 namespace Autonoomi.Core.Proposals;
 
@@ -15,15 +16,15 @@ public static class Replay
     public static Change Recompute(Proposal proposal)
     {
         var evidence = proposal.Evidence;
+        if (proposal.Reason == ReasonCode.RollBack && proposal.Change is not SetBid)
+            return evidence["logEvidence"] >= Math.Log(evidence["threshold"]) ? proposal.Change : throw Nothing(proposal);
         switch (proposal.Change)
         {
-            case SetBid bid:
-                var amount = BidRule.Apply(BidEvidence.Read(evidence)).Bid;
-                foreach (var entry in evidence.Values)
-                {
-                    if (entry.Name == Guardrail.Ceiling) amount = Math.Min(amount, (decimal)entry.Value);
-                }
+            case SetBid taken when proposal.Reason == ReasonCode.RollBack:
+                return taken with { Before = taken.Before with { Amount = (decimal)evidence["bidBefore"] }, After = taken.After with { Amount = Capped(RollbackInputs.Read(evidence).Bid(), evidence) } };
 
+            case SetBid bid:
+                var amount = Capped(BidRule.Apply(BidEvidence.Read(evidence)).Bid, evidence);
                 return bid with { Before = bid.Before with { Amount = (decimal)evidence["bidBefore"] }, After = bid.After with { Amount = amount } };
 
             case SetBudget budget:
@@ -50,6 +51,17 @@ public static class Replay
             default:
                 throw Nothing(proposal);
         }
+    }
+
+    // A guardrail may have permitted less than was asked.
+    private static decimal Capped(decimal amount, Evidence evidence)
+    {
+        foreach (var entry in evidence.Values)
+        {
+            if (entry.Name == Guardrail.Ceiling) amount = Math.Min(amount, (decimal)entry.Value);
+        }
+
+        return amount;
     }
 
     private static InvalidOperationException Nothing(Proposal proposal) => new($"The evidence of proposal {proposal.Id} leads to no {proposal.Change.GetType().Name}.");

@@ -46,7 +46,7 @@ public static class Optimiser
         var situation = Look(measured, settings);
         var decision = measured.HoldAll ? Held(measured) : Decide(situation);
         var recommendations = Recommender.Of(situation, decision);
-        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations);
+        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations) { Frontiers = Frontier.Of(situation) };
     }
 
     private static Decision Decide(Situation situation)

@@ -215,6 +215,34 @@ public sealed class GoalTests
     }
 
     [Fact]
+    public void Storage_of_0_40_a_unit_counts_0_44_an_order_and_a_cost_of_500_counts_2_70()
+    {
+        Assert.Equal(0.44, GoalAdditions.KeptWorth(0.40, 1.1, 9), 9);
+        Assert.Equal(2.70, GoalAdditions.KeptWorth(500, 1.1, 9), 9);
+        Assert.Equal(0, GoalAdditions.KeptWorth(500, 1.1, -3));
+    }
+
+    [Fact]
+    public void A_price_that_rose_by_a_fifth_halves_what_older_days_tell_and_tells_their_sales_in_todays_price()
+    {
+        var workspace = new SomeStorefront { Products = 1, ClicksPerDay = 3 }.Build();
+        var (days, skus) = (workspace.OrderDays.Ints("day").ToArray(), workspace.OrderDays.Texts("sku"));
+        var (units, sales) = (workspace.OrderDays.Longs("units").ToArray(), workspace.OrderDays.Longs("sales").ToArray());
+        var orders = new FactTableBuilder(TableSchema.Of(Dataset.OrderDay));
+        for (var row = 0; row < days.Length; row++)
+            orders.Day(DateOnly.FromDayNumber(days[row])).Text(skus[row]).Long(units[row]).Long(units[row]).Long(days[row] < SomeStorefront.Today.DayNumber - 10 ? sales[row] * 5 / 6 : sales[row]);
+        var (before, after) = (Look(workspace).Measured, Look(workspace with { OrderDays = orders.Build() }).Measured);
+        var history = new PriceHistory(after.Structure);
+
+        Assert.Equal((1, 1), (history.ToToday(0, 5), history.Weight(0, 5)));
+        Assert.Equal(1.2, history.ToToday(0, 20), 4);
+        Assert.Equal(0.5, history.Weight(0, 20));
+        Assert.Equal(1, new PriceHistory(before.Structure).ToToday(0, 20));
+        Assert.InRange(after.Exposure.Sum() / before.Exposure.Sum(), 0.5, 0.7);
+        Assert.InRange(after.OrderValue(0) / before.OrderValue(0), 1.05, 1.2);
+    }
+
+    [Fact]
     public void A_product_with_a_goal_of_its_own_stands_alone_and_returns_to_profit()
     {
         var workspace = Of(new SomeStorefront { ClicksPerDay = 3 }.Build(), new Goal(GoalKind.TargetAcos) { TargetAcos = 0.15 });
@@ -231,8 +259,10 @@ public sealed class GoalTests
     {
         var workspace = Of(new SomeStorefront { ClicksPerDay = 3 }.Build(), new Goal(GoalKind.TargetAcos) { TargetAcos = 0.01 });
         var note = Assert.Single(Optimiser.Decide(workspace, DecisionSettings.Default).Notes, note => note.Issue == DataIssue.AcosOutOfReach);
-        var frontier = Assert.Single(Frontier.Of(Look(workspace)));
+        var review = Optimiser.Review(workspace, DecisionSettings.Default);
+        var frontier = Assert.Single(review.Frontiers);
 
+        Assert.Single(review.Recommendations, recommendation => recommendation.Entry == "R24");
         Assert.Contains("1 %", note.Text, StringComparison.Ordinal);
         Assert.False(note.Holds);
         Assert.False(frontier.IsFeasible);

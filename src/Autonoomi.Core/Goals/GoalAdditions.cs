@@ -45,6 +45,8 @@ internal static class GoalAdditions
         var productOf = skus.Words.Select(word => measured.Structure.Product(new(word))).ToArray();
         var campaigns = table.Keys("campaign_id");
         var maturities = measured.Maturities(campaigns);
+        var keys = table.Keys("campaign_id");
+        var maturityOf = measured.Structure.Campaigns(keys).Select(measured.MaturityOf).ToArray();
         var facts = new AdColumns(table);
         for (var row = 0; row < facts.Days.Length; row++)
         {
@@ -62,6 +64,12 @@ internal static class GoalAdditions
     {
         if (stock.CoverDays[product] < ClearedDays || measured.Products[product] is not { } economics) return 0;
         var perUnit = goal.KeepingCost is { } own ? (double)own.Amount : economics.StorageFee;
-        return Math.Clamp(perUnit * economics.UnitsPerOrder, 0, MostOfContribution * Math.Max(0, contribution));
+        return KeptWorth(perUnit, economics.UnitsPerOrder, contribution);
     }
+
+    /// <param name="perUnit">What keeping a unit would cost.</param>
+    /// <param name="unitsPerOrder">At least 1.</param>
+    /// <param name="contribution">Of an order before ads.</param>
+    /// <returns>Money that an order of stock which has to go counts more.</returns>
+    public static double KeptWorth(double perUnit, double unitsPerOrder, double contribution) => Math.Clamp(perUnit * unitsPerOrder, 0, MostOfContribution * Math.Max(0, contribution));
 }

@@ -104,6 +104,7 @@ internal sealed class GroupLandscapes
         var table = workspace.TargetDays;
         var keys = table.Keys("target_id");
         var targetOf = measured.Structure.Targets(keys);
+        var campaignOf = measured.Structure.TargetCampaign;
         var facts = new AdColumns(table);
         var today = workspace.Today.DayNumber;
         var histories = new BidHistory?[workspace.Targets.Length];

@@ -40,7 +40,7 @@ internal static class Harvest
             var campaign = structure.GroupCampaign[destination];
             if (source.Source < 0 || source.Clicks30 <= 0 || !measured.IsDecidable(source.Source)) continue;
             var inputs = new HarvestInputs(
-                Math.Max(0, source.Exposure), Math.Max(0, source.Orders), SearchTerms.PriorMean(source), terms.Strength, economics.ContributionPerOrder, settings.Shading, situation.BudgetPrice, situation.Multipliers[campaign],
+                Math.Max(0, source.Exposure), Math.Max(0, source.Orders), SearchTerms.PriorMean(source), terms.Strength, situation.Worth.Lasting(source.Source, economics.ContributionPerOrder), settings.Shading, situation.BudgetPrice, situation.Multipliers[campaign],
                 (double)workspace.Targets[source.Source].Bid.Amount, source.Clicks30, source.Cost30 / source.Clicks30, settings.ClickElasticity, settings.PriceElasticity,
                 Math.Max(situation.MinimumGain, ProductProfitShare * productProfit[product]), settings.HarvestChance, (double)workspace.Settings.MaximumBid.Amount,
                 (double)workspace.Marketplace.MinimumBid, (double)workspace.Marketplace.MaximumBid, (double)workspace.Marketplace.BidStep);

@@ -38,7 +38,7 @@ internal static class Negator
             if (measured.Products[product] is not { IsKnown: true } economics || economics.ContributionPerOrder <= 0) continue;
             if (cell.Clicks30 <= 0 || cell.Cost30 <= 0 || cell.MaturedClicks < MaturedShare * cell.Clicks) continue;
             var inputs = new NegationInputs(
-                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), SearchTerms.PriorMean(cell), terms.Strength, economics.ContributionPerOrder, cell.Cost30 / cell.Clicks30, cell.Clicks30,
+                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), SearchTerms.PriorMean(cell), terms.Strength, situation.Worth.Lasting(cell.Source, economics.ContributionPerOrder), cell.Cost30 / cell.Clicks30, cell.Clicks30,
                 settings.NegationChance, settings.NegationEvidence, Math.Max(situation.MinimumGain, CampaignSpendShare * spend[campaign]));
 
             // The cheap test first: it throws out all but a handful of half a million terms.

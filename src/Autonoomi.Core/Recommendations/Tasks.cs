@@ -1,5 +1,6 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -38,6 +39,7 @@ internal static class Tasks
         AddEvents(situation, tasks);
         AddBrand(situation, tasks);
         AddMissingCosts(situation, rates, tasks);
+        AddUnreachable(situation, tasks);
         AddMixedGroups(situation, tasks);
         AddWeakListings(situation, rates, tasks);
         AddRisks(situation, decision, tasks);
@@ -123,6 +125,18 @@ internal static class Tasks
             if (measured.Products[product] is { IsKnown: true }) continue;
             var spend = rates.Spend30[product];
             if (spend > 0) Add(into, situation, "R22", measured.Structure.Products[product], [Money(situation, "spend30", spend)], spend);
+        }
+    }
+
+    // R24: what is given up is the profit of the best point of the same frontier.
+    private static void AddUnreachable(Situation situation, List<PersonTask> into)
+    {
+        if (situation.Worth.AcosGroups.All(group => group.IsFeasible)) return;
+        foreach (var frontier in Frontier.Of(situation).Where(frontier => !frontier.IsFeasible && frontier.MostProfit is not null))
+        {
+            var now = frontier.Points.Single(point => point.Multiple == 1);
+            Add(into, situation, "R24", frontier.Product?.Value ?? "storefront", frontier.Product,
+                [new("goal", frontier.Target!.Value, "fraction"), new("lowestAcos", now.Acos, "fraction")], (double)(frontier.MostProfit!.Profit - now.Profit).Amount);
         }
     }
 

@@ -234,6 +234,7 @@ internal sealed class Measurement
             foreach (var age in SpendAges(product)) isSpendDay[product * StockDays.Days + age] = true;
         }
 
+        var prices = new PriceHistory(Structure);
         var facts = new AdColumns(table);
         double total7 = 0;
         for (var row = 0; row < facts.Days.Length; row++)
@@ -243,25 +244,26 @@ internal sealed class Measurement
             if (age < 0 || age >= weights.Length) continue;
             double clicks = facts.Clicks[row], orders = facts.Orders[row], cost = facts.Cost[row] / 1e6;
             var share = maturityOf[groupKeys.Codes[row]].VisibleShare(age);
-            var exposure = weights[age] * share * clicks;
+            var product = productOf[groupKeys.Codes[row]];
+            var weight = weights[age] * prices.Weight(product, age);
+            var exposure = weight * share * clicks;
             if (facts.Days[row] >= monthStart) MonthToDate += cost;
             if (age < 7) total7 += cost;
 
-            var product = productOf[groupKeys.Codes[row]];
             if (product >= 0)
             {
                 ProductExposure[product] += exposure;
-                ProductOrders[product] += weights[age] * orders;
+                ProductOrders[product] += weight * orders;
                 if (age >= MaturedAge) MaturedClicks[product] += clicks;
             }
 
             var target = targetOf[keys.Codes[row]];
             if (target < 0) continue;
             Exposure[target] += exposure;
-            Orders[target] += weights[age] * orders;
+            Orders[target] += weight * orders;
             RawOrders[target] += orders;
             RawUnits[target] += facts.Units[row];
-            RawSales[target] += facts.Sales[row] / 1e6;
+            RawSales[target] += facts.Sales[row] / 1e6 * prices.ToToday(product, age);
             if (facts.Impressions[row] > 0 && facts.Days[row] < FirstSeen[target]) FirstSeen[target] = facts.Days[row];
             if (age < 30)
             {

@@ -15,6 +15,7 @@ using Autonoomi.Core.Recommendations;
 using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Rollback;
 using Autonoomi.Core.Signals;
+using Autonoomi.Core.Strategies;
 using Autonoomi.Core.Worth;
 
 namespace Autonoomi.Core;
@@ -46,7 +47,7 @@ public static class Optimiser
         var situation = Look(measured, settings);
         var decision = measured.HoldAll ? Held(measured) : Decide(situation);
         var recommendations = Recommender.Of(situation, decision);
-        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations) { Frontiers = Frontier.Of(situation) };
+        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations, StrategyAdvisor.Of(situation)) { Frontiers = Frontier.Of(situation) };
     }
 
     private static Decision Decide(Situation situation)

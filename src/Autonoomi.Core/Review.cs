@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Recommendations;
+using Autonoomi.Core.Strategies;
 
 namespace Autonoomi.Core;
 
@@ -9,7 +10,8 @@ namespace Autonoomi.Core;
 /// <param name="Decision">What may be written.</param>
 /// <param name="Health">How well the advertising is run.</param>
 /// <param name="Recommendations">What is advised, the most rewarding first.</param>
-public sealed record Review(Decision Decision, HealthReport Health, ImmutableArray<Recommendation> Recommendations)
+/// <param name="Strategies">A goal per product with its reasons.</param>
+public sealed record Review(Decision Decision, HealthReport Health, ImmutableArray<Recommendation> Recommendations, ImmutableArray<StrategyProposal> Strategies)
 {
     /// <summary>What other bids would do, for the storefront's goal and for every product with a goal of its own.</summary>
     public ImmutableArray<Frontier> Frontiers { get; init; } = [];

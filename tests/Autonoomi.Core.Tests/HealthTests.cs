@@ -138,6 +138,17 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public void Ads_that_lose_money_as_a_whole_are_never_more_than_an_E()
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 2 }.Build();
+        var health = Optimiser.Review(workspace with { Costs = [.. workspace.Costs.Select(cost => cost with { CostOfGoods = cost.CostOfGoods with { Amount = cost.CostOfGoods.Amount * 2.2m } })] }, DecisionSettings.Default).Health;
+
+        Assert.True(health.Profit.Amount < 0);
+        Assert.Contains(health.Gates, gate => gate.Kind == HealthGateKind.LosesMoney);
+        Assert.Equal(HealthBand.E, health.Band);
+    }
+
+    [Fact]
     public void The_freeze_stops_writes_but_not_the_score()
     {
         var workspace = new SomeStorefront { ClicksPerDay = 2 }.Build();

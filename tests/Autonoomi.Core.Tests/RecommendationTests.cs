@@ -127,6 +127,10 @@ public sealed partial class RecommendationTests
                 Settings = workspace.Settings with { BrandTerms = ["term"], Events = [new PlannedEvent("Prime Day", workspace.Today.AddDays(10), workspace.Today.AddDays(11), 2, 1.3)] },
             };
 
+            // Words that nobody buys with, and an account of a week.
+            yield return WithoutTermOrders(workspace, "term sku-003 1");
+            yield return new SomeStorefront { Seed = seed, Products = 4, Days = 7, ClicksPerDay = 0.4 }.Build();
+
             // Days later hand-overs are under way and limits of the day bind.
             var random = new Random(seed);
             for (var day = 0; day < 16 && seed <= 2; day++)
@@ -209,6 +213,24 @@ public sealed partial class RecommendationTests
 
         columns[table.Schema.IndexOf("orders")] = new LongColumn(orders);
         return workspace with { TargetDays = new FactTable(table.Schema, columns) };
+    }
+
+    private static Workspace WithoutTermOrders(Workspace workspace, string term)
+    {
+        var table = workspace.SearchTermDays;
+        var columns = Enumerable.Range(0, table.Schema.Columns.Length).Select(index => table[index]).ToArray();
+        var (orders, clicks) = (table.Longs("orders").ToArray(), table.Longs("clicks").ToArray());
+        var texts = table.Texts("search_term");
+        for (var row = 0; row < orders.Length; row++)
+        {
+            if (texts[row] != term) continue;
+            orders[row] = 0;
+            clicks[row] *= 3;
+        }
+
+        columns[table.Schema.IndexOf("orders")] = new LongColumn(orders);
+        columns[table.Schema.IndexOf("clicks")] = new LongColumn(clicks);
+        return workspace with { SearchTermDays = new FactTable(table.Schema, columns) };
     }
 
     private static Workspace Mixed(Workspace workspace)

@@ -50,8 +50,11 @@ internal sealed class CampaignSums
     /// <summary>Ad spend over 30 days at the bids in force.</summary>
     public double[] Paced { get; }
 
-    /// <summary>Expected contribution after ads over 30 days at the bids in force.</summary>
+    /// <summary>What clicks are worth less what they cost, over 30 days at the bids in force.</summary>
     public double[] Now { get; }
+
+    /// <summary>Expected contribution after ads over 30 days at the bids in force, all campaigns, as books would show it: without goals, and without the price of scarce stock.</summary>
+    public double Profit { get; private set; }
 
     /// <summary>All that is lost over 30 days, each amount once.</summary>
     public double[] Lost { get; }
@@ -126,6 +129,9 @@ internal sealed class CampaignSums
             Spend[campaign] += measured.Cost30[target];
             if (measured.Clicks30[target] <= 0 || measured.Cost30[target] <= 0 || double.IsNaN(measured.Contribution[target])) continue;
 
+            // A sold-out product serves no ad: its bids wait as they stand.
+            if (situation.Stock.IsOut[measured.Structure.TargetProduct[target]]) continue;
+
             // The score is of the account as it stands: what was spent weeks ago at other bids is mended already.
             var cutOff = CutOff(campaign);
             pace[target] = 30 * measured.DailySpend[target] / (1 + cutOff) / measured.Cost30[target];
@@ -136,6 +142,7 @@ internal sealed class CampaignSums
             var price = measured.Cost30[target] / measured.Clicks30[target];
             var value = posterior.Mean * worth;
             Now[campaign] += clicks * (value - price);
+            Profit += clicks * (posterior.Mean * Math.Max(0, measured.Contribution[target]) - price);
             missed[campaign] += Math.Max(0, cutOff * clicks * (value - (1 + situation.BudgetPrice) * price));
 
             hopeless[target] = posterior.Quantile(HopelessQuantile) * worth <= price;

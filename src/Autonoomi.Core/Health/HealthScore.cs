@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Health;
@@ -35,7 +34,7 @@ public static class HealthScore
         var sums = new CampaignSums(situation, decision);
         var currency = situation.Workspace.Marketplace.Currency;
         var account = new AccountParts(situation, sums);
-        var gates = HealthGates.Of(situation, account);
+        var gates = HealthGates.Of(situation, sums, account);
         var ceiling = gates.Length == 0 ? 100 : gates.Min(gate => gate.Highest);
 
         var parts = Enum.GetValues<HealthPart>().Select(part => Component(part, sums, account, currency)).ToImmutableArray();
@@ -50,7 +49,7 @@ public static class HealthScore
             Band = rated ? BandOf(Round(score)) : HealthBand.NotRated,
             Clicks = sums.Clicks,
             Spend = Amount(sums.Spend.Sum(), currency),
-            Profit = Amount(sums.Now.Sum(), currency),
+            Profit = Amount(sums.Profit, currency),
             Lost = Amount(sums.Lost.Sum(), currency),
             Parts = parts,
             Gates = gates,

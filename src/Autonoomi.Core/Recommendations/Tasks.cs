@@ -1,4 +1,3 @@
-using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
@@ -244,6 +243,7 @@ internal sealed class ProductRates
 
         var table = situation.Workspace.TargetDays;
         var keys = table.Keys("ad_group_id");
+        var maturityOf = measured.Structure.Groups(keys).Select(group => measured.MaturityOf(group < 0 ? -1 : measured.Structure.GroupCampaign[group])).ToArray();
         var productOf = measured.Structure.Groups(keys).Select(group => group < 0 ? -1 : measured.Structure.GroupProduct[group]).ToArray();
         var campaigns = table.Keys("campaign_id");
         var maturities = measured.Maturities(campaigns);

@@ -17,21 +17,23 @@ namespace Autonoomi.Lab.Protocol;
 /// <param name="Score">0 to 100; null when not rated.</param>
 /// <param name="Low">10 % quantile.</param>
 /// <param name="High">90 % quantile.</param>
+/// <param name="Reached">What the account is expected to earn at its bids, in % of that and all that its faults are said to cost.</param>
 /// <param name="Parts">Scores of the parts.</param>
 /// <param name="Gates">What holds the score down.</param>
 /// <param name="PercentOfOracle">Expected profit of the week before, in % of O1's of the same days.</param>
 /// <param name="PercentOfImplementable">The same in % of O2's.</param>
 internal sealed record HealthLook(
-    string Family, ulong Seed, string Policy, double Target, int Day, double? Score, double Low, double High, IReadOnlyDictionary<string, double?> Parts, IReadOnlyList<string> Gates,
+    string Family, ulong Seed, string Policy, double Target, int Day, double? Score, double Low, double High, double Reached, IReadOnlyDictionary<string, double?> Parts, IReadOnlyList<string> Gates,
     double PercentOfOracle, double PercentOfImplementable);
 
 /// <param name="Header">What the figures depend on.</param>
 /// <param name="Looks">All of them.</param>
 /// <param name="WithOracle">Correlation of score and % of O1 over all rated looks.</param>
 /// <param name="WithImplementable">Correlation with % of O2.</param>
+/// <param name="WithFloored">The same where a loss counts as 0 %: the score ends at 0 too.</param>
 /// <param name="WithinWorlds">Correlation with % of O2 after each world's means are taken out.</param>
 /// <param name="Ranks">Rank correlation with % of O2.</param>
-internal sealed record HealthStudyReport(StudyHeader Header, IReadOnlyList<HealthLook> Looks, double WithOracle, double WithImplementable, double WithinWorlds, double Ranks);
+internal sealed record HealthStudyReport(StudyHeader Header, IReadOnlyList<HealthLook> Looks, double WithOracle, double WithImplementable, double WithFloored, double WithinWorlds, double Ranks);
 
 /// <summary>Does the score tell well run accounts from badly run ones? Policies of every quality play, and the truth judges.</summary>
 internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants)
@@ -62,7 +64,7 @@ internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> fami
         var rated = all.Where(look => look.Score is not null).ToList();
         var scores = rated.Select(look => look.Score!.Value).ToArray();
         var reached = rated.Select(look => look.PercentOfImplementable).ToArray();
-        return new HealthStudyReport(header, all, Correlation(scores, [.. rated.Select(look => look.PercentOfOracle)]), Correlation(scores, reached),
+        return new HealthStudyReport(header, all, Correlation(scores, [.. rated.Select(look => look.PercentOfOracle)]), Correlation(scores, reached), Correlation(scores, [.. reached.Select(percent => Math.Max(0, percent))]),
             Correlation(WithoutWorld(rated, look => look.Score!.Value), WithoutWorld(rated, look => look.PercentOfImplementable)), Correlation(Ranks(scores), Ranks(reached)));
     }
 
@@ -106,7 +108,7 @@ internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> fami
             };
             var played = Episodes.Play(settings, worldSeed, family.Days, policy, lookOn, cancellationToken).Days;
             looks.AddRange(seen.Select(look => new HealthLook(
-                family.Id, seed, id, target, look.Day, look.Health.Score, look.Health.Low, look.Health.High,
+                family.Id, seed, id, target, look.Day, look.Health.Score, look.Health.Low, look.Health.High, Reached(look.Health),
                 look.Health.Parts.ToDictionary(part => part.Part.ToString(), part => part.Score), [.. look.Health.Gates.Select(gate => gate.Kind.ToString())],
                 100 * Earned(family, played, look.Day) / best.Skip(look.Day - Judged).Take(Judged).Sum(), 100 * Earned(family, played, look.Day) / Earned(family, implementable, look.Day))));
         }
@@ -123,6 +125,12 @@ internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> fami
             foreach (var target in contestant.IsTuned ? OtherTargets.Prepend(setup.Target) : [setup.Target])
                 yield return (contestant.Id, target, () => contestant.Policy!(new() { TargetOfBreakEven = target, Pooled = setup.Pooled, Seed = worldSeed }));
         }
+    }
+
+    private static double Reached(HealthReport health)
+    {
+        var best = (double)(health.Profit + health.Lost).Amount;
+        return best <= 0 ? 0 : Math.Max(0, 100 * (double)health.Profit.Amount / best);
     }
 
     private static double Earned(Family family, IReadOnlyList<DayResult> days, int until) =>

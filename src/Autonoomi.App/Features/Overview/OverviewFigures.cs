@@ -1,7 +1,9 @@
 using Autonoomi.App.Platform.Shell;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Signals;
 
 namespace Autonoomi.App.Features.Overview;
 
@@ -31,6 +33,21 @@ public sealed record OverviewFigures
     /// <summary>True when the daily profit is that of all sales; false when only that of ads is known.</summary>
     public required bool WholeProfit { get; init; }
 
+    /// <summary>What clicks of the period are still expected to bring; null where all is settled.</summary>
+    public required Settling? Settling { get; init; }
+
+    /// <summary>The budget price as people say it.</summary>
+    /// <param name="price">Profit that one more currency unit of ad budget would return; 0 when the budget does not bind.</param>
+    /// <param name="planned">Ad spend expected today.</param>
+    /// <param name="month">The month's budget.</param>
+    public static string BudgetWords(double price, Money planned, Money month)
+    {
+        var unit = Display.Amount(new Money(1, month.Currency));
+        return price > 0
+            ? $"The month's budget of {Display.Rounded(month)} binds: {unit} more would bring {Display.Amount(new Money((decimal)Math.Min(1 + price, 100), month.Currency))} back. {Display.Rounded(planned)} are planned for today."
+            : $"The month's budget of {Display.Rounded(month)} does not bind; {Display.Rounded(planned)} are planned for today.";
+    }
+
     /// <returns>Null before the first import.</returns>
     public static OverviewFigures? Of(Workspace workspace, int days)
     {
@@ -42,13 +59,15 @@ public sealed record OverviewFigures
         var beforeSpan = DateSpan.Ending(first.AddDays(-1), span.Days);
         var before = beforeSpan.First >= coverage.First ? Performance.Totals(workspace, beforeSpan) : null;
         var byDay = Performance.ByDay(workspace, span);
+        var settling = Core.Profit.Settling.Of(byDay, workspace.Today, Maturity.Of(workspace, AdProduct.SponsoredProducts));
         return new OverviewFigures
         {
             Span = span,
             Now = now,
             Before = before,
             Days = byDay,
-            Tiles = TilesOf(now.Figures, before?.Figures, byDay),
+            Settling = settling,
+            Tiles = TilesOf(now.Figures, before?.Figures, byDay, settling),
             Currency = workspace.Marketplace.Currency,
             WholeProfit = now.Figures.TotalProfit is not null,
         };
@@ -74,21 +93,25 @@ public sealed record OverviewFigures
         return $"{earned}{compared}{acos}.";
     }
 
-    private static IReadOnlyList<Tile> TilesOf(Figures now, Figures? before, IReadOnlyList<DayPerformance> days)
+    private const double LeastToSay = 0.0005;
+
+    private static IReadOnlyList<Tile> TilesOf(Figures now, Figures? before, IReadOnlyList<DayPerformance> days, Settling? settling)
     {
+        // Every figure that orders go into says how settled it is.
+        var (state, more) = settling is { More: >= LeastToSay } ? ($"expected +{Display.Percent(settling.More)}", settling.More) : ("settled", 0);
         var ads = now.Ads;
         var earlier = before?.Ads;
         return
         [
             MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, now.TotalProfit is null ? "needs costs and sales data" : null,
                 [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, Amazon's fees, product costs and ad spend."),
-            MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs all product costs" : null,
+            MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs all product costs" : more > 0 ? $"expected {Display.Rounded(ads.Contribution!.Value * (decimal)(1 + more) - ads.Cost)}" : state,
                 [.. days.Select(day => Value(day.Figures.Ads.Profit))], "Sales that came from ad clicks, less refunds, fees, product costs and ad spend."),
-            MoneyTile("Ad spend", ads.Cost, earlier?.Cost, null, null,
+            MoneyTile("Ad spend", ads.Cost, earlier?.Cost, null, more > 0 ? "last 3 days may fall" : "settled",
                 [.. days.Select(day => Value(day.Figures.Ads.Cost))], "What Amazon charged for clicks."),
-            MoneyTile("Ad sales", ads.Sales, earlier?.Sales, true, $"{Display.Count(ads.Orders, "order")}",
+            MoneyTile("Ad sales", ads.Sales, earlier?.Sales, true, $"{Display.Count(ads.Orders, "order")}, {state}",
                 [.. days.Select(day => Value(day.Figures.Ads.Sales))], "Sales within 7 days of an ad click, booked on the day of the click."),
-            RatioTile("ACoS", ads.Acos, earlier?.Acos, ads.BreakEvenAcos is { } even ? $"break-even {Display.Percent(even)}" : null,
+            RatioTile("ACoS", ads.Acos, earlier?.Acos, ads.BreakEvenAcos is { } even ? $"break-even {Display.Percent(even)}{(more > 0 && ads.Acos is { } acos ? $", expected {Display.Percent(acos / (1 + more))}" : "")}" : null,
                 [.. days.Select(day => day.Figures.Ads.Acos)], "Ad spend divided by ad sales. Above break-even ACoS a sale from ads loses money."),
             RatioTile("TACoS", now.Tacos, before?.Tacos, now.Sales is { } sales ? $"of {Display.Rounded(sales.Sales)} total sales" : "needs sales data",
                 [.. days.Select(day => day.Figures.Tacos)], "Ad spend divided by all sales: how much the shop leans on ads."),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core;
@@ -21,7 +22,8 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
-        var decision = await cpu.RunAsync(() => Optimiser.Decide(workspace, DecisionSettings.Default), cancellationToken);
+        var review = await cpu.RunAsync(() => Optimiser.Review(workspace, DecisionSettings.Default), cancellationToken);
+        var decision = review.Decision;
         var known = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).ToDictionary(record => record.Id, StringComparer.Ordinal);
         var handovers = (await step.Vault.RecordsAsync(RecordKind.Handover, StoredJson.Default.Handover, null, cancellationToken))
@@ -45,6 +47,9 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
             foreach (var id in handovers) write.Delete(RecordKind.Handover, id);
             foreach (var handover in decision.Handovers)
                 write.Put(RecordKind.Handover, HandoverId(step.Storefront, handover), handover, StoredJson.Default.Handover, Word(handover.State));
+            write.Put(RecordKind.Review, RecordKind.RecordId(step.Storefront, "latest"), new StoredReview(workspace.Today, review.Health, review.Recommendations, review.Strategies), StoredJson.Default.StoredReview, "latest");
+            write.Put(RecordKind.Score, RecordKind.RecordId(step.Storefront, workspace.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                new StoredScore(workspace.Today, review.Health.Score, review.Health.Low, review.Health.High, review.Health.Lost), StoredJson.Default.StoredScore, "day");
             write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), Summary(workspace.Today, decision), StoredJson.Default.StoredDecision, "latest");
         },
         writes ? [new(StepNames.Apply, null)] : [],

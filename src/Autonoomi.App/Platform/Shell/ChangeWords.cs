@@ -102,6 +102,7 @@ public sealed class ChangeWords
         _ when double.IsNaN(value.Value) => Display.None,
         _ when double.IsInfinity(value.Value) => "no limit",
         "fraction" => Display.Percent(value.Value),
+        "count" => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
         "factor" => "×" + value.Value.ToString("0.###", CultureInfo.InvariantCulture),
         { Length: 3 } code when code.All(char.IsAsciiLetterUpper) => (value.Value < 0 ? "−" : "") + Display.Symbol(new Currency(code)) + Math.Abs(value.Value).ToString(Math.Abs(value.Value) < 10 ? "0.00##" : "N2", CultureInfo.InvariantCulture),
         _ => $"{value.Value.ToString("#,0.##", CultureInfo.InvariantCulture)} {value.Unit}",

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Autonoomi.Core;
+using Autonoomi.Core.Health;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Recommendations;
+using Autonoomi.Core.Strategies;
 
 namespace Autonoomi.App.Platform.Storefronts;
 
@@ -19,6 +22,12 @@ public static class RecordKind
 
     /// <summary>The newest decision's notes, budget price and what guardrails held back; id <c>latest</c>.</summary>
     public const string Decision = "decision";
+
+    /// <summary>Health, advice and strategies of the newest look; id <c>latest</c>.</summary>
+    public const string Review = "review";
+
+    /// <summary>The health score of one reporting day; id is the day, 2026-03-11.</summary>
+    public const string Score = "score";
 
     /// <summary>What the second pair of eyes said about a run's changes; id is the run's.</summary>
     public const string Audit = "audit";
@@ -84,6 +93,19 @@ public sealed record SyncMark(DateTimeOffset At, DateOnly FactsThrough);
 public sealed record StoredDecision(
     DateOnly Day, int Proposals, double BudgetPrice, Money PlannedSpend, ImmutableArray<DataNote> Notes, ImmutableSortedDictionary<string, int> Withheld);
 
+/// <param name="Day">Reporting day of the look.</param>
+/// <param name="Health">Score, parts, gates.</param>
+/// <param name="Recommendations">The most rewarding first.</param>
+/// <param name="Strategies">A goal per product.</param>
+public sealed record StoredReview(DateOnly Day, HealthReport Health, ImmutableArray<Recommendation> Recommendations, ImmutableArray<StrategyProposal> Strategies);
+
+/// <param name="Day">Reporting day.</param>
+/// <param name="Score">0 to 100; null when not rated.</param>
+/// <param name="Low">10 % quantile.</param>
+/// <param name="High">90 % quantile.</param>
+/// <param name="Lost">What its faults cost over 30 days.</param>
+public sealed record StoredScore(DateOnly Day, double? Score, double Low, double High, Money Lost);
+
 /// <param name="Day">Reporting day of the run.</param>
 /// <param name="Changes">How many changes Amazon took.</param>
 /// <param name="Breaches">What should not have been written: guardrail and reason.</param>
@@ -98,4 +120,6 @@ public sealed record StoredAudit(DateOnly Day, int Changes, ImmutableArray<strin
 [JsonSerializable(typeof(SyncMark))]
 [JsonSerializable(typeof(StoredDecision))]
 [JsonSerializable(typeof(StoredAudit))]
+[JsonSerializable(typeof(StoredReview))]
+[JsonSerializable(typeof(StoredScore))]
 public sealed partial class StoredJson : JsonSerializerContext;

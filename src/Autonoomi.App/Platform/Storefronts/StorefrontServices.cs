@@ -7,6 +7,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<Workspaces>();
         builder.Services.AddSingleton<ProposalBook>();
         builder.Services.AddSingleton<ChangeBook>();
+        builder.Services.AddSingleton<ReviewBook>();
         return builder;
     }
 }

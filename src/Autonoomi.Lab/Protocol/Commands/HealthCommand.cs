@@ -63,7 +63,7 @@ internal static class HealthCommand
 
         console.Write(table);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Correlation of score with % of O2: {report.WithImplementable:0.00} (goal {Goal:0.0}); within worlds {report.WithinWorlds:0.00}; of ranks {report.Ranks:0.00}; with % of O1 {report.WithOracle:0.00}. {report.Looks.Count} looks."));
+            $"Correlation of score with % of O2: {report.WithImplementable:0.00} (goal {Goal:0.0}), with losses as 0 {report.WithFloored:0.00}; within worlds {report.WithinWorlds:0.00}; of ranks {report.Ranks:0.00}; with % of O1 {report.WithOracle:0.00}. {report.Looks.Count} looks."));
     }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

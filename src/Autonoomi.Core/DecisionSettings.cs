@@ -98,6 +98,9 @@ public sealed record DecisionSettings
     /// <summary>How far the day's readiness to buy moves bids: 0 not at all, 1 fully.</summary>
     public double SeasonWeight { get; init; }
 
+    /// <summary>Orders that the assumed delay of orders counts for against what the storefront's own restatements show, 20 to 1,000,000,000 (as good as never learning).</summary>
+    public double DelayPseudoOrders { get; init; } = 200;
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
@@ -132,6 +135,7 @@ public sealed record DecisionSettings
         Within(IncrementalityWeight, 0, 1, nameof(IncrementalityWeight));
         Within(InventoryWeight, 0, 1, nameof(InventoryWeight));
         Within(SeasonWeight, 0, 1, nameof(SeasonWeight));
+        Within(DelayPseudoOrders, 20, 1e9, nameof(DelayPseudoOrders));
     }
 
     private static void Within(double value, double low, double high, string name)

@@ -19,7 +19,7 @@ public sealed class MaturityTests
     public void The_worked_example_of_the_page()
     {
         // 300 orders on the first morning, 360 on the second: (360 + 200 × .70/.55) / (300 + 200), instead of .70/.55.
-        var maturity = Maturity.Of(With((Day, 0, 300), (Day, 1, 360)), AdProduct.SponsoredProducts);
+        var maturity = Maturity.Of(With((Day, 0, 300), (Day, 1, 360)), AdProduct.SponsoredProducts, DecisionSettings.Default);
 
         Assert.Equal(0.70 / 1.2291, maturity.VisibleShare(0), 0.0005);
         Assert.Equal(0.70, maturity.VisibleShare(1), 1e-9);
@@ -31,7 +31,7 @@ public sealed class MaturityTests
     public void Without_restatements_the_assumed_curve_holds_for_each_ad_product()
     {
         foreach (var product in Enum.GetValues<AdProduct>())
-            for (var age = -1; age < 40; age++) Assert.Equal(Maturity.Assumed(product).VisibleShare(age), Maturity.Of(Plain, product).VisibleShare(age), 1e-12);
+            for (var age = -1; age < 40; age++) Assert.Equal(Maturity.Assumed(product).VisibleShare(age), Maturity.Of(Plain, product, DecisionSettings.Default).VisibleShare(age), 1e-12);
         Assert.Equal(0, Maturity.Assumed(AdProduct.SponsoredProducts).VisibleShare(-1));
         Assert.Equal(21, Maturity.Assumed(AdProduct.SponsoredBrands).SettledAge);
         Assert.Equal(0.50, Maturity.Assumed(AdProduct.SponsoredDisplay).VisibleShare(0));
@@ -53,7 +53,7 @@ public sealed class MaturityTests
             for (var age = 0; age <= 14; age++) rows.Add((Day.AddDays(day), age, arrivals.Count(arrival => arrival <= age)));
         }
 
-        var learnt = Maturity.Of(With([.. rows]), AdProduct.SponsoredProducts);
+        var learnt = Maturity.Of(With([.. rows]), AdProduct.SponsoredProducts, DecisionSettings.Default);
 
         var worst = Enumerable.Range(0, 15).Max(age => Math.Abs(learnt.VisibleShare(age) - Fast[age]));
         Assert.True(worst < within, $"{worst} off after {orders} orders");
@@ -64,7 +64,7 @@ public sealed class MaturityTests
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 20], Gen.Long[0, 5000]).Array[0, 120].Sample(rows =>
         {
             var distinct = rows.DistinctBy(row => (row.Item1, row.Item2)).Select(row => (Day.AddDays(row.Item1), row.Item2, row.Item3)).ToArray();
-            var maturity = Maturity.Of(With(distinct), AdProduct.SponsoredProducts);
+            var maturity = Maturity.Of(With(distinct), AdProduct.SponsoredProducts, DecisionSettings.Default);
             for (var age = 0; age < 30; age++) Assert.True(maturity.VisibleShare(age) is > 0 and <= 1 && maturity.VisibleShare(age) <= maturity.VisibleShare(age + 1));
             Assert.Equal(1, maturity.VisibleShare(14));
         });

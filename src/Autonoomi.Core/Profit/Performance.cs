@@ -310,7 +310,7 @@ public static class Performance
             GroupMargin = [.. Structure.GroupProduct.Select(product => product < 0 ? double.NaN : ProductMargin[product])];
             TargetMargin = [.. Structure.TargetProduct.Select(product => product < 0 ? double.NaN : ProductMargin[product])];
             TargetProducts = [.. Structure.TargetProduct.Select(product => product < 0 ? (Sku?)null : Structure.Products[product])];
-            Maturity = Maturity.Of(workspace, AdProduct.SponsoredProducts);
+            Maturity = Maturity.Of(workspace, AdProduct.SponsoredProducts, DecisionSettings.Default);
             OrdersByDay = [];
             var days = workspace.TargetDays.Ints("day");
             var orders = workspace.TargetDays.Longs("orders");

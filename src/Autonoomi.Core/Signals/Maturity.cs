@@ -6,33 +6,35 @@ namespace Autonoomi.Core.Signals;
 /// <summary>How much of a click's final orders is visible after some days: learnt from restatements, for one ad product of one storefront. See docs/maths/signals.md.</summary>
 public sealed class Maturity
 {
-    /// <summary>Weight of the assumed curve in each step from one age to the next.</summary>
-    public const double PseudoOrders = 200;
-
     // Assumed until restatements tell more; 90 % after four days is the one published point.
     private static readonly double[] SevenDays = Full([.55, .70, .80, .86, .90, .94, .97, .99], settled: 14);
     private static readonly double[] FourteenDays = Full([.50, .64, .73, .79, .84, .88, .91, .94], settled: 21);
 
     private readonly double[] shares;
 
-    private Maturity(double[] shares, double ordersSeen) => (this.shares, OrdersSeen) = (shares, ordersSeen);
+    private Maturity(double[] shares, double ordersSeen, double ordersNeeded) => (this.shares, OrdersSeen, OrdersNeeded) = (shares, ordersSeen, ordersNeeded);
 
     /// <summary>Orders whose growth over their first day was watched.</summary>
     public double OrdersSeen { get; }
 
+    /// <summary>Orders that the assumed curve counts for in each step from one age to the next.</summary>
+    public double OrdersNeeded { get; }
+
     /// <summary>True once more orders were watched than the assumed curve counts for.</summary>
-    public bool IsLearnt => OrdersSeen >= PseudoOrders;
+    public bool IsLearnt => OrdersSeen >= OrdersNeeded;
 
     /// <summary>Age in days from which nothing more is expected: 14, or 21 where orders are attributed for 14 days.</summary>
     public int SettledAge => shares.Length - 1;
 
     /// <param name="product">Its attribution window decides.</param>
-    public static Maturity Assumed(AdProduct product) => new(Prior(product), 0);
+    public static Maturity Assumed(AdProduct product) => new(Prior(product), 0, DecisionSettings.Default.DelayPseudoOrders);
 
     /// <param name="workspace">Its restatements are read.</param>
     /// <param name="product">Of which ad product.</param>
-    public static Maturity Of(Workspace workspace, AdProduct product)
+    /// <param name="settings">How many orders the assumed curve counts for.</param>
+    public static Maturity Of(Workspace workspace, AdProduct product, DecisionSettings settings)
     {
+        var pseudo = settings.DelayPseudoOrders;
         var prior = Prior(product);
         var (links, before, after) = (prior.Length - 1, new double[prior.Length - 1], new double[prior.Length - 1]);
         var table = workspace.MaturityDays;
@@ -55,11 +57,11 @@ public sealed class Maturity
         learnt[links] = 1;
         for (var age = links - 1; age >= 0; age--)
         {
-            var growth = (after[age] + PseudoOrders * prior[age + 1] / prior[age]) / (before[age] + PseudoOrders);
+            var growth = (after[age] + pseudo * prior[age + 1] / prior[age]) / (before[age] + pseudo);
             learnt[age] = learnt[age + 1] / growth;
         }
 
-        return new Maturity(Rising(learnt, [.. before, before[^1]]), before[0]);
+        return new Maturity(Rising(learnt, [.. before.Select(count => count + pseudo), pseudo]), before[0], pseudo);
     }
 
     /// <param name="age">Full days between the click's day and the reading; negative while the day is not over.</param>
@@ -77,12 +79,12 @@ public sealed class Maturity
         [.. Enumerable.Range(0, settled + 1).Select(age => age < begin.Length ? begin[age] : begin[^1] + (1 - begin[^1]) * (age - begin.Length + 1) / (settled - begin.Length + 1))];
 
     /// <summary>The nearest curve that never falls: neighbours that fall are pooled by weight. Cancelled orders may bend it the other way.</summary>
-    private static double[] Rising(double[] curve, double[] orders)
+    private static double[] Rising(double[] curve, double[] weights)
     {
         var blocks = new List<(double Mean, double Weight, int Count)>();
         for (var age = 0; age < curve.Length; age++)
         {
-            var block = (Mean: Math.Min(1, curve[age]), Weight: orders[age] + PseudoOrders, Count: 1);
+            var block = (Mean: Math.Min(1, curve[age]), Weight: weights[age], Count: 1);
             while (blocks.Count > 0 && blocks[^1].Mean > block.Mean)
             {
                 var last = blocks[^1];

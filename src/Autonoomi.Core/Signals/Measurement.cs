@@ -29,7 +29,7 @@ internal sealed class Measurement
         History = new ChangeHistory(workspace);
         var economics = Economics.Of(workspace);
         Products = [.. Structure.Products.Select(sku => economics.GetValueOrDefault(sku))];
-        maturities = [.. Enum.GetValues<AdProduct>().Select(product => Maturity.Of(workspace, product))];
+        maturities = [.. Enum.GetValues<AdProduct>().Select(product => Maturity.Of(workspace, product, settings))];
         Notes = DataQuality.Look(workspace, Structure, Products, maturities[(int)AdProduct.SponsoredProducts]);
         HoldAll = Notes.Any(note => note.Holds && note.Product is null && note.Issue != DataIssue.StaleFacts && note.Issue != DataIssue.NoBudget);
         HoldRaises = HoldAll || Notes.Any(note => note.Holds && note.Issue is DataIssue.StaleFacts or DataIssue.NoBudget);

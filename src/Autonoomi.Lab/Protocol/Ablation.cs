@@ -33,6 +33,7 @@ internal sealed class Ablation(StudyHeader header, Family family, IReadOnlyList<
         .. Each("incrementalityWeight", 0),
         .. Each("inventoryWeight", 0, 1),
         .. Each("seasonWeight", 0),
+        .. Each("delayPseudoOrders", 1e9),
         new("cost of goods typed 15 % too low", Variant.None.Numbers, world => world with { TypedCostFactor = 0.85 }),
         new("cost of goods typed 15 % too high", Variant.None.Numbers, world => world with { TypedCostFactor = 1.15 }),
         new("orders reported 24 h later", Variant.None.Numbers, world => world with { OrderReportLagHours = world.OrderReportLagHours + 24 }),

@@ -109,6 +109,31 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task What_to_strive_for_is_stored_beside_the_limits_and_a_wrong_cell_stores_nothing()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+        var fields = new Dictionary<string, string>
+        {
+            ["kind.0"] = "TargetAcos", ["acos.0"] = "", ["sku.1"] = "B-2", ["kind.1"] = "Grow", ["growth.1"] = "12,5%", ["brand"] = " Acme \nacme", ["incremental"] = "true",
+            ["event.0"] = "Sale <b>", ["first.0"] = "2026-11-27", ["last.0"] = "2026-11-30", ["demand.0"] = "2.5", ["conversion.0"] = "", ["click"] = "", ["cap"] = "80", ["hold"] = "10",
+        };
+
+        var page = await BodyAsync(await browser.SubmitAsync("/economics", "aims", fields));
+        Assert.Contains("A target ACoS goal needs its ACoS.", page, StringComparison.Ordinal);
+        Assert.Contains("Sale &lt;b&gt;", page, StringComparison.Ordinal);
+        Assert.Equal(Core.Goals.Goal.Profit, (await WorkspaceAsync(seller, storefront)).Settings.Goal);
+
+        fields["acos.0"] = "30";
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "aims", fields)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "goals", new() { ["mode"] = "Ask", ["budget"] = "900", ["bid"] = "2", ["terms"] = "" })).StatusCode);
+        var settings = (await WorkspaceAsync(seller, storefront)).Settings;
+        Assert.Equal((AutomationMode.Ask, 0.3, 0.1, true, 80m), (settings.Mode, settings.Goal.TargetAcos, settings.HoldOutShare, settings.CountIncrementality, settings.DailyCap!.Value.Amount));
+        Assert.Equal(("B-2", 0.125), (Assert.Single(settings.Goals).Sku.Value, settings.Goals[0].Goal.GrowthShare));
+        Assert.Equal(["acme"], settings.BrandTerms);
+        Assert.Equal(new PlannedEvent("Sale <b>", new(2026, 11, 27), new(2026, 11, 30), 2.5, 1), Assert.Single(settings.Events));
+    }
+
+    [Fact]
     public async Task The_template_calculates_nowhere_and_comes_back_as_it_went()
     {
         var (browser, _, _) = await ConnectedAsync();

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Autonoomi.App.Platform;
-using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -9,23 +7,21 @@ using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Economics;
 
-/// <summary>Stores mode, budget, limits and the kill switch of one storefront.</summary>
+/// <summary>Stores what the seller decided for one storefront, whole.</summary>
 public sealed record SaveSettings(SellerId Seller, StorefrontId Storefront, StorefrontSettings Settings);
 
 public sealed record WrongSetting(string Text) : Error(Text);
 
 public sealed record SettingsInTheWay() : Error("Somebody else, or a run, kept writing at the same moment. Nothing was stored; try again.");
 
-public sealed partial class SaveSettingsHandler(SellerVaults vaults, SellerLink link, Workspaces workspaces, ILogger<SaveSettingsHandler> log)
+public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces workspaces, ILogger<SaveSettingsHandler> log)
 {
-    private const int MostTerms = 500;
-    private const int LongestTerm = 80;
-
     public async Task<Result<Done>> Handle(SaveSettings request, CancellationToken cancellationToken)
     {
-        var marketplace = await link.MarketplaceAsync(request.Seller, request.Storefront, cancellationToken);
-        if (Wrong(request.Settings, marketplace) is { } wrong) return wrong;
-        var settings = request.Settings with { ProtectedTerms = Tidy(request.Settings.ProtectedTerms) };
+        var workspace = await workspaces.GetAsync(request.Seller, request.Storefront, cancellationToken);
+        var faults = SettingRules.Faults(request.Settings, workspace).ToList();
+        if (faults.Count > 0) return new WrongSetting(string.Join(' ', faults));
+        var settings = request.Settings with { ProtectedTerms = Tidy(request.Settings.ProtectedTerms), BrandTerms = Tidy(request.Settings.BrandTerms) };
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             try
@@ -47,20 +43,6 @@ public sealed partial class SaveSettingsHandler(SellerVaults vaults, SellerLink 
         }
 
         return new SettingsInTheWay();
-    }
-
-    private static WrongSetting? Wrong(StorefrontSettings settings, Marketplace marketplace)
-    {
-        var currency = marketplace.Currency;
-        if (settings.MonthlyBudget.Currency != currency || settings.MaximumBid.Currency != currency) return new($"Amounts of this storefront are in {currency}.");
-        if (settings.MonthlyBudget.Amount < marketplace.MinimumBudget || settings.MonthlyBudget.Amount > marketplace.MaximumBudget * 31)
-            return new(string.Create(CultureInfo.InvariantCulture, $"The monthly budget is an amount of at least {marketplace.MinimumBudget} {currency}, which is Amazon's lowest daily budget of one campaign."));
-        if (settings.MaximumBid.Amount < marketplace.MinimumBid || settings.MaximumBid.Amount > marketplace.MaximumBid)
-            return new(string.Create(CultureInfo.InvariantCulture, $"The highest bid lies between {marketplace.MinimumBid} and {marketplace.MaximumBid} {currency}: Amazon takes no other bids."));
-        if (settings.ProtectedTerms.Length > MostTerms) return new($"At most {MostTerms} protected terms can be kept.");
-        return settings.ProtectedTerms.FirstOrDefault(term => term.Trim().Length > LongestTerm) is { } term
-            ? new($"The protected term that begins with '{term.Trim()[..30]}' has more than {LongestTerm} characters, which no search term has. Write one term per line.")
-            : null;
     }
 
     private static ImmutableArray<string> Tidy(ImmutableArray<string> terms) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Autonoomi.Core;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -79,6 +80,20 @@ public enum ChangeOutcomeKind
 public sealed record StoredChange(
     string Id, AppliedChange Applied, ProposalId? Proposal, long? CreatedId, ChangeOutcomeKind Outcome, string? UndoneBy = null, string? Undoes = null,
     Sku? Product = null, Module? Module = null, ReasonCode? Reason = null, Guid Run = default);
+
+/// <summary>Records written before a setting existed.</summary>
+public static class OlderRecords
+{
+    /// <returns>The same settings; what the record did not hold yet has its default.</returns>
+    public static StorefrontSettings Whole(this StorefrontSettings stored) => stored with
+    {
+        // A generated reader leaves what is missing empty instead of giving it its default.
+        Goal = stored.Goal ?? Goal.Profit,
+        Goals = stored.Goals.IsDefault ? [] : stored.Goals,
+        BrandTerms = stored.BrandTerms.IsDefault ? [] : stored.BrandTerms,
+        Events = stored.Events.IsDefault ? [] : stored.Events,
+    };
+}
 
 /// <param name="At">When Amazon's facts were last complete.</param>
 /// <param name="FactsThrough">Last reporting day that the reports covered.</param>

@@ -118,7 +118,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         {
             SyncedAt = mark?.At,
             Today = clock.Today(workspace.Marketplace),
-            Settings = settings ?? DefaultSettings(workspace.Marketplace),
+            Settings = settings?.Whole() ?? DefaultSettings(workspace.Marketplace),
             Costs = [.. costs.OrderBy(cost => cost.Sku.Value, StringComparer.Ordinal).ThenBy(cost => cost.From)],
             Changes = [.. changes.Where(change => change.Applied.At >= since).OrderBy(change => change.Applied.At).ThenBy(change => change.Id, StringComparer.Ordinal).Select(change => change.Applied)],
             Handovers = [.. handovers.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)],

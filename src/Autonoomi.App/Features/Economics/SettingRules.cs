@@ -1,0 +1,79 @@
+using System.Globalization;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+
+namespace Autonoomi.App.Features.Economics;
+
+/// <summary>What a storefront's settings may be; each fault is one sentence with field, rule and fix.</summary>
+public static class SettingRules
+{
+    public const int MostTerms = 500;
+    public const int MostEvents = 200;
+    public const int LongestTerm = 80;
+    private const int LongestEventDays = 62;
+
+    /// <param name="settings">What is to be stored.</param>
+    /// <param name="workspace">Its marketplace and products.</param>
+    public static IEnumerable<string> Faults(StorefrontSettings settings, Workspace workspace)
+    {
+        var marketplace = workspace.Marketplace;
+        var currency = marketplace.Currency;
+        if (Amounts(settings).Any(amount => amount.Currency != currency))
+        {
+            yield return $"Amounts of this storefront are in {currency}.";
+            yield break;
+        }
+
+        if (settings.MonthlyBudget.Amount < marketplace.MinimumBudget || settings.MonthlyBudget.Amount > marketplace.MaximumBudget * 31)
+            yield return Said($"The monthly budget is an amount of at least {marketplace.MinimumBudget} {currency}, which is Amazon's lowest daily budget of one campaign.");
+        if (settings.MaximumBid.Amount < marketplace.MinimumBid || settings.MaximumBid.Amount > marketplace.MaximumBid)
+            yield return Said($"The highest bid lies between {marketplace.MinimumBid} and {marketplace.MaximumBid} {currency}: Amazon takes no other bids.");
+        if (settings.MaximumClickCost is { } click && click.Amount < marketplace.MinimumBid)
+            yield return Said($"Highest cost of a click: {click.Amount} {currency} is below Amazon's lowest bid of {marketplace.MinimumBid}. Raise it, or leave it empty for no limit of your own.");
+        if (settings.DailyCap is { } cap && cap.Amount < marketplace.MinimumBudget)
+            yield return Said($"Daily cap: {cap.Amount} {currency} is below Amazon's lowest daily budget of {marketplace.MinimumBudget}. Raise it, or leave it empty.");
+        if (!(settings.HoldOutShare >= 0 && settings.HoldOutShare <= 0.2)) yield return "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches.";
+        foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings))) yield return fault;
+    }
+
+    private static IEnumerable<Money> Amounts(StorefrontSettings settings) =>
+        new[] { settings.MonthlyBudget, settings.MaximumBid }.Select(amount => (Money?)amount).Append(settings.MaximumClickCost).Append(settings.DailyCap)
+            .Concat(settings.Goals.Select(own => own.Goal).Append(settings.Goal).SelectMany(goal => new[] { goal.RankWorth, goal.LossBudget, goal.KeepingCost }))
+            .OfType<Money>();
+
+    private static IEnumerable<string> Terms(string what, IReadOnlyList<string> terms)
+    {
+        if (terms.Count > MostTerms) yield return $"At most {MostTerms} {what}s can be kept.";
+        if (terms.FirstOrDefault(term => term.Trim().Length > LongestTerm) is { } term)
+            yield return $"The {what} that begins with '{term.Trim()[..30]}' has more than {LongestTerm} characters, which no search term has. Write one per line.";
+    }
+
+    private static IEnumerable<string> Goals(StorefrontSettings settings, Workspace workspace)
+    {
+        foreach (var fault in settings.Goal.Faults()) yield return $"Storefront, goal: {fault}";
+        var known = workspace.Listings.Select(listing => listing.Sku).Concat(workspace.ProductAds.Select(ad => ad.Sku)).ToHashSet();
+        foreach (var group in settings.Goals.GroupBy(own => own.Sku))
+        {
+            if (!known.Contains(group.Key)) yield return $"Goal of '{group.Key}', SKU: it is not among the {known.Count} products of this storefront. Take the SKU from the table of costs below.";
+            else if (group.Count() > 1) yield return $"Goal of {group.Key}, SKU: a product has one goal, and {group.Count()} are given. Take the others away.";
+            foreach (var fault in group.SelectMany(own => own.Goal.Faults()).Distinct()) yield return $"Goal of {group.Key}: {fault}";
+        }
+    }
+
+    private static IEnumerable<string> Events(StorefrontSettings settings)
+    {
+        if (settings.Events.Length > MostEvents) yield return $"At most {MostEvents} events can be kept. Take past ones away.";
+        foreach (var planned in settings.Events)
+        {
+            var name = planned.Name.Length > 30 ? planned.Name[..30] : planned.Name;
+            if (planned.Name.Length is 0 or > LongestTerm) yield return $"Event '{name}', name: it has 1 to {LongestTerm} characters.";
+            if (planned.LastDay < planned.FirstDay) yield return $"Event '{name}', last day: it lies before the first day. Exchange the two dates.";
+            else if (planned.LastDay.DayNumber - planned.FirstDay.DayNumber >= LongestEventDays) yield return $"Event '{name}', last day: an event lasts at most {LongestEventDays} days. Longer seasons are learnt from the facts.";
+            if (!(planned.Demand >= 0.1 && planned.Demand <= 10)) yield return $"Event '{name}', shoppers: the factor lies between 0.1 and 10, and 1 is as usual.";
+            if (!(planned.Conversion >= 0.3 && planned.Conversion <= 3)) yield return $"Event '{name}', readiness to buy: the factor lies between 0.3 and 3, and 1 is as usual.";
+        }
+    }
+
+    private static string Said(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

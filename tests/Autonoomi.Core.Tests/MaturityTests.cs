@@ -70,6 +70,23 @@ public sealed class MaturityTests
         });
 
     [Fact]
+    public void A_brands_campaign_is_judged_by_its_longer_attribution_and_bids_within_its_own_limits()
+    {
+        var brands = Plain with { Campaigns = [.. Plain.Campaigns.Select(campaign => campaign with { AdProduct = AdProduct.SponsoredBrands })] };
+
+        var (seven, fourteen) = (new Measurement(Plain, DecisionSettings.Default), new Measurement(brands, DecisionSettings.Default));
+        Assert.True(fourteen.Exposure.Sum() < seven.Exposure.Sum());
+        Assert.Equal(seven.Orders.Sum(), fourteen.Orders.Sum());
+        Assert.Equal(brands.Campaigns, EntityTables.Campaigns(EntityTables.ToTable(brands.Campaigns), Plain.Marketplace.Currency));
+
+        var dear = brands with { Costs = [.. brands.Costs.Select(cost => cost with { CostOfGoods = cost.CostOfGoods with { Amount = 1000 } })], Targets = [.. brands.Targets.Select(target => target with { Bid = target.Bid with { Amount = 0.11m } })] };
+        var bids = Optimiser.Decide(dear, DecisionSettings.Default).Proposals.Select(proposal => proposal.Change).OfType<Core.Proposals.SetBid>().ToList();
+        Assert.NotEmpty(bids);
+        Assert.All(bids, bid => Assert.Equal(0.10m, bid.After.Amount));
+        Assert.All(Marketplace.All, marketplace => Assert.True(marketplace.For(AdProduct.SponsoredBrands).MinimumBid > marketplace.MinimumBid && marketplace.For(AdProduct.SponsoredDisplay) == marketplace));
+    }
+
+    [Fact]
     public void Each_day_says_whether_it_is_settled_or_how_much_more_is_expected()
     {
         var yesterday = Plain.Today.AddDays(-1);

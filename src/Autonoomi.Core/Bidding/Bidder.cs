@@ -23,6 +23,7 @@ internal static class Bidder
         var workspace = measured.Workspace;
         var target = workspace.Targets[index];
         var campaign = measured.Structure.TargetCampaign[index];
+        var limits = workspace.Marketplace.For(workspace.Campaigns[campaign].AdProduct);
         var product = measured.Structure.TargetProduct[index];
         var posterior = measured.Posterior(index);
         var history = measured.History.Bid($"target:{target.Id.Value}:bid", target.Bid.Amount);
@@ -53,8 +54,8 @@ internal static class Bidder
             DeadBand = settings.DeadBand,
             SingleStep = history.DaysSinceChange >= SingleStepDays - 0.2 ? 1 : 0,
             MaximumBid = (double)workspace.Settings.MaximumBid.Amount,
-            MarketMinimum = (double)workspace.Marketplace.MinimumBid,
-            MarketMaximum = (double)workspace.Marketplace.MaximumBid,
+            MarketMinimum = (double)limits.MinimumBid,
+            MarketMaximum = (double)limits.MaximumBid,
             BidStep = (double)workspace.Marketplace.BidStep,
         };
         return true;

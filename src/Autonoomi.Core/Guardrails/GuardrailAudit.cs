@@ -77,7 +77,7 @@ public static class GuardrailAudit
 
     private static void CheckBid(View view, Campaign campaign, SetBid bid, Action<string, string> say)
     {
-        var (market, settings) = (view.Workspace.Marketplace, view.Workspace.Settings);
+        var (market, settings) = (view.Workspace.Marketplace.For(campaign.AdProduct), view.Workspace.Settings);
         if (!view.Targets.TryGetValue(bid.Target, out var target) || target.State != EntityState.Enabled)
         {
             say("G7", "an unknown or resting target was written");

@@ -86,11 +86,15 @@ internal sealed class BidLimits() : Guardrail("G1")
         }
     }
 
-    private static string? Outside(Money bid, CampaignId campaign, GuardContext context) =>
-        bid.Amount < context.Workspace.Marketplace.MinimumBid || bid.Amount > context.Workspace.Marketplace.MaximumBid ? "the bid is outside Amazon's limits"
-        : bid.Amount > Math.Max(context.Workspace.Settings.MaximumBid.Amount, context.Workspace.Marketplace.MinimumBid) ? "the bid is above your highest bid"
-        : context.Measured.Structure.Campaign(campaign) is >= 0 and var home && bid > context.Workspace.Campaigns[home].DailyBudget ? "the bid is above the campaign's daily budget, which Amazon refuses"
-        : null;
+    private static string? Outside(Money bid, CampaignId campaign, GuardContext context)
+    {
+        var home = context.Measured.Structure.Campaign(campaign) is >= 0 and var index ? context.Workspace.Campaigns[index] : null;
+        var market = context.Workspace.Marketplace.For(home?.AdProduct ?? AdProduct.SponsoredProducts);
+        return bid.Amount < market.MinimumBid || bid.Amount > market.MaximumBid ? "the bid is outside Amazon's limits"
+            : bid.Amount > Math.Max(context.Workspace.Settings.MaximumBid.Amount, market.MinimumBid) ? "the bid is above your highest bid"
+            : bid > home?.DailyBudget ? "the bid is above the campaign's daily budget, which Amazon refuses"
+            : null;
+    }
 
     // The value limits, and the seller's own ceiling for one click, both at the dearest placement that may be in force by tomorrow.
     private static decimal Highest(double value, int campaign, GuardContext context)

@@ -51,7 +51,7 @@ internal sealed class Measurement
         ProductExposure = new double[products];
         ProductOrders = new double[products];
         Shelves = new StockDays(workspace, Structure);
-        Events = new EventDays(workspace, Maturity.Of(workspace, AdProduct.SponsoredProducts));
+        Events = new EventDays(workspace, maturities[(int)AdProduct.SponsoredProducts]);
         spendDays = [.. Enumerable.Range(0, products).Select(product => Shelves.Served(product, SpendDays))];
 
         var served = FindServedShares(settings);

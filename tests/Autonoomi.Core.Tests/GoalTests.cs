@@ -2,11 +2,9 @@ using System.Collections.Immutable;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
-using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
-using Autonoomi.Core.Worth;
 using CsCheck;
 
 namespace Autonoomi.Core.Tests;

@@ -53,7 +53,7 @@ public static class GuardrailAudit
         }
 
         if (campaign.State != EntityState.Enabled || campaign.Strategy == BiddingStrategy.RuleBased) Say("G7", "written into a campaign that is not ours to move");
-        if (view.MakesDearer(change))
+        if (View.MakesDearer(change))
         {
             if (view.IsBurning) Say("G9", "raised while money was running away");
             if (workspace.Settings.MonthlyBudget.Amount <= view.MonthToDate) Say("G4", "raised although the month's money is spent");
@@ -121,7 +121,7 @@ public static class GuardrailAudit
         {
             if (target.Campaign != campaign.Id || target.State != EntityState.Enabled || target.Bid.Amount <= view.Workspace.Marketplace.MinimumBid) continue;
             var worst = view.DearestClick(campaign, view.BidAfter(target));
-            if (worst > view.DearestClickBefore(campaign, target.Bid.Amount) * 1.001 && worst > view.MostForAClick(target.Id) + Slack) say("G1", TooDear);
+            if (worst > View.DearestClickBefore(campaign, target.Bid.Amount) * 1.001 && worst > view.MostForAClick(target.Id) + Slack) say("G1", TooDear);
         }
     }
 
@@ -331,7 +331,7 @@ public static class GuardrailAudit
         /// <summary>One click at the best placement there is or will be, doubled where Amazon may raise bids.</summary>
         public double DearestClick(Campaign campaign, decimal bid) => DearestClickBefore(After(campaign), bid);
 
-        public double DearestClickBefore(Campaign campaign, decimal bid)
+        public static double DearestClickBefore(Campaign campaign, decimal bid)
         {
             var percent = Math.Max(campaign.TopOfSearchPercent, Math.Max(campaign.ProductPagesPercent, campaign.RestOfSearchPercent));
             return (double)bid * (100 + percent) / 100 * (campaign.Strategy == BiddingStrategy.UpAndDown ? 2 : 1);
@@ -359,7 +359,7 @@ public static class GuardrailAudit
             return Mean(After(campaign)) / Mean(campaign);
         }
 
-        public bool MakesDearer(Change change) => change switch
+        public static bool MakesDearer(Change change) => change switch
         {
             SetBid bid => bid.After > bid.Before,
             SetBudget budget => budget.After > budget.Before,

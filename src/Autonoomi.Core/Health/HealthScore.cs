@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Health;
 

@@ -51,7 +51,7 @@ public sealed record DecisionSettings
     public double BudgetHeadroom { get; init; } = 1.15;
 
     /// <summary>Share of the month's rest kept back until three days before its end, 0 to 0.2.</summary>
-    public double BudgetReserve { get; init; } = 0.05;
+    public double BudgetReserve { get; init; } = 0.02;
 
     /// <summary>Share of a day's demand taken to be served where a campaign ran out of budget and its hours are not reported, 0.3 to 1.</summary>
     public double ServedShare { get; init; } = 0.5;

@@ -72,17 +72,32 @@ internal static class BudgetPlanner
         }
 
         // The pool: all budgets together, one day of overdelivery included, never exceed what is left of the month.
-        double wanted = 0, now = 0;
-        for (var index = 0; index < planned.Length; index++)
+        var now = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)campaign.DailyBudget.Amount);
+        double All(double scale)
         {
-            if (workspace.Campaigns[index].State != EntityState.Enabled) continue;
-            var before = (double)workspace.Campaigns[index].DailyBudget.Amount;
-            now += before;
-            wanted += measured.IsManaged(index) ? Math.Max(least[index], Inputs(index, 1, 0).Wanted) : before;
+            double wanted = 0;
+            for (var index = 0; index < planned.Length; index++)
+            {
+                if (workspace.Campaigns[index].State != EntityState.Enabled) continue;
+                wanted += measured.IsManaged(index) ? Math.Max(least[index], Inputs(index, scale, 0).Wanted) : (double)workspace.Campaigns[index].DailyBudget.Amount;
+            }
+
+            return wanted;
         }
 
         var room = Math.Min(allowance.Remaining / (allowance.DaysLeft + 1), workspace.Settings.DailyCap is { } cap ? (double)(cap.Amount / Guardrails.Coordinator.Overdelivery) : double.MaxValue);
-        var poolScale = wanted > room && wanted > 0 ? room / wanted : 1;
+        var (poolScale, tooMuch) = (BudgetInputs.FullPool, BudgetInputs.FullPool);
+        if (All(poolScale) > room)
+        {
+            poolScale = 0;
+            for (var step = 0; step < 30; step++)
+            {
+                var middle = (poolScale + tooMuch) / 2;
+                if (All(middle) > room) tooMuch = middle;
+                else poolScale = middle;
+            }
+        }
+
         var freeFall = now > room ? 1.0 : 0;
         var evidence = new EvidenceList(market.Currency.Code);
         for (var index = 0; index < planned.Length; index++)
@@ -128,7 +143,7 @@ internal static class BudgetPlanner
         return Effects.Of(points, measured.Workspace.Marketplace.Currency);
     }
 
-    // Amazon refuses a bid above its campaign's budget: twice the highest bid leaves it room to rise.
+    // Amazon refuses a bid above its campaign's budget: a quarter more than the highest bid leaves it room for a day's step.
     private static double[] LeastBudgets(Measurement measured)
     {
         var least = new double[measured.Workspace.Campaigns.Length];
@@ -136,7 +151,7 @@ internal static class BudgetPlanner
         for (var target = 0; target < measured.Workspace.Targets.Length; target++)
         {
             if (measured.Structure.TargetCampaign[target] is >= 0 and var campaign && measured.Workspace.Targets[target].State == EntityState.Enabled)
-                least[campaign] = Math.Max(least[campaign], 2 * (double)measured.Workspace.Targets[target].Bid.Amount);
+                least[campaign] = Math.Max(least[campaign], 1.25 * (double)measured.Workspace.Targets[target].Bid.Amount);
         }
 
         return least;

@@ -9,8 +9,14 @@ internal readonly record struct BudgetInputs(
 {
     private const double DeadBand = 0.05;
 
-    /// <summary>Room for the planned spend and for two standard deviations of its clicks.</summary>
-    public double Wanted => Math.Max(Headroom * Planned, Planned + 2 * Math.Sqrt(Planned * ClickPrice)) * PoolScale;
+    /// <summary>With all of its headroom, when the pool does not bind.</summary>
+    public const double FullPool = 2;
+
+    /// <summary>
+    /// Room for the planned spend and for two standard deviations of its clicks, <see cref="PoolScale"/> 2. Where all budgets together have less, the headroom goes first
+    /// (1: the plan alone), then all plans give way in the same proportion (below 1): what a campaign leaves of a day Amazon lets it spend on another of the month.
+    /// </summary>
+    public double Wanted => Planned * Math.Min(1, PoolScale) + Math.Max(0, PoolScale - 1) * Math.Max((Headroom - 1) * Planned, 2 * Math.Sqrt(Planned * ClickPrice));
 
     /// <returns>The budget to set; the budget before when nothing should change.</returns>
     public decimal Budget()

@@ -63,7 +63,7 @@ public static class ProposalText
         var days = (int)proposal.Evidence["daysOutOfBudget"];
         var room = $"Daily budget {Amount(budget.Before)} → {Amount(budget.After)}: the bids decided are expected to spend {Amount(proposal, "planned")} a day.";
         if (days > 0) room += $" It ran out on {days} of the last 7 days.";
-        if (proposal.Evidence["poolScale"] < 1) room += " All budgets share what is left of the month.";
+        if (proposal.Evidence["poolScale"] < Budgeting.BudgetInputs.FullPool) room += " All budgets share what is left of the month.";
         return proposal.Effect.Mean.Amount == 0 ? room : room + $" Expected {Range(proposal.Effect)} a month.";
     }
 

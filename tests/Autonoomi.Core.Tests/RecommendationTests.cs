@@ -52,7 +52,7 @@ public sealed partial class RecommendationTests
     [Fact]
     public void Bids_lowered_because_money_is_short_are_advised_as_such()
     {
-        var review = Optimiser.Review(new SomeStorefront { ClicksPerDay = 2, MonthlyBudget = 2600 }.Build(), DecisionSettings.Default);
+        var review = Optimiser.Review(new SomeStorefront { ClicksPerDay = 2, MonthlyBudget = 1200 }.Build(), DecisionSettings.Default);
 
         Assert.True(review.Decision.BudgetPrice > 0);
         Assert.DoesNotContain(review.Recommendations, item => item.Entry == "R01");

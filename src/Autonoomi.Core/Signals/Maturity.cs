@@ -29,6 +29,9 @@ public sealed class Maturity
     /// <param name="product">Its attribution window decides.</param>
     public static Maturity Assumed(AdProduct product) => new(Prior(product), 0, DecisionSettings.Default.DelayPseudoOrders);
 
+    /// <summary>With the usual weight of the assumed curve.</summary>
+    public static Maturity Of(Workspace workspace, AdProduct product) => Of(workspace, product, DecisionSettings.Default);
+
     /// <param name="workspace">Its restatements are read.</param>
     /// <param name="product">Of which ad product.</param>
     /// <param name="settings">How many orders the assumed curve counts for.</param>

@@ -19,9 +19,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             var random = new Random(seed);
             var workspace = FuzzedWorld.Make(seed);
+            var settings = DecisionSettings.Default with { ExplorationWeight = seed % 3 == 0 ? 1 : 0 };
             for (var day = 0; day < 4; day++)
             {
-                var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
+                var decision = Optimiser.Decide(workspace, settings);
                 var changes = decision.Proposals.Select(proposal => proposal.Change).ToList();
                 var breaches = GuardrailAudit.Check(workspace, changes);
                 Assert.True(breaches.IsEmpty, $"seed {seed}, day {day}: {breaches.FirstOrDefault()}");
@@ -30,7 +31,13 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 foreach (var proposal in decision.Proposals) kinds.AddOrUpdate($"{proposal.Change.GetType().Name} {proposal.Reason}", 1, (_, count) => count + 1);
                 decided += changes.Count;
                 if (workspace.SyncedAt is null || workspace.Settings.Frozen) break;
-                workspace = SomeStorefront.NextDay(workspace, changes, random, 2) with { Handovers = decision.Handovers };
+                var reasons = decision.Proposals.ToDictionary(proposal => proposal.Change.EntityKey, StringComparer.Ordinal);
+                var next = SomeStorefront.NextDay(workspace, changes, random, 2);
+                workspace = next with
+                {
+                    Handovers = decision.Handovers,
+                    Changes = [.. workspace.Changes, .. next.Changes.Skip(workspace.Changes.Length).Select(applied => reasons[applied.Change.EntityKey] is var why ? applied with { Module = why.Module, Reason = why.Reason, Product = why.Product } : applied)],
+                };
             }
         }
 

@@ -66,6 +66,9 @@ public sealed class GuardrailTests
     {
         { "G1", "above the seller's limit" }, { "G1", "below the minimum" }, { "G1", "far above value" }, { "G2", "leap" }, { "G2", "fall" }, { "G2", "stale" }, { "G2", "week" },
         { "G3", "budget leap" }, { "G3", "all at once" }, { "G4", "month spent" }, { "G4", "pool" }, { "G5", "protected" }, { "G5", "proven" }, { "G6", "pause" },
+        { "G1", "dear click" }, { "G1", "dear placement" }, { "G1", "placement out of range" }, { "G2", "placement leap" }, { "G2", "placement week" }, { "G2", "stale placement" }, { "G2", "stale awakening" },
+        { "G3", "placements alone" }, { "G4", "day cap" }, { "G5", "brand" }, { "G5", "phrase over protected" }, { "G5", "phrase over orders" }, { "G5", "standing negatives" }, { "G7", "rolled back" }, { "G8", "too many for a campaign" },
+        { "G8", "untested" }, { "G9", "burning" }, { "G9", "runaway" }, { "G10", "hole" }, { "G11", "other percent" }, { "G11", "archived" }, { "G12", "sold out placement" }, { "G12", "sold out awakening" },
         { "G7", "protected campaign" }, { "G7", "frozen" }, { "G7", "twice" }, { "G8", "too many" }, { "G10", "never clicked" }, { "G11", "other before" }, { "G12", "sold out" },
     };
 
@@ -119,8 +122,54 @@ public sealed class GuardrailTests
             "never clicked" => (Plain, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, "a word nobody typed")]),
             "other before" => (Plain, [Bid(target, 0.9m) with { Before = Usd(9) }]),
             "sold out" => (Plain, [Bid(soldOut, 1.1m)]),
+            "dear click" => (Plain with { Settings = Plain.Settings with { MaximumClickCost = target.Bid } }, [Bid(target, 1.1m)]),
+            "dear placement" => (Plain, [new SetPlacement(target.Campaign, Placement.RestOfSearch, 0, 25), .. Plain.Targets.Where(entry => entry.Campaign == target.Campaign).Select(entry => Bid(entry, 1.2m))]),
+            "placement out of range" => (Plain, [new SetPlacement(campaign.Id, Placement.RestOfSearch, 0, 901)]),
+            "placement leap" => (Plain, [new SetPlacement(campaign.Id, Placement.RestOfSearch, 0, 26)]),
+            "placement week" => (Plain with
+            {
+                Campaigns = [campaign with { RestOfSearchPercent = 20 }, .. Plain.Campaigns.Skip(1)],
+                Changes = [new AppliedChange(new SetPlacement(campaign.Id, Placement.RestOfSearch, 0, 20), Plain.SyncedAt!.Value.AddDays(-3), false)],
+            }, [new SetPlacement(campaign.Id, Placement.RestOfSearch, 20, 30)]),
+            "stale placement" => (Plain with { Today = Plain.Today.AddDays(3) }, [new SetPlacement(campaign.Id, Placement.RestOfSearch, 0, 5)]),
+            "stale awakening" => (Plain with { Today = Plain.Today.AddDays(3), Targets = [.. Plain.Targets.Select(entry => entry.Id == target.Id ? entry with { State = EntityState.Paused } : entry)] }, [Wake(target)]),
+            "placements alone" => (Plain, [.. Plain.Campaigns.SelectMany(entry => Enum.GetValues<Placement>().Select(placement => new SetPlacement(entry.Id, placement, entry.PercentAt(placement), entry.PercentAt(placement) + 25)))]),
+            "day cap" => (Plain with { Settings = Plain.Settings with { DailyCap = Usd(500) } }, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 1.2m)]),
+            "brand" => (Plain with { Settings = Plain.Settings with { BrandTerms = ["acme"] } }, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, "acme shoes")]),
+            "phrase over protected" => (Plain with { Settings = Plain.Settings with { ProtectedTerms = ["red acme shoes"] } }, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Phrase, "acme shoes")]),
+            "phrase over orders" => (Plain, [new AddNegative(provenCampaign, provenGroup, NegativeMatch.Phrase, "term")]),
+            "standing negatives" => (Plain with { Negatives = [new Negative(new(9), provenCampaign, provenGroup, NegativeMatch.Phrase, "term", EntityState.Enabled)] }, [new AddNegative(provenCampaign, provenGroup, NegativeMatch.Exact, proven)]),
+            "rolled back" => (Plain with { Changes = [new AppliedChange(Bid(target, 1) with { Before = target.Bid * 1.2m }, Plain.SyncedAt!.Value.AddDays(-2), false) { Module = Module.Rollback }] }, [Bid(target, 1.1m)]),
+            "too many for a campaign" => (Plain, [.. Enumerable.Range(0, 51).Select(index => new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, $"word {index}"))]),
+            "untested" => (Plain, [.. Plain.AdGroups.SelectMany(entry => Enumerable.Range(0, 10).Select(index => new CreateTarget(entry.Campaign, entry.Id, MatchType.Exact, Term(entry, index), Usd(4.9m))))]),
+            "burning" => (Plain with { TargetDays = Scaled(Plain.TargetDays, (column, age) => column == "cost" && age >= 7 ? 8 : 1) }, [Bid(target, 1.1m)]),
+            "runaway" => (Plain with { TargetDays = Scaled(Plain.TargetDays, (column, age) => column == "cost" && age == 0 ? 9 : 1) }, [Bid(target, 1.1m)]),
+            "hole" => (Plain with { TargetDays = Scaled(Plain.TargetDays, (_, age) => age == 2 ? 0 : 1) }, [Bid(target, 0.9m)]),
+            "other percent" => (Plain, [new SetPlacement(campaign.Id, Placement.RestOfSearch, 5, 0)]),
+            "archived" => (Plain, [new SetTargetState(target.Campaign, target.AdGroup, target.Id, target.Kind, EntityState.Enabled, EntityState.Archived)]),
+            "sold out placement" => (Plain, [new SetPlacement(soldOut.Campaign, Placement.RestOfSearch, 0, 5)]),
+            "sold out awakening" => (Plain with { Targets = [.. Plain.Targets.Select(entry => entry.Id == soldOut.Id ? entry with { State = EntityState.Paused } : entry)] }, [Wake(soldOut)]),
             _ => throw new ArgumentOutOfRangeException(nameof(craft), craft, null),
         };
+    }
+
+    private static SetTargetState Wake(Target target) => new(target.Campaign, target.AdGroup, target.Id, target.Kind, EntityState.Paused, EntityState.Enabled);
+
+    private static string Term(AdGroup group, int index) => $"term {Plain.ProductAds.First(ad => ad.AdGroup == group.Id).Sku.Value} {index}".ToLowerInvariant();
+
+    // Rows of factor zero are left out.
+    private static FactTable Scaled(FactTable table, Func<string, int, long> factor)
+    {
+        var builder = new FactTableBuilder(table.Schema);
+        for (var row = 0; row < table.Rows; row++)
+        {
+            var age = Plain.Today.DayNumber - 1 - table.Ints("day")[row];
+            if (factor("cost", age) == 0) continue;
+            builder.Int(table.Ints("day")[row]);
+            foreach (var column in table.Schema.Columns.Skip(1)) builder.Long(table.Longs(column.Name)[row] * factor(column.Name, age));
+        }
+
+        return builder.Build();
     }
 
     private static int ProvenRow()
@@ -163,6 +212,7 @@ public sealed class GuardrailTests
         var measured = new Signals.Measurement(workspace, settings);
         var situation = Optimiser.Look(measured, settings) with { BudgetPrice = 0, MinimumGain = 1 };
         var proposals = new List<Proposal>();
+        situation.Placements.Propose(situation, proposals);
         Bidding.Bidder.Propose(situation, proposals);
         Graduation.Harvest.Propose(situation, [], proposals);
         Negation.Negator.Propose(situation, [], proposals);

@@ -68,6 +68,36 @@ public sealed class RollbackTests
         Assert.Contains(decision.Withheld, withheld => withheld.Guardrail == "hold-out");
     }
 
+    /// <summary>A harmed product at which targets and negatives were made as well: every kind of change is taken back.</summary>
+    internal static Workspace WithEveryKind()
+    {
+        var workspace = WithHarm(14);
+        var at = workspace.SyncedAt!.Value.AddDays(-14);
+        var made = workspace.Targets.First(target => target.Match == MatchType.Exact && IsHarmed(workspace, target));
+        var worthless = workspace.Targets.Where(target => target.Match == MatchType.Phrase && IsHarmed(workspace, target)).Take(1).Select(target => target with { Id = new(999_999), Text = "made in vain" }).Single();
+        var negative = new Negative(new(4242), made.Campaign, made.AdGroup, NegativeMatch.Exact, "closed in vain", EntityState.Enabled);
+        return workspace with
+        {
+            Targets = [.. workspace.Targets, worthless],
+            Negatives = [negative],
+            Changes =
+            [
+                .. workspace.Changes,
+                new AppliedChange(new CreateTarget(worthless.Campaign, worthless.AdGroup, worthless.Match, worthless.Text, worthless.Bid), at, false) { Module = Module.Graduation, Product = Harmed },
+                new AppliedChange(new AddNegative(negative.Campaign, negative.AdGroup, negative.Match, negative.Text), at, false) { Module = Module.Negation, Product = Harmed },
+            ],
+        };
+    }
+
+    [Fact]
+    public void New_targets_are_paused_and_new_negatives_removed()
+    {
+        var back = Optimiser.Decide(WithEveryKind(), DecisionSettings.Default).Proposals.Where(proposal => proposal.Reason == ReasonCode.RollBack).Select(proposal => proposal.Change).ToArray();
+
+        Assert.Contains(back, change => change is SetTargetState { After: EntityState.Paused });
+        Assert.Contains(back, change => change is ArchiveNegative { Text: "closed in vain" });
+    }
+
     private static bool IsHarmed(Workspace workspace, Target target) => workspace.ProductAds.Any(ad => ad.AdGroup == target.AdGroup && ad.Sku == Harmed);
 
     private static SetBid Bid(Target target, decimal factor) =>

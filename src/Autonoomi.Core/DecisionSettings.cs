@@ -101,6 +101,9 @@ public sealed record DecisionSettings
     /// <summary>Orders that the assumed delay of orders counts for against what the storefront's own restatements show, 20 to 1,000,000,000 (as good as never learning).</summary>
     public double DelayPseudoOrders { get; init; } = 200;
 
+    /// <summary>Smallest gain worth a target of its own, as a share of the product's profit of 30 days, 0 to 0.05.</summary>
+    public double HarvestProfitShare { get; init; } = 0.001;
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
@@ -136,6 +139,7 @@ public sealed record DecisionSettings
         Within(InventoryWeight, 0, 1, nameof(InventoryWeight));
         Within(SeasonWeight, 0, 1, nameof(SeasonWeight));
         Within(DelayPseudoOrders, 20, 1e9, nameof(DelayPseudoOrders));
+        Within(HarvestProfitShare, 0, 0.05, nameof(HarvestProfitShare));
     }
 
     private static void Within(double value, double low, double high, string name)

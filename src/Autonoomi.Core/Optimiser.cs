@@ -5,6 +5,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
@@ -58,8 +59,9 @@ public static class Optimiser
         situation.Placements.Propose(situation, proposals);
         var unfit = Coordinator.TakeOutUnfitPlacements(proposals, guards);
         Bidder.Propose(situation, proposals);
-        var handovers = HandoverSteps.Step(measured, situation.Terms, proposals);
+        var handovers = HandoverSteps.Step(situation, proposals);
         Harvest.Propose(situation, handovers, proposals);
+        Duplicates.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(measured, settings, proposals), proposals);
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Negation;
+using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
@@ -25,14 +27,23 @@ internal static class HandoverSteps
 {
     private const int KeptDays = 180;
 
-    /// <summary>Lets a young target inherit what its term showed in the source: it is the same shoppers' words.</summary>
+    /// <summary>
+    /// Lets a young target inherit what its term showed in the source: it is the same shoppers' words. What a source is closed to no longer speaks of the source.
+    /// </summary>
     public static void Inherit(Measurement measured, SearchTerms terms)
     {
+        var own = new OwnTargets(measured);
         var heirs = new Dictionary<(int Product, string Term), int>();
         foreach (var handover in measured.Workspace.Handovers)
         {
-            if (handover.State is HandoverState.Restored or HandoverState.Abandoned || Find(measured, handover) is not (>= 0 and var target)) continue;
+            if (handover.State is HandoverState.Restored or HandoverState.Abandoned || own.Find(handover) is not (>= 0 and var target)) continue;
             heirs[(measured.Structure.Product(handover.Sku), handover.Term)] = target;
+        }
+
+        foreach (var (target, (exposure, orders)) in terms.Left)
+        {
+            measured.Exposure[target] = Math.Max(0, measured.Exposure[target] - exposure);
+            measured.Orders[target] = Math.Max(0, measured.Orders[target] - orders);
         }
 
         if (heirs.Count == 0) return;
@@ -44,27 +55,41 @@ internal static class HandoverSteps
         }
     }
 
-    public static List<Handover> Step(Measurement measured, SearchTerms terms, List<Proposal> into)
+    public static List<Handover> Step(Situation situation, List<Proposal> into)
     {
-        var workspace = measured.Workspace;
+        var (measured, workspace) = (situation.Measured, situation.Workspace);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
         var all = new List<Handover>();
         if (workspace.Handovers.IsEmpty) return all;
-        var delivered = Delivered(measured);
+        var own = new OwnTargets(measured);
+        var delivered = Delivered(measured, own);
+        var negatives = Negatives(workspace);
+        var sources = Sources(measured, situation.Terms);
+        var floors = new Dictionary<TargetId, decimal>();
         foreach (var handover in workspace.Handovers.OrderBy(entry => entry.Term, StringComparer.Ordinal).ThenBy(entry => entry.SourceAdGroup.Value))
         {
             if (workspace.Today.DayNumber - handover.Since.DayNumber > KeptDays && handover.State is HandoverState.Restored or HandoverState.Abandoned) continue;
-            var target = Find(measured, handover);
-            var negative = FindNegative(workspace, handover);
-            if (Next(measured, handover, target, negative, delivered, terms, evidence, into) is { } next) all.Add(next);
+            var target = own.Find(handover);
+            var negative = negatives.GetValueOrDefault((handover.SourceAdGroup.Value, handover.Term)) ?? negatives.GetValueOrDefault((-handover.SourceCampaign.Value, handover.Term));
+            if (Next(situation, handover, target, negative, delivered, sources, evidence, into) is not { } next) continue;
+            all.Add(next);
+            if (target < 0 || next.State is not (HandoverState.Created or HandoverState.Delivering)) continue;
+
+            // Under its sources' bids the new target would never be shown, and its sources never be closed.
+            var id = workspace.Targets[target].Id;
+            var floor = (decimal)(HarvestInputs.AboveSource * SourceBid(situation, handover, target, sources));
+            floors[id] = Math.Max(floor, floors.GetValueOrDefault(id));
         }
 
+        if (floors.Count > 0)
+            into.RemoveAll(proposal => proposal.Change is SetBid bid && bid.After < bid.Before && bid.Before <= workspace.Settings.MaximumBid && floors.TryGetValue(bid.Target, out var floor) && bid.After.Amount < floor);
         return all;
     }
 
     private static Handover? Next(
-        Measurement measured, Handover handover, int target, Negative? negative, Dictionary<int, long[]> delivered, SearchTerms terms, EvidenceList evidence, List<Proposal> into)
+        Situation situation, Handover handover, int target, Negative? negative, Dictionary<int, long[]> delivered, Dictionary<(int Group, string Term), int> sources, EvidenceList evidence, List<Proposal> into)
     {
+        var measured = situation.Measured;
         var today = measured.Workspace.Today;
         var waited = today.DayNumber - handover.Since.DayNumber;
         Handover Now(HandoverState state) => handover with { State = state, Since = today };
@@ -72,7 +97,7 @@ internal static class HandoverSteps
         {
             case HandoverState.Created when target < 0:
                 // Never applied: the term is a candidate again. Applied but not yet visible: wait.
-                var created = measured.History.Of(new CreateTarget(handover.TargetCampaign, handover.TargetAdGroup, MatchType.Exact, handover.Term, default).EntityKey);
+                var created = measured.History.Of(OwnTargets.KeyOf(handover));
                 if (created.Count == 0) return null;
                 return waited >= HandoverRule.PatienceDays ? Now(HandoverState.Abandoned) : handover;
 
@@ -96,7 +121,7 @@ internal static class HandoverSteps
             case HandoverState.Isolated when waited >= HandoverRule.CheckDays:
                 var clicksPerDay = (delivered.GetValueOrDefault(target)?[2] ?? 0) / (double)HandoverRule.CheckDays;
                 var bid = (double)measured.Workspace.Targets[target].Bid.Amount;
-                var sourceBid = SourceBid(measured, handover, terms);
+                var sourceBid = SourceBid(situation, handover, target, sources);
                 if (!HandoverRule.IsLost(clicksPerDay, handover.SourceClicksPerDay, bid, sourceBid)) return Now(HandoverState.Confirmed);
                 Restore(measured, handover, negative!, clicksPerDay, bid, sourceBid, evidence, into);
                 return handover;
@@ -111,7 +136,7 @@ internal static class HandoverSteps
 
     private static void Isolate(Measurement measured, Handover handover, long[] seen, EvidenceList evidence, List<Proposal> into)
     {
-        var change = new AddNegative(handover.SourceCampaign, handover.SourceAdGroup, NegativeMatch.Exact, handover.Term);
+        var change = new AddNegative(handover.SourceCampaign, handover.SourceAdGroup, MatchOf(handover), OwnTargets.TextOf(handover));
         evidence.Clicks("impressions7", seen[0]).Clicks("clicks7", seen[1]).Clicks("sourceClicksPerDay", handover.SourceClicksPerDay).Word("term", handover.Term);
         Add(measured, handover, ReasonCode.IsolateSource, change, evidence, into);
     }
@@ -128,29 +153,40 @@ internal static class HandoverSteps
             ProposalNames.Of(measured.Workspace, Module.Graduation, change.EntityKey), Module.Graduation, reason, handover.Sku, change, evidence.Take(),
             Effects.Certain(0, measured.Workspace.Marketplace.Currency)));
 
-    private static int Find(Measurement measured, Handover handover)
-    {
-        var workspace = measured.Workspace;
-        if (!measured.Structure.ExactByGroup.TryGetValue(handover.TargetAdGroup.Value, out var exact)) return -1;
-        return exact.TryGetValue(handover.Term, out var target) && workspace.Targets[target].State != EntityState.Archived ? target : -1;
-    }
+    private static NegativeMatch MatchOf(Handover handover) => Harvest.IsAsin(handover.Term) ? NegativeMatch.Product : NegativeMatch.Exact;
 
-    private static Negative? FindNegative(Workspace workspace, Handover handover)
+    // By ad group, or by the negative of the campaign's number; phrases are no part of a hand-over.
+    private static Dictionary<(long Home, string Text), Negative> Negatives(Workspace workspace)
     {
+        var negatives = new Dictionary<(long, string), Negative>();
         foreach (var negative in workspace.Negatives)
         {
-            if (negative.State == EntityState.Enabled && negative.Match == NegativeMatch.Exact && negative.Campaign == handover.SourceCampaign
-                && (negative.AdGroup is null || negative.AdGroup == handover.SourceAdGroup)
-                && string.Equals(negative.Text.Trim(), handover.Term, StringComparison.OrdinalIgnoreCase)) return negative;
+            if (negative.State == EntityState.Enabled && negative.Match != NegativeMatch.Phrase) negatives[(negative.AdGroup?.Value ?? -negative.Campaign.Value, negative.Text.Trim().ToLowerInvariant())] = negative;
         }
 
-        return null;
+        return negatives;
+    }
+
+    // Target through which each term under way mostly comes.
+    private static Dictionary<(int Group, string Term), int> Sources(Measurement measured, SearchTerms terms)
+    {
+        var sources = new Dictionary<(int, string), int>();
+        foreach (var handover in measured.Workspace.Handovers) sources[(measured.Structure.Group(handover.SourceAdGroup), handover.Term)] = -1;
+        var groups = sources.Keys.Select(key => key.Item1).ToHashSet();
+        foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
+        {
+            if (cell.IsExact || cell.Source < 0 || !groups.Contains(cell.Group)) continue;
+            var key = (cell.Group, terms.Words[cell.Term].Trim().ToLowerInvariant());
+            if (sources.ContainsKey(key)) sources[key] = cell.Source;
+        }
+
+        return sources;
     }
 
     // Impressions and clicks of the last 7 days, clicks of the last 14, of targets under way.
-    private static Dictionary<int, long[]> Delivered(Measurement measured)
+    private static Dictionary<int, long[]> Delivered(Measurement measured, OwnTargets own)
     {
-        var wanted = measured.Workspace.Handovers.Select(handover => Find(measured, handover)).Where(target => target >= 0).ToHashSet();
+        var wanted = measured.Workspace.Handovers.Select(own.Find).Where(target => target >= 0).ToHashSet();
         var sums = new Dictionary<int, long[]>();
         if (wanted.Count == 0) return sums;
         var table = measured.Workspace.TargetDays;
@@ -171,15 +207,46 @@ internal static class HandoverSteps
         return sums;
     }
 
-    private static double SourceBid(Measurement measured, Handover handover, SearchTerms terms)
+    // The source's bid as it would stand in the target's campaign.
+    private static double SourceBid(Situation situation, Handover handover, int target, Dictionary<(int Group, string Term), int> sources)
     {
+        var measured = situation.Measured;
         var group = measured.Structure.Group(handover.SourceAdGroup);
-        foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
-        {
-            if (cell.Group == group && !cell.IsExact && cell.Source >= 0 && string.Equals(terms.Words[cell.Term].Trim(), handover.Term, StringComparison.OrdinalIgnoreCase))
-                return (double)measured.Workspace.Targets[cell.Source].Bid.Amount;
-        }
-
-        return group < 0 ? 0 : (double)measured.Workspace.AdGroups[group].DefaultBid.Amount;
+        if (group < 0) return 0;
+        var source = sources.GetValueOrDefault((group, handover.Term), -1);
+        var bid = (double)(source < 0 ? measured.Workspace.AdGroups[group].DefaultBid : measured.Workspace.Targets[source].Bid).Amount;
+        return bid * situation.Multipliers[measured.Structure.GroupCampaign[group]] / situation.Multipliers[measured.Structure.TargetCampaign[target]];
     }
+}
+
+/// <summary>Finds the target of a hand-over: an exact keyword, or a product target for an ASIN.</summary>
+internal sealed class OwnTargets
+{
+    private readonly Measurement measured;
+    private readonly Dictionary<(long Group, string Asin), int> products = [];
+
+    public OwnTargets(Measurement measured)
+    {
+        this.measured = measured;
+        var targets = measured.Workspace.Targets;
+        for (var target = 0; target < targets.Length; target++)
+        {
+            if (targets[target] is { Match: MatchType.Product, State: not EntityState.Archived } entry) products[(entry.AdGroup.Value, entry.Text.Trim().ToLowerInvariant())] = target;
+        }
+    }
+
+    /// <returns>Position in the workspace; −1 when it is not there, or archived.</returns>
+    public int Find(Handover handover)
+    {
+        if (Harvest.IsAsin(handover.Term)) return products.GetValueOrDefault((handover.TargetAdGroup.Value, handover.Term), -1);
+        if (!measured.Structure.ExactByGroup.TryGetValue(handover.TargetAdGroup.Value, out var exact)) return -1;
+        return exact.TryGetValue(handover.Term, out var target) && measured.Workspace.Targets[target].State != EntityState.Archived ? target : -1;
+    }
+
+    /// <returns>The text as Amazon writes it.</returns>
+    public static string TextOf(Handover handover) => Harvest.IsAsin(handover.Term) ? handover.Term.ToUpperInvariant() : handover.Term;
+
+    /// <returns>Key of the write that created the target.</returns>
+    public static string KeyOf(Handover handover) =>
+        new CreateTarget(handover.TargetCampaign, handover.TargetAdGroup, Harvest.IsAsin(handover.Term) ? MatchType.Product : MatchType.Exact, TextOf(handover), default).EntityKey;
 }

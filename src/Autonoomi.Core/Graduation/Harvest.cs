@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Negation;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
@@ -11,15 +12,14 @@ internal static class Harvest
 {
     private const int MaximumLetters = 80;
     private const int MaximumWords = 10;
-    private const double ProductProfitShare = 0.005;
-
     /// <param name="handovers">Hand-overs under way; new ones are added.</param>
     public static void Propose(Situation situation, List<Handover> handovers, List<Proposal> into)
     {
-        var (measured, terms, stock, settings, workspace) = (situation.Measured, situation.Terms, situation.Stock, situation.Settings, situation.Workspace);
+        var (measured, terms, stock, workspace) = (situation.Measured, situation.Terms, situation.Stock, situation.Workspace);
         var structure = measured.Structure;
-        var destinations = Destinations(measured);
-        var taken = ExactTexts(measured);
+        var destinations = new Destinations(measured);
+        var closed = ClosedTerms.Of(workspace, structure);
+        var taken = OwnTexts(measured);
         foreach (var handover in handovers)
         {
             if (structure.Product(handover.Sku) is >= 0 and var product) taken.Add((product, handover.Term));
@@ -27,60 +27,86 @@ internal static class Harvest
 
         var productProfit = ProductProfit30(measured);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
-        var cells = CollectionsMarshal.AsSpan(terms.Cells);
-        foreach (var group in Candidates(cells, structure).OrderBy(pair => pair.Key.Product).ThenBy(pair => terms.Words[pair.Key.Term], StringComparer.Ordinal))
+        foreach (var group in Candidates(terms, structure).OrderBy(pair => pair.Key.Product).ThenBy(pair => terms.Words[pair.Key.Term], StringComparer.Ordinal))
         {
             var (product, term) = group.Key;
             var text = terms.Words[term].Trim().ToLowerInvariant();
-            if (!IsKeyword(text) || taken.Contains((product, text)) || destinations[product] is not (>= 0 and var destination)) continue;
-            if (stock.IsOut[product] || stock.Price[product] > 0 || measured.Products[product] is not { IsKnown: true } economics) continue;
-
-            // The source with most clicks speaks for the term; the others are closed to it as well once the target delivers.
-            var source = group.Value.Select(index => terms.Cells[index]).OrderByDescending(cell => cell.Clicks).ThenBy(cell => workspace.AdGroups[cell.Group].Id.Value).First();
-            var campaign = structure.GroupCampaign[destination];
-            if (source.Source < 0 || source.Clicks30 <= 0 || !measured.IsDecidable(source.Source)) continue;
-            var inputs = new HarvestInputs(
-                Math.Max(0, source.Exposure), Math.Max(0, source.Orders), SearchTerms.PriorMean(source), terms.Strength, situation.Worth.Lasting(source.Source, economics.ContributionPerOrder), settings.Shading, situation.BudgetPrice, situation.Multipliers[campaign],
-                (double)workspace.Targets[source.Source].Bid.Amount, source.Clicks30, source.Cost30 / source.Clicks30, settings.ClickElasticity, settings.PriceElasticity,
-                Math.Max(situation.MinimumGain, ProductProfitShare * productProfit[product]), settings.HarvestChance, (double)workspace.Settings.MaximumBid.Amount,
-                (double)workspace.Marketplace.MinimumBid, (double)workspace.Marketplace.MaximumBid, (double)workspace.Marketplace.BidStep);
-            if (inputs.Bid() is not { } bid) continue;
+            var asin = IsAsin(text);
+            if ((!asin && !IsKeyword(text)) || taken.Contains((product, text))) continue;
+            if (stock.IsOut[product] || stock.Price[product] > 0 || measured.Products[product] is not { IsKnown: true }) continue;
+            var sources = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0 && measured.IsDecidable(cell.Source) && !closed.Holds(cell.Group, cell.Term)).ToList();
+            if (sources.Count == 0 || destinations.For(product, asin, sources, closed, text) is not (>= 0 and var destination)) continue;
+            var known = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0).ToList();
+            if (InputsOf(situation, sources, known, destination, destinations.RivalBid(destination, text), productProfit[product]) is not { } inputs || inputs.Bid() is not { } bid) continue;
 
             var home = workspace.AdGroups[destination];
-            var change = new CreateTarget(home.Campaign, home.Id, MatchType.Exact, text, new Money(bid, workspace.Marketplace.Currency));
+            var change = new CreateTarget(home.Campaign, home.Id, asin ? MatchType.Product : MatchType.Exact, asin ? text.ToUpperInvariant() : text, new Money(bid, workspace.Marketplace.Currency));
             inputs.Write(evidence);
-            evidence.Money("cost90", source.Cost).Orders("orders90", source.AllOrders).Word("term", text);
+            evidence.Money("cost90", sources.Sum(cell => cell.Cost)).Orders("orders90", sources.Sum(cell => cell.AllOrders)).Word("term", text);
             into.Add(new Proposal(
-                ProposalNames.Of(workspace, Module.Graduation, change.EntityKey), Module.Graduation, ReasonCode.HarvestExact, structure.Products[product], change, evidence.Take(),
-                inputs.Effect((double)bid, workspace.Marketplace.Currency)));
-            foreach (var index in group.Value)
+                ProposalNames.Of(workspace, Module.Graduation, change.EntityKey), Module.Graduation, asin ? ReasonCode.HarvestProduct : ReasonCode.HarvestExact, structure.Products[product], change, evidence.Take(),
+                inputs.Effect(workspace.Marketplace.Currency)));
+            foreach (var cell in sources)
             {
-                var cell = terms.Cells[index];
-                if (cell.Group == destination && cell.IsExact) continue;
+                // A negative in the target's own ad group would close the target itself.
+                if (cell.Group == destination) continue;
                 var from = workspace.AdGroups[cell.Group];
                 handovers.Add(new Handover(text, structure.Products[product], from.Campaign, from.Id, home.Campaign, home.Id, HandoverState.Created, workspace.Today, cell.Clicks30 / 30));
             }
         }
     }
 
+    // All ways in which the term reached the product speak for it together.
+    private static HarvestInputs? InputsOf(Situation situation, List<TermCell> sources, List<TermCell> known, int destination, double rivalBid, double productProfit)
+    {
+        var (measured, terms, settings, workspace) = (situation.Measured, situation.Terms, situation.Settings, situation.Workspace);
+        var multiplier = situation.Multipliers[measured.Structure.GroupCampaign[destination]];
+        double clicks = 0, orders = 0, prior = 0, clicks30 = 0, cost30 = 0, bids = 0, highest = rivalBid, worth = 0;
+        foreach (var cell in sources)
+        {
+            var exposure = Math.Max(0, cell.Exposure);
+            var bid = (double)workspace.Targets[cell.Source].Bid.Amount * situation.Multipliers[measured.Structure.GroupCampaign[cell.Group]] / multiplier;
+            (clicks, orders, prior) = (clicks + exposure, orders + Math.Max(0, cell.Orders), prior + (exposure * terms.PriorMean(cell)));
+            (clicks30, cost30, bids) = (clicks30 + cell.Clicks30, cost30 + cell.Cost30, bids + (cell.Clicks30 * bid));
+            worth += cell.Clicks30 * situation.Worth.Lasting(cell.Source, measured.Contribution[cell.Source]);
+            highest = Math.Max(highest, bid);
+        }
+
+        if (clicks <= 0 || clicks30 <= 0 || cost30 <= 0) return null;
+        var inputs = new HarvestInputs
+        {
+            Clicks = clicks, Orders = orders, PriorMean = Math.Clamp(prior / clicks, 1e-4, 0.6), PriorStrength = terms.Strength, Contribution = worth / clicks30,
+            Shading = settings.Shading, BudgetPrice = situation.BudgetPrice, PlacementMultiplier = multiplier,
+            SourceBid = bids / clicks30, HighestSourceBid = highest, Separable = rivalBid == 0 && sources.TrueForAll(cell => cell.Group != destination) ? 1 : 0, Clicks30 = clicks30, ClickPrice = cost30 / clicks30,
+            ClickElasticity = settings.ClickElasticity, PriceElasticity = settings.PriceElasticity,
+            MinimumGain = Math.Max(situation.MinimumGain, settings.HarvestProfitShare * productProfit), Chance = settings.HarvestChance,
+            MaximumBid = (double)workspace.Settings.MaximumBid.Amount, MarketMinimum = (double)workspace.Marketplace.MinimumBid, MarketMaximum = (double)workspace.Marketplace.MaximumBid,
+            BidStep = (double)workspace.Marketplace.BidStep,
+        };
+        return inputs.Start() is { } start ? inputs with { NewSpend = NewSpend(known, workspace, start, settings) } : null;
+    }
+
+    // As guardrail G8 reckons: the source with most clicks, at the new bid.
+    private static double NewSpend(List<TermCell> sources, Facts.Workspace workspace, decimal start, DecisionSettings settings)
+    {
+        var most = sources.OrderByDescending(cell => cell.Clicks).ThenBy(cell => workspace.AdGroups[cell.Group].Id.Value).First();
+        var bid = workspace.Targets[most.Source].Bid.Amount;
+        return bid <= 0 ? 0 : Math.Max(0, most.Cost30 / 30 * (Math.Pow((double)(start / bid), settings.ClickElasticity + settings.PriceElasticity) - 1));
+    }
+
     public static bool IsAsin(string term) =>
         term.Length == 10 && term.StartsWith("b0", StringComparison.OrdinalIgnoreCase) && term.All(char.IsAsciiLetterOrDigit);
 
     private static bool IsKeyword(string text) =>
-        text.Length is > 0 and <= MaximumLetters && text.AsSpan().Count(' ') < MaximumWords && !IsAsin(text) && !text.Contains('*', StringComparison.Ordinal);
+        text.Length is > 0 and <= MaximumLetters && text.AsSpan().Count(' ') < MaximumWords && !text.Contains('*', StringComparison.Ordinal);
 
-    private static Dictionary<(int Product, int Term), List<int>> Candidates(ReadOnlySpan<TermCell> cells, Facts.Structure structure)
+    private static Dictionary<(int Product, int Term), List<int>> Candidates(SearchTerms terms, Facts.Structure structure)
     {
-        var proven = new HashSet<(int, int)>();
-        foreach (ref readonly var cell in cells)
-        {
-            if (!cell.IsExact && cell.AllOrders >= 2 && structure.GroupProduct[cell.Group] is >= 0 and var product) proven.Add((product, cell.Term));
-        }
-
+        var cells = CollectionsMarshal.AsSpan(terms.Cells);
         var groups = new Dictionary<(int, int), List<int>>();
         for (var index = 0; index < cells.Length; index++)
         {
-            if (cells[index].IsExact || structure.GroupProduct[cells[index].Group] is not (>= 0 and var product) || !proven.Contains((product, cells[index].Term))) continue;
+            if (cells[index].IsExact || structure.GroupProduct[cells[index].Group] is not (>= 0 and var product) || terms.OrdersOf(product, cells[index].Term) < 2) continue;
             ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, (product, cells[index].Term), out _);
             (list ??= []).Add(index);
         }
@@ -88,39 +114,14 @@ internal static class Harvest
         return groups;
     }
 
-    // Per product the enabled manual ad group for it alone that holds most exact keywords.
-    private static int[] Destinations(Measurement measured)
-    {
-        var (workspace, structure) = (measured.Workspace, measured.Structure);
-        var (exact, other) = (new int[workspace.AdGroups.Length], new int[workspace.AdGroups.Length]);
-        for (var target = 0; target < workspace.Targets.Length; target++)
-        {
-            if (structure.TargetGroup[target] is not (>= 0 and var group) || workspace.Targets[target].State == EntityState.Archived) continue;
-            if (workspace.Targets[target] is { Kind: TargetKind.Keyword, Match: MatchType.Exact }) exact[group]++;
-            else other[group] += workspace.Targets[target].Kind == TargetKind.Keyword ? 1 : 1000; // product targeting and keywords do not share an ad group
-        }
-
-        var best = new int[structure.Products.Length];
-        Array.Fill(best, -1);
-        foreach (var group in Enumerable.Range(0, workspace.AdGroups.Length).OrderBy(index => workspace.AdGroups[index].Id.Value))
-        {
-            var product = structure.GroupProduct[group];
-            if (product < 0 || structure.SeveralProducts[group] || !measured.IsManaged(structure.GroupCampaign[group])) continue;
-            if (workspace.AdGroups[group].State != EntityState.Enabled || workspace.Campaigns[structure.GroupCampaign[group]].Targeting != TargetingType.Manual || other[group] >= 1000) continue;
-            if (workspace.Settings.ProtectedCampaigns.Contains(workspace.AdGroups[group].Campaign)) continue;
-            if (best[product] < 0 || exact[group] > exact[best[product]]) best[product] = group;
-        }
-
-        return best;
-    }
-
-    private static HashSet<(int Product, string Text)> ExactTexts(Measurement measured)
+    // Texts that have a target of their own, paused ones too: those wait for a reason to come back.
+    private static HashSet<(int Product, string Text)> OwnTexts(Measurement measured)
     {
         var texts = new HashSet<(int, string)>();
         for (var target = 0; target < measured.Workspace.Targets.Length; target++)
         {
             var entry = measured.Workspace.Targets[target];
-            if (entry is { Kind: TargetKind.Keyword, Match: MatchType.Exact } && entry.State != EntityState.Archived && measured.Structure.TargetProduct[target] is >= 0 and var product)
+            if (entry.Match is MatchType.Exact or MatchType.Product && entry.State != EntityState.Archived && measured.Structure.TargetProduct[target] is >= 0 and var product)
                 texts.Add((product, entry.Text.Trim().ToLowerInvariant()));
         }
 

@@ -4,62 +4,128 @@ using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Graduation;
 
-/// <summary>Everything on which a term's own target rests; amounts in the storefront's currency.</summary>
-internal readonly record struct HarvestInputs(
-    double Clicks, double Orders, double PriorMean, double PriorStrength, double Contribution, double Shading, double BudgetPrice, double PlacementMultiplier,
-    double SourceBid, double Clicks30, double ClickPrice, double ClickElasticity, double PriceElasticity, double MinimumGain, double Chance,
-    double MaximumBid, double MarketMinimum, double MarketMaximum, double BidStep)
+/// <summary>Everything on which a term's own target rests; amounts in the storefront's currency, bids as they would stand in the new target's campaign.</summary>
+internal readonly record struct HarvestInputs
 {
-    /// <summary>The new target starts a little above its source, so that Amazon prefers it before the source is closed to the term.</summary>
+    /// <summary>The new target starts a little above its sources, so that Amazon prefers it before they are closed to the term.</summary>
     public const double AboveSource = 1.05;
 
     private const int FewestOrders = 2;
     private const double PriceFloor = 0.6;
 
+    public double Clicks { get; init; }
+    public double Orders { get; init; }
+    public double PriorMean { get; init; }
+    public double PriorStrength { get; init; }
+
+    /// <summary>Worth of an order.</summary>
+    public double Contribution { get; init; }
+    public double Shading { get; init; }
+    public double BudgetPrice { get; init; }
+    public double PlacementMultiplier { get; init; }
+
+    /// <summary>Mean bid of the sources, weighted by the term's clicks.</summary>
+    public double SourceBid { get; init; }
+
+    /// <summary>Highest bid among the sources.</summary>
+    public double HighestSourceBid { get; init; }
+
+    /// <summary>1 where the sources can be closed to the term without closing its own target.</summary>
+    public double Separable { get; init; }
+    public double Clicks30 { get; init; }
+    public double ClickPrice { get; init; }
+
+    /// <summary>Money a day that the start bid is expected to cost beyond the sources, by the reckoning of guardrail G8.</summary>
+    public double NewSpend { get; init; }
+    public double ClickElasticity { get; init; }
+    public double PriceElasticity { get; init; }
+    public double MinimumGain { get; init; }
+    public double Chance { get; init; }
+    public double MaximumBid { get; init; }
+    public double MarketMinimum { get; init; }
+    public double MarketMaximum { get; init; }
+    public double BidStep { get; init; }
+
     public Posterior Posterior => Posterior.Of(Orders, Math.Max(Clicks, Orders / 3), PriorMean, PriorStrength);
+
+    /// <returns>The bid that the term is worth on its own, not rounded.</returns>
+    public double Wanted => WantedAt(Posterior.Mean * Contribution);
 
     /// <returns>The start bid, or null when the term has not earned a target of its own.</returns>
     public decimal? Bid()
     {
-        var posterior = Posterior;
-        var value = posterior.Mean * Contribution;
-        if (Orders < FewestOrders * 0.8 || !(Contribution > 0) || value < AboveSource * SourceBid) return null;
-        if (1 - posterior.Cdf(Math.Max(MarketMinimum, PriceFloor * ClickPrice) / Contribution) < Chance) return null;
-
-        var wanted = Math.Max(AboveSource * SourceBid, Shading * value / ((1 + BudgetPrice) * PlacementMultiplier));
-        var highest = (decimal)Math.Min(MaximumBid, MarketMaximum);
-        var step = (decimal)BidStep;
-        var bid = Math.Min(Math.Floor((decimal)wanted / step) * step, Math.Floor(highest / step) * step);
-        if (bid < (decimal)MarketMinimum || bid < (decimal)SourceBid) return null;
-        return Gain((double)bid) >= MinimumGain ? bid : null;
+        if (Orders < FewestOrders * 0.8 || !(Contribution > 0) || !(SourceBid > 0)) return null;
+        if (Start() is not { } bid) return null;
+        return Gain >= MinimumGain && 1 - Posterior.Cdf(Math.Max(MarketMinimum, PriceFloor * ClickPrice) / Contribution) >= Chance ? bid : null;
     }
 
-    /// <returns>Expected contribution over 30 days of bidding the term alone, against its share in the source.</returns>
-    public double Gain(double bid) => Profit(bid / SourceBid, Posterior.Mean * Contribution) - Profit(1, Posterior.Mean * Contribution);
-
-    public Effect Effect(double bid, Currency currency)
+    /// <returns>The larger of its goal and a little above its sources; null where that breaks a limit, or could never win the term.</returns>
+    public decimal? Start()
     {
-        Span<(double, double)> points = stackalloc (double, double)[11];
+        var above = AboveSource * HighestSourceBid;
+        var step = (decimal)BidStep;
+        var highest = Math.Floor((decimal)Math.Min(MaximumBid, MarketMaximum) / step) * step;
+        var bid = Math.Min(Math.Floor((decimal)Math.Min(Math.Max(above, Wanted), 1e7) / step) * step, highest);
+        if (bid < (decimal)HighestSourceBid) bid = Math.Ceiling((decimal)above / step) * step;
+        if (bid < (decimal)MarketMinimum || bid > highest || bid < (decimal)HighestSourceBid) return null;
+        return Separable == 1 || Wanted >= above ? bid : null;
+    }
+
+    /// <summary>
+    /// Expected contribution over 30 days of bidding the term alone, against its share in the source. The term's rate is learned on the way: the bid follows what
+    /// a month's clicks will tell, which is why variance counts.
+    /// </summary>
+    public double Gain
+    {
+        get
+        {
+            var posterior = Posterior;
+            var learned = Math.Sqrt(Clicks30 / (Clicks30 + Clicks + PriorStrength));
+            double sum = 0;
+            for (var slice = 0; slice < Effects.SliceCount; slice++)
+            {
+                var mean = posterior.Mean + (learned * (posterior.Quantile(Effects.Slice(slice)) - posterior.Mean));
+                var value = mean * Contribution;
+                sum += Profit(WantedAt(value) / SourceBid, value) - Profit(1, value);
+            }
+
+            return sum / Effects.SliceCount;
+        }
+    }
+
+    /// <summary>At the bid that is wanted now, whatever is learned later. Spend that is freed earns what the budget's price says.</summary>
+    public Effect Effect(Currency currency)
+    {
+        Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
+        var ratio = Wanted / SourceBid;
         for (var slice = 0; slice < points.Length; slice++)
         {
-            var value = Posterior.Quantile(-1.7 + 0.34 * slice) * Contribution;
-            points[slice] = (Profit(bid / SourceBid, value) - Profit(1, value), 1.0 / points.Length);
+            var value = Posterior.Quantile(Effects.Slice(slice)) * Contribution;
+            points[slice] = (Profit(ratio, value) - Profit(1, value), 1.0 / points.Length);
         }
 
         return Effects.Of(points, currency);
     }
 
-    private double Profit(double ratio, double value) => Clicks30 * Math.Pow(ratio, ClickElasticity) * (value - ClickPrice * Math.Pow(ratio, PriceElasticity));
+    private double WantedAt(double value) =>
+        Math.Clamp(Shading * value / ((1 + BudgetPrice) * PlacementMultiplier), MarketMinimum, Math.Max(MarketMinimum, Math.Min(MaximumBid, MarketMaximum)));
+
+    private double Profit(double ratio, double value) => Clicks30 * Math.Pow(ratio, ClickElasticity) * (value - ((1 + BudgetPrice) * ClickPrice * Math.Pow(ratio, PriceElasticity)));
 
     public void Write(EvidenceList list) => list
         .Clicks("clicks", Clicks).Orders("orders", Orders).Fraction("priorMean", PriorMean).SharedFactor("priorStrength", PriorStrength).Money("contribution", Contribution)
         .SharedFactor("shading", Shading).SharedFactor("budgetPrice", BudgetPrice).SharedFactor("placementMultiplier", PlacementMultiplier)
-        .Money("sourceBid", SourceBid).Clicks("clicks30", Clicks30).Money("clickPrice", ClickPrice)
-        .SharedFactor("clickElasticity", ClickElasticity).SharedFactor("priceElasticity", PriceElasticity).SharedMoney("minimumGain", MinimumGain).SharedFraction("chance", Chance)
-        .SharedMoney("maximumBid", MaximumBid).SharedMoney("marketMinimum", MarketMinimum).SharedMoney("marketMaximum", MarketMaximum).SharedMoney("bidStep", BidStep);
+        .Money("sourceBid", SourceBid).Money("highestSourceBid", HighestSourceBid).SharedFactor("separable", Separable).Clicks("clicks30", Clicks30).Money("clickPrice", ClickPrice)
+        .Money("newSpend", NewSpend).SharedFactor("clickElasticity", ClickElasticity).SharedFactor("priceElasticity", PriceElasticity).SharedMoney("minimumGain", MinimumGain)
+        .SharedFraction("chance", Chance).SharedMoney("maximumBid", MaximumBid).SharedMoney("marketMinimum", MarketMinimum).SharedMoney("marketMaximum", MarketMaximum).SharedMoney("bidStep", BidStep)
+        .Money("wantedBid", Wanted);
 
-    public static HarvestInputs Read(Evidence e) => new(
-        e["clicks"], e["orders"], e["priorMean"], e["priorStrength"], e["contribution"], e["shading"], e["budgetPrice"], e["placementMultiplier"],
-        e["sourceBid"], e["clicks30"], e["clickPrice"], e["clickElasticity"], e["priceElasticity"], e["minimumGain"], e["chance"],
-        e["maximumBid"], e["marketMinimum"], e["marketMaximum"], e["bidStep"]);
+    public static HarvestInputs Read(Evidence e) => new()
+    {
+        Clicks = e["clicks"], Orders = e["orders"], PriorMean = e["priorMean"], PriorStrength = e["priorStrength"], Contribution = e["contribution"],
+        Shading = e["shading"], BudgetPrice = e["budgetPrice"], PlacementMultiplier = e["placementMultiplier"],
+        SourceBid = e["sourceBid"], HighestSourceBid = e["highestSourceBid"], Separable = e["separable"], Clicks30 = e["clicks30"], ClickPrice = e["clickPrice"], NewSpend = e["newSpend"],
+        ClickElasticity = e["clickElasticity"], PriceElasticity = e["priceElasticity"], MinimumGain = e["minimumGain"], Chance = e["chance"],
+        MaximumBid = e["maximumBid"], MarketMinimum = e["marketMinimum"], MarketMaximum = e["marketMaximum"], BidStep = e["bidStep"],
+    };
 }

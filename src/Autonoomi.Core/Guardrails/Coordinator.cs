@@ -93,9 +93,8 @@ internal static class Coordinator
             switch (proposal.Change)
             {
                 case SetBid: return bids-- > 0 ? null : "more bids than may change in a day";
-                case CreateTarget create:
-                    var extra = proposal.Evidence["clicks30"] / 30 * proposal.Evidence["clickPrice"]
-                        * (Math.Pow((double)create.Bid.Amount / proposal.Evidence["sourceBid"], context.Settings.ClickElasticity + context.Settings.PriceElasticity) - 1);
+                case CreateTarget:
+                    var extra = proposal.Evidence["newSpend"];
                     if (extra > money) return "more new spend than may be tried in a day";
                     money -= Math.Max(0, extra);
                     return structures-- > 0 ? null : "more new structure than may be built in a day";
@@ -113,7 +112,7 @@ internal static class Coordinator
         var cut = new Dictionary<long, double>();
         return Filter(ordered, withheld, "G5", proposal =>
         {
-            if (proposal is not { Change: AddNegative negative, Reason: not ReasonCode.IsolateSource } || context.OrderShare(negative) is not (> 0 and var own)) return null;
+            if (proposal is not { Change: AddNegative negative, Reason: not (ReasonCode.IsolateSource or ReasonCode.RemoveDuplicate) } || context.OrderShare(negative) is not (> 0 and var own)) return null;
             if (!cut.TryGetValue(negative.Campaign.Value, out var before)) before = context.OrderShareClosed(negative.Campaign);
             if (before + own > ProvenTraffic.HighestOrderShare) return "together with others it would cut more than 2 % of the campaign's orders";
             cut[negative.Campaign.Value] = before + own;

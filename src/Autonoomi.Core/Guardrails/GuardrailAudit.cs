@@ -178,12 +178,14 @@ public static class GuardrailAudit
         }
 
         // A term that moved to a keyword of its own may carry any share of the orders: it still sells there.
-        var moved = view.Workspace.Targets.Any(target => target is { State: EntityState.Enabled, Match: MatchType.Exact, Kind: TargetKind.Keyword } && target.AdGroup != group
+        var moved = view.Workspace.Targets.Any(target => target.State == EntityState.Enabled && target.Match == OwnMatch(negative) && target.AdGroup != group
             && string.Equals(target.Text.Trim(), negative.Text.Trim(), StringComparison.OrdinalIgnoreCase) && view.SameProduct(target.AdGroup, group) && view.WasSeen(target.Id));
-        if (moved && negative.Match == NegativeMatch.Exact) return;
+        if (moved && negative.Match != NegativeMatch.Phrase) return;
         if (view.OrdersUnder(negative) > OrdersCut * view.OrdersOf(negative.Campaign)) say("G5", "more than 2 % of the campaign's orders came through the term");
         if (view.TermClicks(group, negative) < 1) say("G10", "a term without any click was closed");
     }
+
+    private static MatchType OwnMatch(AddNegative negative) => negative.Match == NegativeMatch.Product ? MatchType.Product : MatchType.Exact;
 
     private static void CheckTogether(View view, IReadOnlyList<Change> applied, Action<Breach> report)
     {
@@ -452,7 +454,7 @@ public static class GuardrailAudit
 
         public bool CanSell(AdGroupId group) => products.TryGetValue(group, out var sku) && Sells(sku);
 
-        public bool HasOwnTarget(AddNegative negative) => negative.AdGroup is { } group && Workspace.Targets.Any(target => target is { State: EntityState.Enabled, Match: MatchType.Exact } && target.AdGroup != group
+        public bool HasOwnTarget(AddNegative negative) => negative.AdGroup is { } group && Workspace.Targets.Any(target => target.State == EntityState.Enabled && target.Match == OwnMatch(negative) && target.AdGroup != group
             && string.Equals(target.Text.Trim(), negative.Text.Trim(), StringComparison.OrdinalIgnoreCase) && SameProduct(target.AdGroup, group));
 
         /// <summary>Do budgets of this sum, with one day of overdelivery, exceed what is left of the month, or the seller's cap of a day?</summary>

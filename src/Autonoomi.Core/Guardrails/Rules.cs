@@ -190,12 +190,15 @@ internal sealed class ProvenTraffic() : Guardrail("G5")
     private static bool HasOwnTarget(Proposal proposal, AddNegative negative, GuardContext context)
     {
         var structure = context.Measured.Structure;
-        return structure.ExactByGroup.Values.Any(texts => texts.TryGetValue(negative.Text, out var target)
-            && context.Workspace.Targets[target].State == EntityState.Enabled
+        return Candidates(negative, structure).Any(target => context.Workspace.Targets[target].State == EntityState.Enabled
             && context.Workspace.Targets[target].AdGroup != negative.AdGroup
             && structure.TargetProduct[target] is >= 0 and var product && structure.Products[product] == proposal.Product
             && context.Measured.IsManaged(structure.TargetCampaign[target]));
     }
+
+    private static IEnumerable<int> Candidates(AddNegative negative, Facts.Structure structure) => negative.Match == NegativeMatch.Product
+        ? Enumerable.Range(0, structure.Workspace.Targets.Length).Where(target => structure.Workspace.Targets[target] is { Match: MatchType.Product } entry && string.Equals(entry.Text.Trim(), negative.Text, StringComparison.OrdinalIgnoreCase))
+        : structure.ExactByGroup.Values.Select(texts => texts.GetValueOrDefault(negative.Text, -1)).Where(target => target >= 0);
 }
 
 /// <summary>G6: nothing that earns money is switched off, unless it cannot be sold.</summary>

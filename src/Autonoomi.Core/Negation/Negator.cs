@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Proposals;
@@ -27,6 +28,7 @@ internal static class Negator
         var closed = NegativeIndex.Of(workspace.Negatives);
         var pipeline = handovers.Where(handover => handover.State is not (HandoverState.Restored or HandoverState.Abandoned))
             .Select(handover => (structure.Product(handover.Sku), handover.Term)).ToHashSet();
+        var goals = new BidGoals(situation);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
         {
@@ -38,11 +40,13 @@ internal static class Negator
             if (measured.Products[product] is not { IsKnown: true } economics || economics.ContributionPerOrder <= 0) continue;
             if (cell.Clicks30 <= 0 || cell.Cost30 <= 0 || cell.MaturedClicks < MaturedShare * cell.Clicks) continue;
             var inputs = new NegationInputs(
-                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), SearchTerms.PriorMean(cell), terms.Strength, situation.Worth.Lasting(cell.Source, economics.ContributionPerOrder), cell.Cost30 / cell.Clicks30, cell.Clicks30,
-                settings.NegationChance, settings.NegationEvidence, Math.Max(situation.MinimumGain, CampaignSpendShare * spend[campaign]));
+                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), 0, terms.Strength, situation.Worth.Lasting(cell.Source, economics.ContributionPerOrder), cell.Cost30 / cell.Clicks30, cell.Clicks30,
+                goals.RatioOf(cell.Source), settings.ClickElasticity, settings.PriceElasticity, settings.NegationChance, settings.NegationEvidence, Math.Max(situation.MinimumGain, CampaignSpendShare * spend[campaign]));
 
             // The cheap test first: it throws out all but a handful of half a million terms.
-            if (inputs.LogEvidence < Math.Log(settings.NegationEvidence) || !inputs.Holds) continue;
+            if (inputs.LogEvidence < Math.Log(settings.NegationEvidence)) continue;
+            inputs = inputs with { PriorMean = terms.PriorMean(cell) };
+            if (!inputs.Holds) continue;
             var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
             var asin = Harvest.IsAsin(text);
             if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords) continue;
@@ -65,10 +69,28 @@ internal static class Negator
 
     private static Effect EffectOf(in NegationInputs inputs, Workspace workspace)
     {
-        Span<(double, double)> points = stackalloc (double, double)[11];
+        Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
         for (var slice = 0; slice < points.Length; slice++)
-            points[slice] = (inputs.Clicks30 * (inputs.ClickPrice - inputs.Posterior.Quantile(-1.7 + 0.34 * slice) * inputs.Contribution), 1.0 / points.Length);
+            points[slice] = (inputs.SavingAt(inputs.Posterior.Quantile(Effects.Slice(slice))), 1.0 / points.Length);
         return Effects.Of(points, workspace.Marketplace.Currency);
+    }
+}
+
+/// <summary>Where each target's bid is on its way to, worked out once.</summary>
+internal sealed class BidGoals(Situation situation)
+{
+    private readonly double[] ratios = new double[situation.Workspace.Targets.Length];
+
+    /// <param name="target">Position in the workspace; −1 where the target is gone.</param>
+    /// <returns>The goal over the bid in force, above 0 and at most 1.</returns>
+    public double RatioOf(int target)
+    {
+        if (target < 0) return 1;
+        ref var ratio = ref ratios[target];
+        if (ratio > 0) return ratio;
+        var bid = (double)situation.Workspace.Targets[target].Bid.Amount;
+        var goal = Bidder.TryInputs(situation, target, out var inputs) ? Math.Max(inputs.MarketMinimum, BidRule.Apply(inputs).Wanted) : bid;
+        return ratio = bid > 0 ? Math.Clamp(goal / bid, 1e-3, 1) : 1;
     }
 }
 

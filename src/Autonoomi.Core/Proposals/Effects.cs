@@ -15,6 +15,12 @@ internal static class Effects
     // Midpoints of eleven equally likely slices of the standard normal.
     private static readonly double[] Slices = [-1.6906, -1.0968, -0.7479, -0.4728, -0.2299, 0, 0.2299, 0.4728, 0.7479, 1.0968, 1.6906];
 
+    /// <summary>Number of equally likely slices that stand for a distribution.</summary>
+    public static int SliceCount => Slices.Length;
+
+    /// <returns>Quantile of the standard normal at the middle of slice 0, 1, ….</returns>
+    public static double Slice(int index) => Slices[index];
+
     // Three points that carry mean and variance of the elasticity exactly.
     private static readonly (double Shift, double Weight)[] Elasticities = [(-1.7320508075688772, 1.0 / 6), (0, 2.0 / 3), (1.7320508075688772, 1.0 / 6)];
 

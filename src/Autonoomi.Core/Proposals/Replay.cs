@@ -2,6 +2,7 @@ using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Placements;
 using Autonoomi.Core.Rollback;
@@ -36,14 +37,17 @@ public static class Replay
 
             case CreateTarget create:
                 var start = HarvestInputs.Read(evidence).Bid() ?? throw Nothing(proposal);
-                return create with { Bid = create.Bid with { Amount = start }, Text = evidence.Text("term") ?? throw Nothing(proposal) };
+                return create with { Bid = create.Bid with { Amount = start }, Text = Spelled(evidence.Text("term") ?? throw Nothing(proposal), create.Match == Advertising.MatchType.Product) };
 
             case AddNegative negative when proposal.Reason == ReasonCode.IsolateSource:
-                return HandoverRule.Delivers(evidence["impressions7"], evidence["clicks7"]) ? negative with { Text = evidence.Text("term") ?? throw Nothing(proposal) } : throw Nothing(proposal);
+                return HandoverRule.Delivers(evidence["impressions7"], evidence["clicks7"]) ? negative with { Text = Spelled(evidence.Text("term") ?? throw Nothing(proposal), negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
+
+            case AddNegative negative when proposal.Reason == ReasonCode.RemoveDuplicate:
+                return DuplicateInputs.Read(evidence).Holds ? negative with { Text = Spelled(evidence.Text("term") ?? throw Nothing(proposal), negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
 
             case AddNegative negative:
                 var text = evidence.Text("term") ?? throw Nothing(proposal);
-                return NegationInputs.Read(evidence).Holds ? negative with { Text = negative.Match == Advertising.NegativeMatch.Product ? text.ToUpperInvariant() : text } : throw Nothing(proposal);
+                return NegationInputs.Read(evidence).Holds ? negative with { Text = Spelled(text, negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
 
             case ArchiveNegative archive:
                 return HandoverRule.IsLost(evidence["clicksPerDay"], evidence["sourceClicksPerDay"], evidence["bid"], evidence["sourceBid"]) || evidence["bid"] == 0 ? archive : throw Nothing(proposal);
@@ -63,6 +67,8 @@ public static class Replay
 
         return amount;
     }
+
+    private static string Spelled(string term, bool asin) => asin ? term.ToUpperInvariant() : term;
 
     private static InvalidOperationException Nothing(Proposal proposal) => new($"The evidence of proposal {proposal.Id} leads to no {proposal.Change.GetType().Name}.");
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Negation;
 
 namespace Autonoomi.Core.Signals;
 
@@ -10,7 +11,7 @@ internal struct TermCell
     public int Group;
     public int Term;
 
-    /// <summary>Matched by an exact keyword: the term already has a bid of its own here.</summary>
+    /// <summary>Matched by an exact keyword or a product target: the term already has a bid of its own here.</summary>
     public bool IsExact;
 
     /// <summary>The target through which most clicks came; −1 when it is gone.</summary>
@@ -24,20 +25,23 @@ internal sealed class SearchTerms
 {
     private const int WindowDays = 90;
     private const int MaturedAge = 3;
+    private const int StrengthSample = 20_000;
     private readonly Dictionary<long, double> ordersByProduct = [];
+    private readonly Structure structure;
 
     public SearchTerms(Measurement measured, DecisionSettings settings)
     {
         var table = measured.Workspace.SearchTermDays;
         var terms = table.Texts("search_term");
-        Words = terms.Words;
-        var structure = measured.Structure;
+        structure = measured.Structure;
         var targetKeys = table.Keys("target_id");
         var targetOf = structure.Targets(targetKeys);
         var groupKeys = table.Keys("ad_group_id");
         var groupOf = structure.Groups(groupKeys);
         var cells = new List<TermCell>();
         var at = new Dictionary<long, int>();
+        var closed = ClosedTerms.Of(measured.Workspace, structure);
+        var (gone, left) = (new Dictionary<long, bool>(), new Dictionary<int, (double Exposure, double Orders)>());
         var facts = new AdColumns(table);
         var today = measured.Workspace.Today.DayNumber;
         for (var row = 0; row < facts.Days.Length; row++)
@@ -46,7 +50,7 @@ internal sealed class SearchTerms
             var group = groupOf[groupKeys.Codes[row]];
             if (age is < 0 or >= WindowDays || group < 0) continue;
             var target = targetOf[targetKeys.Codes[row]];
-            var exact = target >= 0 && measured.Workspace.Targets[target] is { Kind: TargetKind.Keyword, Match: MatchType.Exact };
+            var exact = target >= 0 && measured.Workspace.Targets[target].Match is MatchType.Exact or MatchType.Product;
             var key = (((long)group << 1 | (exact ? 1L : 0)) << 31) | (uint)terms.Codes[row];
             ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(at, key, out var known);
             if (!known)
@@ -72,25 +76,46 @@ internal sealed class SearchTerms
                 cell.Cost30 += cost;
             }
 
+            if (target >= 0 && !closed.IsEmpty && !exact)
+            {
+                ref var isGone = ref CollectionsMarshal.GetValueRefOrAddDefault(gone, key, out var asked);
+                if (!asked) isGone = closed.Holds(group, terms.Codes[row]);
+                if (isGone)
+                {
+                    ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(left, target, out _);
+                    sum = (sum.Exposure + exposure, sum.Orders + (weight * orders));
+                }
+            }
+
             if (target >= 0 && clicks >= cell.SourceClicks) (cell.Source, cell.SourceClicks) = (target, clicks);
             if (orders > 0 && structure.GroupProduct[group] is >= 0 and var product)
             {
-                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(ordersByProduct, Key(product, terms.Codes[row]), out _);
-                sum += orders;
+                ref var bought = ref CollectionsMarshal.GetValueRefOrAddDefault(ordersByProduct, Key(product, terms.Codes[row]), out _);
+                bought += orders;
             }
         }
 
         Cells = cells;
+        Left = left;
+        Words = terms.Words;
+        Model = FitWords();
         Strength = FitStrength();
     }
 
     public string[] Words { get; }
     public List<TermCell> Cells { get; }
 
+    /// <summary>By target: clicks and orders, weighted, of terms that its ad group is closed to by now. They no longer speak of it.</summary>
+    public IReadOnlyDictionary<int, (double Exposure, double Orders)> Left { get; }
+
     /// <summary>Clicks that a source's rate is worth when a single term is judged.</summary>
     public double Strength { get; }
 
-    public static double PriorMean(in TermCell cell) => cell.Exposure > 0 ? Math.Clamp(cell.PriorClicks / cell.Exposure, 1e-4, 0.6) : 1e-4;
+    /// <summary>What single words tell about a term beyond its source.</summary>
+    public TokenModel Model { get; }
+
+    /// <returns>Orders per click expected of the term before its own clicks count: its source's rate, corrected by what its words tell.</returns>
+    public double PriorMean(in TermCell cell) => Math.Clamp(SourceMean(cell) * Model.Multiplier(structure.GroupProduct[cell.Group], Words[cell.Term]), 1e-4, 0.6);
 
     public Posterior Posterior(in TermCell cell) => Signals.Posterior.Of(
         Math.Max(0, cell.Orders), Math.Max(Math.Max(0, cell.Exposure), cell.Orders / 3), PriorMean(cell), Strength);
@@ -100,12 +125,37 @@ internal sealed class SearchTerms
 
     private static long Key(int product, int term) => ((long)product << 32) | (uint)term;
 
-    private double FitStrength()
+    private static double SourceMean(in TermCell cell) => cell.Exposure > 0 ? Math.Clamp(cell.PriorClicks / cell.Exposure, 1e-4, 0.6) : 1e-4;
+
+    private TokenModel FitWords()
     {
+        var (texts, products) = (new string[Cells.Count], new int[Cells.Count]);
         var (orders, clicks, means) = (new double[Cells.Count], new double[Cells.Count], new double[Cells.Count]);
         var cells = CollectionsMarshal.AsSpan(Cells);
         for (var index = 0; index < cells.Length; index++)
-            (orders[index], clicks[index], means[index]) = (Math.Max(0, cells[index].Orders), Math.Max(0, cells[index].Exposure), PriorMean(cells[index]));
-        return PriorStrength.Fit(orders, clicks, means);
+        {
+            ref readonly var cell = ref cells[index];
+            (texts[index], products[index]) = (Words[cell.Term], structure.GroupProduct[cell.Group]);
+            (orders[index], clicks[index], means[index]) = (Math.Max(0, cell.Orders), Math.Max(0, cell.Exposure), SourceMean(cell));
+        }
+
+        return TokenModel.Fit(texts, products, orders, clicks, means);
+    }
+
+    // A sample is enough, and spares the reading of half a million texts; which cells are in it does not depend on their order.
+    private double FitStrength()
+    {
+        var (orders, clicks, means) = (new List<double>(), new List<double>(), new List<double>());
+        var cells = CollectionsMarshal.AsSpan(Cells);
+        var every = (uint)Math.Max(1, cells.Length / StrengthSample);
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Exposure < 1 || (every > 1 && TokenModel.Hash(Words[cell.Term]) % every != 0)) continue;
+            orders.Add(Math.Max(0, cell.Orders));
+            clicks.Add(cell.Exposure);
+            means.Add(PriorMean(cell));
+        }
+
+        return PriorStrength.Fit(CollectionsMarshal.AsSpan(orders), CollectionsMarshal.AsSpan(clicks), CollectionsMarshal.AsSpan(means));
     }
 }

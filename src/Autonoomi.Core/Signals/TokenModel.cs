@@ -89,6 +89,14 @@ public sealed class TokenModel
         return new TokenModel(effects, bestGain, bestError, best);
     }
 
+    /// <summary>Spreads texts evenly and alike on every machine.</summary>
+    internal static uint Hash(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var letter in text) hash = unchecked((hash ^ letter) * 16777619u);
+        return hash ^ (hash >> 15);
+    }
+
     /// <summary>Cells × tokens, sparse by token, and what was seen.</summary>
     private sealed class Design
     {
@@ -104,19 +112,19 @@ public sealed class TokenModel
 
         public static Design? Of(ReadOnlySpan<string> texts, ReadOnlySpan<int> products, ReadOnlySpan<double> orders, ReadOnlySpan<double> exposure, ReadOnlySpan<double> means)
         {
+            // The most clicked texts teach most; whether a text is taken does not depend on what it sold.
+            var enough = 0.5;
+            if (exposure.Length > MostCells)
+            {
+                var sorted = exposure.ToArray();
+                Array.Sort(sorted);
+                enough = Math.Max(enough, sorted[^MostCells]);
+            }
+
             var cells = new List<(string Text, int Product, double Clicks, double Orders, double Mean)>();
             for (var index = 0; index < texts.Length; index++)
             {
-                if (exposure[index] >= 0.5 && texts[index].Length > 0) cells.Add((texts[index], products[index], exposure[index], Math.Max(0, orders[index]), means[index]));
-            }
-
-            // The most clicked texts teach most; whether a text is taken does not depend on what it sold.
-            if (cells.Count > MostCells)
-            {
-                var clicks = cells.Select(cell => cell.Clicks).ToArray();
-                Array.Sort(clicks);
-                var enough = clicks[^MostCells];
-                cells.RemoveAll(cell => cell.Clicks < enough);
+                if (exposure[index] >= enough && texts[index].Length > 0) cells.Add((texts[index], products[index], exposure[index], Math.Max(0, orders[index]), means[index]));
             }
 
             cells.Sort(static (one, other) =>
@@ -214,11 +222,5 @@ public sealed class TokenModel
             return (gain, Math.Sqrt(squares));
         }
 
-        private static uint Hash(string text)
-        {
-            var hash = 2166136261u;
-            foreach (var letter in text) hash = unchecked((hash ^ letter) * 16777619u);
-            return hash ^ (hash >> 15);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.Negation;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;

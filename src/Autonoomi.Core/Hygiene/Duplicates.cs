@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Proposals;

@@ -4,7 +4,6 @@ using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Proposals;
-using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Negation;
 

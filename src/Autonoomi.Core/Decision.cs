@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Autonoomi.Core.Dayparting;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 
@@ -24,6 +25,9 @@ public sealed record Decision
 
     /// <summary>Ad spend expected today at the bids decided.</summary>
     public required Money PlannedSpend { get; init; }
+
+    /// <summary>Campaigns whose hours differ for certain, where there are figures by the hour.</summary>
+    public ImmutableArray<DaypartPlan> Dayparts { get; init; } = [];
 
     /// <summary>What the data lacks and what was assumed or held because of it.</summary>
     public required ImmutableArray<DataNote> Notes { get; init; }

@@ -96,7 +96,16 @@ public sealed record DecisionSettings
     public double InventoryWeight { get; init; } = 0.5;
 
     /// <summary>How far the day's readiness to buy moves bids: 0 not at all, 1 fully.</summary>
-    public double SeasonWeight { get; init; }
+    public double SeasonWeight { get; init; } = 1;
+
+    /// <summary>How far hours move bids in a plan by the hour: 0 not at all, 1 fully.</summary>
+    public double DaypartWeight { get; init; } = 1;
+
+    /// <summary>Expected orders that the belief "all hours are alike" is worth, 10 to 500.</summary>
+    public double DaypartPseudoOrders { get; init; } = 40;
+
+    /// <summary>Smallest gain of a plan by the hour over the campaign's profit, 0 to 0.5.</summary>
+    public double DaypartMinimumGain { get; init; } = 0.02;
 
     /// <summary>Orders that the assumed delay of orders counts for against what the storefront's own restatements show, 20 to 1,000,000,000 (as good as never learning).</summary>
     public double DelayPseudoOrders { get; init; } = 200;
@@ -140,6 +149,9 @@ public sealed record DecisionSettings
         Within(SeasonWeight, 0, 1, nameof(SeasonWeight));
         Within(DelayPseudoOrders, 20, 1e9, nameof(DelayPseudoOrders));
         Within(HarvestProfitShare, 0, 0.05, nameof(HarvestProfitShare));
+        Within(DaypartWeight, 0, 1, nameof(DaypartWeight));
+        Within(DaypartPseudoOrders, 10, 500, nameof(DaypartPseudoOrders));
+        Within(DaypartMinimumGain, 0, 0.5, nameof(DaypartMinimumGain));
     }
 
     private static void Within(double value, double low, double high, string name)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Budgeting;
+using Autonoomi.Core.Dayparting;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Graduation;
@@ -63,7 +64,7 @@ public static class Optimiser
         Harvest.Propose(situation, handovers, proposals);
         Duplicates.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
-        BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(measured, settings, proposals), proposals);
+        BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(situation, proposals), proposals);
 
         var notes = Notes(situation).ToBuilder();
         notes.AddRange(Rollbacks.Propose(situation, proposals));
@@ -77,7 +78,8 @@ public static class Optimiser
             Withheld = [.. unfit, .. withheld, .. alone],
             Handovers = WithoutRefused(handovers, workspace, accepted),
             BudgetPrice = situation.BudgetPrice,
-            PlannedSpend = Amount(BudgetPlanner.Plan(measured, settings, accepted).Sum(), workspace.Marketplace.Currency),
+            PlannedSpend = Amount(BudgetPlanner.Plan(situation, accepted).Sum(), workspace.Marketplace.Currency),
+            Dayparts = Dayparter.Plans(measured, settings),
             Notes = notes.ToImmutable(),
         };
     }

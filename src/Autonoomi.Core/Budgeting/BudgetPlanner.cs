@@ -33,9 +33,10 @@ internal static class BudgetPlanner
     }
 
     /// <summary>Expected spend today per campaign, given the bids decided.</summary>
-    public static double[] Plan(Measurement measured, DecisionSettings settings, IEnumerable<Proposal> proposals)
+    public static double[] Plan(Situation situation, IEnumerable<Proposal> proposals)
     {
-        var workspace = measured.Workspace;
+        var (measured, settings, workspace) = (situation.Measured, situation.Settings, situation.Workspace);
+        var demand = situation.Seasons.DemandIndex(workspace.Today);
         var ratios = new double[workspace.Targets.Length];
         Array.Fill(ratios, 1);
         var planned = new double[workspace.Campaigns.Length];
@@ -48,7 +49,7 @@ internal static class BudgetPlanner
         for (var target = 0; target < ratios.Length; target++)
         {
             if (measured.Structure.TargetCampaign[target] is >= 0 and var campaign)
-                planned[campaign] += BudgetPricing.At(measured.DailySpend[target], ratios[target], settings.ClickElasticity + settings.PriceElasticity);
+                planned[campaign] += demand * BudgetPricing.At(measured.DailySpend[target], ratios[target], settings.ClickElasticity + settings.PriceElasticity);
         }
 
         return planned;

@@ -16,6 +16,7 @@ public static class RecommendationText
         return item.Entry switch
         {
             _ when !item.IsTask => Group(item),
+            "R14" => $"In {item.Evidence.Text("campaign")} a click between {Number("fromHour")} and {Number("untilHour")} o'clock is worth {Factor(item, "worth")} of the day's mean (80 %: {Factor(item, "worthLow")} to {Factor(item, "worthHigh")}). With all bids {Factor(item, "baseFactor")} and a schedule of +{Percent("increase")} in those hours it earns about {Money("atStake")} more a month.",
             "R17" => $"{item.Product} cannot be bought at the moment, and its ads cost {Money("spend7")} in the last 7 days. Mend the offer or pause its ads: {Money("atStake")} a month at this pace.",
             "R18" => $"Ads of {item.Product} brought {Number("orders")} orders from {Number("clicks")} settled clicks in {Number("days")} days, where {Number("ordersExpected")} were to be expected; the chance that this is luck is {Percent("chanceOfLuck")}. Look at its rating, price, buy box and rivals: about {Money("atStake")} of profit a month.",
             "R19" => $"{item.Evidence.Text("event")} begins in {Number("daysAway")} days and lasts {Number("eventDays")}: shoppers {Factor(item, "demand")}, orders per click {Factor(item, "conversion")}. Planned like this it is worth about {Money("atStake")} more than usual days; check stock and the month's budget.",

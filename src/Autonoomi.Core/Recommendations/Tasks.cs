@@ -36,6 +36,7 @@ internal static class Tasks
         AddHiddenOffers(situation, decision, rates, tasks);
         AddDrops(situation, rates, tasks);
         AddEvents(situation, tasks);
+        AddDayparts(situation, decision, tasks);
         AddBrand(situation, tasks);
         AddMissingCosts(situation, rates, tasks);
         AddUnreachable(situation, tasks);
@@ -102,6 +103,22 @@ internal static class Tasks
             var more = days / 30.0 * (planned.Demand * (value * planned.Conversion - cost) - (value - cost));
             Add(into, situation, "R19", planned.Name, null,
                 [new("daysAway", away, "days"), new("eventDays", days, "days"), new("demand", planned.Demand, "factor"), new("conversion", planned.Conversion, "factor"), new("event", double.NaN, "text", planned.Name)], more);
+        }
+    }
+
+    // R14: the hours that stand out most; a person enters the schedule.
+    private static void AddDayparts(Situation situation, Decision decision, List<PersonTask> into)
+    {
+        foreach (var plan in decision.Dayparts)
+        {
+            var block = plan.Blocks.MaxBy(block => Math.Abs(block.Worth - 1))!;
+            var name = situation.Workspace.Campaigns[situation.Measured.Structure.Campaign(plan.Campaign)].Name;
+            Add(into, situation, "R14", plan.Campaign.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), null,
+                [
+                    new("fromHour", block.FromHour, "hours"), new("untilHour", block.UntilHour, "hours"), new("worth", block.Worth, "factor"), new("worthLow", block.Low, "factor"), new("worthHigh", block.High, "factor"),
+                    new("baseFactor", plan.BaseFactor, "factor"), new("increase", block.IncreasePercent / 100.0, "fraction"), new("campaign", double.NaN, "text", name),
+                ],
+                (double)plan.Effect.Mean.Amount);
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class SeasonIndex
 
     private readonly Workspace workspace;
     private readonly EventDays events;
+    private readonly double weight;
     private readonly double[] orders = new double[BaseUntil];
     private readonly double[] expected = new double[BaseUntil];
 
@@ -28,8 +29,9 @@ internal sealed class SeasonIndex
     {
         (workspace, events) = (measured.Workspace, measured.Events);
         var planned = EventDays.ConversionOf(workspace, workspace.Today);
-        Count(measured);
-        Conversion = Math.Pow(planned != 1 ? planned : Found(), settings.SeasonWeight);
+        if (settings.SeasonWeight > 0) Count(measured);
+        weight = settings.SeasonWeight;
+        Conversion = weight <= 0 ? 1 : Math.Pow(planned != 1 ? planned : Found(), weight);
     }
 
     /// <summary>Orders per click today over what the estimates say, 0.3 to 3.</summary>
@@ -38,6 +40,7 @@ internal sealed class SeasonIndex
     /// <summary>Shoppers expected on a day over the mean of the last ten, above 0; for budgets.</summary>
     public double DemandIndex(DateOnly day)
     {
+        if (weight <= 0) return 1;
         double mean = 0, usual = 0, busy = 0;
         var (usualDays, busyDays) = (0, 0);
         for (var age = 0; age < SpendDays; age++)

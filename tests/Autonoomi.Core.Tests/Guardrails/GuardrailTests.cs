@@ -216,7 +216,7 @@ public sealed class GuardrailTests
         Bidding.Bidder.Propose(situation, proposals);
         Graduation.Harvest.Propose(situation, [], proposals);
         Negation.Negator.Propose(situation, [], proposals);
-        Budgeting.BudgetPlanner.Propose(measured, settings, Budgeting.BudgetPlanner.Plan(measured, settings, proposals), proposals);
+        Budgeting.BudgetPlanner.Propose(measured, settings, Budgeting.BudgetPlanner.Plan(situation, proposals), proposals);
         return (workspace, new GuardContext(situation), [.. proposals]);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class HealthStudy(StudyHeader header, IReadOnlyList<Family> fami
         return ofLeft <= 0 || ofRight <= 0 ? 0 : both / Math.Sqrt(ofLeft * ofRight);
     }
 
-    private IReadOnlyList<HealthLook> Look(Family family, ulong seed, CancellationToken cancellationToken)
+    private List<HealthLook> Look(Family family, ulong seed, CancellationToken cancellationToken)
     {
         // Of several storefronts the first speaks: a score is a storefront's.
         var figures = Arena.Measure(family, seed, cancellationToken);

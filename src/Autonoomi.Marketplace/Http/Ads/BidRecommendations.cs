@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Advertising;
-using Autonoomi.Marketplace.World;
 using CoreMatch = Autonoomi.Core.Advertising.MatchType;
 
 namespace Autonoomi.Marketplace.Http.Ads;

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Profit;
-using Autonoomi.Core.Proposals;
 using CsCheck;
 
 namespace Autonoomi.Core.Tests;

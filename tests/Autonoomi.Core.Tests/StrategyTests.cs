@@ -62,5 +62,5 @@ public sealed class StrategyTests
         Assert.True(Assert.Single(Of(chosen)).IsInForce);
     }
 
-    private static IReadOnlyList<StrategyProposal> Of(Workspace workspace) => Optimiser.Review(workspace, DecisionSettings.Default).Strategies;
+    private static System.Collections.Immutable.ImmutableArray<StrategyProposal> Of(Workspace workspace) => Optimiser.Review(workspace, DecisionSettings.Default).Strategies;
 }

@@ -10,12 +10,12 @@ public sealed class HealthTests(Demo demo)
     {
         await using var visit = await demo.OpenAsync("/");
         var page = visit.Page;
-        var score = await page.Locator(".health-strip .ring-number").InnerTextAsync();
+        var score = await page.Locator(".health-strip .ring-number").TextContentAsync();
         await Expect(page.Locator("#budget-price")).ToContainTextAsync("month's budget");
 
         await page.Locator(".health-link").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Health", Level = 1 })).ToBeVisibleAsync();
-        await Expect(page.Locator(".health-top .ring-number")).ToHaveTextAsync(score);
+        await Expect(page.Locator(".health-top .ring-number")).ToHaveTextAsync(score!);
         await Expect(page.Locator("#health-parts tbody tr")).ToHaveCountAsync(9);
         await page.Locator("#health-parts").GetByText("The numbers behind it").First.ClickAsync();
         await Expect(page.Locator("#health-parts .evidence dt").First).ToBeVisibleAsync();
@@ -46,7 +46,7 @@ public sealed class HealthTests(Demo demo)
 
         await button.First.ClickAsync();
 
-        await Expect(page.Locator("#strategies-message")).ToContainTextAsync("from the next decision on");
+        await Expect(page.Locator("#strategies-message")).ToContainTextAsync("from the next decision on", new() { Timeout = 30_000 });
         await Expect(page.Locator($".strategy[data-product='{product}']")).ToContainTextAsync("In force");
         Assert.Empty(visit.Complaints);
     }

@@ -39,4 +39,15 @@ need_node() {
     "  anything else:  https://nodejs.org/en/download"
 }
 
+# The SDK leaves empty folders with random names of six letters in the temporary folder at each build. A folder of our own, always the same so that build
+# servers are found again, keeps them apart; those older than a minute, which no build needs any more, are swept away.
+dotnet_build() {
+  local folder code=0
+  folder="${TMPDIR:-/tmp}/autonoomi-build-$(id -u)"
+  mkdir -p -m 700 "$folder"
+  TMPDIR=$folder dotnet build "$@" || code=$?
+  find "$folder" -mindepth 1 -maxdepth 1 -type d -empty -name '??????' -mmin +1 -delete 2>/dev/null || true
+  return $code
+}
+
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

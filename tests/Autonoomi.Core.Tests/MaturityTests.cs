@@ -1,7 +1,6 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Profit;
 using Autonoomi.Core.Signals;
 using CsCheck;
 
@@ -84,28 +83,6 @@ public sealed class MaturityTests
         Assert.NotEmpty(bids);
         Assert.All(bids, bid => Assert.Equal(0.10m, bid.After.Amount));
         Assert.All(Marketplace.All, marketplace => Assert.True(marketplace.For(AdProduct.SponsoredBrands).MinimumBid > marketplace.MinimumBid && marketplace.For(AdProduct.SponsoredDisplay) == marketplace));
-    }
-
-    [Fact]
-    public void Each_day_says_whether_it_is_settled_or_how_much_more_is_expected()
-    {
-        var yesterday = Plain.Today.AddDays(-1);
-
-        Assert.Equal(new ExpectedOrders(true, 1, 0), Performance.Expected(Plain, Plain.Today.AddDays(-14)));
-        Assert.Null(Performance.Expected(Plain, Plain.Today).More);
-        Assert.False(Performance.Expected(Plain, yesterday).Settled);
-        Assert.Equal(1 / 0.55 - 1, Performance.Expected(Plain, yesterday).More!.Value, 1e-9);
-        Assert.Equal(1 / 0.90 - 1, Performance.Expected(Plain, Plain.Today.AddDays(-5)).More!.Value, 1e-9);
-
-        // A span weighs its days by the orders they show.
-        var span = DateSpan.Ending(yesterday, 20);
-        var days = Enumerable.Range(0, 20).Select(day => span.First.AddDays(day)).ToList();
-        var shown = days.ToDictionary(day => day, day => (double)Performance.Totals(Plain, new DateSpan(day, day)).Figures.Ads.Orders);
-        var final = days.Sum(day => shown[day] * (1 + Performance.Expected(Plain, day).More!.Value));
-        Assert.Equal(final / shown.Values.Sum() - 1, Performance.Expected(Plain, span).More!.Value, 1e-9);
-
-        // What was learnt from restatements is what is shown.
-        Assert.NotEqual(1 / 0.55 - 1, Performance.Expected(With((Day, 0, 300), (Day, 1, 360)), yesterday).More!.Value, 0.01);
     }
 
     [Fact]

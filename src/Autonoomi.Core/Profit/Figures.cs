@@ -63,12 +63,6 @@ public sealed record PerformanceTotals(DateSpan Span, Figures Figures, int Unset
 /// <param name="Estimated">True where fees are estimated because Amazon has not reported the day's economics.</param>
 public sealed record DayPerformance(DateOnly Day, Figures Figures, bool Settled, bool Estimated);
 
-/// <summary>Whether a day's orders are all there, and how many more are to be expected.</summary>
-/// <param name="Settled">True once Amazon no longer changes them.</param>
-/// <param name="VisibleShare">Share of the final orders that shows by now, 0 to 1; 1 once settled, 0 for the current day.</param>
-/// <param name="More">Expected increase of orders and sales as a fraction of what shows (0.25 is +25 %); 0 once settled, null where nothing can be said yet.</param>
-public sealed record ExpectedOrders(bool Settled, double VisibleShare, double? More);
-
 public sealed record ProductPerformance(Sku Sku, string? Title, Figures Figures);
 
 public sealed record CampaignPerformance(Advertising.Campaign Campaign, AdFigures Ads);

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Profit;
 
@@ -19,29 +17,6 @@ public static class Performance
 
     /// <returns>True once Amazon no longer changes the day's orders.</returns>
     public static bool IsSettled(DateOnly day, DateOnly today) => day.AddDays(RestatementDays) <= today;
-
-    /// <summary>What is still to come of one day's attributed orders and sales.</summary>
-    public static ExpectedOrders Expected(Workspace workspace, DateOnly day) => Expected(workspace, new DateSpan(day, day));
-
-    /// <summary>The same for a span: days count by the orders that they show.</summary>
-    public static ExpectedOrders Expected(Workspace workspace, DateSpan span)
-    {
-        var (days, maturity) = (Of(workspace).OrdersByDay, Of(workspace).Maturity);
-        if (IsSettled(span.Last, workspace.Today)) return new ExpectedOrders(true, 1, 0);
-        double visible = 0, final = 0, shares = 0;
-        for (var day = span.First; day <= span.Last; day = day.AddDays(1))
-        {
-            var share = IsSettled(day, workspace.Today) ? 1 : maturity.VisibleShare(workspace.Today.DayNumber - day.DayNumber - 1);
-            shares += share / span.Days;
-            if (share <= 0 || !days.TryGetValue(day.DayNumber, out var orders)) continue;
-            visible += orders;
-            final += orders / share;
-        }
-
-        // Without orders there is nothing to weigh days by; the current day alone says nothing.
-        if (visible <= 0) return new ExpectedOrders(false, shares, shares > 0 ? 1 / shares - 1 : null);
-        return new ExpectedOrders(false, visible / final, final / visible - 1);
-    }
 
     public static PerformanceTotals Totals(Workspace workspace, DateSpan span)
     {
@@ -310,16 +285,9 @@ public static class Performance
             GroupMargin = [.. Structure.GroupProduct.Select(product => product < 0 ? double.NaN : ProductMargin[product])];
             TargetMargin = [.. Structure.TargetProduct.Select(product => product < 0 ? double.NaN : ProductMargin[product])];
             TargetProducts = [.. Structure.TargetProduct.Select(product => product < 0 ? (Sku?)null : Structure.Products[product])];
-            Maturity = Maturity.Of(workspace, AdProduct.SponsoredProducts, DecisionSettings.Default);
-            OrdersByDay = [];
-            var days = workspace.TargetDays.Ints("day");
-            var orders = workspace.TargetDays.Longs("orders");
-            for (var row = 0; row < days.Length; row++) OrdersByDay[days[row]] = OrdersByDay.GetValueOrDefault(days[row]) + orders[row];
         }
 
         public Structure Structure { get; }
-        public Maturity Maturity { get; }
-        public Dictionary<int, long> OrdersByDay { get; }
         public System.Collections.Frozen.FrozenDictionary<Sku, ProductEconomics> Economics { get; }
         public CostBook Costs { get; }
         public double[] ProductMargin { get; }

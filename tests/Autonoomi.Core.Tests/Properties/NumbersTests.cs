@@ -38,16 +38,20 @@ public sealed class NumbersTests
     [Fact]
     public void Start_bids_of_new_targets() => Gen.Select(Any.Array[4], Gen.Double[1e-4, 0.6], Gen.Double[0.02, 50], Any).Sample((x, mean, source, gain) =>
     {
-        var inputs = new HarvestInputs(x[0], x[1], mean, 20, x[2], 0.8, 0, 1, source, Math.Max(1, x[3]), source * 0.8, 1.4, 0.9, gain, 0.8, 20, 0.02, 1000, 0.01);
+        var inputs = new HarvestInputs
+        {
+            Clicks = x[0], Orders = x[1], PriorMean = mean, PriorStrength = 20, Contribution = x[2], Shading = 0.8, PlacementMultiplier = 1, SourceBid = source, HighestSourceBid = source, Separable = 1,
+            Clicks30 = Math.Max(1, x[3]), ClickPrice = source * 0.8, ClickElasticity = 1.4, PriceElasticity = 0.9, MinimumGain = gain, Chance = 0.8, MaximumBid = 20, MarketMinimum = 0.02, MarketMaximum = 1000, BidStep = 0.01,
+        };
         var bid = inputs.Bid();
         Assert.True(bid is null or (>= 0.02m and <= 20m));
-        if (bid is { } amount) Assert.True(double.IsFinite(inputs.Gain((double)amount)) && inputs.Effect((double)amount, new Currency("USD")) is { ProbabilityPositive: >= 0 and <= 1 });
+        if (bid is { } amount) Assert.True(double.IsFinite(inputs.Gain) && inputs.Effect(new Currency("USD")) is { ProbabilityPositive: >= 0 and <= 1 });
     });
 
     [Fact]
     public void Evidence_against_terms() => Gen.Select(Any, Any, Gen.Double[1e-4, 0.6], Any, Any, Any).Sample((clicks, orders, mean, contribution, price, clicks30) =>
     {
-        var inputs = new NegationInputs(clicks, orders, mean, 20, contribution, price, clicks30, 0.05, 20, 1);
+        var inputs = new NegationInputs(clicks, orders, mean, 20, contribution, price, clicks30, 1, 1.4, 0.9, 0.05, 20, 1);
         Assert.False(double.IsNaN(inputs.ChanceToPay) || double.IsNaN(inputs.LogEvidence) || double.IsNaN(inputs.Saving));
         Assert.False(inputs.Holds && inputs.ChanceToPay > 0.05);
     });

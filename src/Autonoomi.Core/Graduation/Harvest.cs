@@ -34,9 +34,9 @@ internal static class Harvest
             var asin = IsAsin(text);
             if ((!asin && !IsKeyword(text)) || taken.Contains((product, text))) continue;
             if (stock.IsOut[product] || stock.Price[product] > 0 || measured.Products[product] is not { IsKnown: true }) continue;
-            var sources = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0 && measured.IsDecidable(cell.Source) && !closed.Holds(cell.Group, cell.Term)).ToList();
+            var known = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0).OrderBy(cell => workspace.AdGroups[cell.Group].Id.Value).ToList();
+            var sources = known.Where(cell => measured.IsDecidable(cell.Source) && !closed.Holds(cell.Group, cell.Term)).ToList();
             if (sources.Count == 0 || destinations.For(product, asin, sources, closed, text) is not (>= 0 and var destination)) continue;
-            var known = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0).ToList();
             if (InputsOf(situation, sources, known, destination, destinations.RivalBid(destination, text), productProfit[product]) is not { } inputs || inputs.Bid() is not { } bid) continue;
 
             var home = workspace.AdGroups[destination];

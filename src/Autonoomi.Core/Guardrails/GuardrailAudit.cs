@@ -565,7 +565,7 @@ public static class GuardrailAudit
                 if (Targets.TryGetValue(new(ids[row]), out var target) && target.Match == MatchType.Exact) continue;
                 var key = (new AdGroupId(groups[row]), term);
                 var sum = terms.GetValueOrDefault(key);
-                var most = target is not null && facts.Clicks[row] >= sum.Most;
+                var most = target is not null && (sum.Source == default || facts.Clicks[row] > sum.Most || (facts.Clicks[row] == sum.Most && target.Id.Value < sum.Source.Value));
                 terms[key] = (sum.Clicks + facts.Clicks[row], sum.Clicks30 + (age < 30 ? facts.Clicks[row] : 0), sum.Cost30 + (age < 30 ? facts.Cost[row] / 1e6 : 0),
                     most ? facts.Clicks[row] : sum.Most, most ? target!.Id : sum.Source);
             }

@@ -16,6 +16,9 @@ internal struct TermCell
 
     /// <summary>The target through which most clicks came; −1 when it is gone.</summary>
     public int Source;
+
+    /// <summary>The same as a number of the report's key column.</summary>
+    public int SourceCode;
     public double Exposure, Orders, Clicks, MaturedClicks, Clicks30, Cost30, Cost, AllOrders, PriorClicks;
     public double SourceClicks;
 }
@@ -36,6 +39,7 @@ internal sealed class SearchTerms
         structure = measured.Structure;
         var targetKeys = table.Keys("target_id");
         var targetOf = structure.Targets(targetKeys);
+        var targetIds = targetKeys.Values;
         var groupKeys = table.Keys("ad_group_id");
         var groupOf = structure.Groups(groupKeys);
         var cells = new List<TermCell>();
@@ -87,7 +91,8 @@ internal sealed class SearchTerms
                 }
             }
 
-            if (target >= 0 && clicks >= cell.SourceClicks) (cell.Source, cell.SourceClicks) = (target, clicks);
+            // Of equals the older target, in whatever order reports come.
+            if (target >= 0 && (cell.Source < 0 || clicks > cell.SourceClicks || (clicks == cell.SourceClicks && targetIds[targetKeys.Codes[row]] < targetIds[cell.SourceCode]))) (cell.SourceCode, cell.Source, cell.SourceClicks) = (targetKeys.Codes[row], target, clicks);
             if (orders > 0 && structure.GroupProduct[group] is >= 0 and var product)
             {
                 ref var bought = ref CollectionsMarshal.GetValueRefOrAddDefault(ordersByProduct, Key(product, terms.Codes[row]), out _);

@@ -7,7 +7,6 @@ namespace Autonoomi.Core.Worth;
 internal static class BrandWords
 {
     private const int FewestTitles = 3;
-    private const int MostWords = 3;
     private const double MostTitles = 0.6;
 
     /// <returns>Each one a word or words side by side, lower case.</returns>
@@ -18,27 +17,16 @@ internal static class BrandWords
     }
 
     /// <summary>
-    /// The words with which at least 60 % of three or more titles begin, provided that no other word is in as many: where all goods are alike, their name
-    /// would pass for the brand, so nothing is concluded.
+    /// The word with which at least 60 % of three or more titles begin, provided that no other word is in as many: where all goods are alike, their name
+    /// would pass for the brand, so nothing is concluded. A brand of several words has to be typed.
     /// </summary>
     public static ImmutableArray<string> FromTitles(IReadOnlyList<string> titles)
     {
         var words = titles.Select(title => Clean(title).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(title => title.Length > 0).ToList();
         if (words.Count < FewestTitles) return [];
         var needed = MostTitles * words.Count;
-        var brand = new List<string>();
-        while (brand.Count < MostWords)
-        {
-            var next = words.Where(title => title.Length > brand.Count && title.Take(brand.Count).SequenceEqual(brand, StringComparer.Ordinal))
-                .GroupBy(title => title[brand.Count], StringComparer.Ordinal).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault();
-            if (next is null || next.Count() < needed) break;
-            brand.Add(next.Key);
-        }
-
-        if (brand.Count == 0) return [];
-        var others = words.SelectMany(title => title.Distinct(StringComparer.Ordinal)).Where(word => !brand.Contains(word, StringComparer.Ordinal))
-            .GroupBy(word => word, StringComparer.Ordinal).Any(group => group.Count() >= needed);
-        return others ? [] : [string.Join(' ', brand)];
+        var shared = words.SelectMany(title => title.Distinct(StringComparer.Ordinal)).GroupBy(word => word, StringComparer.Ordinal).Where(group => group.Count() >= needed).Select(group => group.Key).ToList();
+        return shared is [var word] && words.Count(title => title[0] == word) >= needed ? [word] : [];
     }
 
     /// <returns>True when the text holds the words of one brand term side by side.</returns>

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Inventory;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Seasons;

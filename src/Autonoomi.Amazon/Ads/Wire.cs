@@ -100,10 +100,7 @@ internal sealed record ReportConfiguration(string AdProduct, string ReportTypeId
 
 internal sealed record Report(string? ReportId, string? Status, string? Url, string? FailureReason, string? StartDate, string? EndDate, ReportConfiguration? Configuration);
 
-internal sealed record BidRecommendationRequest(string CampaignId, string AdGroupId, Predicate[] TargetingExpressions)
-{
-    public string RecommendationType => "BIDS_FOR_EXISTING_AD_GROUP";
-}
+internal sealed record BidRecommendationRequest(string CampaignId, string AdGroupId, Predicate[] TargetingExpressions, string RecommendationType = "BIDS_FOR_EXISTING_AD_GROUP");
 
 internal sealed record BidRecommendations([property: JsonPropertyName("bidRecommendations")] BidTheme[]? Themes);
 

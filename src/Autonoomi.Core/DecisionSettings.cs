@@ -17,9 +17,6 @@ public sealed record DecisionSettings
     /// <summary>How much of what words tell enters the prior rates of keywords, 0 to 1.</summary>
     public double WordWeight { get; init; } = 1;
 
-    /// <summary>How much of the suggestions' spread enters prior rates, 0 to 1.</summary>
-    public double MarketPrior { get; init; }
-
     /// <summary>Largest bid move a day as a fraction, 0.10 to 0.50.</summary>
     public double DailyStep { get; init; } = 0.25;
 
@@ -120,7 +117,6 @@ public sealed record DecisionSettings
         Within(MarketWeight, 0, 1, nameof(MarketWeight));
         Within(PriceWeight, 0, 1, nameof(PriceWeight));
         Within(WordWeight, 0, 1, nameof(WordWeight));
-        Within(MarketPrior, 0, 1, nameof(MarketPrior));
         Within(DailyStep, 0.10, 0.50, nameof(DailyStep));
         Within(FirstWeekStep, 0.10, 0.50, nameof(FirstWeekStep));
         Within(WeeklyRise, 0.10, 1, nameof(WeeklyRise));

@@ -73,7 +73,7 @@ internal static class BidEvidence
     }
 
     private static EvidenceList Add(this EvidenceList list, in BidInputs x) => list
-        .SharedFactor("priorStrength", x.PriorStrength).SharedFactor("learningWeight", x.LearningWeight).SharedFactor("shading", x.Shading)
+        .SharedFactor("priorStrength", x.PriorStrength).SharedFactor("learningWeight", x.LearningWeight).Factor("shading", x.Shading)
         .SharedFactor("budgetPrice", x.BudgetPrice).SharedFactor("placementMultiplier", x.PlacementMultiplier).SharedFraction("dailyStep", x.Step)
         .SharedFraction("weeklyRise", x.WeeklyRise).SharedFraction("deadBand", x.DeadBand).SharedFactor("singleStep", x.SingleStep)
         .SharedMoney("maximumBid", x.MaximumBid).SharedMoney("marketMinimum", x.MarketMinimum).SharedMoney("marketMaximum", x.MarketMaximum).SharedMoney("bidStep", x.BidStep);

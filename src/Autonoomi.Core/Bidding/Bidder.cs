@@ -79,7 +79,8 @@ internal static class Bidder
             var change = new SetBid(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = result.Bid });
             var clickPrice = measured.ClickPrice(index);
             BidEvidence.Write(evidence, inputs, result);
-            evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice);
+            evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice).SharedFactor("usualShading", settings.Shading).Factor("priceShare", measured.PriceShare[index]);
+            if (!double.IsNaN(measured.Suggested[index])) evidence.Money("suggestedBid", measured.Suggested[index]);
             var ratio = target.Bid.Amount > 0 ? (double)(result.Bid / target.Bid.Amount) : 1;
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), ModuleOf(inputs, change),

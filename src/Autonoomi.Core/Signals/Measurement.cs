@@ -102,6 +102,9 @@ internal sealed class Measurement
     public int[] FirstSeen { get; }
     public double[] PriorMean { get; }
 
+    /// <summary>What words tell about conversion, learned from search terms of the last 90 days.</summary>
+    public TokenModel Words { get; private set; } = TokenModel.None;
+
     /// <summary>Amazon's median suggested bid; NaN without one.</summary>
     public double[] Suggested { get; }
     public double PriorStrength { get; }
@@ -316,14 +319,13 @@ internal sealed class Measurement
         for (var product = 0; product < productMean.Length; product++)
             productMean[product] = (Math.Max(0, ProductOrders[product]) + 60 * AccountMean) / (Math.Max(0, ProductExposure[product]) + 60);
 
-        MarketPrior(settings, productMean);
-        if (settings.WordWeight > 0) ReadWords(settings, productMean);
+        var wordFactor = settings.WordWeight > 0 ? ReadWords(settings, productMean) : null;
         var matches = Enum.GetValues<MatchType>().Length;
         var (seen, expected) = (new double[matches], new double[matches]);
         for (var target = 0; target < PriorMean.Length; target++)
         {
             var product = Structure.TargetProduct[target];
-            PriorMean[target] = (product < 0 ? AccountMean : productMean[product]) * marketRatio[target];
+            PriorMean[target] = (product < 0 ? AccountMean : productMean[product]) * (wordFactor?[target] ?? 1);
             var match = (int)Workspace.Targets[target].Match;
             seen[match] += Orders[target];
             expected[match] += Exposure[target] * PriorMean[target];
@@ -336,10 +338,8 @@ internal sealed class Measurement
         }
     }
 
-    /// <summary>What words tell about conversion, learned from search terms of the last 90 days.</summary>
-    public TokenModel Words { get; private set; } = TokenModel.None;
-
-    private void ReadWords(DecisionSettings settings, double[] productMean)
+    // Per target the factor on its prior rate.
+    private double[] ReadWords(DecisionSettings settings, double[] productMean)
     {
         var table = Workspace.SearchTermDays;
         var terms = table.Texts("search_term");
@@ -370,35 +370,16 @@ internal sealed class Measurement
         }
 
         Words = TokenModel.Fit(texts.ToArray(), products.ToArray(), orders.ToArray(), exposure.ToArray(), means.ToArray());
+        var factors = new double[PriorMean.Length];
+        Array.Fill(factors, 1);
         for (var target = 0; target < PriorMean.Length; target++)
         {
             var entry = Workspace.Targets[target];
             if (entry.Kind == TargetKind.Keyword && Structure.TargetProduct[target] is >= 0 and var product)
-                marketRatio[target] *= Math.Pow(Words.Multiplier(product, entry.Text), settings.WordWeight);
-        }
-    }
-
-    private double[] marketRatio = [];
-
-    private void MarketPrior(DecisionSettings settings, double[] productMean)
-    {
-        marketRatio = new double[PriorMean.Length];
-        Array.Fill(marketRatio, 1);
-        if (settings.MarketPrior <= 0) return;
-        var (logs, weights) = (new double[productMean.Length], new double[productMean.Length]);
-        for (var target = 0; target < PriorMean.Length; target++)
-        {
-            if (Structure.TargetProduct[target] is not (>= 0 and var product) || double.IsNaN(Suggested[target])) continue;
-            var weight = Exposure[target] + 0.5;
-            logs[product] += weight * Math.Log(Suggested[target]);
-            weights[product] += weight;
+                factors[target] = Math.Pow(Words.Multiplier(product, entry.Text), settings.WordWeight);
         }
 
-        for (var target = 0; target < PriorMean.Length; target++)
-        {
-            if (Structure.TargetProduct[target] is not (>= 0 and var product) || double.IsNaN(Suggested[target])) continue;
-            marketRatio[target] = Math.Clamp(Math.Exp(settings.MarketPrior * (Math.Log(Suggested[target]) - logs[product] / weights[product])), 0.2, 5);
-        }
+        return factors;
     }
 
     private double FindContribution(int target)

@@ -22,9 +22,10 @@ internal readonly record struct BudgetInputs(
     public decimal Budget()
     {
         var (before, unit) = ((decimal)BudgetBefore, (decimal)Unit);
+        var least = Math.Ceiling((decimal)Minimum / unit) * unit;
         var highest = Math.Floor((decimal)(DayBudget * (1 + DailyStep)) / unit) * unit;
-        var lowest = FreeFall == 1 ? (decimal)Minimum : Math.Ceiling((decimal)(DayBudget * (1 - DailyStep)) / unit) * unit;
-        var goal = Math.Clamp(Math.Floor((decimal)Math.Min(Wanted, 1e9) / unit) * unit, (decimal)Minimum, (decimal)Maximum);
+        var lowest = FreeFall == 1 ? least : Math.Ceiling((decimal)(DayBudget * (1 - DailyStep)) / unit) * unit;
+        var goal = Math.Clamp(Math.Floor((decimal)Math.Min(Wanted, 1e9) / unit) * unit, least, Math.Max(least, (decimal)Maximum));
         var budget = goal > before ? Math.Max(before, Math.Min(goal, highest)) : Math.Min(before, Math.Max(goal, lowest));
         return before > 0 && Math.Abs((double)(budget / before) - 1) < DeadBand ? before : budget;
     }

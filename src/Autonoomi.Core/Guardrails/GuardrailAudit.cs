@@ -321,7 +321,8 @@ public static class GuardrailAudit
             foreach (var cell in look.Terms.Cells)
             {
                 if (cell.IsExact || Plain(look.Terms.Words[cell.Term]) != Plain(create.Text) || look.Measured.Structure.GroupProduct[cell.Group] != look.Measured.Structure.Product(sku)) continue;
-                var value = look.Terms.Posterior(cell).Mean * economics[sku].ContributionPerOrder;
+                var contribution = economics[sku].ContributionPerOrder;
+                var value = look.Terms.Posterior(cell).Mean * (cell.Source < 0 ? contribution : Math.Max(contribution, look.Worth.Of(cell.Source, contribution, 0)));
                 if (!(value <= best)) best = value;
             }
 

@@ -40,6 +40,7 @@ public sealed class HarmTestTests
     {
         var taken = Share(ordersPerDay, harm, 1500, seed: 71);
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ordersPerDay} orders a day, harm of {harm:P0}: {taken:P1} taken back");
         Assert.InRange(taken, 0, 0.05);
     }
 
@@ -47,7 +48,13 @@ public sealed class HarmTestTests
     [InlineData(3, 1.5, 0.5)]
     [InlineData(30, 1, 0.8)]
     [InlineData(30, 1.5, 0.95)]
-    public void Great_harm_is_mostly_found(double ordersPerDay, double harm, double found) => Assert.InRange(Share(ordersPerDay, harm, 400, seed: 72), found, 1);
+    public void Great_harm_is_mostly_found(double ordersPerDay, double harm, double found)
+    {
+        var taken = Share(ordersPerDay, harm, 400, seed: 72);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ordersPerDay} orders a day, harm of {harm:P0}: {taken:P1} taken back");
+        Assert.InRange(taken, found, 1);
+    }
 
     /// <returns>Share of cohorts whose evidence reaches 20 on any of 39 days. Harm is a share of the profit before.</returns>
     internal static double Share(double ordersPerDay, double harm, int cohorts, int seed)

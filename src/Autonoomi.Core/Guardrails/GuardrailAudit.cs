@@ -208,7 +208,7 @@ public static class GuardrailAudit
             foreach (var target in view.Workspace.Targets)
             {
                 var ratio = view.MeanMultiplierRatio(target.Campaign) * (bids.TryGetValue(target.Id, out var bid) && bid.Before.Amount > 0 && !view.IsReturn(bid) ? (double)(bid.After.Amount / bid.Before.Amount) : 1);
-                if (ratio != 1) expected += view.SpendOfWeekBy(target.Id) * (Math.Pow(ratio, Response) - 1);
+                if (ratio != 1) expected += Math.Max(0, view.SpendOfWeekBy(target.Id)) * (Math.Pow(ratio, Response) - 1);
             }
 
             if (expected > SpendGrowth * total * (1 + 1e-6)) report(new Breach("G3", null, "the day's expected spend grew by more than a fifth"));

@@ -83,7 +83,8 @@ internal static class Harvest
             MaximumBid = (double)workspace.Settings.MaximumBid.Amount, MarketMinimum = (double)workspace.Marketplace.MinimumBid, MarketMaximum = (double)workspace.Marketplace.MaximumBid,
             BidStep = (double)workspace.Marketplace.BidStep,
         };
-        return inputs.Start() is { } start ? inputs with { NewSpend = NewSpend(known, workspace, start, settings) } : null;
+        var usual = measured.Products[measured.Structure.GroupProduct[destination]]!.ContributionPerOrder;
+        return inputs.Start() is { } start ? inputs with { SafeValue = known.Max(cell => terms.Posterior(cell).Mean) * Math.Max(0, usual), NewSpend = NewSpend(known, workspace, start, settings) } : null;
     }
 
     // As guardrail G8 reckons: the source with most clicks, at the new bid.

@@ -35,6 +35,9 @@ internal readonly record struct HarvestInputs
     public double Clicks30 { get; init; }
     public double ClickPrice { get; init; }
 
+    /// <summary>Worth of a click where the term did best: guardrail G1 trusts no more, however much all places together say.</summary>
+    public double SafeValue { get; init; }
+
     /// <summary>Money a day that the start bid is expected to cost beyond the sources, by the reckoning of guardrail G8.</summary>
     public double NewSpend { get; init; }
     public double ClickElasticity { get; init; }
@@ -116,7 +119,7 @@ internal readonly record struct HarvestInputs
         .Clicks("clicks", Clicks).Orders("orders", Orders).Fraction("priorMean", PriorMean).SharedFactor("priorStrength", PriorStrength).Money("contribution", Contribution)
         .SharedFactor("shading", Shading).SharedFactor("budgetPrice", BudgetPrice).SharedFactor("placementMultiplier", PlacementMultiplier)
         .Money("sourceBid", SourceBid).Money("highestSourceBid", HighestSourceBid).SharedFactor("separable", Separable).Clicks("clicks30", Clicks30).Money("clickPrice", ClickPrice)
-        .Money("newSpend", NewSpend).SharedFactor("clickElasticity", ClickElasticity).SharedFactor("priceElasticity", PriceElasticity).SharedMoney("minimumGain", MinimumGain)
+        .Money("safeValue", SafeValue).Money("newSpend", NewSpend).SharedFactor("clickElasticity", ClickElasticity).SharedFactor("priceElasticity", PriceElasticity).SharedMoney("minimumGain", MinimumGain)
         .SharedFraction("chance", Chance).SharedMoney("maximumBid", MaximumBid).SharedMoney("marketMinimum", MarketMinimum).SharedMoney("marketMaximum", MarketMaximum).SharedMoney("bidStep", BidStep)
         .Money("wantedBid", Wanted);
 
@@ -124,7 +127,7 @@ internal readonly record struct HarvestInputs
     {
         Clicks = e["clicks"], Orders = e["orders"], PriorMean = e["priorMean"], PriorStrength = e["priorStrength"], Contribution = e["contribution"],
         Shading = e["shading"], BudgetPrice = e["budgetPrice"], PlacementMultiplier = e["placementMultiplier"],
-        SourceBid = e["sourceBid"], HighestSourceBid = e["highestSourceBid"], Separable = e["separable"], Clicks30 = e["clicks30"], ClickPrice = e["clickPrice"], NewSpend = e["newSpend"],
+        SourceBid = e["sourceBid"], HighestSourceBid = e["highestSourceBid"], Separable = e["separable"], Clicks30 = e["clicks30"], ClickPrice = e["clickPrice"], SafeValue = e["safeValue"], NewSpend = e["newSpend"],
         ClickElasticity = e["clickElasticity"], PriceElasticity = e["priceElasticity"], MinimumGain = e["minimumGain"], Chance = e["chance"],
         MaximumBid = e["maximumBid"], MarketMinimum = e["marketMinimum"], MarketMaximum = e["marketMaximum"], BidStep = e["bidStep"],
     };

@@ -63,7 +63,7 @@ internal sealed class BidLimits() : Guardrail("G1")
             case CreateTarget create:
                 if (Outside(create.Bid, create.Campaign, context) is { } outside) return Verdict.Hold(proposal, outside);
                 if (context.Measured.Structure.Campaign(create.Campaign) is not (>= 0 and var destination)) return Verdict.Hold(proposal, "the campaign is not known");
-                var value = Graduation.HarvestInputs.Read(proposal.Evidence) is var inputs ? inputs.Posterior.Mean * inputs.Contribution : 0;
+                var value = Graduation.HarvestInputs.Read(proposal.Evidence) is var inputs ? Math.Min(inputs.Posterior.Mean * inputs.Contribution, inputs.SafeValue) : 0;
                 return create.Bid.Amount <= Highest(value, destination, context) ? Verdict.Pass(proposal) : Verdict.Hold(proposal, TooDear);
 
             case SetBudget budget:

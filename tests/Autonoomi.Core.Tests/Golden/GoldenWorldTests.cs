@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.Tests.Golden;
 

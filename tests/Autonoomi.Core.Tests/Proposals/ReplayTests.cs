@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Tests.Fuzz;
 

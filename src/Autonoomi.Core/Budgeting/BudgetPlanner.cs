@@ -8,6 +8,9 @@ namespace Autonoomi.Core.Budgeting;
 /// <summary>Finds the budget price, then gives every campaign room for what it is planned to spend.</summary>
 internal static class BudgetPlanner
 {
+    /// <summary>Money by which budgets may exceed what is left before they fall faster than their daily step: sums of cents are not exact.</summary>
+    private const double Tolerance = 0.02;
+
     /// <param name="situation">With a budget price of zero.</param>
     public static double Price(Situation situation)
     {
@@ -99,7 +102,7 @@ internal static class BudgetPlanner
             }
         }
 
-        var freeFall = now > room ? 1.0 : 0;
+        var freeFall = now > room + Tolerance ? 1.0 : 0;
         var evidence = new EvidenceList(market.Currency.Code);
         for (var index = 0; index < planned.Length; index++)
         {

@@ -462,7 +462,7 @@ public static class GuardrailAudit
         public bool BudgetsExceed(decimal sum)
         {
             var left = DateTime.DaysInMonth(Workspace.Today.Year, Workspace.Today.Month) - Workspace.Today.Day + 1;
-            return sum * (left + 1) > Math.Max(0, Workspace.Settings.MonthlyBudget.Amount - MonthToDate) + 0.02m
+            return sum * (left + 1) > Math.Max(0, Workspace.Settings.MonthlyBudget.Amount - Math.Max(0, MonthToDate)) + 0.02m
                 || (Workspace.Settings.DailyCap is { } cap && sum * (decimal)Overdelivery > cap.Amount + 0.02m);
         }
 

@@ -202,7 +202,7 @@ internal sealed class PlacementSums
             var weight = Math.Pow(0.5, age / settings.HalfLifeDays);
             Exposure[at] += weight * measured.MaturityOf(campaign).VisibleShare(age) * facts.Clicks[row];
             Orders[at] += weight * facts.Orders[row];
-            if (age < ShareDays) recent[at] += facts.Clicks[row];
+            if (age < ShareDays) recent[at] += Math.Max(0, facts.Clicks[row]);
         }
 
         for (var at = 0; at < Exposure.Length; at++) (Exposure[at], Orders[at], recent[at]) = (Math.Max(0, Exposure[at]), Math.Max(0, Orders[at]), Math.Max(0, recent[at]));

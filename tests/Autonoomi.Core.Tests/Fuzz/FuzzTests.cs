@@ -5,7 +5,7 @@ using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.Tests.Fuzz;
 
-/// <summary>Thousands of decisions on odd storefronts; <c>AUTONOOMI_FUZZ=1000000</c> in the environment asks for more.</summary>
+/// <summary>Thousands of decisions on odd storefronts; <c>AUTONOOMI_FUZZ=1000000</c> in the environment asks for more, <c>AUTONOOMI_FUZZ_FROM=1662</c> begins at that seed.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Usual = 20_000;
@@ -14,8 +14,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public void Decisions_on_fuzzed_storefronts_break_no_guardrail_hold_no_number_that_is_none_and_keep_to_the_bid_step()
     {
         var wanted = int.TryParse(Environment.GetEnvironmentVariable("AUTONOOMI_FUZZ"), CultureInfo.InvariantCulture, out var asked) ? asked : Usual;
+        var first = int.TryParse(Environment.GetEnvironmentVariable("AUTONOOMI_FUZZ_FROM"), CultureInfo.InvariantCulture, out var from) ? from : 1;
         var (worlds, decided, kinds) = (0, 0, new ConcurrentDictionary<string, int>());
-        for (var seed = 1; decided < wanted; seed++, worlds++)
+        for (var seed = first; decided < wanted; seed++, worlds++)
         {
             var random = new Random(seed);
             var workspace = FuzzedWorld.Make(seed);

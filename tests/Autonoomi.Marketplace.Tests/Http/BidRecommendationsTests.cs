@@ -35,7 +35,7 @@ public sealed class BidRecommendationsTests : IAsyncLifetime
     [Fact]
     public async Task What_the_service_does_not_take_is_refused_in_its_own_words()
     {
-        var target = shop.World.Ads.Targets.First();
+        var target = shop.World.Ads.Targets[0];
         var expression = new { type = "CLOSE_MATCH" };
 
         Assert.Contains("101", (string)(await AskAsync(target, 400, [.. Enumerable.Repeat(expression, 101)]))["details"]!, StringComparison.Ordinal);

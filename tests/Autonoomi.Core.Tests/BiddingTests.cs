@@ -1,9 +1,11 @@
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
 using CsCheck;
 
 namespace Autonoomi.Core.Tests;
@@ -102,5 +104,25 @@ public sealed class BiddingTests
         Assert.Equal(11.18, economics.ContributionPerUnit, 10);
         Assert.Equal(12.298, economics.ContributionPerOrder, 10);
         Assert.Equal(0.372667, economics.BreakEvenAcos!.Value, 6);
+    }
+
+    [Fact]
+    public void The_share_that_is_bid_follows_the_market_s_level_and_the_price_paid()
+    {
+        var plain = new SomeStorefront { ClicksPerDay = 2 }.Build();
+        var workspace = plain with { Suggestions = [.. plain.Targets.Skip(1).Select(target => new BidSuggestion(target.Id, target.Bid, target.Bid with { Amount = 0.50m }, target.Bid))] };
+        var settings = DecisionSettings.Default;
+        var measured = new Measurement(workspace, settings);
+
+        for (var target = 1; target < workspace.Targets.Length; target++)
+        {
+            // 0.65 × (0.50 / 1.00)^0.3 is 0.528; then the target's own price share, 1.1 of the usual one making 0.503 of it.
+            var expected = 0.528 * Math.Pow(measured.PriceShare[target], -0.5);
+            Assert.Equal(expected, Bidder.FreeShading(measured, settings, target, 1.00), 3);
+            Assert.True(Bidder.FreeShading(measured, settings, target, 2.00) < Bidder.FreeShading(measured, settings, target, 1.00));
+        }
+
+        Assert.Equal(0.503, 0.528 * Math.Pow(1.1, -0.5), 3);
+        Assert.Equal(0.65 * Math.Pow(measured.PriceShare[0], -0.5), Bidder.FreeShading(measured, settings, 0, 1.00), 9);
     }
 }

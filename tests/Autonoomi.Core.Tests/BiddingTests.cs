@@ -118,7 +118,7 @@ public sealed class BiddingTests
         {
             // 0.65 × (0.50 / 1.00)^0.3 is 0.52796; then the target's own price share, 1.1 of the usual one making 0.503 of it.
             var expected = 0.52796 * Math.Pow(measured.PriceShare[target], -0.5);
-            Assert.Equal(expected, Bidder.FreeShading(measured, settings, target, 1.00), 4);
+            Assert.Equal(expected, Bidder.FreeShading(measured, settings, target, 1.00), 0.0001);
             Assert.True(Bidder.FreeShading(measured, settings, target, 2.00) < Bidder.FreeShading(measured, settings, target, 1.00));
         }
 

@@ -78,9 +78,6 @@ internal sealed class StockPrices
     /// <summary>Per product: storage that selling one unit today saves, money; the last unit leaves as many days earlier as stock lasts. At most 30 % of its contribution.</summary>
     public double[] KeepingCost { get; }
 
-    /// <summary>Stock for more than four months: it has to go.</summary>
-    public bool IsOverstocked(int product) => CoverDays[product] > OverstockDays && double.IsFinite(CoverDays[product]);
-
     /// <summary>The price at which expected demand just meets the stock.</summary>
     /// <param name="stock">Units available.</param>
     /// <param name="organic">Units that sell without ads until the delivery.</param>

@@ -102,9 +102,6 @@ internal sealed class Measurement
     public int[] FirstSeen { get; }
     public double[] PriorMean { get; }
 
-    /// <summary>What words tell about conversion, learned from search terms of the last 90 days.</summary>
-    public TokenModel Words { get; private set; } = TokenModel.None;
-
     /// <summary>Amazon's median suggested bid; NaN without one.</summary>
     public double[] Suggested { get; }
     public double PriorStrength { get; }
@@ -338,7 +335,7 @@ internal sealed class Measurement
         }
     }
 
-    // Per target the factor on its prior rate.
+    // Per target the factor on its prior rate: what words tell about conversion, learned from search terms of the last 90 days.
     private double[] ReadWords(DecisionSettings settings, double[] productMean)
     {
         var table = Workspace.SearchTermDays;
@@ -369,14 +366,14 @@ internal sealed class Measurement
             exposure[cell] += maturityOf[groupKeys.Codes[row]].VisibleShare(age) * facts.Clicks[row];
         }
 
-        Words = TokenModel.Fit(texts.ToArray(), products.ToArray(), orders.ToArray(), exposure.ToArray(), means.ToArray());
+        var words = TokenModel.Fit(texts.ToArray(), products.ToArray(), orders.ToArray(), exposure.ToArray(), means.ToArray());
         var factors = new double[PriorMean.Length];
         Array.Fill(factors, 1);
         for (var target = 0; target < PriorMean.Length; target++)
         {
             var entry = Workspace.Targets[target];
             if (entry.Kind == TargetKind.Keyword && Structure.TargetProduct[target] is >= 0 and var product)
-                factors[target] = Math.Pow(Words.Multiplier(product, entry.Text), settings.WordWeight);
+                factors[target] = Math.Pow(words.Multiplier(product, entry.Text), settings.WordWeight);
         }
 
         return factors;

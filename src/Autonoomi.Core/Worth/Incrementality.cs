@@ -41,9 +41,6 @@ internal sealed class Incrementality
     /// <summary>Per target: 0 to 1.</summary>
     public double[] Factor { get; }
 
-    /// <returns>The same for a single search, 0 to 1.</returns>
-    public double OfSearch(string text) => weight <= 0 ? 1 : Weighted(BrandWords.Holds(brand, text) ? OwnBrand : Others);
-
     private double Weighted(double factor) => 1 - weight * (1 - factor);
 
     // A loose target answers brand searches and others at one bid: it gets the mean of its own orders.

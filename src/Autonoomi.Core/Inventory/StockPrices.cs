@@ -14,8 +14,6 @@ internal sealed class StockPrices
     private const double LateShare = 0.2;
     private const double LikelyShare = 0.8;
     private const double YesterdaysWeight = 1.0 / 3;
-    private const double OverstockDays = 120;
-    private const double HighestKeepingShare = 0.3;
 
     public StockPrices(Measurement measured, DecisionSettings settings)
     {
@@ -24,7 +22,6 @@ internal sealed class StockPrices
         IsOut = new bool[products];
         CoverDays = new double[products];
         HorizonDays = new double[products];
-        KeepingCost = new double[products];
         Array.Fill(CoverDays, double.PositiveInfinity);
 
         var days = measured.Shelves;
@@ -32,7 +29,6 @@ internal sealed class StockPrices
         var economicsUnits = UnitsByDay(measured.Workspace.SkuDays, "units_ordered", measured);
         var advertised = UnitsByDay(measured.Workspace.ProductDays, "units", measured);
         for (var cell = 0; cell < advertised.Length; cell++) advertised[cell] /= measured.MaturityOf(-1).VisibleShare(cell % StockDays.Days);
-        var storage = UnitsByDay(measured.Workspace.SkuDays, "storage_fee", measured);
         var hidden = measured.Workspace.Listings.Where(listing => !listing.Buyable).Select(listing => measured.Structure.Product(listing.Sku)).ToHashSet();
         var since = ShortSince(measured);
         for (var product = 0; product < products; product++)
@@ -59,7 +55,6 @@ internal sealed class StockPrices
             // One busy day is no shortage: yesterday's shelf has a say, unless goods have come since.
             if (days.Stock(product, newest + 1) is { } before && before >= stock) price = (1 - YesterdaysWeight) * price + YesterdaysWeight * At(before, horizon + 1);
             Price[product] = stock > 0 ? price * settings.InventoryWeight : 0;
-            KeepingCost[product] = Keeping(days, storage, product, CoverDays[product], economics.ContributionPerUnit);
         }
     }
 
@@ -74,9 +69,6 @@ internal sealed class StockPrices
 
     /// <summary>Per product: days until the next delivery is likely to have come.</summary>
     public double[] HorizonDays { get; }
-
-    /// <summary>Per product: storage that selling one unit today saves, money; the last unit leaves as many days earlier as stock lasts. At most 30 % of its contribution.</summary>
-    public double[] KeepingCost { get; }
 
     /// <summary>The price at which expected demand just meets the stock.</summary>
     /// <param name="stock">Units available.</param>
@@ -140,20 +132,6 @@ internal sealed class StockPrices
         double sum = 0;
         foreach (var age in ages) sum += byDay[product * StockDays.Days + age];
         return sum / Math.Max(FewestRateDays, ages.Count);
-    }
-
-    private static double Keeping(StockDays days, double[] storage, int product, double cover, double contribution)
-    {
-        if (!double.IsFinite(cover)) return 0;
-        double fees = 0, unitDays = 0;
-        for (var age = 0; age < RateDays; age++)
-        {
-            if (days.Stock(product, age) is not (> 0 and var units)) continue;
-            fees += storage[product * StockDays.Days + age] / 1e6;
-            unitDays += units;
-        }
-
-        return unitDays > 0 ? Math.Clamp(fees / unitDays * cover, 0, HighestKeepingShare * contribution) : 0;
     }
 
     private static double[] UnitsByDay(FactTable table, string column, Measurement measured)

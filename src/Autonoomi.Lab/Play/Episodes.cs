@@ -22,6 +22,9 @@ internal sealed record EpisodeOptions
     /// <summary>What the seller typed as the goal of all products.</summary>
     public Goal Goal { get; init; } = Goal.Profit;
 
+    /// <summary>Monthly budget that the seller types over the one that fits the storefront's usual days; 1 or more.</summary>
+    public decimal BudgetFactor { get; init; } = 1;
+
     /// <summary>Called before each day's decision with the world, the day (0, 1, …) and what the policy is shown; for tests and studies that look on.</summary>
     public Action<MarketWorld, PolicyView>? LookOn { get; init; }
 }
@@ -56,7 +59,7 @@ internal static class Episodes
         var (whole, deciding) = (new ProcessorClock(), new ProcessorClock());
         whole.Start();
         var world = new MarketWorld(seed, settings);
-        var observer = new Observer(world, options.Incremental, options.Goal);
+        var observer = new Observer(world, options.Incremental, options.Goal, options.BudgetFactor);
         var actor = new Actor(world.Ads);
         var first = world.Today;
         var tally = new Tally();

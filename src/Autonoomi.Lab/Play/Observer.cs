@@ -45,7 +45,8 @@ internal sealed class Observer
     /// <param name="world">The world looked at.</param>
     /// <param name="incremental">The seller's own setting: count only what ads add.</param>
     /// <param name="goal">What the seller typed as the goal of all products; profit without one.</param>
-    public Observer(MarketWorld world, bool incremental = false, Goal? goal = null)
+    /// <param name="budgetFactor">Monthly budget that the seller typed over the one that fits the storefront's usual days.</param>
+    public Observer(MarketWorld world, bool incremental = false, Goal? goal = null, decimal budgetFactor = 1)
     {
         this.world = world;
         limits = world.Marketplace;
@@ -56,7 +57,7 @@ internal sealed class Observer
         costs = [.. known.Products.OrderBy(product => product.Sku, StringComparer.Ordinal).Select(product => new ProductCost(
             new Sku(product.Sku), firstDay.AddDays(-400), new Money(product.CostOfGoods, currency), new Money(product.InboundPerUnit, currency), null, product.LeadTimeDays))];
         settings = new StorefrontSettings(
-            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) { CountIncrementality = incremental, Goal = goal ?? Goal.Profit };
+            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget * budgetFactor, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) { CountIncrementality = incremental, Goal = goal ?? Goal.Profit };
     }
 
     /// <summary>Hand-overs under way.</summary>

@@ -27,6 +27,9 @@ internal static class Arena
 {
     private const int LastDays = 30;
 
+    // Where no budget binds anybody else, the one that the seller types must not bind ours either: peaks cost several times a usual day.
+    private const decimal AmpleBudget = 3;
+
     // Days of attribution in the reports, and the share of orders within half a day in the middle of its range.
     private const int ReportedDays = 7;
     private const double UsualSameDayShare = 0.70;
@@ -85,7 +88,7 @@ internal static class Arena
     public static PlayFigures Play(Job job, WorldFigures world, CancellationToken cancellationToken)
     {
         var (family, contestant) = (job.Family, job.Contestant);
-        var options = new EpisodeOptions { Audit = contestant.Id == Contestant.Ours, Incremental = family.Incremental, Goal = GoalOf(job, world) };
+        var options = new EpisodeOptions { Audit = contestant.Id == Contestant.Ours, Incremental = family.Incremental, Goal = GoalOf(job, world), BudgetFactor = family.BudgetBinds ? 1 : AmpleBudget };
         var episodes = new List<EpisodeResult>();
         foreach (var (index, settings) in Storefronts(family, job.Seed).Index())
         {

@@ -110,6 +110,9 @@ public sealed record DecisionSettings
     /// <summary>Smallest gain worth a target of its own, as a share of the product's profit of 30 days, 0 to 0.05.</summary>
     public double HarvestProfitShare { get; init; } = 0.001;
 
+    /// <summary>Largest posterior chance that a target's clicks are worth 60 % of their price at which its bid goes to the minimum, 0 (never) to 0.2.</summary>
+    public double HopelessChance { get; init; } = 0.05;
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
@@ -145,6 +148,7 @@ public sealed record DecisionSettings
         Within(SeasonWeight, 0, 1, nameof(SeasonWeight));
         Within(DelayPseudoOrders, 20, 1e9, nameof(DelayPseudoOrders));
         Within(HarvestProfitShare, 0, 0.05, nameof(HarvestProfitShare));
+        Within(HopelessChance, 0, 0.2, nameof(HopelessChance));
         Within(DaypartWeight, 0, 1, nameof(DaypartWeight));
         Within(DaypartPseudoOrders, 10, 500, nameof(DaypartPseudoOrders));
         Within(DaypartMinimumGain, 0, 0.5, nameof(DaypartMinimumGain));

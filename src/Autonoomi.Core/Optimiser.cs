@@ -64,6 +64,7 @@ public static class Optimiser
         Harvest.Propose(situation, handovers, proposals);
         Duplicates.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
+        Resting.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(situation, proposals), proposals);
 
         var notes = Notes(situation).ToBuilder();

@@ -208,8 +208,12 @@ internal sealed class ProfitableTargets() : Guardrail("G6")
     {
         if (proposal.Change is not SetTargetState { After: not EntityState.Enabled } state) return Verdict.Pass(proposal);
         var target = context.Measured.Structure.Target(state.Target);
-        if (target >= 0 && context.CannotSell(context.Measured.Structure.TargetProduct[target])) return Verdict.Pass(proposal);
-        return target < 0 || double.IsNaN(context.Measured.Contribution[target]) || context.ClickValue(target) >= context.Measured.ClickPrice(target) * 0.5
+        if (target < 0) return Verdict.Hold(proposal, "the target is not known");
+        if (context.CannotSell(context.Measured.Structure.TargetProduct[target])) return Verdict.Pass(proposal);
+
+        // At the lowest bid clicks cost next to nothing, if they come at all: what counts is the price at which they came.
+        var price = Math.Max(context.Measured.ClickPrice(target), proposal.Reason == ReasonCode.PauseHopeless ? proposal.Evidence["usualPrice"] : 0);
+        return double.IsNaN(context.Measured.Contribution[target]) || context.ClickValue(target) >= price * 0.5
             ? Verdict.Hold(proposal, "the target may earn money")
             : Verdict.Pass(proposal);
     }

@@ -36,7 +36,7 @@ internal static class Duplicates
             var add = inherited.Contains((home.AdGroup.Value, text)) ? 0 : 1;
             var inputs = new DuplicateInputs(
                 measured.Exposure[target] + (add * Math.Max(0, cell.Exposure)), measured.Orders[target] + (add * Math.Max(0, cell.Orders)), measured.PriorMean[target], measured.PriorStrength,
-                situation.Worth.Lasting(target, measured.Contribution[target]), (double)home.Bid.Amount,
+                situation.Worth.Lasting(target, measured.Contribution[target], situation.Worth.Searches.OfSearch(text, home.Kind == TargetKind.Product)), (double)home.Bid.Amount,
                 (double)workspace.Targets[cell.Source].Bid.Amount * situation.Multipliers[structure.GroupCampaign[cell.Group]] / situation.Multipliers[structure.TargetCampaign[target]],
                 cell.Clicks30, cell.Cost30 / cell.Clicks30, situation.BudgetPrice, situation.Settings.ClickElasticity, situation.Settings.PriceElasticity, situation.MinimumGain);
             if (!inputs.Holds) continue;

@@ -9,17 +9,23 @@ public static class ProposalText
     /// <returns>What changes and why, with money and uncertainty.</returns>
     public static string Sentence(Proposal proposal) => proposal.Reason == ReasonCode.RollBack ? RollBack(proposal) : proposal.Change switch
     {
+        SetBid bid when proposal.Reason == ReasonCode.PauseHopeless => $"Bid {Amount(bid.Before)} → {Amount(bid.After)}, on its way to the lowest there is. {Hopeless(proposal)} Expected {Range(proposal.Effect)} a month.",
         SetBid bid => Bid(proposal, bid),
         SetBudget budget => Budget(proposal, budget),
-        CreateTarget create => $"'{create.Text}' sells through a shared bid of {Amount(proposal, "sourceBid")}; as a keyword of its own at {Amount(create.Bid)} it is expected to add {Range(proposal.Effect)} a month. Its source is closed to it only after the new keyword delivers.",
+        CreateTarget create => $"'{create.Text}' sells through a shared bid of {Amount(proposal, "sourceBid")}; as a keyword of its own at {Amount(create.Bid)} it is expected to add {Range(proposal.Effect)} a month.{(proposal.Evidence.Find("incrementality") is < 1 and var counted ? $" Of its orders {Percent(counted)} count: the others would have come without the ad." : "")} Its source is closed to it only after the new keyword delivers.",
         AddNegative negative when proposal.Reason == ReasonCode.IsolateSource => $"'{negative.Text}' now has a keyword of its own that was shown {Number(proposal, "impressions7")} times and clicked {Number(proposal, "clicks7")} times within a week; its source is closed to it so that the two do not bid against each other.",
         AddNegative negative when proposal.Reason == ReasonCode.RemoveDuplicate => $"'{negative.Text}' has a target of its own at {Amount(proposal, "ownBid")}, but a looser one at {Amount(proposal, "sourceBid")} took {Number(proposal, "clicks30")} of its clicks in 30 days at {Amount(proposal, "clickPrice")} each; it is closed to the term. Expected {Range(proposal.Effect)} a month.",
         AddNegative negative => $"'{negative.Text}' needs {Percent(proposal.Evidence["breakEvenRate"])} of its clicks to buy at {Amount(proposal, "clickPrice")} a click; after {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders the chance that it does is {Percent(proposal.Evidence["chanceToPay"])}. Closing it saves {Range(proposal.Effect)} a month.",
         ArchiveNegative archive => $"'{archive.Text}' brings {Number(proposal, "clicksPerDay")} clicks a day as a keyword of its own, against {Number(proposal, "sourceClicksPerDay")} in its source before; the source is opened to it again.",
         SetPlacement placement => $"Clicks at this placement are worth more or less than the campaign's others: {placement.BeforePercent} % becomes {placement.AfterPercent} %. Expected {Range(proposal.Effect)} a month.",
+        SetTargetState when proposal.Reason == ReasonCode.PauseHopeless => $"The target is paused after {Number(proposal, "daysAtRest")} days at the lowest bid. {Hopeless(proposal)} Expected {Range(proposal.Effect)} a month.",
+        SetTargetState when proposal.Reason == ReasonCode.Reactivate => $"The paused target is switched on again: a click is worth {Amount(proposal, "clickValue")} today and costs about {Amount(proposal, "clickPrice")}; the chance that it pays well is {Percent(proposal.Evidence["chanceToPay"])}, from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders. Expected {Range(proposal.Effect)} a month.",
         SetTargetState state => $"The target goes from {state.Before} to {state.After}.",
         _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change without a sentence."),
     };
+
+    private static string Hopeless(Proposal proposal) =>
+        $"After {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, at {Amount(proposal, "usualPrice")} a click as a rule, the chance that its clicks pay even a low price is {Percent(proposal.Evidence["chanceToPay"])}.";
 
     private static string RollBack(Proposal proposal)
     {

@@ -24,6 +24,9 @@ public static class Replay
             case SetBid taken when proposal.Reason == ReasonCode.RollBack:
                 return taken with { Before = taken.Before with { Amount = (decimal)evidence["bidBefore"] }, After = taken.After with { Amount = Capped(RollbackInputs.Read(evidence).Bid(), evidence) } };
 
+            case SetBid when proposal.Reason == ReasonCode.PauseHopeless && !HopelessInputs.Read(evidence).IsHopeless:
+                throw Nothing(proposal);
+
             case SetBid bid:
                 var amount = Capped(BidRule.Apply(BidEvidence.Read(evidence)).Bid, evidence);
                 return bid with { Before = bid.Before with { Amount = (decimal)evidence["bidBefore"] }, After = bid.After with { Amount = amount } };
@@ -34,6 +37,12 @@ public static class Replay
             case SetPlacement placement:
                 var percent = PlacementInputs.Read(evidence);
                 return placement with { BeforePercent = percent.Before, AfterPercent = percent.After };
+
+            case SetTargetState state when proposal.Reason == ReasonCode.PauseHopeless:
+                return HopelessInputs.Read(evidence).Pauses ? state : throw Nothing(proposal);
+
+            case SetTargetState state when proposal.Reason == ReasonCode.Reactivate:
+                return WakeInputs.Read(evidence).Pays ? state : throw Nothing(proposal);
 
             case CreateTarget create:
                 var start = HarvestInputs.Read(evidence).Bid() ?? throw Nothing(proposal);

@@ -1,6 +1,7 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
@@ -43,6 +44,7 @@ internal static class Tasks
         AddMixedGroups(situation, tasks);
         AddWeakListings(situation, rates, tasks);
         AddRisks(situation, decision, tasks);
+        AddPaused(situation, tasks);
         return tasks;
     }
 
@@ -224,6 +226,21 @@ internal static class Tasks
             Add(into, situation, "R29", workspace.Campaigns[campaign].Id.ToString(), null,
                 [Money(situation, "bid", bid), new("multiplier", multiple, "factor"), Money(situation, "dearestClick", bid * multiple), Money(situation, "clickValue", measured.ClickValue(target)), new("campaign", double.NaN, "text", workspace.Campaigns[campaign].Name)],
                 risky[campaign]);
+        }
+    }
+
+    // R27: what a person paused, a person starts again.
+    private static void AddPaused(Situation situation, List<PersonTask> into)
+    {
+        foreach (var (index, inputs) in Resting.PausedByPeople(situation))
+        {
+            var target = situation.Workspace.Targets[index];
+            Add(into, situation, "R27", target.Id.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), situation.Measured.Structure.Products[situation.Measured.Structure.TargetProduct[index]],
+                [
+                    new("clicks", inputs.Clicks, "clicks"), new("orders", inputs.Orders, "orders"), Money(situation, "clickValue", inputs.ClickValue), Money(situation, "clickPrice", inputs.ClickPrice),
+                    new("chanceToPay", inputs.ChanceToPay, "fraction"), new("target", double.NaN, "text", target.Text.Length > 0 ? target.Text : target.Match.ToString()),
+                ],
+                (double)inputs.Effect(situation.Workspace.Marketplace.Currency).Mean.Amount);
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed class Incrementality
     /// <summary>Per target: 0 to 1.</summary>
     public double[] Factor { get; }
 
+    /// <returns>The share for one search, or for one product page, 0 to 1.</returns>
+    public double OfSearch(string text, bool isProduct) => weight <= 0 ? 1 : Weighted(BrandWords.Holds(brand, text) ? OwnBrand : isProduct ? RivalProduct : Others);
+
     private double Weighted(double factor) => 1 - weight * (1 - factor);
 
     // A loose target answers brand searches and others at one bid: it gets the mean of its own orders.

@@ -59,8 +59,9 @@ internal sealed class OrderWorth
     /// <summary>Worth of an order through the target for decisions that last: its goal counts, today's season and stock do not; zero or more.</summary>
     /// <param name="target">Position in the workspace; below zero nobody's, which counts as profit.</param>
     /// <param name="contribution">Of an order before ads.</param>
-    public double Lasting(int target, double contribution) =>
-        target < 0 ? Math.Max(0, contribution) : Of(contribution, Addition[target], 0, 1, 1, AcosWorth[target], AcosOnly[target]);
+    /// <param name="share">Share of its orders that count, 0 to 1; see <see cref="Searches"/>.</param>
+    public double Lasting(int target, double contribution, double share = 1) =>
+        target < 0 ? Math.Max(0, contribution) * share : Of(contribution, Addition[target], 0, share, 1, AcosWorth[target], AcosOnly[target]);
 
     public static double Of(double contribution, double addition, double inventoryPrice, double incrementality, double season, double acosWorth, bool acosOnly)
     {

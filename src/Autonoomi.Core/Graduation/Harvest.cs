@@ -37,7 +37,7 @@ internal static class Harvest
             var known = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0).OrderBy(cell => workspace.AdGroups[cell.Group].Id.Value).ToList();
             var sources = known.Where(cell => measured.IsDecidable(cell.Source) && !closed.Holds(cell.Group, cell.Term)).ToList();
             if (sources.Count == 0 || destinations.For(product, asin, sources, closed, text) is not (>= 0 and var destination)) continue;
-            if (InputsOf(situation, sources, known, destination, destinations.RivalBid(destination, text), productProfit[product]) is not { } inputs || inputs.Bid() is not { } bid) continue;
+            if (InputsOf(situation, sources, known, destination, destinations.RivalBid(destination, text), productProfit[product], situation.Worth.Searches.OfSearch(text, asin)) is not { } inputs || inputs.Bid() is not { } bid) continue;
 
             var home = workspace.AdGroups[destination];
             var change = new CreateTarget(home.Campaign, home.Id, asin ? MatchType.Product : MatchType.Exact, asin ? text.ToUpperInvariant() : text, new Money(bid, workspace.Marketplace.Currency));
@@ -57,7 +57,7 @@ internal static class Harvest
     }
 
     // All ways in which the term reached the product speak for it together.
-    private static HarvestInputs? InputsOf(Situation situation, List<TermCell> sources, List<TermCell> known, int destination, double rivalBid, double productProfit)
+    private static HarvestInputs? InputsOf(Situation situation, List<TermCell> sources, List<TermCell> known, int destination, double rivalBid, double productProfit, double incrementality)
     {
         var (measured, terms, settings, workspace) = (situation.Measured, situation.Terms, situation.Settings, situation.Workspace);
         var multiplier = situation.Multipliers[measured.Structure.GroupCampaign[destination]];
@@ -75,7 +75,7 @@ internal static class Harvest
         if (clicks <= 0 || clicks30 <= 0 || cost30 <= 0) return null;
         var inputs = new HarvestInputs
         {
-            Clicks = clicks, Orders = orders, PriorMean = Math.Clamp(prior / clicks, 1e-4, 0.6), PriorStrength = terms.Strength, Contribution = worth / clicks30,
+            Clicks = clicks, Orders = orders, PriorMean = Math.Clamp(prior / clicks, 1e-4, 0.6), PriorStrength = terms.Strength, Contribution = worth / clicks30, Incrementality = incrementality,
             Shading = settings.Shading, BudgetPrice = situation.BudgetPrice, PlacementMultiplier = multiplier,
             SourceBid = bids / clicks30, HighestSourceBid = highest, Separable = rivalBid == 0 && sources.TrueForAll(cell => cell.Group != destination) ? 1 : 0, Clicks30 = clicks30, ClickPrice = cost30 / clicks30,
             ClickElasticity = settings.ClickElasticity, PriceElasticity = settings.PriceElasticity,

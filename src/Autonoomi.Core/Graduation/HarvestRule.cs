@@ -13,13 +13,20 @@ internal readonly record struct HarvestInputs
     private const int FewestOrders = 2;
     private const double PriceFloor = 0.6;
 
+    public HarvestInputs()
+    {
+    }
+
     public double Clicks { get; init; }
     public double Orders { get; init; }
     public double PriorMean { get; init; }
     public double PriorStrength { get; init; }
 
-    /// <summary>Worth of an order.</summary>
+    /// <summary>Worth of an attributed order.</summary>
     public double Contribution { get; init; }
+
+    /// <summary>Share of the term's orders that count where the seller counts only what ads add, 0 to 1.</summary>
+    public double Incrementality { get; init; } = 1;
     public double Shading { get; init; }
     public double BudgetPrice { get; init; }
     public double PlacementMultiplier { get; init; }
@@ -51,15 +58,17 @@ internal readonly record struct HarvestInputs
 
     public Posterior Posterior => Posterior.Of(Orders, Math.Max(Clicks, Orders / 3), PriorMean, PriorStrength);
 
+    private double Worth => Contribution * Incrementality;
+
     /// <returns>The bid that the term is worth on its own, not rounded.</returns>
-    public double Wanted => WantedAt(Posterior.Mean * Contribution);
+    public double Wanted => WantedAt(Posterior.Mean * Worth);
 
     /// <returns>The start bid, or null when the term has not earned a target of its own.</returns>
     public decimal? Bid()
     {
         if (Orders < FewestOrders * 0.8 || !(Contribution > 0) || !(SourceBid > 0)) return null;
         if (Start() is not { } bid) return null;
-        return Gain >= MinimumGain && 1 - Posterior.Cdf(Math.Max(MarketMinimum, PriceFloor * ClickPrice) / Contribution) >= Chance ? bid : null;
+        return Alone >= MinimumGain && Gain >= 0 && 1 - Posterior.Cdf(Math.Max(MarketMinimum, PriceFloor * ClickPrice) / Contribution) >= Chance ? bid : null;
     }
 
     /// <returns>The larger of its goal and a little above its sources; null where that breaks a limit, or could never win the term.</returns>
@@ -75,25 +84,26 @@ internal readonly record struct HarvestInputs
     }
 
     /// <summary>
-    /// Expected contribution over 30 days of bidding the term alone, against its share in the source. The term's rate is learned on the way: the bid follows what
-    /// a month's clicks will tell, which is why variance counts.
+    /// Expected contribution over 30 days of bidding the term alone. The term's rate is learned on the way: the bid follows what a month's clicks will tell,
+    /// which is why variance counts.
     /// </summary>
-    public double Gain
-    {
-        get
-        {
-            var posterior = Posterior;
-            var learned = Math.Sqrt(Clicks30 / (Clicks30 + Clicks + PriorStrength));
-            double sum = 0;
-            for (var slice = 0; slice < Effects.SliceCount; slice++)
-            {
-                var mean = posterior.Mean + (learned * (posterior.Quantile(Effects.Slice(slice)) - posterior.Mean));
-                var value = mean * Contribution;
-                sum += Profit(WantedAt(value) / SourceBid, value) - Profit(1, value);
-            }
+    public double Alone => Expected(sourceShare: 0);
 
-            return sum / Effects.SliceCount;
+    /// <summary>The same over what the term brings in its source.</summary>
+    public double Gain => Expected(sourceShare: 1);
+
+    private double Expected(double sourceShare)
+    {
+        var posterior = Posterior;
+        var learned = Math.Sqrt(Clicks30 / (Clicks30 + Clicks + PriorStrength));
+        double sum = 0;
+        for (var slice = 0; slice < Effects.SliceCount; slice++)
+        {
+            var value = (posterior.Mean + (learned * (posterior.Quantile(Effects.Slice(slice)) - posterior.Mean))) * Worth;
+            sum += Profit(WantedAt(value) / SourceBid, value) - (sourceShare * Profit(1, value));
         }
+
+        return sum / Effects.SliceCount;
     }
 
     /// <summary>At the bid that is wanted now, whatever is learned later. Spend that is freed earns what the budget's price says.</summary>
@@ -103,7 +113,7 @@ internal readonly record struct HarvestInputs
         var ratio = Wanted / SourceBid;
         for (var slice = 0; slice < points.Length; slice++)
         {
-            var value = Posterior.Quantile(Effects.Slice(slice)) * Contribution;
+            var value = Posterior.Quantile(Effects.Slice(slice)) * Worth;
             points[slice] = (Profit(ratio, value) - Profit(1, value), 1.0 / points.Length);
         }
 
@@ -121,11 +131,11 @@ internal readonly record struct HarvestInputs
         .Money("sourceBid", SourceBid).Money("highestSourceBid", HighestSourceBid).SharedFactor("separable", Separable).Clicks("clicks30", Clicks30).Money("clickPrice", ClickPrice)
         .Money("safeValue", SafeValue).Money("newSpend", NewSpend).SharedFactor("clickElasticity", ClickElasticity).SharedFactor("priceElasticity", PriceElasticity).SharedMoney("minimumGain", MinimumGain)
         .SharedFraction("chance", Chance).SharedMoney("maximumBid", MaximumBid).SharedMoney("marketMinimum", MarketMinimum).SharedMoney("marketMaximum", MarketMaximum).SharedMoney("bidStep", BidStep)
-        .Money("wantedBid", Wanted);
+        .Money("wantedBid", Wanted).SharedFraction("incrementality", Incrementality);
 
     public static HarvestInputs Read(Evidence e) => new()
     {
-        Clicks = e["clicks"], Orders = e["orders"], PriorMean = e["priorMean"], PriorStrength = e["priorStrength"], Contribution = e["contribution"],
+        Clicks = e["clicks"], Orders = e["orders"], PriorMean = e["priorMean"], PriorStrength = e["priorStrength"], Contribution = e["contribution"], Incrementality = e.Find("incrementality") ?? 1,
         Shading = e["shading"], BudgetPrice = e["budgetPrice"], PlacementMultiplier = e["placementMultiplier"],
         SourceBid = e["sourceBid"], HighestSourceBid = e["highestSourceBid"], Separable = e["separable"], Clicks30 = e["clicks30"], ClickPrice = e["clickPrice"], SafeValue = e["safeValue"], NewSpend = e["newSpend"],
         ClickElasticity = e["clickElasticity"], PriceElasticity = e["priceElasticity"], MinimumGain = e["minimumGain"], Chance = e["chance"],

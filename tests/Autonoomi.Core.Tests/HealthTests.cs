@@ -21,6 +21,19 @@ public sealed class HealthTests
     [Fact]
     public void Losing_a_twentieth_to_empty_budgets_leaves_54_points() => Assert.Equal(53.5, HealthRules.Loss(50, 800, 200, 0.08)!.Value, 1);
 
+    [Theory]
+    [InlineData(1000, 0, 100)]
+    [InlineData(800, 200, 92.5)]
+    [InlineData(500, 500, 79.2)]
+    [InlineData(250, 750, 64.5)]
+    [InlineData(10, 990, 36.1)]
+    [InlineData(0, 500, 29)]
+    [InlineData(0, 0, 29)]
+    [InlineData(-50, 950, 27.4)]
+    [InlineData(-500, 1000, 0)]
+    [InlineData(-500, 100, 0)]
+    public void Money_holds_the_score_down_and_the_lowest_third_belongs_to_losses(double now, double lost, double score) => Assert.Equal(score, HealthRules.Ceiling(now, lost), 1);
+
     [Fact]
     public void Nothing_earned_and_nothing_to_be_had_is_no_score()
     {
@@ -131,7 +144,7 @@ public sealed class HealthTests
         {
             var health = Optimiser.Review(workspace, DecisionSettings.Default).Health;
             Assert.All(health.Gates, gate => Assert.True(health.Score <= gate.Highest));
-            return health.Gates.Select(gate => (gate.Kind, gate.Highest));
+            return health.Gates.Where(gate => gate.Kind != HealthGateKind.MoneyLeftLying).Select(gate => (gate.Kind, gate.Highest));
         }
     }
 
@@ -144,6 +157,35 @@ public sealed class HealthTests
         Assert.True(health.Profit.Amount < 0);
         Assert.Contains(health.Gates, gate => gate.Kind == HealthGateKind.LosesMoney);
         Assert.Equal(HealthBand.E, health.Band);
+        Assert.True(health.Score < HealthRules.NothingEarned, $"{health.Score}");
+        Assert.InRange(health.Score!.Value, health.Low, health.High);
+    }
+
+    [Fact]
+    public void Good_housekeeping_does_not_make_up_for_profit_that_is_left_lying()
+    {
+        // Bids of a twentieth: nothing is wasted, no budget runs dry, and hardly anything is earned.
+        var workspace = new SomeStorefront { ClicksPerDay = 2 }.Build();
+        var timid = workspace with { Targets = [.. workspace.Targets.Select(target => target with { Bid = target.Bid with { Amount = workspace.Marketplace.MinimumBid } })] };
+        var health = Optimiser.Review(timid, DecisionSettings.Default).Health;
+
+        var gate = Assert.Single(health.Gates, gate => gate.Kind == HealthGateKind.MoneyLeftLying);
+        Assert.Equal(HealthScore.Round(HealthRules.Ceiling((double)health.Profit.Amount, (double)health.Lost.Amount)), gate.Highest, 1);
+        Assert.Equal(gate.Highest, health.Score);
+        Assert.InRange(health.Score!.Value, health.Low, health.High);
+        Assert.True(HealthScore.Mean(health.Parts.Select(part => (part.Weight, part.Score))) > health.Score);
+    }
+
+    [Fact]
+    public void Ads_that_stopped_running_earn_nothing_and_old_figures_alone_do_not_say_so()
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 2 }.Build();
+        var later = workspace with { Today = SomeStorefront.Today.AddDays(12) };
+        Assert.DoesNotContain(Optimiser.Review(later, DecisionSettings.Default).Health.Gates, gate => gate.Kind == HealthGateKind.MoneyLeftLying && gate.Figures.IsEmpty);
+
+        var read = Optimiser.Review(later with { SyncedAt = new DateTimeOffset(later.Today.ToDateTime(new TimeOnly(4, 0)), TimeSpan.Zero) }, DecisionSettings.Default).Health;
+        Assert.Contains(read.Gates, gate => gate is { Kind: HealthGateKind.MoneyLeftLying, Highest: HealthRules.NothingEarned, Figures.IsEmpty: true });
+        Assert.Equal(HealthRules.NothingEarned, read.Score);
     }
 
     [Fact]

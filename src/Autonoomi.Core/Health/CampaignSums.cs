@@ -61,6 +61,27 @@ internal sealed class CampaignSums
 
     public double Clicks { get; private set; }
 
+    /// <summary>True when some target of a product in stock and with known costs had clicks within 30 days.</summary>
+    public bool HasJudged { get; private set; }
+
+    /// <summary>What the account earns: as books show it, or as the goals count it where that is more, because a goal may lose on purpose.</summary>
+    public double Earned => Math.Max(Profit, Now.Sum());
+
+    /// <param name="draw">State of the grid.</param>
+    /// <returns>Earnings and what is lost, in that state.</returns>
+    public (double Earned, double Lost) MoneyOf(int draw)
+    {
+        var (now, lost) = (Earned - Now.Sum(), Lost.Sum());
+        for (var campaign = 0; campaign < Now.Length; campaign++)
+        {
+            var at = campaign * PosteriorGrid.Points + draw;
+            now += nowDraws[at];
+            lost += Math.Max(0, gainDraws[at]) - gain[campaign] - hopelessGain[campaign] + missedDraws[at] - missed[campaign];
+        }
+
+        return (now, Math.Max(0, lost));
+    }
+
     public double LostOf(HealthPart part) => part switch
     {
         HealthPart.ProfitEfficiency => gain.Sum(),
@@ -131,6 +152,8 @@ internal sealed class CampaignSums
 
             // A sold-out product serves no ad: its bids wait as they stand.
             if (situation.Stock.IsOut[measured.Structure.TargetProduct[target]]) continue;
+
+            HasJudged = true;
 
             // The score is of the account as it stands: what was spent weeks ago at other bids is mended already.
             var cutOff = CutOff(campaign);

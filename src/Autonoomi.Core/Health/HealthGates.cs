@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Health;
@@ -18,9 +19,12 @@ internal static class HealthGates
         var currency = workspace.Marketplace.Currency.Code;
         var gates = ImmutableArray.CreateBuilder<HealthGate>();
 
-        // Not one of the four of the specification: in the lab accounts that lost as much as they could have earned kept a C for their shelves and their data.
-        // A goal that counts more than profit may lose on purpose: then what it counts decides.
-        if (sums.Profit < 0 && sums.Now.Sum() < 0) gates.Add(new(HealthGateKind.LosesMoney, 29, [new("expectedProfit", sums.Profit, currency)]));
+        // Money first. In the lab accounts that lost as much as they could have earned kept a C for their shelves and their data.
+        var lost = sums.Lost.Sum();
+        ImmutableArray<EvidenceValue> Money(double earned) => [new("expectedProfit", earned, currency), new("profitLeftLying", lost, currency)];
+        if (sums.Earned < 0) gates.Add(new(HealthGateKind.LosesMoney, HealthScore.Round(HealthRules.Ceiling(sums.Earned, lost)), Money(sums.Profit)));
+        else if (Serves(workspace, sums) is { } serves && HealthRules.Ceiling(sums.Earned, lost) is < 100 and var highest)
+            gates.Add(new(HealthGateKind.MoneyLeftLying, HealthScore.Round(highest), serves ? Money(sums.Earned) : []));
 
         var budget = (double)workspace.Settings.MonthlyBudget.Amount;
         if (budget > 0 && measured.MonthToDate > budget)
@@ -37,6 +41,13 @@ internal static class HealthGates
             gates.Add(new(HealthGateKind.MissingCosts, 69, [new("spendWithoutCosts", account.Spend - account.Costed, currency), new("adSpend", account.Spend, currency)]));
         return gates.ToImmutable();
     }
+
+    // Null where nobody can say: costs or stock are missing, or Amazon was not read since.
+    private static bool? Serves(Workspace workspace, CampaignSums sums) =>
+        !sums.HasJudged ? null
+        : sums.Earned + sums.Lost.Sum() > 0 ? true
+        : workspace.SyncedAt is { } at && workspace.Today.DayNumber - DateOnly.FromDateTime(at.UtcDateTime).DayNumber <= 1 ? false
+        : null;
 
     // Spend on days that began and ended with an empty shelf, and yesterday's on offers that are hidden today.
     private static (double Unsold, double All) SpendWithoutStock(Workspace workspace, Structure structure)

@@ -11,7 +11,7 @@ public enum HealthPart { ProfitEfficiency, WastedSpend, Budgets, Coverage, Place
 public enum HealthBand { NotRated, A, B, C, D, E }
 
 /// <summary>What holds the whole score down, whatever its parts say.</summary>
-public enum HealthGateKind { AdsWithoutStock, MissingCosts, StaleData, BudgetExceeded, LosesMoney }
+public enum HealthGateKind { AdsWithoutStock, MissingCosts, StaleData, BudgetExceeded, LosesMoney, MoneyLeftLying }
 
 /// <param name="Part">Which.</param>
 /// <param name="Weight">Share in the score before parts without data are left out, in points of 100.</param>

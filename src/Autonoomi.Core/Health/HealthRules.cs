@@ -13,6 +13,20 @@ internal static class HealthRules
         return 100 * Math.Clamp((now / best - 0.4) / 0.55, 0, 1);
     }
 
+    /// <summary>The most that a score of ads that earn nothing may say; below lie those that lose money.</summary>
+    public const double NothingEarned = 29;
+
+    /// <summary>The most that a score may say: good housekeeping does not make up for profit that is left lying.</summary>
+    /// <param name="now">Expected profit at the bids in force, below zero where they lose.</param>
+    /// <param name="lost">Profit that all faults together cost, zero or more.</param>
+    /// <returns>100 where nothing is lost, <see cref="NothingEarned"/> where nothing is earned, 0 where as much is lost as could be earned.</returns>
+    public static double Ceiling(double now, double lost)
+    {
+        var best = now + Math.Max(0, lost);
+        if (now < 0) return best <= 0 ? 0 : NothingEarned * Math.Max(0, 1 + (now / best));
+        return best <= 0 ? NothingEarned : NothingEarned + ((100 - NothingEarned) * Math.Sqrt(now / best));
+    }
+
     /// <param name="share">Spend without hope over spend, 0 to 1.</param>
     public static double Waste(double share) => 100 * Math.Exp(-Math.Clamp(share, 0, 1) / 0.12);
 

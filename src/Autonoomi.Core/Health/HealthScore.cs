@@ -34,12 +34,14 @@ public static class HealthScore
         var currency = situation.Workspace.Marketplace.Currency;
         var account = new AccountParts(situation, sums);
         var gates = HealthGates.Of(situation, sums, account);
-        var ceiling = gates.Length == 0 ? 100 : gates.Min(gate => gate.Highest);
-
         var parts = Enum.GetValues<HealthPart>().Select(part => Component(part, sums, account, currency)).ToImmutableArray();
         var rated = sums.Clicks >= LeastClicks;
-        var score = Math.Min(ceiling, Mean(parts.Select(part => (part.Weight, part.Score))));
-        var (low, high) = Interval(sums, parts, ceiling, score);
+        var mean = Mean(parts.Select(part => (part.Weight, part.Score)));
+        var score = Math.Min(mean, Lowest(gates));
+        var (low, high) = Interval(sums, parts, gates, score);
+
+        // Money holds every score down a little; it is told where it is what holds it.
+        gates = [.. gates.Where(gate => gate.Kind != HealthGateKind.MoneyLeftLying || gate.Highest < mean)];
         return new HealthReport
         {
             Score = rated ? Round(score) : null,
@@ -100,13 +102,19 @@ public static class HealthScore
         return new HealthComponent(part, WeightOf(part), score is { } value ? Round(value) : null, lost, figures);
     }
 
-    private static (double Low, double High) Interval(CampaignSums sums, ImmutableArray<HealthComponent> parts, double ceiling, double score)
+    private static double Lowest(IEnumerable<HealthGate> gates) => gates.Select(gate => gate.Highest).Append(100).Min();
+
+    private static (double Low, double High) Interval(CampaignSums sums, ImmutableArray<HealthComponent> parts, ImmutableArray<HealthGate> gates, double score)
     {
+        // Money is as uncertain as the conversion rates; the other gates are facts.
+        var money = gates.Any(gate => gate is { Kind: HealthGateKind.MoneyLeftLying or HealthGateKind.LosesMoney, Figures.IsEmpty: false });
+        var ceiling = Lowest(gates.Where(gate => !money || gate.Kind is not (HealthGateKind.MoneyLeftLying or HealthGateKind.LosesMoney)));
         Span<double> scores = stackalloc double[PosteriorGrid.Points];
         for (var draw = 0; draw < scores.Length; draw++)
         {
             var at = draw;
-            scores[draw] = Math.Min(ceiling, Mean(parts.Select(part => (part.Weight, part.Part switch
+            var (earned, lost) = sums.MoneyOf(draw);
+            scores[draw] = Math.Min(money ? Math.Min(ceiling, HealthRules.Ceiling(earned, lost)) : ceiling, Mean(parts.Select(part => (part.Weight, part.Part switch
             {
                 HealthPart.ProfitEfficiency or HealthPart.Budgets => Geometric(sums.Paced.Select((spend, campaign) => (spend, sums.ScoreOf(part.Part, campaign, at)))),
                 _ => part.Score,

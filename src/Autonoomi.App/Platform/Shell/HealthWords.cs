@@ -41,6 +41,8 @@ public static class HealthWords
             HealthGateKind.StaleData when gate.Figures.IsEmpty => "No finished day of advertising facts has been read yet.",
             HealthGateKind.StaleData => $"The newest finished day of facts is {Number(gate, "daysBehind"):0} days behind.",
             HealthGateKind.BudgetExceeded => $"{Amount("monthToDate")} were spent this month, more than the budget of {Amount("monthlyBudget")}.",
+            HealthGateKind.MoneyLeftLying when gate.Figures.IsEmpty => "No ad of a product in stock ran in the last ten days, so nothing is earned.",
+            HealthGateKind.MoneyLeftLying => $"At today's bids the ads are expected to earn {Amount("expectedProfit")} in 30 days and leave {Amount("profitLeftLying")} lying; good marks elsewhere do not make up for that.",
             HealthGateKind.LosesMoney => $"At today's bids the ads as a whole are expected to lose {Display.Amount(-new Money((decimal)Math.Clamp(Number(gate, "expectedProfit"), -1e12, 1e12), currency))} in 30 days.",
         };
     }

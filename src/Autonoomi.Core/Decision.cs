@@ -41,7 +41,7 @@ public sealed record Withheld(Proposal Proposal, string Guardrail, string Why);
 public enum DataIssue
 {
     MissingCosts, MissingPrice, MissingStock, MissingFees, NegativeContribution,
-    NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, AcosOutOfReach, Emergency, RollbackWatch, BelowHoldOut,
+    NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, AcosOutOfReach, Emergency, RollbackWatch, BelowHoldOut, WritesFail,
 }
 
 /// <param name="Issue">What is wrong or assumed.</param>

@@ -11,7 +11,7 @@ public sealed class DecisionTests(Demo demo)
     {
         await using var visit = await demo.OpenAsync("/recommendations");
         var page = visit.Page;
-        var first = page.Locator("#section-LowerBid .proposal, #section-RaiseBid .proposal, #section-Explore .proposal").First;
+        var first = page.Locator("#section-LowerBid .proposal:not([data-together]), #section-RaiseBid .proposal:not([data-together]), #section-Explore .proposal:not([data-together])").First;
         var what = await first.Locator(".proposal-main > b").InnerTextAsync();
         var bids = await first.Locator(".from-to").InnerTextAsync();
 
@@ -43,7 +43,7 @@ public sealed class DecisionTests(Demo demo)
     {
         await using var visit = await demo.OpenAsync("/recommendations");
         var page = visit.Page;
-        var last = page.Locator(".proposal").Last;
+        var last = page.Locator(".proposal:not([data-together])").Last;
         var id = await last.GetAttributeAsync("data-proposal");
         var waiting = await WaitingAsync(page);
 
@@ -66,7 +66,7 @@ public sealed class DecisionTests(Demo demo)
     {
         await using var visit = await demo.OpenAsync("/recommendations");
         var page = visit.Page;
-        var button = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Approve all") }).Last;
+        var button = page.Locator(".proposals:not(:has([data-together]))").GetByRole(AriaRole.Button, new() { NameRegex = new("^Approve all") }).Last;
         var count = (await button.InnerTextAsync()).Split(' ', StringSplitOptions.TrimEntries)[^1];
 
         await button.ClickAsync();
@@ -74,7 +74,7 @@ public sealed class DecisionTests(Demo demo)
         await Expect(page.Locator("#recommendations-message")).ToContainTextAsync($"{count} proposal");
         await Expect(page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Approved") })).ToContainTextAsync(count);
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Approved") }).ClickAsync();
-        var back = page.Locator(".proposal").GetByRole(AriaRole.Button, new() { Name = "Take back" });
+        var back = page.Locator(".proposal:not([data-together])").GetByRole(AriaRole.Button, new() { Name = "Take back" });
         await Expect(back.First).ToBeVisibleAsync();
         await back.First.ClickAsync();
         await Expect(page.Locator("#recommendations-message")).ToContainTextAsync("1 proposal waiting again");

@@ -50,6 +50,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
             write.Put(RecordKind.Review, RecordKind.RecordId(step.Storefront, "latest"), new StoredReview(workspace.Today, review.Health, review.Recommendations, review.Strategies), StoredJson.Default.StoredReview, "latest");
             write.Put(RecordKind.Score, RecordKind.RecordId(step.Storefront, workspace.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
                 new StoredScore(workspace.Today, review.Health.Score, review.Health.Low, review.Health.High, review.Health.Lost), StoredJson.Default.StoredScore, "day");
+            ErrorStop.Lift(write, step);
             write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), Summary(workspace.Today, decision), StoredJson.Default.StoredDecision, "latest");
         },
         writes ? [new(StepNames.Apply, null)] : [],
@@ -76,7 +77,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
 }
 
 /// <summary>Collects what was approved into batches.</summary>
-internal sealed class ApplyStep(Workspaces workspaces, RunOptions options) : IStep
+internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOptions options) : IStep
 {
     public string Kind => StepNames.Apply;
 
@@ -84,21 +85,60 @@ internal sealed class ApplyStep(Workspaces workspaces, RunOptions options) : ISt
     {
         var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
         if (workspace.Settings.Frozen) return new StepResult.Failed("Writing is switched off for this storefront (kill switch). Switch it on in the settings, then apply again.");
+        if (ErrorStop.Why(await errors.ReadAsync(step, cancellationToken)) is { } stopped) return new StepResult.Failed(stopped);
         var approved = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, ProposalState.Approved, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal))
             .OrderByDescending(record => record.Value.Created).ThenByDescending(record => record.Value.Proposal.Effect.Mean.Amount).ThenBy(record => record.Id, StringComparer.Ordinal);
 
-        // Two approvals for one thing can only come from two days: the younger one counts, the older stays approved until it expires.
-        var chosen = approved.Select(record => record.Value).DistinctBy(stored => stored.Proposal.Change.EntityKey, StringComparer.Ordinal).ToList();
+        var chosen = Chosen([.. approved.Select(record => record.Value)]);
         if (chosen.Count == 0) return new StepResult.Finished(0);
 
         // In a full run the structure was read minutes ago and the decision rests on it. Otherwise Amazon is asked first.
         var verify = step.RunKind != Platform.Data.RunKind.Full || chosen.Any(stored => stored.Created != workspace.Today);
         return new StepResult.Finished(0, null,
         [
-            .. chosen.Chunk(options.BatchSize).Select(batch => NewStep.With(StepNames.Write, new WriteNotes(
+            .. Batches(chosen, options.BatchSize).Select(batch => NewStep.With(StepNames.Write, new WriteNotes(
                 [.. batch.Select(stored => new PlannedWrite(stored.Proposal.Change, stored.Proposal.Id, null, stored.Proposal.Product, stored.Proposal.Module, stored.Proposal.Reason))], verify), NotesJson.Default.WriteNotes)),
             new(StepNames.ReadBack, null),
         ]);
     }
+
+    // Two approvals for one thing can only come from two days: the younger one counts, the older stays approved until it expires.
+    // What was to move together with an older one stays with it: a placement is not written without the bids that make room for it.
+    internal static IReadOnlyList<StoredProposal> Chosen(IReadOnlyList<StoredProposal> approved)
+    {
+        var chosen = approved.DistinctBy(stored => stored.Proposal.Change.EntityKey, StringComparer.Ordinal).ToHashSet();
+        foreach (var group in Groups(approved))
+        {
+            if (!group.All(chosen.Contains)) chosen.ExceptWith(group);
+        }
+
+        return [.. approved.Where(chosen.Contains)];
+    }
+
+    // What moves together is checked together at Amazon, so it travels in one batch, which may be larger for it.
+    internal static IEnumerable<IReadOnlyList<StoredProposal>> Batches(IReadOnlyList<StoredProposal> chosen, int size)
+    {
+        var groupOf = Groups(chosen).SelectMany(group => group.Select(member => (member, group))).ToDictionary(pair => pair.member, pair => pair.group);
+        var placed = new HashSet<StoredProposal>();
+        var batch = new List<StoredProposal>();
+        foreach (var stored in chosen)
+        {
+            if (placed.Contains(stored)) continue;
+            var unit = groupOf.TryGetValue(stored, out var group) ? group : [stored];
+            if (batch.Count > 0 && batch.Count + unit.Length > size)
+            {
+                yield return batch;
+                batch = [];
+            }
+
+            batch.AddRange(unit);
+            placed.UnionWith(unit);
+        }
+
+        if (batch.Count > 0) yield return batch;
+    }
+
+    private static IEnumerable<ImmutableArray<StoredProposal>> Groups(IEnumerable<StoredProposal> stored) =>
+        stored.GroupBy(item => item.Created).SelectMany(day => MovesTogether.Groups(day, item => (item.Proposal.Change, item.Proposal.Module)));
 }

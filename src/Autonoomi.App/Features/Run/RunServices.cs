@@ -9,6 +9,7 @@ public static class RunServices
         var services = builder.Services;
         services.AddSingleton<Recorder>();
         services.AddSingleton<Reconciliation>();
+        services.AddSingleton<ErrorStop>();
         services.AddSingleton<IStep, StructureStep>();
         services.AddSingleton<IStep, SuggestionsStep>();
         services.AddSingleton<IStep, ListingsStep>();

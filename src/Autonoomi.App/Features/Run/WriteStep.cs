@@ -17,7 +17,7 @@ namespace Autonoomi.App.Features.Run;
 /// Sends one batch. The intent is on disk before the first byte leaves and closed in the transaction that records what became of it. When it is
 /// found open (a crash, no answer), nothing is repeated before its deadline has passed and Amazon was asked how things stand.
 /// </summary>
-internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, Workspaces workspaces, RunOptions options, TimeProvider system) : IStep
+internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, Workspaces workspaces, RunOptions options, TimeProvider system) : IStep
 {
     private const int SendAtMost = 4;
 
@@ -27,6 +27,10 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
     {
         var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.WriteNotes)!;
         if (await reconciliation.SettleAsync(step, cancellationToken, notes) is { } settled) return settled;
+
+        // Whoever takes a change back may do so even now.
+        var hour = await errors.ReadAsync(step, cancellationToken);
+        if (step.RunKind != RunKind.Undo && ErrorStop.Why(hour) is not null) return new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         if (notes.Verify) return await VerifyAsync(ads, step, notes, cancellationToken);
@@ -46,13 +50,13 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new StepResult.Again(TimeSpan.Zero);
+            return new StepResult.Again(TimeSpan.Zero, step.Notes, await errors.CountAsync(step, hour, notes.Writes.Length, notes.Writes.Length, cancellationToken));
         }
 
-        return await RecordAsync(step, notes, outcomes, deadline, cancellationToken);
+        return await RecordAsync(step, notes, hour, outcomes, deadline, cancellationToken);
     }
 
-    private async Task<StepResult> RecordAsync(StepContext step, WriteNotes notes, IReadOnlyList<ChangeOutcome> outcomes, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task<StepResult> RecordAsync(StepContext step, WriteNotes notes, StoredWrites hour, IReadOnlyList<ChangeOutcome> outcomes, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var pairs = notes.Writes.Zip(outcomes).ToList();
         var unknown = pairs.Where(pair => pair.Second.Kind == OutcomeKind.Unknown).Select(pair => pair.First).ToImmutableArray();
@@ -67,9 +71,11 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
         var record = await recorder.PrepareAsync(step, settled, cancellationToken);
         var accepted = settled.Count(item => item.Accepted);
+        var count = await errors.CountAsync(step, hour, settled.Count + unknown.Length, settled.Count - accepted + unknown.Length, cancellationToken);
         void Data(VaultWrite write)
         {
             record(write);
+            count(write);
             Intents.CloseStep(write, step);
             if (unknown.Length > 0) intents.Begin(write, step, unknown, deadline);
         }
@@ -87,14 +93,19 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
     private async Task<StepResult> VerifyAsync(AdsClient ads, StepContext step, WriteNotes notes, CancellationToken cancellationToken)
     {
         var observed = await ads.ObserveAsync([.. notes.Writes.Select(write => write.Change)], cancellationToken);
-        var pairs = notes.Writes.Zip(observed).ToList();
-        var rest = pairs.Where(pair => pair.Second == Observation.Untouched).Select(pair => pair.First).ToImmutableArray();
-        var settled = pairs.Where(pair => pair.Second != Observation.Untouched).Select(pair => new Settled(pair.First, false, null, pair.Second switch
+        var seen = notes.Writes.Zip(observed).ToDictionary(pair => pair.First.Change.EntityKey, pair => pair.Second, StringComparer.Ordinal);
+
+        // Placements and the bids that make room for them are written together or not at all.
+        var apart = MovesTogether.Groups(notes.Writes, write => (write.Change, write.Module)).Where(group => group.Any(write => seen[write.Change.EntityKey] is Observation.Different or Observation.Gone))
+            .SelectMany(group => group).Select(write => write.Change.EntityKey).ToHashSet(StringComparer.Ordinal);
+        bool Stands(PlannedWrite write) => seen[write.Change.EntityKey] == Observation.Untouched && !apart.Contains(write.Change.EntityKey);
+        var rest = notes.Writes.Where(Stands).ToImmutableArray();
+        var settled = notes.Writes.Where(write => !Stands(write)).Select(write => new Settled(write, false, null, seen[write.Change.EntityKey] switch
         {
             Observation.Done => "Amazon already has this value: nothing was written.",
             Observation.Different => "It was changed at Amazon meanwhile: nothing was written.",
             Observation.Gone => "It no longer exists at Amazon: nothing was written.",
-            Observation.Untouched => throw new InvalidOperationException("Untouched is not settled."),
+            Observation.Untouched => "It moves together with others of its campaign, one of which was changed at Amazon meanwhile: nothing was written.",
         })).ToList();
         var record = await recorder.PrepareAsync(step, settled, cancellationToken);
         return rest.Length == 0

@@ -82,6 +82,24 @@ public sealed class ChangeWords
         _ => state,
     };
 
+    /// <param name="change">One of the group: a placement or a bid.</param>
+    /// <param name="count">How many move together, itself among them.</param>
+    /// <param name="state">One of <see cref="Storefronts.ProposalState"/>.</param>
+    public static string Together(Change change, int count, string state)
+    {
+        var others = count - 1;
+        var what = change is SetPlacement
+            ? $"Moves together with {Display.Count(others, "other change")} of this campaign: its placements, and the bids that make room for them."
+            : $"This bid was worked out for new placement increases of its campaign and moves together with {Display.Count(others, "other change")}.";
+        var all = count == 2 ? "both" : $"all {Display.Count(count)}";
+        return state switch
+        {
+            Storefronts.ProposalState.Open => $"{what} Approving or rejecting one decides {all}.",
+            Storefronts.ProposalState.Approved or Storefronts.ProposalState.Rejected => $"{what} Taking one back takes back {all}.",
+            _ => what,
+        };
+    }
+
     /// <summary>"clickValue" becomes "Click value".</summary>
     public static string Name(EvidenceValue value)
     {

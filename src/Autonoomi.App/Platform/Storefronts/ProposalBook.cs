@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -9,12 +10,17 @@ namespace Autonoomi.App.Platform.Storefronts;
 /// <param name="State">One of <see cref="ProposalState"/>.</param>
 /// <param name="Created">Reporting day on which it was made.</param>
 /// <param name="Note">Why it was refused, in a person's words.</param>
-public sealed record ListedProposal(Proposal Proposal, string State, DateOnly Created, string? Note);
+public sealed record ListedProposal(Proposal Proposal, string State, DateOnly Created, string? Note)
+{
+    /// <summary>The proposals that are decided on together with this one, itself among them; empty when it stands alone.</summary>
+    public ImmutableArray<ProposalId> Together { get; init; } = [];
+}
 
 /// <summary>What became of an approval or rejection.</summary>
 /// <param name="Changed">How many proposals took the new state.</param>
 /// <param name="Stale">Those that were no longer open: decided by somebody else, expired or applied meanwhile.</param>
-public sealed record DecisionResult(int Changed, IReadOnlyList<ProposalId> Stale);
+/// <param name="Along">How many of them were not named but move together with one that was.</param>
+public sealed record DecisionResult(int Changed, IReadOnlyList<ProposalId> Stale, int Along = 0);
 
 /// <summary>A storefront's proposals and what people decide about them.</summary>
 public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Runs runs)
@@ -28,14 +34,22 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     {
         var vault = await vaults.OpenAsync(seller, "proposals", cancellationToken);
         var records = await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, state, cancellationToken);
+        var mine = records.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal)).ToList();
+        var together = new Dictionary<ProposalId, ImmutableArray<ProposalId>>();
+        foreach (var group in mine.GroupBy(record => (record.Value.Created, record.State)).SelectMany(decision => MovesTogether.Groups(decision.Select(record => record.Value.Proposal))))
+        {
+            var ids = group.Select(proposal => proposal.Id).ToImmutableArray();
+            foreach (var id in ids) together[id] = ids;
+        }
+
         return
         [
-            .. records.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal))
-                .Select(record => new ListedProposal(record.Value.Proposal, record.State, record.Value.Created, record.Value.Note))
+            .. mine.Select(record => new ListedProposal(record.Value.Proposal, record.State, record.Value.Created, record.Value.Note) { Together = together.GetValueOrDefault(record.Value.Proposal.Id, []) })
                 .OrderByDescending(item => item.Proposal.Effect.Mean.Amount).ThenBy(item => item.Proposal.Id.Value, StringComparer.Ordinal),
         ];
     }
 
+    /// <summary>Approves these, and what moves together with them: placements and the bids that make room for them are written together or not at all.</summary>
     public Task<DecisionResult> ApproveAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
         DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, null, cancellationToken);
 
@@ -63,27 +77,27 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
             var vault = await vaults.OpenAsync(seller, "decision", cancellationToken);
             var known = (await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken)).ToDictionary(record => record.Id, StringComparer.Ordinal);
             var write = new VaultWrite(null);
-            var changed = 0;
+            var named = new HashSet<ProposalId>();
             var stale = new List<ProposalId>();
             foreach (var proposal in proposals.Distinct())
             {
-                if (known.TryGetValue(RecordKind.RecordId(storefront, proposal.Value), out var record) && from.Contains(record.State))
-                {
-                    write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = note }, StoredJson.Default.StoredProposal, to);
-                    changed++;
-                }
-                else
-                {
-                    stale.Add(proposal);
-                }
+                if (known.TryGetValue(RecordKind.RecordId(storefront, proposal.Value), out var record) && from.Contains(record.State)) named.Add(proposal);
+                else stale.Add(proposal);
             }
 
-            if (changed == 0) return new(0, stale);
+            if (named.Count == 0) return new(0, stale);
+            var all = named.Concat(Along(known.Values.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal) && from.Contains(record.State)), named)).ToHashSet();
+            foreach (var proposal in all)
+            {
+                var record = known[RecordKind.RecordId(storefront, proposal.Value)];
+                write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = note }, StoredJson.Default.StoredProposal, to);
+            }
+
             try
             {
                 await vault.CommitAsync(write, cancellationToken);
                 workspaces.RecordsChanged(seller, storefront);
-                return new(changed, stale);
+                return new(all.Count, stale, all.Count - named.Count);
             }
             catch (VaultConflictException) when (attempt < 50)
             {
@@ -91,4 +105,10 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
             }
         }
     }
+
+    private static IEnumerable<ProposalId> Along(IEnumerable<VaultRecord<StoredProposal>> records, HashSet<ProposalId> named) =>
+        records.Select(record => record.Value).GroupBy(stored => stored.Created)
+            .SelectMany(decision => MovesTogether.Groups(decision.Select(stored => stored.Proposal)))
+            .Where(group => group.Any(proposal => named.Contains(proposal.Id)))
+            .SelectMany(group => group.Select(proposal => proposal.Id));
 }

@@ -33,6 +33,9 @@ public static class RecordKind
     /// <summary>What the second pair of eyes said about a run's changes; id is the run's.</summary>
     public const string Audit = "audit";
 
+    /// <summary>What became of the last hour's writes; id <c>hour</c>.</summary>
+    public const string Writes = "writes";
+
     /// <returns>The record's id: storefront, a slash, the entity's own id.</returns>
     public static string RecordId(StorefrontId storefront, string id) => $"{storefront}/{id}";
 }
@@ -126,6 +129,14 @@ public sealed record StoredScore(DateOnly Day, double? Score, double Low, double
 /// <param name="Breaches">What should not have been written: guardrail and reason.</param>
 public sealed record StoredAudit(DateOnly Day, int Changes, ImmutableArray<string> Breaches);
 
+/// <param name="At">When Amazon's answer was recorded.</param>
+/// <param name="Sent">Changes whose fate is known or given up, 1 or more.</param>
+/// <param name="Failed">Of these: refused, without an answer, or given up because Amazon stayed busy.</param>
+public sealed record WrittenBatch(DateTimeOffset At, int Sent, int Failed);
+
+/// <param name="Batches">Oldest first.</param>
+public sealed record StoredWrites(ImmutableArray<WrittenBatch> Batches);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StorefrontSettings))]
 [JsonSerializable(typeof(ProductCost))]
@@ -135,6 +146,7 @@ public sealed record StoredAudit(DateOnly Day, int Changes, ImmutableArray<strin
 [JsonSerializable(typeof(SyncMark))]
 [JsonSerializable(typeof(StoredDecision))]
 [JsonSerializable(typeof(StoredAudit))]
+[JsonSerializable(typeof(StoredWrites))]
 [JsonSerializable(typeof(StoredReview))]
 [JsonSerializable(typeof(StoredScore))]
 public sealed partial class StoredJson : JsonSerializerContext;

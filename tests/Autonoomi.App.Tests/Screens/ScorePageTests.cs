@@ -23,7 +23,7 @@ public sealed class ScorePageTests(RunningProduct product)
 
     private DateOnly Today => product.Services.GetRequiredService<Platform.Environments.BusinessClock>().Today(Marketplace.Find("ATVPDKIKX0DER"));
 
-    private HealthReport Health => new()
+    private static HealthReport Health => new()
     {
         Score = 62.4, Low = 58, High = 66.2, Band = HealthBand.C, Clicks = 812, Spend = new(640m, Usd), Profit = new(410m, Usd), Lost = new(198m, Usd),
         Parts = [.. Parts.Select((part, index) => new HealthComponent(part, HealthScore.WeightOf(part), part == HealthPart.Incrementality ? null : 50 + (5 * index), part < HealthPart.Structure ? new Money(10m * (index + 1), Usd) : null,

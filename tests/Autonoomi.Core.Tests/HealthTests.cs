@@ -164,16 +164,24 @@ public sealed class HealthTests
     [Fact]
     public void Good_housekeeping_does_not_make_up_for_profit_that_is_left_lying()
     {
-        // Bids of a twentieth: nothing is wasted, no budget runs dry, and hardly anything is earned.
+        // The dearer the goods, the less of what could be earned the same bids earn; shelves, data and structure stay as they are.
         var workspace = new SomeStorefront { ClicksPerDay = 2 }.Build();
-        var timid = workspace with { Targets = [.. workspace.Targets.Select(target => target with { Bid = target.Bid with { Amount = workspace.Marketplace.MinimumBid } })] };
-        var health = Optimiser.Review(timid, DecisionSettings.Default).Health;
+        var held = 0;
+        for (var factor = 1.0m; factor <= 2.4m; factor += 0.1m)
+        {
+            var costs = workspace.Costs.Select(cost => cost with { CostOfGoods = cost.CostOfGoods with { Amount = cost.CostOfGoods.Amount * factor } });
+            var health = Optimiser.Review(workspace with { Costs = [.. costs] }, DecisionSettings.Default).Health;
+            var ceiling = HealthRules.Ceiling((double)health.Profit.Amount, (double)health.Lost.Amount);
+            Assert.True(health.Score <= ceiling + 0.1, $"{health.Score} above {ceiling} at {factor}");
+            Assert.InRange(health.Score!.Value, health.Low, health.High);
+            if (health.Gates.FirstOrDefault(gate => gate.Kind == HealthGateKind.MoneyLeftLying) is not { } gate) continue;
+            held++;
+            Assert.Equal(ceiling, gate.Highest, 0.1);
+            Assert.Equal(gate.Highest, health.Score);
+            Assert.True(HealthScore.Mean(health.Parts.Select(part => (part.Weight, part.Score))) > health.Score);
+        }
 
-        var gate = Assert.Single(health.Gates, gate => gate.Kind == HealthGateKind.MoneyLeftLying);
-        Assert.Equal(HealthScore.Round(HealthRules.Ceiling((double)health.Profit.Amount, (double)health.Lost.Amount)), gate.Highest, 1);
-        Assert.Equal(gate.Highest, health.Score);
-        Assert.InRange(health.Score!.Value, health.Low, health.High);
-        Assert.True(HealthScore.Mean(health.Parts.Select(part => (part.Weight, part.Score))) > health.Score);
+        Assert.True(held > 0, "money never held the score down");
     }
 
     [Fact]

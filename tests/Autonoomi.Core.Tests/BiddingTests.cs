@@ -85,6 +85,18 @@ public sealed class BiddingTests
         Assert.Equal(Math.Pow(2, 1 / 2.3) - 1, BudgetPricing.Price([new SpendCell(100, 1, 0.01, true)], 50, 2.3), 6);
 
     [Theory]
+    [InlineData(null, 4.76)]
+    [InlineData(101, 4.76)]
+    [InlineData(100, 12.50)]
+    public void Budgets_fit_into_the_months_rest_or_into_a_week_where_a_portfolio_at_Amazon_keeps_the_month(int? cap, double room)
+    {
+        var currency = SomeStorefront.Us.Currency;
+        var settings = new StorefrontSettings(AutomationMode.Auto, new Money(100, currency), new Money(1, currency), [], [], Frozen: false) { PortfolioCap = cap is { } held ? new Money(held, currency) : null };
+
+        Assert.Equal(room, 100.0 / BudgetPricing.DaysCovered(settings, daysLeft: 20), 2);
+    }
+
+    [Theory]
     [InlineData(300, 0)]
     [InlineData(90, 10)]
     public void Stock_has_no_price_while_it_lasts_and_the_whole_contribution_when_organic_sales_alone_empty_it(double stock, double expected) =>

@@ -1,3 +1,5 @@
+using Autonoomi.Core.Profit;
+
 namespace Autonoomi.Core.Budgeting;
 
 /// <summary>One target's spend as a function of the budget price.</summary>
@@ -10,6 +12,9 @@ internal readonly record struct SpendCell(double SpendPerDay, double FreeRatio, 
 /// <summary>One price on money for the whole storefront, instead of a target per campaign. See docs/maths/budgeting.md.</summary>
 internal static class BudgetPricing
 {
+    /// <summary>Days ahead for which all budgets must fit into the month's rest where Amazon ends the month's spend itself.</summary>
+    private const int HeldDays = 7;
+
     private const double Highest = 10;
     private const int Steps = 40;
 
@@ -44,6 +49,13 @@ internal static class BudgetPricing
     /// <summary>Spend at another bid; at most twenty times what was seen, because nobody knows the market that far out.</summary>
     public static double At(double spendPerDay, double bidRatio, double elasticity) =>
         Math.Min(spendPerDay * Math.Pow(bidRatio, elasticity), 20 * spendPerDay);
+
+    /// <summary>
+    /// Days of all daily budgets together that the month's rest must hold: those left and one of overdelivery, so that the budget is kept even if nobody ever writes again.
+    /// Where a portfolio's monthly budget at Amazon keeps it, at most a week and that one.
+    /// </summary>
+    public static int DaysCovered(StorefrontSettings settings, int daysLeft) =>
+        1 + (settings.PortfolioCap is { } cap && cap <= settings.MonthlyBudget ? Math.Min(HeldDays, daysLeft) : daysLeft);
 
     /// <summary>What may be spent a day until the month ends.</summary>
     public static (double Remaining, int DaysLeft, double PerDay) Allowance(double monthlyBudget, double monthToDate, DateOnly today, double reserve)

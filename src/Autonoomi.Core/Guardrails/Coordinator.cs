@@ -137,7 +137,7 @@ internal static class Coordinator
             ? "placements and the bids that make room for them move together or not at all" : null);
     }
 
-    // G4: all budgets until the month's end, and one day of overdelivery, fit into what is left; otherwise nothing is raised.
+    // G4: all budgets until the month's end (a week, where a portfolio's cap at Amazon keeps the month), and one day of overdelivery, fit into what is left; otherwise nothing is raised.
     // Cuts do not count: a person may approve the raises alone, and Amazon may refuse a cut. Room that cuts make is there tomorrow.
     private static List<Proposal> LimitBudgets(List<Proposal> ordered, GuardContext context, List<Withheld> withheld)
     {
@@ -146,7 +146,7 @@ internal static class Coordinator
         var workspace = context.Workspace;
         var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, context.Measured.MonthToDate, workspace.Today, 0);
         var sum = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)Math.Max(campaign.DailyBudget.Amount, after.GetValueOrDefault(campaign.Id)));
-        var month = sum * (allowance.DaysLeft + 1) > allowance.Remaining + 0.01;
+        var month = sum * BudgetPricing.DaysCovered(workspace.Settings, allowance.DaysLeft) > allowance.Remaining + 0.01;
         var day = workspace.Settings.DailyCap is { } cap && (decimal)sum * Overdelivery > cap.Amount;
         if (!month && !day) return ordered;
         return Filter(ordered, withheld, "G4", proposal => proposal.Change is SetBudget budget && budget.After > budget.Before

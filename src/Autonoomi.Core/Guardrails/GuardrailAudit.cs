@@ -17,6 +17,7 @@ public sealed record Breach(string Guardrail, Change? Change, string Why);
 public static class GuardrailAudit
 {
     // The promises as they stand on paper (docs/maths/guardrails.md), deliberately not read from the rules that are audited.
+    private const int HeldDays = 7;
     private const double DailyRise = 0.25, FirstWeekMove = 0.40, WeeklyRise = 0.60, BudgetMove = 0.25, SpendGrowth = 1.2, Response = 2.3;
     private const double OrdersCut = 0.02, WorstClick = 3, UntestedShare = 0.03, Overdelivery = 2, PlacementWeek = 25;
     private const int BidsPerDay = 5_000, StructuresPerDay = 100, NegativesPerCampaign = 50, RollbackRestDays = 7;
@@ -462,6 +463,7 @@ public static class GuardrailAudit
         public bool BudgetsExceed(decimal sum)
         {
             var left = DateTime.DaysInMonth(Workspace.Today.Year, Workspace.Today.Month) - Workspace.Today.Day + 1;
+            if (Workspace.Settings.PortfolioCap is { } held && held.Amount <= Workspace.Settings.MonthlyBudget.Amount && left > HeldDays) left = HeldDays;
             return sum * (left + 1) > Math.Max(0, Workspace.Settings.MonthlyBudget.Amount - Math.Max(0, MonthToDate)) + 0.02m
                 || (Workspace.Settings.DailyCap is { } cap && sum * (decimal)Overdelivery > cap.Amount + 0.02m);
         }

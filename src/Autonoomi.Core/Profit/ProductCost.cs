@@ -52,6 +52,12 @@ public sealed record StorefrontSettings(
     /// <summary>The most that all campaigns together may spend on one day, above zero; null: the month's budget alone limits. Amazon may spend twice a daily budget, so budgets share half of it.</summary>
     public Money? DailyCap { get; init; }
 
+    /// <summary>
+    /// Monthly budget that the seller gave at Amazon to one portfolio with all campaigns, above zero; null without one. Where it is no more than <see cref="MonthlyBudget"/>
+    /// Amazon itself ends the month's spend, whatever becomes of this software, and daily budgets need not fit into the month's rest.
+    /// </summary>
+    public Money? PortfolioCap { get; init; }
+
     /// <summary>Share of the products that are left as they are, so that the others can be compared with them, 0 to 0.2; see docs/maths/rollback.md.</summary>
     public double HoldOutShare { get; init; }
 

@@ -57,7 +57,12 @@ internal sealed class Observer
         costs = [.. known.Products.OrderBy(product => product.Sku, StringComparer.Ordinal).Select(product => new ProductCost(
             new Sku(product.Sku), firstDay.AddDays(-400), new Money(product.CostOfGoods, currency), new Money(product.InboundPerUnit, currency), null, product.LeadTimeDays))];
         settings = new StorefrontSettings(
-            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget * budgetFactor, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) { CountIncrementality = incremental, Goal = goal ?? Goal.Profit };
+            AutomationMode.Auto, new Money(known.SuggestedMonthlyBudget * budgetFactor, currency), new Money(limits.MinimumBid * HighestBidFactor, currency), [], [], Frozen: false) 
+        {
+            CountIncrementality = incremental,
+            Goal = goal ?? Goal.Profit,
+            PortfolioCap = world.Settings.AccountMonthlyCap is { } cap ? new Money(Math.Min(cap, known.SuggestedMonthlyBudget), currency) : null,
+        };
     }
 
     /// <summary>Hand-overs under way.</summary>

@@ -33,6 +33,37 @@ internal sealed class Field(Journal journal, IStudyProgress progress, int worker
         return [.. jobs.Select(job => journal.Play(job.Key)!)];
     }
 
+    /// <summary>Takes over worlds of an earlier study; of each family one is measured again first.</summary>
+    /// <exception cref="LabException">It came out differently.</exception>
+    public void Take(IEnumerable<(Family Family, WorldFigures World)> earlier, CancellationToken cancellationToken)
+    {
+        var groups = earlier.Where(entry => journal.World(entry.Family.Id, entry.World.Seed) is null).GroupBy(entry => entry.Family.Id).ToList();
+        var samples = Measure([.. groups.Select(group => (group.First().Family, group.First().World.Seed))], cancellationToken);
+        foreach (var (group, sample) in groups.Zip(samples))
+        {
+            var there = group.First().World;
+            if (!sample.Oracle.Equals(there.Oracle)) throw Differs($"{there.Family} world {there.Seed}", there.Oracle, sample.Oracle);
+            foreach (var (_, world) in group.Skip(1)) journal.Add(world);
+        }
+    }
+
+    /// <summary>Takes over plays of an earlier study; of each family and policy one is played again first.</summary>
+    /// <exception cref="LabException">It came out differently.</exception>
+    public void Take(IEnumerable<(Job Job, PlayFigures Play)> earlier, CancellationToken cancellationToken)
+    {
+        var groups = earlier.Where(entry => journal.Play(entry.Job.Key) is null).GroupBy(entry => (entry.Job.Family.Id, Policy: entry.Job.Contestant.Id)).ToList();
+        var samples = Play([.. groups.Select(group => group.First().Job)], cancellationToken);
+        foreach (var (group, sample) in groups.Zip(samples))
+        {
+            var there = group.First().Play;
+            if (!sample.Score.Equals(there.Score)) throw Differs($"{there.Family} world {there.Seed} {there.Policy}", there.Score, sample.Score);
+            foreach (var (_, play) in group.Skip(1)) journal.Add(play);
+        }
+    }
+
+    private static LabException Differs(string what, double there, double here) =>
+        new($"{what} came out at {there} in the earlier study and at {here} now: its figures are those of another market or another policy. Leave out --take.");
+
     private void Run<T>(string what, IReadOnlyList<T> left, Func<T, string> name, Action<T> run, CancellationToken cancellationToken)
     {
         if (left.Count == 0) return;

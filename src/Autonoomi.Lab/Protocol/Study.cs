@@ -1,3 +1,4 @@
+using Autonoomi.Lab.Report;
 using Autonoomi.Marketplace.Scenarios;
 
 namespace Autonoomi.Lab.Protocol;
@@ -15,8 +16,12 @@ internal sealed class Study(StudyHeader header, IReadOnlyList<Family> families, 
     public static IReadOnlyList<Setup> Setups(IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants, Tuned tuned) =>
         [.. families.SelectMany(family => contestants.Select(contestant => SetupOf(family, contestant, tuned)))];
 
-    public StudyResult Run(Field field, CancellationToken cancellationToken)
+    /// <param name="field">Where it is played.</param>
+    /// <param name="earlier">A study whose worlds and plays are taken over where they are the same: everybody's when it was made by these very sources, all but ours otherwise.</param>
+    /// <param name="cancellationToken">Looked at between plays.</param>
+    public StudyResult Run(Field field, StudyReport? earlier, CancellationToken cancellationToken)
     {
+        if (earlier is not null) field.Take(families.SelectMany(Seeds, (family, seed) => (family, World: earlier.Worlds.FirstOrDefault(world => world.Family == family.Id && world.Seed == seed)!)).Where(entry => entry.World is not null), cancellationToken);
         var worlds = field.Measure([.. families.SelectMany(Seeds, (family, seed) => (family, seed))], cancellationToken);
         var used = worlds.Where(world => world.Faults.Count == 0).Select(world => (world.Family, world.Seed)).ToHashSet();
         if (families.FirstOrDefault(family => !used.Any(world => world.Family == family.Id)) is { } empty)
@@ -25,6 +30,12 @@ internal sealed class Study(StudyHeader header, IReadOnlyList<Family> families, 
         var players = contestants.Prepend(Contestant.Find(Contestant.Implementable)).DistinctBy(contestant => contestant.Id).ToList();
         var jobs = families.SelectMany(Seeds, (family, seed) => (family, seed)).Where(world => used.Contains((world.family.Id, world.seed)))
             .SelectMany(world => players.Select(player => JobOf(world.family, world.seed, player))).ToList();
+        if (earlier is not null)
+        {
+            var there = earlier.Plays.Where(play => earlier.Header.Sources == header.Sources || !play.Policy.StartsWith(Contestant.Ours, StringComparison.Ordinal)).ToDictionary(PlayKey.Of);
+            field.Take(jobs.Where(job => there.ContainsKey(job.Key)).Select(job => (job, there[job.Key])), cancellationToken);
+        }
+
         var plays = field.Play(jobs, cancellationToken);
         var hindsight = header.Hindsight
             ? field.Play([.. jobs.Where(job => job.Contestant.IsTuned).SelectMany(job => HindsightGrid.Append(job.Target).Select(target => job with { Target = target }))], cancellationToken)

@@ -64,6 +64,9 @@ internal sealed record StudyHeader
     /// <summary>Whether every world's best target in hindsight was sought too.</summary>
     public bool Hindsight { get; init; }
 
+    /// <summary>Version of the earlier study whose worlds and plays of peers were taken over; null without one.</summary>
+    public string? Taken { get; init; }
+
     /// <summary>Worlds left out because they failed the calibration checks; filled in when they are known.</summary>
     public IReadOnlyList<Excluded> Excluded { get; init; } = [];
 

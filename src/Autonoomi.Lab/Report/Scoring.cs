@@ -148,6 +148,7 @@ internal static class Scoring
         var stale = study.Header.Setups.Where(setup => setup.TunedOn is not null)
             .Where(setup => tuned.Find(setup.Family, setup.Policy) is { } value && value.Market != study.Header.Sources.Market).Select(setup => setup.Policy).Distinct().ToList();
         if (stale.Count > 0) yield return $"{string.Join(", ", stale)}: tuned on another version of the market.";
+        if (study.Header.Taken is { } version) yield return $"Worlds and peers' plays were taken over from a study by version {version}; one of each policy and family was repeated and came out the same.";
         foreach (var excluded in study.Header.Excluded)
             yield return $"{excluded.Family} world {excluded.Seed} is left out: {string.Join("; ", excluded.Faults)}.";
     }

@@ -28,7 +28,7 @@ public sealed class AimsTests
         ],
         BrandTerms = ["acme", "acme home"],
         Events = [new PlannedEvent("Black Friday", new(2026, 11, 27), new(2026, 11, 30), 2.4, 1.3)],
-        MaximumClickCost = new(3.50m, Usd), DailyCap = new(120.00m, Usd), HoldOutShare = 0.1, CountIncrementality = true,
+        MaximumClickCost = new(3.50m, Usd), DailyCap = new(120.00m, Usd), PortfolioCap = new(900.00m, Usd), HoldOutShare = 0.1, CountIncrementality = true,
     };
 
     private static readonly Workspace Shop = new()
@@ -70,6 +70,7 @@ public sealed class AimsTests
         { "last", "2026-11-01", "Event 'Black Friday', last day: it lies before the first day. Exchange the two dates." },
         { "demand", "40", "Event 'Black Friday', shoppers: the factor lies between 0.1 and 10, and 1 is as usual." },
         { "conversion", "-1", "Event 'Black Friday', readiness to buy: the factor lies between 0.3 and 3, and 1 is as usual." },
+        { "portfolio", "1000000", "Monthly budget of your portfolio at Amazon: 1000000 USD does not keep the month at 1000. Lower it at Amazon and here, or leave it empty." },
         { "cap", "0.5", "Daily cap: 0.5 USD is below Amazon's lowest daily budget of 1. Raise it, or leave it empty." },
         { "click", "€2", "Highest cost of a click: '€2' is not a number. Write it like 12.50, without currency sign." },
         { "hold", "50%", "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches." },
@@ -92,6 +93,7 @@ public sealed class AimsTests
             "demand" => right with { Events = [black with { Demand = text }] },
             "conversion" => right with { Events = [black with { Conversion = text }] },
             "cap" => right with { DailyCap = text },
+            "portfolio" => right with { PortfolioCap = text },
             "click" => right with { ClickCost = text },
             _ => right with { HoldOut = text },
         };

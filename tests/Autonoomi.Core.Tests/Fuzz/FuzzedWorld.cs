@@ -50,7 +50,7 @@ internal static class FuzzedWorld
             {
                 Frozen = random.Next(30) == 0, MaximumBid = Of(random.Next(1, 40)), ProtectedTerms = ["term sku-000 1"], BrandTerms = ["words 0"],
                 ProtectedCampaigns = random.Next(4) == 0 ? [workspace.Campaigns[random.Next(workspace.Campaigns.Length)].Id] : [],
-                MaximumClickCost = random.Next(3) == 0 ? Of(0.5 + random.NextDouble() * 5) : null, DailyCap = random.Next(4) == 0 ? Of(random.Next(10, 3000)) : null, HoldOutShare = random.Next(4) == 0 ? 0.1 : 0,
+                MaximumClickCost = random.Next(3) == 0 ? Of(0.5 + random.NextDouble() * 5) : null, DailyCap = random.Next(4) == 0 ? Of(random.Next(10, 3000)) : null, PortfolioCap = random.Next(4) == 0 ? Of(random.Next(10, 3000)) : null, HoldOutShare = random.Next(4) == 0 ? 0.1 : 0,
                 Goals = random.Next(3) != 0 ? [] : [new ProductGoal(products[0], random.Next(4) switch
                 {
                     0 => new Goal(GoalKind.Grow) { GrowthShare = 0.2 },

@@ -67,7 +67,7 @@ public sealed class GuardrailTests
         { "G1", "above the seller's limit" }, { "G1", "below the minimum" }, { "G1", "far above value" }, { "G2", "leap" }, { "G2", "fall" }, { "G2", "stale" }, { "G2", "week" },
         { "G3", "budget leap" }, { "G3", "all at once" }, { "G4", "month spent" }, { "G4", "pool" }, { "G5", "protected" }, { "G5", "proven" }, { "G6", "pause" },
         { "G1", "dear click" }, { "G1", "dear placement" }, { "G1", "placement out of range" }, { "G2", "placement leap" }, { "G2", "placement week" }, { "G2", "stale placement" }, { "G2", "stale awakening" },
-        { "G3", "placements alone" }, { "G4", "day cap" }, { "G5", "brand" }, { "G5", "phrase over protected" }, { "G5", "phrase over orders" }, { "G5", "standing negatives" }, { "G7", "rolled back" }, { "G8", "too many for a campaign" },
+        { "G3", "placements alone" }, { "G4", "day cap" }, { "G4", "portfolio cap above the budget" }, { "G4", "portfolio cap and a week" }, { "G5", "brand" }, { "G5", "phrase over protected" }, { "G5", "phrase over orders" }, { "G5", "standing negatives" }, { "G7", "rolled back" }, { "G8", "too many for a campaign" },
         { "G8", "untested" }, { "G9", "burning" }, { "G9", "runaway" }, { "G10", "hole" }, { "G11", "other percent" }, { "G11", "archived" }, { "G12", "sold out placement" }, { "G12", "sold out awakening" },
         { "G7", "protected campaign" }, { "G7", "frozen" }, { "G7", "twice" }, { "G8", "too many" }, { "G10", "never clicked" }, { "G11", "other before" }, { "G12", "sold out" },
     };
@@ -134,6 +134,8 @@ public sealed class GuardrailTests
             "stale placement" => (Plain with { Today = Plain.Today.AddDays(3) }, [new SetPlacement(campaign.Id, Placement.RestOfSearch, 0, 5)]),
             "stale awakening" => (Plain with { Today = Plain.Today.AddDays(3), Targets = [.. Plain.Targets.Select(entry => entry.Id == target.Id ? entry with { State = EntityState.Paused } : entry)] }, [Wake(target)]),
             "placements alone" => (Plain, [.. Plain.Campaigns.SelectMany(entry => Enum.GetValues<Placement>().Select(placement => new SetPlacement(entry.Id, placement, entry.PercentAt(placement), entry.PercentAt(placement) + 25)))]),
+            "portfolio cap above the budget" => (Plain with { Settings = Plain.Settings with { MonthlyBudget = Usd(3000), PortfolioCap = Usd(3001) } }, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 1.2m)]),
+            "portfolio cap and a week" => (Plain with { Settings = Plain.Settings with { MonthlyBudget = Usd(1000), PortfolioCap = Usd(1000) } }, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 1.2m)]),
             "day cap" => (Plain with { Settings = Plain.Settings with { DailyCap = Usd(500) } }, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 1.2m)]),
             "brand" => (Plain with { Settings = Plain.Settings with { BrandTerms = ["acme"] } }, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, "acme shoes")]),
             "phrase over protected" => (Plain with { Settings = Plain.Settings with { ProtectedTerms = ["red acme shoes"] } }, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Phrase, "acme shoes")]),

@@ -79,12 +79,25 @@ public sealed class StudyTests
         Assert.Equal(0, await bench.RunAsync("--from", json));
         Assert.Contains("The same figures: 6 plays", bench.Output, StringComparison.Ordinal);
 
+        // A later study takes the peers' figures over; three worlds, so that one more than the repeated ones is really played.
+        var later = bench.File("later.json");
+        string[] three = ["--families", "S1", "--policies", "b03,B14", "--worlds", "3", "--days", "2"];
+        Assert.Equal(0, await bench.RunAsync([.. three, "--take", json, "--json", later]));
+        Assert.Contains("came out the same", bench.Output, StringComparison.Ordinal);
+        var whole = bench.File("whole.json");
+        Assert.Equal(0, await bench.RunAsync([.. three, "--json", whole]));
+        Assert.Equal(Plays(whole), Plays(later));
+
         var first = report["plays"]!.AsArray().First(play => (string?)play!["policy"] == "B03")!;
         first["score"] = (double)first["score"]! + 0.001;
         await File.WriteAllTextAsync(json, report.ToJsonString(), TestContext.Current.CancellationToken);
         Assert.Equal(1, await bench.RunAsync("--from", json));
         Assert.Contains("1 of 6 plays differ", bench.Error, StringComparison.Ordinal);
+        Assert.Equal(1, await bench.RunAsync([.. three, "--take", json]));
+        Assert.Contains("Leave out --take", bench.Error, StringComparison.Ordinal);
     }
+
+    private static string Plays(string path) => string.Join('\n', JsonNode.Parse(File.ReadAllText(path))!["plays"]!.AsArray().Select(play => $"{play!["policy"]} {play["seed"]} {play["score"]} {play["days"]}"));
 
     private static int Lines(string path) => File.ReadAllLines(path).Length;
 

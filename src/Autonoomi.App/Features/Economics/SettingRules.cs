@@ -33,12 +33,14 @@ public static class SettingRules
             yield return Said($"Highest cost of a click: {click.Amount} {currency} is below Amazon's lowest bid of {marketplace.MinimumBid}. Raise it, or leave it empty for no limit of your own.");
         if (settings.DailyCap is { } cap && cap.Amount < marketplace.MinimumBudget)
             yield return Said($"Daily cap: {cap.Amount} {currency} is below Amazon's lowest daily budget of {marketplace.MinimumBudget}. Raise it, or leave it empty.");
+        if (settings.PortfolioCap is { } held && (held.Amount <= 0 || held > settings.MonthlyBudget))
+            yield return Said($"Monthly budget of your portfolio at Amazon: {held.Amount} {currency} does not keep the month at {settings.MonthlyBudget.Amount}. Lower it at Amazon and here, or leave it empty.");
         if (!(settings.HoldOutShare >= 0 && settings.HoldOutShare <= 0.2)) yield return "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches.";
         foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings))) yield return fault;
     }
 
     private static IEnumerable<Money> Amounts(StorefrontSettings settings) =>
-        new[] { settings.MonthlyBudget, settings.MaximumBid }.Select(amount => (Money?)amount).Append(settings.MaximumClickCost).Append(settings.DailyCap)
+        new[] { settings.MonthlyBudget, settings.MaximumBid }.Select(amount => (Money?)amount).Append(settings.MaximumClickCost).Append(settings.DailyCap).Append(settings.PortfolioCap)
             .Concat(settings.Goals.Select(own => own.Goal).Append(settings.Goal).SelectMany(goal => new[] { goal.RankWorth, goal.LossBudget, goal.KeepingCost }))
             .OfType<Money>();
 

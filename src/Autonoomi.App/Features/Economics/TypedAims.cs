@@ -36,11 +36,11 @@ public sealed record TypedEvent(string Name, string First, string Last, string D
 
 /// <summary>The second form of the page as typed: what the software strives for, and what only the seller knows.</summary>
 public sealed record TypedAims(
-    TypedGoal Goal, ImmutableArray<TypedGoal> Goals, string BrandTerms, ImmutableArray<TypedEvent> Events, string ClickCost, string DailyCap, string HoldOut, bool CountIncrementality)
+    TypedGoal Goal, ImmutableArray<TypedGoal> Goals, string BrandTerms, ImmutableArray<TypedEvent> Events, string ClickCost, string DailyCap, string PortfolioCap, string HoldOut, bool CountIncrementality)
 {
     public static TypedAims Of(StorefrontSettings settings) => new(
         TypedGoal.Of("", settings.Goal), [.. settings.Goals.Select(own => TypedGoal.Of(own.Sku.Value, own.Goal))], string.Join('\n', settings.BrandTerms), [.. settings.Events.Select(TypedEvent.Of)],
-        TypedGoal.Amount(settings.MaximumClickCost), TypedGoal.Amount(settings.DailyCap), settings.HoldOutShare == 0 ? "" : CostText.Percent(settings.HoldOutShare), settings.CountIncrementality);
+        TypedGoal.Amount(settings.MaximumClickCost), TypedGoal.Amount(settings.DailyCap), TypedGoal.Amount(settings.PortfolioCap), settings.HoldOutShare == 0 ? "" : CostText.Percent(settings.HoldOutShare), settings.CountIncrementality);
 
     /// <param name="settings">What was stored before; everything that this form does not show stays.</param>
     /// <param name="currency">Of the storefront.</param>
@@ -56,6 +56,7 @@ public sealed record TypedAims(
             Events = [.. Events.Where(planned => !planned.IsBlank).Select(reader.Event)],
             MaximumClickCost = reader.Money("Highest cost of a click", ClickCost),
             DailyCap = reader.Money("Daily cap", DailyCap),
+            PortfolioCap = reader.Money("Monthly budget of your portfolio at Amazon", PortfolioCap),
             HoldOutShare = reader.Percent("Products left alone", HoldOut) ?? 0,
             CountIncrementality = CountIncrementality,
         };

@@ -15,12 +15,14 @@ internal static class StudyCommand
         var allowed = new Option<bool>("--sealed") { Description = "Looks at sealed seeds (5000 and above). Adds a line to the public ledger before it runs." };
         var hindsight = new Option<bool>("--hindsight") { Description = "Also seeks each world's best target afterwards, for tuned policies: ten times the work." };
         var from = new Option<string?>("--from") { Description = "Repeats the study whose JSON this is and compares the figures." };
+        var take = new Option<string?>("--take") { Description = "Takes worlds and plays of peers over from the study whose JSON this is; one play of each policy and family is repeated and must be the same." };
         root.Add(options.Families);
         root.Add(options.Policies);
         root.Add(options.Worlds);
         root.Add(options.Seed);
         root.Add(options.Json);
         root.Add(from);
+        root.Add(take);
         root.Add(hindsight);
         root.Add(allowed);
         root.Add(options.Days);
@@ -50,7 +52,9 @@ internal static class StudyCommand
                 if (parsed.GetValue(from) is { } file) return Repeat(edge, file, json, parsed.GetValue(allowed), workers, cancellationToken);
                 var (families, contestants) = (options.FamiliesOf(parsed), options.PoliciesOf(parsed));
                 var header = HeaderOf("study", families, contestants, options, parsed) with { Setups = Study.Setups(families, contestants, edge.Tuned), Hindsight = parsed.GetValue(hindsight) };
-                Run(edge, header, families, contestants, json, workers, cancellationToken);
+                var earlier = parsed.GetValue(take) is { } taken ? Read(taken) : null;
+                if (earlier is not null && (earlier.Header.Days != header.Days || earlier.Header.Sources.Market != header.Sources.Market)) throw new LabException("--take: that study was made with another market or other days.");
+                Run(edge, header with { Taken = earlier?.Header.Version }, families, contestants, earlier, json, workers, cancellationToken);
                 return 0;
             });
         }, cancellationToken));
@@ -95,7 +99,7 @@ internal static class StudyCommand
     }
 
     private static StudyReport Run(
-        LabEdge edge, StudyHeader header, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants, string? json, int workers, CancellationToken cancellationToken)
+        LabEdge edge, StudyHeader header, IReadOnlyList<Family> families, IReadOnlyList<Contestant> contestants, StudyReport? earlier, string? json, int workers, CancellationToken cancellationToken)
     {
         using var journal = json is null ? new Journal() : new Journal(JournalOf(json), header);
         Log(edge, header, json);
@@ -104,7 +108,7 @@ internal static class StudyCommand
         StudyResult result;
         try
         {
-            result = new Study(header, families, contestants).Run(new Field(journal, progress, workers), cancellationToken);
+            result = new Study(header, families, contestants).Run(new Field(journal, progress, workers), earlier, cancellationToken);
         }
         finally
         {
@@ -130,7 +134,7 @@ internal static class StudyCommand
             edge.Error.WriteLine($"{file} was made by version {header.Version} (market {header.Sources.Market}, policies {header.Sources.Policies}, lab {header.Sources.Lab}); this is {StudyHeader.BuiltVersion} (market {built.Market}, policies {built.Policies}, lab {built.Lab}). Figures may differ.");
         var families = header.Families.Select(id => StudyOptions.Shortened(Families.Find(id) ?? throw new LabException($"{file} names a family '{id}' that does not exist here."), header.Days)).ToList();
         var again = header with { Version = StudyHeader.BuiltVersion, Sources = built, Excluded = [] };
-        var report = Run(edge, again, families, [.. header.Policies.Select(Contestant.Find)], json, workers, cancellationToken);
+        var report = Run(edge, again, families, [.. header.Policies.Select(Contestant.Find)], null, json, workers, cancellationToken);
 
         var there = before.Plays.Concat(before.HindsightPlays).DistinctBy(PlayKey.Of).ToDictionary(PlayKey.Of);
         var here = report.Plays.Concat(report.HindsightPlays).DistinctBy(PlayKey.Of).ToDictionary(PlayKey.Of);

@@ -68,6 +68,12 @@ public sealed record DecisionSettings
     /// <summary>Evidence (e-value) that a term must reach before it is negated, 5 to 1000.</summary>
     public double NegationEvidence { get; init; } = 20;
 
+    /// <summary>Largest posterior chance of paying off at which words are negated, 0 to 0.1, 0.02 where it is wanted; 0, the default, leaves words alone: in the lab they brought nothing.</summary>
+    public double WordNegationChance { get; init; }
+
+    /// <summary>Posterior chance of paying from which on a closed term is opened again, 0.3 to 1, 0.5 where it is wanted; 1, the default, opens nothing: in the lab it brought nothing.</summary>
+    public double ReleaseChance { get; init; } = 1;
+
     /// <summary>Chance that a term's value beats its price before it gets its own target, 0.6 to 0.99.</summary>
     public double HarvestChance { get; init; } = 0.80;
 
@@ -137,6 +143,8 @@ public sealed record DecisionSettings
         Within(PlacementStep, 0, 100, nameof(PlacementStep));
         Within(NegationChance, 0.01, 0.2, nameof(NegationChance));
         Within(NegationEvidence, 5, 1000, nameof(NegationEvidence));
+        Within(WordNegationChance, 0, 0.1, nameof(WordNegationChance));
+        Within(ReleaseChance, 0.3, 1, nameof(ReleaseChance));
         Within(HarvestChance, 0.6, 0.99, nameof(HarvestChance));
         Within(MinimumGain, 0.1, 100, nameof(MinimumGain));
         Within(MaximumBidsPerDay, 1, 100_000, nameof(MaximumBidsPerDay));

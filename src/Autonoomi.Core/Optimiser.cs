@@ -65,6 +65,8 @@ public static class Optimiser
         Duplicates.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
         Resting.Propose(situation, handovers, proposals);
+        WordNegator.Propose(situation, handovers, proposals);
+        Releaser.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(situation, proposals), proposals);
 
         var notes = Notes(situation).ToBuilder();

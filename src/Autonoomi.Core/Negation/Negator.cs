@@ -27,6 +27,7 @@ internal static class Negator
         var closed = NegativeIndex.Of(workspace.Negatives);
         var pipeline = handovers.Where(handover => handover.State is not (HandoverState.Restored or HandoverState.Abandoned))
             .Select(handover => (structure.Product(handover.Sku), handover.Term)).ToHashSet();
+        var trials = Releaser.OnTrial(situation);
         var goals = new BidGoals(situation);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
@@ -38,8 +39,9 @@ internal static class Negator
             if (cell.IsExact || product < 0 || !measured.IsManaged(campaign) || workspace.AdGroups[cell.Group].State != EntityState.Enabled) continue;
             if (measured.Products[product] is not { IsKnown: true } economics || economics.ContributionPerOrder <= 0) continue;
             if (cell.Clicks30 <= 0 || cell.Cost30 <= 0 || cell.MaturedClicks < MaturedShare * cell.Clicks) continue;
+            var share = situation.Worth.Searches.OfSearch(terms.Words[cell.Term], Harvest.IsAsin(terms.Words[cell.Term]));
             var inputs = new NegationInputs(
-                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), 0, terms.Strength, situation.Worth.Lasting(cell.Source, economics.ContributionPerOrder), cell.Cost30 / cell.Clicks30, cell.Clicks30,
+                Math.Max(0, cell.Exposure), Math.Max(0, cell.Orders), 0, terms.Strength, situation.Worth.Lasting(cell.Source, economics.ContributionPerOrder, share), cell.Cost30 / cell.Clicks30, cell.Clicks30,
                 goals.RatioOf(cell.Source), settings.ClickElasticity, settings.PriceElasticity, settings.NegationChance, settings.NegationEvidence, Math.Max(situation.MinimumGain, CampaignSpendShare * spend[campaign]));
 
             // The cheap test first: it throws out all but a handful of half a million terms.
@@ -49,7 +51,7 @@ internal static class Negator
             var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
             var asin = Harvest.IsAsin(text);
             if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords) continue;
-            if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text))) continue;
+            if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text)) || trials.Contains((cell.Group, text))) continue;
 
             // Converting elsewhere for the same product: the words are right, this ad group is not the judge.
             if (terms.OrdersOf(product, cell.Term) > cell.AllOrders) continue;
@@ -59,6 +61,7 @@ internal static class Negator
 
             var change = new AddNegative(group.Campaign, group.Id, match, asin ? text.ToUpperInvariant() : text);
             inputs.Write(evidence);
+            if (share != 1) evidence.Fraction("incrementality", share);
             evidence.Word("term", text);
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Negation, change.EntityKey), Module.Negation, ReasonCode.NegateTerm, structure.Products[product], change, evidence.Take(),

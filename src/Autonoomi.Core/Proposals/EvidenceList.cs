@@ -14,6 +14,7 @@ internal sealed class EvidenceList(string currency)
     public EvidenceList Clicks(string name, double value) => Add(new EvidenceValue(name, value, "clicks"));
     public EvidenceList Orders(string name, double value) => Add(new EvidenceValue(name, value, "orders"));
     public EvidenceList Days(string name, double value) => Add(new EvidenceValue(name, value, "days"));
+    public EvidenceList Count(string name, double value) => Add(new EvidenceValue(name, value, "count"));
     public EvidenceList Word(string name, string text) => Add(new EvidenceValue(name, double.NaN, "text", text));
     public EvidenceList SharedMoney(string name, double value) => Shared(name, value, currency);
     public EvidenceList SharedFactor(string name, double value) => Shared(name, value, "factor");

@@ -54,9 +54,15 @@ public static class Replay
             case AddNegative negative when proposal.Reason == ReasonCode.RemoveDuplicate:
                 return DuplicateInputs.Read(evidence).Holds ? negative with { Text = Spelled(evidence.Text("term") ?? throw Nothing(proposal), negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
 
+            case AddNegative negative when proposal.Reason == ReasonCode.NegateWords:
+                return WordInputs.Read(evidence).Holds ? negative with { Text = evidence.Text("words") ?? throw Nothing(proposal) } : throw Nothing(proposal);
+
             case AddNegative negative:
                 var text = evidence.Text("term") ?? throw Nothing(proposal);
                 return NegationInputs.Read(evidence).Holds ? negative with { Text = Spelled(text, negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
+
+            case ArchiveNegative archive when proposal.Reason == ReasonCode.ReleaseNegative:
+                return Releaser.Pays(NegationInputs.Read(evidence)) ? archive : throw Nothing(proposal);
 
             case ArchiveNegative archive:
                 return HandoverRule.IsLost(evidence["clicksPerDay"], evidence["sourceClicksPerDay"], evidence["bid"], evidence["sourceBid"]) || evidence["bid"] == 0 ? archive : throw Nothing(proposal);

@@ -37,6 +37,9 @@ public static class Tokens
         }
     }
 
+    /// <returns>True for a word that says nothing about what is sought.</returns>
+    internal static bool IsSmall(string word) => Small.Contains(word);
+
     /// <returns>Tokens in order.</returns>
     public static List<string> Of(string text)
     {

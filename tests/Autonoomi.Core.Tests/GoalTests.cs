@@ -125,17 +125,21 @@ public sealed class GoalTests
     [Fact]
     public void A_target_acos_is_held_in_a_market_with_other_elasticities()
     {
-        var random = new Random(7);
-        var workspace = Of(new SomeStorefront { ClicksPerDay = 3 }.Build(), new Goal(GoalKind.TargetAcos) { TargetAcos = 0.15 });
-        for (var day = 0; day < 45; day++)
-            workspace = SomeStorefront.NextDay(workspace, [.. Optimiser.Decide(workspace, DecisionSettings.Default).Proposals.Select(proposal => proposal.Change)], random, 6);
-
-        var first = workspace.Today.AddDays(-15).DayNumber;
-        var (days, cost, sales) = (workspace.TargetDays.Ints("day").ToArray(), workspace.TargetDays.Longs("cost").ToArray(), workspace.TargetDays.Longs("sales").ToArray());
+        // Orders of one storefront are few: three are held together.
         double spent = 0, sold = 0;
-        for (var row = 0; row < days.Length; row++)
+        foreach (var seed in new[] { 1, 2, 3 })
         {
-            if (days[row] >= first) (spent, sold) = (spent + cost[row], sold + sales[row]);
+            var random = new Random(seed);
+            var workspace = Of(new SomeStorefront { ClicksPerDay = 3 }.Build(), new Goal(GoalKind.TargetAcos) { TargetAcos = 0.15 });
+            for (var day = 0; day < 45; day++)
+                workspace = SomeStorefront.NextDay(workspace, [.. Optimiser.Decide(workspace, DecisionSettings.Default).Proposals.Select(proposal => proposal.Change)], random, 6);
+
+            var first = workspace.Today.AddDays(-15).DayNumber;
+            var (days, cost, sales) = (workspace.TargetDays.Ints("day").ToArray(), workspace.TargetDays.Longs("cost").ToArray(), workspace.TargetDays.Longs("sales").ToArray());
+            for (var row = 0; row < days.Length; row++)
+            {
+                if (days[row] >= first) (spent, sold) = (spent + cost[row], sold + sales[row]);
+            }
         }
 
         Assert.InRange(spent / sold, 0.15 * 0.9, 0.15 * 1.1);

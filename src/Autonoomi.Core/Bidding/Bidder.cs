@@ -81,12 +81,22 @@ internal static class Bidder
             BidEvidence.Write(evidence, inputs, result);
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice).SharedFactor("usualShading", settings.Shading).Factor("priceShare", measured.PriceShare[index]);
             if (!double.IsNaN(measured.Suggested[index])) evidence.Money("suggestedBid", measured.Suggested[index]);
-            var ratio = target.Bid.Amount > 0 ? (double)(result.Bid / target.Bid.Amount) : 1;
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), ModuleOf(inputs, change),
                 ReasonOf(inputs, change), measured.Structure.Products[product], change, evidence.Take(),
-                Effects.OfBid(inputs.Posterior, inputs.Margin, measured.Clicks30[index], clickPrice, ratio, settings, workspace.Marketplace.Currency)));
+                EffectOf(situation, index, inputs, result.Bid)));
         }
+    }
+
+    /// <summary>What moving a target's bid is expected to bring; where placements turn, the room that they need is theirs.</summary>
+    public static Effect EffectOf(Situation situation, int index, in BidInputs inputs, decimal bid)
+    {
+        var measured = situation.Measured;
+        var campaign = measured.Structure.TargetCampaign[index];
+        var before = measured.Workspace.Targets[index].Bid.Amount;
+        var ratio = before > 0 && bid > 0 ? (double)(bid / before) * situation.Multipliers[campaign] / measured.MeanMultiplier[campaign] : 1;
+        var move = new BidMove(inputs.Posterior, inputs.Margin, measured.MonthOfClicks(index), measured.ClickPrice(index), Math.Log(ratio), measured.Level(index), measured.BidShift[index]);
+        return Effects.OfBid(move, measured.Workspace.Marketplace.Currency);
     }
 
     private static Module ModuleOf(in BidInputs inputs, SetBid change) => ReasonOf(inputs, change) is ReasonCode.LowStock or ReasonCode.Resume ? Module.Inventory : Module.Bidding;

@@ -11,6 +11,9 @@ internal static class BudgetPlanner
     /// <summary>Money by which budgets may exceed what is left before they fall faster than their daily step: sums of cents are not exact.</summary>
     private const double Tolerance = 0.02;
 
+    /// <summary>Standard deviation of the profit that a budget move brings, over the money that it moves.</summary>
+    private const double CutError = 1;
+
     /// <param name="situation">With a budget price of zero.</param>
     public static double Price(Situation situation)
     {
@@ -117,19 +120,19 @@ internal static class BudgetPlanner
             evidence.Days("daysOutOfBudget", measured.OutOfBudgetDays[index]);
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Budgeting, change.EntityKey), Module.Budgeting, change.After > change.Before ? ReasonCode.BudgetUp : ReasonCode.BudgetDown,
-                null, change, evidence.Take(), EffectOf(measured, index, inputs, (double)budget, clicks[index], cost[index])));
+                null, change, evidence.Take(), EffectOf(measured, settings, index, inputs, (double)budget, clicks[index], cost[index])));
         }
     }
 
-    // More budget buys only what the old one cut off, at the campaign's usual profit per click.
-    private static Effect EffectOf(Measurement measured, int campaign, in BudgetInputs inputs, double budget, double clicks, double cost)
+    // More budget buys only what the old one cut off at the bids in force: what a changed bid spends is told with the bid. At the campaign's usual profit per click.
+    private static Effect EffectOf(Measurement measured, DecisionSettings settings, int campaign, in BudgetInputs inputs, double budget, double clicks, double cost)
     {
-        var bought = Math.Min(inputs.Planned, budget) - Math.Min(inputs.Planned, inputs.BudgetBefore);
-        if (bought == 0 || clicks <= 0 || cost <= 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
-        double exposure = 0, orders = 0, margin = 0, prior = 0, weight = 0;
+        double exposure = 0, orders = 0, margin = 0, prior = 0, weight = 0, spend = 0;
         for (var target = 0; target < measured.Exposure.Length; target++)
         {
             if (measured.Structure.TargetCampaign[target] != campaign || double.IsNaN(measured.Contribution[target])) continue;
+            var (level, shift) = (measured.Level(target), measured.BidShift[target]);
+            spend += measured.MonthOfClicks(target) / 30 * measured.ClickPrice(target) / Effects.Clicks(level, -shift) / Effects.Price(level, -shift);
             exposure += measured.Exposure[target];
             orders += measured.Orders[target];
             var share = measured.Exposure[target] + 0.01;
@@ -138,13 +141,17 @@ internal static class BudgetPlanner
             weight += share;
         }
 
-        if (weight == 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
+        spend /= 1 - ((1 - settings.ServedShare) * measured.OutOfBudgetDays[campaign] / 7);
+        var bought = Math.Min(spend, budget) - Math.Min(spend, inputs.BudgetBefore);
+        if (bought == 0 || clicks <= 0 || cost <= 0 || weight == 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
         var posterior = Posterior.Of(orders, Math.Max(exposure, orders / 3), prior / weight, measured.PriorStrength);
         var price = cost / clicks;
-        Span<(double, double)> points = stackalloc (double, double)[11];
+        Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
         for (var slice = 0; slice < points.Length; slice++)
-            points[slice] = (30 * bought / price * (posterior.Quantile(-1.7 + 0.34 * slice) * margin / weight - price), 1.0 / points.Length);
-        return Effects.Of(points, measured.Workspace.Marketplace.Currency);
+            points[slice] = (30 * bought / price * (posterior.Quantile(Effects.Slice(slice)) * margin / weight - price), 1.0 / points.Length);
+
+        // How much a budget cuts off is a guess on days that ran dry.
+        return Effects.Widened(Effects.Of(points, measured.Workspace.Marketplace.Currency), CutError * 30 * Math.Abs(bought), measured.Workspace.Marketplace.Currency);
     }
 
     // Amazon refuses a bid above its campaign's budget: a quarter more than the highest bid leaves it room for a day's step.

@@ -13,6 +13,9 @@ internal readonly record struct HarvestInputs
     private const int FewestOrders = 2;
     private const double PriceFloor = 0.6;
 
+    /// <summary>Deviation of what a term alone brings, over the worth or the price of its clicks: how often it is searched next month is hardly known.</summary>
+    private const double ClicksError = 0.2;
+
     public HarvestInputs()
     {
     }
@@ -110,14 +113,15 @@ internal readonly record struct HarvestInputs
     public Effect Effect(Currency currency)
     {
         Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
-        var ratio = Wanted / SourceBid;
+        var move = Math.Log(Wanted / SourceBid);
+        var (more, price) = (Effects.Clicks(0, move), Effects.Price(0, move));
         for (var slice = 0; slice < points.Length; slice++)
         {
             var value = Posterior.Quantile(Effects.Slice(slice)) * Worth;
-            points[slice] = (Profit(ratio, value) - Profit(1, value), 1.0 / points.Length);
+            points[slice] = (Clicks30 * ((more * (value - (1 + BudgetPrice) * ClickPrice * price)) - (value - (1 + BudgetPrice) * ClickPrice)), 1.0 / points.Length);
         }
 
-        return Effects.Of(points, currency);
+        return Effects.Widened(Effects.Of(points, currency), ClicksError * Clicks30 * more * Math.Max(ClickPrice, Posterior.Mean * Math.Max(0, Worth)), currency);
     }
 
     private double WantedAt(double value) =>

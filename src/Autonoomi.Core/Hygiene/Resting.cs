@@ -77,7 +77,7 @@ internal static class Resting
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice);
             found.Add(Make(
                 situation, index, ReasonCode.PauseHopeless, new SetBid(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = result.Bid }), evidence,
-                Effects.OfBid(resting.Posterior, resting.Margin, measured.Clicks30[index], clickPrice, (double)(result.Bid / target.Bid.Amount), settings, workspace.Marketplace.Currency)));
+                Bidder.EffectOf(situation, index, resting, result.Bid)));
         }
 
         if (demoted.Count > 0) into.RemoveAll(proposal => proposal.Change is SetBid bid && demoted.Contains(bid.Target));

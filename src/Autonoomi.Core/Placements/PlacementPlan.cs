@@ -16,6 +16,9 @@ internal sealed class PlacementPlan
     /// <summary>Days after which an increase may be changed again.</summary>
     public const double RestDays = 6.8;
 
+    /// <summary>Deviation of a placement's own price per click and elasticity, over the campaign's price.</summary>
+    private const double OwnError = 0.5;
+
     /// <summary>Smaller moves are not worth a write, in points.</summary>
     private const int LeastPoints = 3;
 
@@ -61,6 +64,7 @@ internal sealed class PlacementPlan
         for (var campaign = 0; campaign < workspace.Campaigns.Length; campaign++)
         {
             if (!Moves(measured, campaign, situation.Settings)) continue;
+            var effect = EffectOf(situation, campaign);
             for (var kind = 0; kind < Kinds; kind++)
             {
                 var input = inputs[campaign * Kinds + kind];
@@ -69,8 +73,7 @@ internal sealed class PlacementPlan
                 input.Write(evidence);
                 evidence.SharedFactor("meanMultiplier", Multipliers[campaign]);
                 into.Add(new Proposal(
-                    ProposalNames.Of(workspace, Module.Placements, change.EntityKey), Module.Placements, ReasonCode.PlacementChange, null, change, evidence.Take(),
-                    EffectOf(situation, campaign, input, change)));
+                    ProposalNames.Of(workspace, Module.Placements, change.EntityKey), Module.Placements, ReasonCode.PlacementChange, null, change, evidence.Take(), effect));
             }
         }
     }
@@ -110,32 +113,39 @@ internal sealed class PlacementPlan
 
     private int After(int campaign, int kind) => inputs[campaign * Kinds + kind].After;
 
-    // First order: this placement's clicks move with their relative bid, at the campaign's mean worth times the placement's ratio.
-    private static Effect EffectOf(Situation situation, int campaign, in PlacementInputs input, SetPlacement change)
+    // A campaign's placements turn together while its base bids make room: clicks of each move with their own full bid, which is also what they cost. Each change is told its equal part.
+    private Effect EffectOf(Situation situation, int campaign)
     {
-        var measured = situation.Measured;
-        double clicks = 0, cost = 0, worth = 0;
-        for (var target = 0; target < measured.Clicks30.Length; target++)
+        var (measured, currency) = (situation.Measured, situation.Workspace.Marketplace.Currency);
+        double clicks = 0, cost = 0, worth = 0, exposure = 0;
+        foreach (var target in targetsOf[campaign])
         {
-            if (measured.Structure.TargetCampaign[target] != campaign || double.IsNaN(measured.Contribution[target])) continue;
+            if (double.IsNaN(measured.Contribution[target])) continue;
             clicks += measured.Clicks30[target];
             cost += measured.Cost30[target];
             worth += measured.Clicks30[target] * measured.PosteriorMean(target) * situation.Worth.Of(target, measured.Contribution[target], 0);
         }
 
-        var currency = measured.Workspace.Marketplace.Currency;
-        if (clicks <= 0) return Effects.Certain(0, currency);
-        var multiplier = (1 + change.AfterPercent / 100.0) / (1 + change.BeforePercent / 100.0) / (situation.Multipliers[campaign] / measured.MeanMultiplier[campaign]);
-        var (share, price, deviation) = (input.ClickShare(clicks), cost / clicks, input.RatioDeviation);
-        Span<(double, double)> points = stackalloc (double, double)[11];
-        for (var slice = 0; slice < points.Length; slice++)
+        for (var kind = 0; kind < Kinds; kind++) exposure += inputs[campaign * Kinds + kind].Exposure;
+        if (clicks <= 0 || exposure <= 0) return Effects.Certain(0, currency);
+        double mean = 0, variance = 0;
+        var changes = 0;
+        for (var kind = 0; kind < Kinds; kind++)
         {
-            var value = worth / clicks * Math.Max(0, input.Ratio + (-1.7 + 0.34 * slice) * deviation);
-            var more = Math.Pow(multiplier, situation.Settings.ClickElasticity);
-            points[slice] = (share * clicks * (more * (value - price * Math.Pow(multiplier, situation.Settings.PriceElasticity)) - (value - price)), 1.0 / points.Length);
+            var input = inputs[campaign * Kinds + kind];
+            var after = After(campaign, kind);
+            if (after != input.Before) changes++;
+            var full = 1 + (input.Before / 100.0);
+            var ratio = (1 + (after / 100.0)) / full / (situation.Multipliers[campaign] / measured.MeanMultiplier[campaign]);
+            var (share, price) = (clicks * input.Exposure / exposure, cost / clicks * full / measured.MeanMultiplier[campaign]);
+            var (more, dearer) = (Effects.Clicks(0, Math.Log(ratio)), Effects.Price(0, Math.Log(ratio)));
+            mean += share * ((more * (worth / clicks * input.Ratio - price * dearer)) - (worth / clicks * input.Ratio - price));
+            var deviation = share * Math.Abs(more - 1) * (worth / clicks * input.RatioDeviation + OwnError * price);
+            variance += deviation * deviation;
         }
 
-        return Effects.Of(points, currency);
+        if (changes == 0) return Effects.Certain(0, currency);
+        return Effects.Widened(Effects.Certain(mean / changes, currency), Math.Sqrt(variance) / changes, currency);
     }
 }
 
@@ -164,8 +174,6 @@ internal readonly record struct PlacementInputs(double Exposure, double Orders, 
 
     /// <returns>Whole percent to set, 0 to 900.</returns>
     public int After => (int)Math.Clamp(Math.Round(Math.Clamp(Wanted, Before - Step, Before + Step), MidpointRounding.AwayFromZero), 0, 900);
-
-    public double ClickShare(double clicks) => clicks > 0 ? Math.Clamp(Exposure / Math.Max(Exposure, clicks), 0, 1) : 0;
 
     public void Write(EvidenceList list) => list
         .Clicks("clicks", Exposure).Orders("orders", Orders).Fraction("campaignRate", CampaignRate).SharedFactor("accountRatio", AccountRatio).SharedFactor("pseudoClicks", PseudoClicks)

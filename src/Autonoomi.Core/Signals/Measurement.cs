@@ -69,6 +69,7 @@ internal sealed class Measurement
         Contribution = new double[targets];
         for (var target = 0; target < targets; target++) Contribution[target] = FindContribution(target);
         MeanMultiplier = FindMultipliers();
+        BidShift = new double[targets];
         PriceShare = FindPriceShares();
     }
 
@@ -111,6 +112,9 @@ internal sealed class Measurement
 
     /// <summary>Price per click over the bid with its placements, against the account's mean; shrunk to 1.</summary>
     public double[] PriceShare { get; }
+
+    /// <summary>Logarithm of the bid in force over the mean one at which the clicks of the last 30 days came; 0 without clicks.</summary>
+    public double[] BidShift { get; }
 
     /// <summary>Per campaign: click-weighted mean of the placement multipliers.</summary>
     public double[] MeanMultiplier { get; }
@@ -160,6 +164,13 @@ internal sealed class Measurement
     public double OrderValue(int target) => Structure.TargetProduct[target] is >= 0 and var product && Products[product] is { Price: > 0 } economics
         ? (Math.Max(0, RawSales[target]) + 10 * economics.UnitsPerOrder * economics.Price) / (Math.Max(0, RawOrders[target]) + 10)
         : 0;
+
+    /// <summary>Logarithm of the full bid in force over Amazon's suggestion; 0 without one.</summary>
+    public double Level(int target) =>
+        Workspace.Targets[target].Bid.Amount > 0 && !double.IsNaN(Suggested[target]) ? Math.Log((double)Workspace.Targets[target].Bid.Amount * MeanMultiplier[Structure.TargetCampaign[target]] / Suggested[target]) : 0;
+
+    /// <summary>Clicks of 30 days; of a target that is younger, what it had brought to 30 days, from its third day on.</summary>
+    public double MonthOfClicks(int target) => FirstSeen[target] == int.MaxValue ? 0 : Clicks30[target] * 30.0 / Math.Clamp(Workspace.Today.DayNumber - FirstSeen[target], 3, 30);
 
     /// <summary>Mean cost of a click in the last 30 days, or what the bid would usually cost where there were none.</summary>
     public double ClickPrice(int target) => Clicks30[target] > 0 ? Cost30[target] / Clicks30[target] : 0.75 * (double)Workspace.Targets[target].Bid.Amount;
@@ -415,6 +426,7 @@ internal sealed class Measurement
         for (var target = 0; target < shares.Length; target++)
         {
             var pseudo = clicks[target] > 0 ? full[target] / clicks[target] * PseudoClicks : 1;
+            if (full[target] > 0 && Workspace.Targets[target].Bid.Amount > 0) BidShift[target] = Math.Clamp(Math.Log((double)Workspace.Targets[target].Bid.Amount * MeanMultiplier[Structure.TargetCampaign[target]] * clicks[target] / full[target]), -3, 3);
             shares[target] = Math.Clamp((paid[target] + mean * pseudo) / (full[target] + pseudo) / mean, 0.3, 3);
         }
 

@@ -8,9 +8,9 @@ public readonly record struct Posterior
 {
     private Posterior(bool isGamma, double first, double second) => (IsGamma, First, Second) = (isGamma, first, second);
 
-    private bool IsGamma { get; }
-    private double First { get; }
-    private double Second { get; }
+    internal bool IsGamma { get; }
+    internal double First { get; }
+    internal double Second { get; }
 
     /// <summary>Prior and observation in one.</summary>
     /// <param name="orders">Weighted orders, zero or more.</param>

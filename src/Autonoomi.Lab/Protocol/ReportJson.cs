@@ -14,4 +14,5 @@ namespace Autonoomi.Lab.Protocol;
 [JsonSerializable(typeof(List<TunedValue>))]
 [JsonSerializable(typeof(CalibrationReport))]
 [JsonSerializable(typeof(HealthStudyReport))]
+[JsonSerializable(typeof(PredictionReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

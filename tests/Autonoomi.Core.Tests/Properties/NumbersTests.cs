@@ -74,7 +74,7 @@ public sealed class NumbersTests
     [Fact]
     public void Expected_effects() => Gen.Select(Any, Any, Gen.Double[1e-4, 0.6], Any, Any, Gen.Double[0.01, 10]).Sample((clicks, orders, mean, margin, price, ratio) =>
     {
-        var effect = Effects.OfBid(Posterior.Of(orders, Math.Max(clicks, orders / 3), mean, 20), Math.Min(margin, 1e6), clicks, Math.Min(price, 1e6), ratio, DecisionSettings.Default, new Currency("USD"));
+        var effect = Effects.OfBid(new BidMove(Posterior.Of(orders, Math.Max(clicks, orders / 3), mean, 20), Math.Min(margin, 1e6), clicks, Math.Min(price, 1e6), Math.Log(ratio), Math.Log(ratio) * 2, -Math.Log(ratio)), new Currency("USD"));
         Assert.True(effect.Low <= effect.High && effect.ProbabilityPositive is >= 0 and <= 1);
     });
 

@@ -116,8 +116,8 @@ public sealed record DecisionSettings
     /// <summary>Smallest gain worth a target of its own, as a share of the product's profit of 30 days, 0 to 0.05.</summary>
     public double HarvestProfitShare { get; init; } = 0.001;
 
-    /// <summary>Largest posterior chance that a target's clicks are worth 60 % of their price at which its bid goes to the minimum, 0 (never) to 0.2.</summary>
-    public double HopelessChance { get; init; } = 0.05;
+    /// <summary>Largest posterior chance that a target's clicks are worth 60 % of their price at which its bid goes to the minimum and it is paused later, 0 (never, the default: bids see to it) to 0.2.</summary>
+    public double HopelessChance { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()

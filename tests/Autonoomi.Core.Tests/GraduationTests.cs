@@ -41,6 +41,29 @@ public sealed class GraduationTests
     public void One_order_or_none_earns_no_keyword() => Assert.Null((Worked with { Orders = 1 }).Bid());
 
     [Fact]
+    public void What_a_term_earns_alone_decides_and_its_gain_must_only_be_no_loss()
+    {
+        // Six clicks a month at 0.80 that are worth 1.392 each, and a source that bids 1.10 where the term is worth 1.11: separating changes little.
+        var small = Worked with { Clicks30 = 6, SourceBid = 1.10, HighestSourceBid = 1.10, ClickPrice = 0.80 };
+
+        Assert.InRange(small.Gain, 0, 0.9);
+        Assert.True(small.Alone > 3);
+        Assert.NotNull(small.Bid());
+        Assert.Null((small with { MinimumGain = 10 }).Bid());
+    }
+
+    [Fact]
+    public void A_search_for_the_own_brand_is_bid_what_the_ad_adds()
+    {
+        var brand = Worked with { Incrementality = 0.30, Clicks30 = 400 };
+
+        Assert.Equal(0.3 * Worked.Wanted, brand.Wanted, 9);
+        Assert.NotNull(brand.Bid());
+        Assert.True(brand.Gain > Worked.Gain);
+        Assert.Null((brand with { Clicks30 = 100 }).Bid());
+    }
+
+    [Fact]
     public void The_gain_does_not_depend_on_the_currency()
     {
         var yen = Worked with

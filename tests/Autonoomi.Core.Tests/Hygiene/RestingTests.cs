@@ -2,7 +2,6 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Hygiene;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Recommendations;
 using Autonoomi.Core.Signals;
@@ -14,6 +13,8 @@ public sealed class RestingTests
 {
     // 80 clicks without an order where 8 % were to be expected; an order leaves 10.00, clicks cost 0.90.
     private static readonly HopelessInputs Worked = new(80, 0, 0.08, 20, 10, 0.90, 0.60, 0.02, 0, 0.05);
+
+    private static readonly DecisionSettings Tidy = DecisionSettings.Default with { HopelessChance = 0.05 };
 
     private static readonly Workspace Busy = new SomeStorefront { Seed = 3, Products = 2, ClicksPerDay = 3 }.Build();
 
@@ -43,7 +44,7 @@ public sealed class RestingTests
     [Fact]
     public void A_bid_without_hope_goes_down_in_steps_and_its_reasons_lead_to_it_again()
     {
-        var demoted = Optimiser.Decide(Busy, DecisionSettings.Default).Proposals.Where(proposal => proposal.Reason == ReasonCode.PauseHopeless).ToList();
+        var demoted = Optimiser.Decide(Busy, Tidy).Proposals.Where(proposal => proposal.Reason == ReasonCode.PauseHopeless).ToList();
 
         Assert.NotEmpty(demoted);
         Assert.All(demoted, proposal =>
@@ -55,7 +56,7 @@ public sealed class RestingTests
             Assert.Contains("the chance that its clicks pay", ProposalText.Sentence(proposal), StringComparison.Ordinal);
         });
         Assert.Empty(GuardrailAudit.Check(Busy, [.. demoted.Select(proposal => proposal.Change)]));
-        Assert.DoesNotContain(Optimiser.Decide(Busy, DecisionSettings.Default with { HopelessChance = 0 }).Proposals, proposal => proposal.Reason == ReasonCode.PauseHopeless);
+        Assert.DoesNotContain(Optimiser.Decide(Busy, DecisionSettings.Default).Proposals, proposal => proposal.Reason == ReasonCode.PauseHopeless);
     }
 
     [Fact]
@@ -63,18 +64,18 @@ public sealed class RestingTests
     {
         var resting = Rested(Busy, Hopeless(Busy), days: 61);
 
-        var pause = Assert.Single(Optimiser.Decide(resting, DecisionSettings.Default).Proposals, proposal => proposal.Change is SetTargetState);
+        var pause = Assert.Single(Optimiser.Decide(resting, Tidy).Proposals, proposal => proposal.Change is SetTargetState);
         Assert.Equal(new SetTargetState(Hopeless(Busy).Campaign, Hopeless(Busy).AdGroup, Hopeless(Busy).Id, Hopeless(Busy).Kind, EntityState.Enabled, EntityState.Paused), pause.Change);
         Assert.Equal(pause.Change, Replay.Recompute(pause));
         Assert.Throws<InvalidOperationException>(() => Replay.Recompute(With(pause, "daysAtRest", 20)));
         Assert.Contains("61 days at the lowest bid", ProposalText.Sentence(pause), StringComparison.Ordinal);
         Assert.Empty(GuardrailAudit.Check(resting, [pause.Change]));
 
-        Assert.DoesNotContain(Optimiser.Decide(Rested(Busy, Hopeless(Busy), days: 40), DecisionSettings.Default).Proposals, proposal => proposal.Change is SetTargetState);
+        Assert.DoesNotContain(Optimiser.Decide(Rested(Busy, Hopeless(Busy), days: 40), Tidy).Proposals, proposal => proposal.Change is SetTargetState);
         var source = Busy.AdGroups.First(group => group.Id != Hopeless(Busy).AdGroup);
         var handover = new Handover(Hopeless(Busy).Text, Busy.ProductAds.First(ad => ad.AdGroup == Hopeless(Busy).AdGroup).Sku, source.Campaign, source.Id, Hopeless(Busy).Campaign, Hopeless(Busy).AdGroup, HandoverState.Confirmed, Busy.Today, 1);
         var held = resting with { Handovers = [handover], Negatives = [new(new(777), source.Campaign, source.Id, NegativeMatch.Exact, handover.Term, EntityState.Enabled)] };
-        Assert.DoesNotContain(Optimiser.Decide(held, DecisionSettings.Default).Proposals, proposal => proposal.Change is SetTargetState);
+        Assert.DoesNotContain(Optimiser.Decide(held, Tidy).Proposals, proposal => proposal.Change is SetTargetState);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class RestingTests
 
     [Fact]
     public void A_paused_target_that_would_lose_sleeps_on() =>
-        Assert.DoesNotContain(Optimiser.Decide(Paused(Busy, Hopeless(Busy), byPerson: false), DecisionSettings.Default).Proposals, proposal => proposal.Change is SetTargetState);
+        Assert.DoesNotContain(Optimiser.Decide(Paused(Busy, Hopeless(Busy), byPerson: false), Tidy).Proposals, proposal => proposal.Change is SetTargetState);
 
     [Fact]
     public void A_guardrail_keeps_what_may_earn_from_being_paused()
@@ -123,7 +124,7 @@ public sealed class RestingTests
     // An exact keyword that is given up today.
     private static Target Hopeless(Workspace workspace)
     {
-        var given = Optimiser.Decide(workspace, DecisionSettings.Default).Proposals.Where(proposal => proposal.Reason == ReasonCode.PauseHopeless).Select(proposal => ((SetBid)proposal.Change).Target).ToHashSet();
+        var given = Optimiser.Decide(workspace, Tidy).Proposals.Where(proposal => proposal.Reason == ReasonCode.PauseHopeless).Select(proposal => ((SetBid)proposal.Change).Target).ToHashSet();
         return workspace.Targets.First(target => given.Contains(target.Id) && target.Match == MatchType.Exact);
     }
 

@@ -58,7 +58,7 @@ internal sealed record EpisodeResult
 
 /// <summary>Search-term decisions judged by the truth; amounts in the storefront's currency per 30 average days.</summary>
 /// <param name="Negatives">Negatives that the policy added and that still stand.</param>
-/// <param name="BlockedProfit">Expected profit, at the bids in force, that would come back without those negatives, search by search where it is a profit (false negations).</param>
+/// <param name="BlockedProfit">Expected profit, at the bids in force, that would come back without those negatives, search by search where it is a profit (false negations). Searches that an exact keyword of their own serves are not closed and do not count.</param>
 /// <param name="AvoidedLoss">The same where it is a loss.</param>
 /// <param name="Harvests">Exact keywords that the policy created.</param>
 /// <param name="PayingHarvests">Those whose search at its best bid earns at least a thirtieth of the product's price in 30 days.</param>

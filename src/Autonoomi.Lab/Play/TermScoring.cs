@@ -29,7 +29,7 @@ internal sealed class TermScoring(MarketWorld world)
         var negatives = world.Ads.Negatives.Skip(negativesBefore).Where(negative => negative.State == EntityState.Enabled).ToList();
         var stopped = StoppedBy(negatives);
         var (blocked, avoided) = (0d, 0d);
-        foreach (var pair in stopped.Keys.Select(key => key.Pair).Distinct())
+        foreach (var pair in stopped.Keys.Select(key => key.Pair).Distinct().Where(pair => !pair.Candidates.Exists(IsOwn)))
         {
             var lost = Profit(truth, pair, candidate => candidate.Blocks <= stopped.GetValueOrDefault((pair, candidate.Line))) - Profit(truth, pair, candidate => candidate.Blocks == 0);
             if (lost > 0) blocked += lost;
@@ -80,6 +80,9 @@ internal sealed class TermScoring(MarketWorld world)
         return found.Order().Select(key => market.PairOf(key.Product, market.Queries[key.Query]))
             .Where(pair => !pair.Candidates.Exists(candidate => candidate.Line.Route.Place < targetsBefore && !IsLoose(candidate.Line) && candidate.Line.Route.IsEnabled));
     }
+
+    // A keyword of the search's own serves it: what the negatives stop elsewhere is moved, not lost.
+    private static bool IsOwn(Candidate candidate) => candidate is { Blocks: 0, Line: { Route.Serves: true, Ad.IsEnabled: true } line } && !IsLoose(line);
 
     private static bool IsLoose(AdLine line) => line.Route.Text.Match != MatchType.Exact;
 

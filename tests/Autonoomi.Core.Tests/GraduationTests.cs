@@ -25,8 +25,10 @@ public sealed class GraduationTests
         Assert.Equal(1.1136, Worked.Wanted, 9);
         Assert.Equal(1.57m, Worked.Bid());
 
-        // At (1.1136 / 1.50)^1.4 = 66 % of the clicks and 1.40 × 0.742^0.9 = 1.07 each: 22 a month instead of −1, and a little more for what the month teaches.
-        Assert.Equal(22.0, (double)Worked.Effect(SomeStorefront.Us.Currency).Mean.Amount, 0.3);
+        // Told by the curves of effects: 2.181 / 2.941 = 74 % of the clicks at 1.40 × 2.492 / 3.165 = 1.10 each: 21.5 a month instead of −0.8.
+        Assert.Equal(22.3, (double)Worked.Effect(SomeStorefront.Us.Currency).Mean.Amount, 0.3);
+
+        // Decided by elasticities: (1.1136 / 1.50)^1.4 = 66 % of the clicks and 1.40 × 0.742^0.9 = 1.07 each: 22 more, and a little for what the month teaches.
         Assert.Equal(22.3, Worked.Gain, 0.4);
     }
 

@@ -12,7 +12,7 @@ internal static class Effects
     public const double High = -Low;
 
     // Landscape of clicks and of their price over the logarithm of full bid / suggested bid: steepness and middle. Tuned on development seed 53 of S1, S2 and S8.
-    private const double ClickWidth = 0.5, ClickMiddle = -0.05, PriceWidth = 0.8, PriceMiddle = 0.32;
+    private const double ClickWidth = 0.6, ClickMiddle = 0.10, PriceWidth = 0.8, PriceMiddle = 0.32;
 
     /// <summary>How far a target's own landscape lies from the usual one, standard deviation in logarithms.</summary>
     private const double LevelDeviation = 0.5;
@@ -29,11 +29,8 @@ internal static class Effects
     /// <returns>Quantile of the standard normal at the middle of slice 0, 1, ….</returns>
     public static double Slice(int index) => Slices[index];
 
-    /// <summary>Share of the way from the bids of the month to the bid in force: more clicks came on days of high bids, which makes their mean bid look higher than the month's.</summary>
-    private const double ShiftTrust = 0.75;
-
     /// <summary>What the last clicks are worth less than the mean one, where all that can be won is won: a high bid ends with the searches that fit least.</summary>
-    private const double MarginalLoss = 0.3;
+    private const double MarginalLoss = 0.15;
 
     // Three points that carry mean and variance of a normal exactly.
     private static readonly (double Shift, double Weight)[] Levels = [(-1.7320508075688772, 1.0 / 6), (0, 2.0 / 3), (1.7320508075688772, 1.0 / 6)];
@@ -52,9 +49,8 @@ internal static class Effects
     public static Effect OfBid(in BidMove move, Currency currency)
     {
         // Half a click stands for a target that has not been clicked: small, never nothing. Clicks and prices were seen at earlier bids.
-        var shift30 = ShiftTrust * move.Shift;
-        var before = Math.Max(move.Clicks30, 0.5) / Clicks(move.Level, -shift30);
-        var paid = move.ClickPrice / Price(move.Level, -shift30);
+        var before = Math.Max(move.Clicks30, 0.5) / Clicks(move.Level, -move.Shift);
+        var paid = move.ClickPrice / Price(move.Level, -move.Shift);
         Span<(double Amount, double Weight)> points = stackalloc (double, double)[Slices.Length * Levels.Length];
         var at = 0;
         foreach (var (shift, weight) in Levels)

@@ -14,9 +14,9 @@ public sealed class EffectTests
     private static readonly Posterior Sure = Posterior.Of(1e7, 1e8, 0.1, 20);
 
     [Theory]
-    [InlineData(0.5, 1.393, 1.234)]
-    [InlineData(1.0, 1.206, 1.171)]
-    [InlineData(2.0, 1.071, 1.104)]
+    [InlineData(0.5, 1.325, 1.234)]
+    [InlineData(1.0, 1.202, 1.171)]
+    [InlineData(2.0, 1.092, 1.104)]
     public void A_quarter_more_bid_brings_more_clicks_where_the_bid_is_low_and_every_click_gets_dearer(double bidOverSuggestion, double clicks, double price)
     {
         Assert.Equal(clicks, Effects.Clicks(Math.Log(bidOverSuggestion), Math.Log(1.25)), 3);
@@ -28,8 +28,8 @@ public sealed class EffectTests
     {
         var effect = Effects.OfBid(new BidMove(Sure, 10, 100, 0.60, Math.Log(1.25), 0, 0), Dollars);
 
-        Assert.Equal((-6.73m, -18.37m, 5.04m), (effect.Mean.Amount, effect.Low.Amount, effect.High.Amount));
-        Assert.Equal(0.23, effect.ProbabilityPositive, 2);
+        Assert.Equal((-5.51m, -17.04m, 6.08m), (effect.Mean.Amount, effect.Low.Amount, effect.High.Amount));
+        Assert.Equal(0.27, effect.ProbabilityPositive, 2);
     }
 
     [Fact]

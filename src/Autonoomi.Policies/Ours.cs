@@ -6,7 +6,7 @@ namespace Autonoomi.Policies;
 
 /// <summary>The product's own optimiser, driven as the product drives it in automatic mode.</summary>
 /// <remarks>
-/// The product writes in order of expected effect, then of the proposal's name, one write per entity, and keeps the decision's hand-overs beside the
+/// The product writes in order of expected effect, then of the proposal's name, one write per entity, what moves together at once, and keeps the decision's hand-overs beside the
 /// changes: they come back in the next view. <see cref="PolicySettings.Numbers"/> sets numbers of <see cref="DecisionSettings"/> by name for ablations.
 /// </remarks>
 internal sealed class Ours : IPolicy
@@ -30,6 +30,6 @@ internal sealed class Ours : IPolicy
             .OrderByDescending(proposal => proposal.Effect.Mean.Amount).ThenBy(proposal => proposal.Id.Value, StringComparer.Ordinal)
             .DistinctBy(proposal => proposal.Change.EntityKey, StringComparer.Ordinal).ToArray();
         Reasons = chosen.ToDictionary(proposal => proposal.Change.EntityKey, StringComparer.Ordinal);
-        return [.. chosen.Select(proposal => proposal.Change)];
+        return [.. MovesTogether.Units(chosen, MovesTogether.Groups(chosen)).SelectMany(unit => unit).Select(proposal => proposal.Change)];
     }
 }

@@ -34,6 +34,20 @@ public static class MovesTogether
         return groups.ToImmutable();
     }
 
+    /// <returns>All items in their order, but each group where its first member stands.</returns>
+    public static IEnumerable<ImmutableArray<T>> Units<T>(IReadOnlyList<T> items, IEnumerable<ImmutableArray<T>> groups)
+        where T : notnull
+    {
+        var groupOf = groups.SelectMany(group => group.Select(member => (member, group))).ToDictionary(pair => pair.member, pair => pair.group);
+        var placed = new HashSet<T>();
+        foreach (var item in items.Where(item => !placed.Contains(item)))
+        {
+            var unit = groupOf.TryGetValue(item, out var group) ? group : [item];
+            placed.UnionWith(unit);
+            yield return unit;
+        }
+    }
+
     /// <inheritdoc cref="Groups{T}"/>
     public static ImmutableArray<ImmutableArray<Proposal>> Groups(IEnumerable<Proposal> items) => Groups(items, proposal => (proposal.Change, proposal.Module));
 }

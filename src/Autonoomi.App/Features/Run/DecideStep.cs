@@ -119,13 +119,9 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
     // What moves together is checked together at Amazon, so it travels in one batch, which may be larger for it.
     internal static IEnumerable<IReadOnlyList<StoredProposal>> Batches(IReadOnlyList<StoredProposal> chosen, int size)
     {
-        var groupOf = Groups(chosen).SelectMany(group => group.Select(member => (member, group))).ToDictionary(pair => pair.member, pair => pair.group);
-        var placed = new HashSet<StoredProposal>();
         var batch = new List<StoredProposal>();
-        foreach (var stored in chosen)
+        foreach (var unit in MovesTogether.Units(chosen, Groups(chosen)))
         {
-            if (placed.Contains(stored)) continue;
-            var unit = groupOf.TryGetValue(stored, out var group) ? group : [stored];
             if (batch.Count > 0 && batch.Count + unit.Length > size)
             {
                 yield return batch;
@@ -133,7 +129,6 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
             }
 
             batch.AddRange(unit);
-            placed.UnionWith(unit);
         }
 
         if (batch.Count > 0) yield return batch;

@@ -75,7 +75,7 @@ export function attach(id, page) {
     event.preventDefault();
   }, on);
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && event.target.closest?.('#target-panel')) document.querySelector('#target-panel .icon-btn')?.click();
+    if (event.key === 'Escape' && (box.contains(event.target) || event.target.closest?.('#target-panel'))) document.querySelector('#target-panel .icon-btn')?.click();
     if (event.key === '/' && !event.target.closest?.('input, textarea, select, [contenteditable]')) { event.preventDefault(); document.getElementById('target-filter')?.focus(); }
   }, on);
 

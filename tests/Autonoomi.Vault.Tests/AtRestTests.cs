@@ -47,6 +47,10 @@ public abstract class AtRestTests(Engine engine)
 
         // Sealed bytes of a control column rest as Base64 here, so the scan looks for both spellings.
         await store.FlushAsync(Cancel);
+
+        // An open connection keeps SQLite's write-ahead log where it is while it is read.
+        await using var open = store.OpenAsIntruder();
+        await open.Database.OpenConnectionAsync(Cancel);
         var files = Directory.GetFiles(store.Data, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0).ToArray();
         if (engine == Engine.Sqlite) Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal));
         var left = canaries.Select((canary, number) => (Text: Encoding.ASCII.GetBytes(canary), Coded: Coded(canary))).ToList();

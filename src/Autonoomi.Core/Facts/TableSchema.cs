@@ -11,11 +11,20 @@ public enum Dataset
     // What the account as a whole showed of a click day at each age, and hourly facts, where there are any.
     MaturityDay, HourDay,
 
+    // Sponsored Brands and Sponsored Display: a report each, so a table each; columns as those of Sponsored Products.
+    BrandsTargetDay, BrandsSearchTermDay, BrandsPlacementDay, DisplayTargetDay, DisplayProductDay,
+
+    // What was bought after a click on which product's ad; visits; single movements of money; Brand Analytics, a row a week.
+    PurchaseDay, TrafficDay, LedgerDay, SearchQueryWeek, SearchCatalogueWeek,
+
     // Entity snapshots, replaced whole by each structure sync.
     Campaign, AdGroup, ProductAd, Target, Negative, Listing,
 
     // Amazon's suggested bids of enabled targets: a snapshot too, of which a part is asked for anew each day.
     Suggestion,
+
+    // Amazon's planning figures per product and its fee estimates at today's price.
+    StockPlan, FeeEstimate,
 }
 
 public enum ColumnKind
@@ -84,6 +93,18 @@ public sealed class TableSchema
         Dataset.Negative => Negative,
         Dataset.Listing => Listing,
         Dataset.Suggestion => Suggestion,
+        Dataset.BrandsTargetDay => BrandsTargetDay,
+        Dataset.BrandsSearchTermDay => BrandsSearchTermDay,
+        Dataset.BrandsPlacementDay => BrandsPlacementDay,
+        Dataset.DisplayTargetDay => DisplayTargetDay,
+        Dataset.DisplayProductDay => DisplayProductDay,
+        Dataset.PurchaseDay => PurchaseDay,
+        Dataset.TrafficDay => TrafficDay,
+        Dataset.LedgerDay => LedgerDay,
+        Dataset.SearchQueryWeek => SearchQueryWeek,
+        Dataset.SearchCatalogueWeek => SearchCatalogueWeek,
+        Dataset.StockPlan => StockPlan,
+        Dataset.FeeEstimate => FeeEstimate,
     };
 
     // Orders, units and sales are attributed within 7 days of the click and booked on the click's day (Sponsored Products, sellers).
@@ -129,6 +150,42 @@ public sealed class TableSchema
         Key("day", ColumnKind.Day), Key("hour", ColumnKind.Int), Key("campaign_id"),
         Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
 
+    // Sponsored Brands and Display attribute orders for 14 days, Display views too; booked on the day of the click or view.
+    private static readonly TableSchema BrandsTargetDay = new(Dataset.BrandsTargetDay, [.. TargetDay.Columns]);
+
+    private static readonly TableSchema BrandsSearchTermDay = new(Dataset.BrandsSearchTermDay, [.. SearchTermDay.Columns]);
+
+    private static readonly TableSchema BrandsPlacementDay = new(Dataset.BrandsPlacementDay, [.. PlacementDay.Columns]);
+
+    private static readonly TableSchema DisplayTargetDay = new(Dataset.DisplayTargetDay, [.. TargetDay.Columns]);
+
+    private static readonly TableSchema DisplayProductDay = new(Dataset.DisplayProductDay, [.. ProductDay.Columns]);
+
+    // Orders within 7 days after a click on sku's ad that went to asin, booked on the click's day; the advertised product itself is among them.
+    private static readonly TableSchema PurchaseDay = new(Dataset.PurchaseDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("target_id"), Key("sku", ColumnKind.Text), Key("asin", ColumnKind.Text),
+        Count("orders"), Count("units"), Amount("sales"));
+
+    // From Data Kiosk. buy_box_views are page views on which the seller's offer stood first.
+    private static readonly TableSchema TrafficDay = new(Dataset.TrafficDay,
+        Key("day", ColumnKind.Day), Key("sku", ColumnKind.Text),
+        Count("sessions"), Count("page_views"), Count("buy_box_views"), Count("orders"), Count("units"), Amount("sales"));
+
+    // One movement of money on the day on which Amazon posted it. order_key is a keyed hash of the order's id, 0 without an order; line tells several movements
+    // of one kind apart. kind holds the value of Profit.Ledger.LedgerKind, source that of LedgerSource, state that of LedgerState. Money to the seller is positive.
+    private static readonly TableSchema LedgerDay = new(Dataset.LedgerDay,
+        Key("day", ColumnKind.Day), Key("order_key"), Key("sku", ColumnKind.Text), Key("kind", ColumnKind.Int), Key("source", ColumnKind.Int), Key("line", ColumnKind.Int),
+        Small("state"), Count("quantity"), Amount("amount"));
+
+    // Weeks begin on Sunday, which is the day of the row. Totals of all sellers beside the share of this product.
+    private static readonly TableSchema SearchQueryWeek = new(Dataset.SearchQueryWeek,
+        Key("day", ColumnKind.Day), Key("asin", ColumnKind.Text), Key("search_query", ColumnKind.Text),
+        Count("volume"), Count("impressions"), Count("own_impressions"), Count("clicks"), Count("own_clicks"), Count("purchases"), Count("own_purchases"));
+
+    private static readonly TableSchema SearchCatalogueWeek = new(Dataset.SearchCatalogueWeek,
+        Key("day", ColumnKind.Day), Key("asin", ColumnKind.Text),
+        Count("impressions"), Count("clicks"), Count("cart_adds"), Count("purchases"), Amount("sales"));
+
     private static readonly TableSchema Campaign = new(Dataset.Campaign,
         Key("campaign_id"), Words("name"), Small("targeting"), Small("state"), Amount("daily_budget"), Small("strategy"),
         Small("top_percent"), Small("rest_percent"), Small("product_percent"), Small("ad_product"));
@@ -152,6 +209,15 @@ public sealed class TableSchema
     // asked_on is a day number; the three amounts are 0 for a target that Amazon has no suggestion for.
     private static readonly TableSchema Suggestion = new(Dataset.Suggestion,
         Key("target_id"), Small("asked_on"), Amount("low"), Amount("median"), Amount("high"));
+
+    // Planning figures of Amazon's warehouses; -1 where Amazon has none.
+    private static readonly TableSchema StockPlan = new(Dataset.StockPlan,
+        Key("sku", ColumnKind.Text), Count("available"), Count("inbound"), Count("unfulfillable"), Count("aged_over_180_days"), Count("shipped_30_days"),
+        Small("days_of_supply"), Amount("storage_next_month"), Count("excess"));
+
+    // At the price of the day on which Amazon was asked.
+    private static readonly TableSchema FeeEstimate = new(Dataset.FeeEstimate,
+        Key("sku", ColumnKind.Text), Small("asked_on"), Amount("price"), Amount("referral_fee"), Amount("fulfilment_fee"), Amount("other_fee"));
 
     private static ColumnSpec Key(string name, ColumnKind kind = ColumnKind.Long) => new(name, kind, Key: true);
     private static ColumnSpec Count(string name) => new(name, ColumnKind.Long);

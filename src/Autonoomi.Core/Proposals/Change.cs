@@ -17,6 +17,10 @@ namespace Autonoomi.Core.Proposals;
 [JsonDerivedType(typeof(ArchiveNegative), "archive-negative")]
 public abstract record Change(CampaignId Campaign)
 {
+    /// <summary>The ad product of the campaign: decides which of Amazon's operations write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AdProduct AdProduct { get; init; }
+
     /// <summary>What is changed: two changes with one key exclude each other.</summary>
     [JsonIgnore]
     public abstract string EntityKey { get; }

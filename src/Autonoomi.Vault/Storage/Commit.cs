@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault;
@@ -5,8 +6,8 @@ namespace Autonoomi.Vault;
 /// <summary>One commit: compress, then fence, sealed rows and head in one transaction.</summary>
 internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite write)
 {
-    /// <summary>An owner's write is repeated on top of others' commits this often; each of those was somebody's progress.</summary>
-    private const int Attempts = 20;
+    /// <summary>An owner's write that lost this many races to other processes holds the seller's row before it reads, so that nobody is faster.</summary>
+    private const int Races = 3;
 
     /// <param name="based">The revision that the caller's decisions rest on; counts only without an epoch.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -16,23 +17,27 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
         // Compressing takes time: once, and before the transaction, not inside it. Sealing is quick and names the revision, so it waits for the fence.
         using var spool = new Spool();
         var staged = write.Segments.Count == 0 ? [] : await Task.Run(() => Staged(spool), cancellationToken);
-        for (var attempt = 1; ; attempt++)
+        for (var race = 1; race <= Races; race++)
         {
-            var manifest = attempt == 1 && state.Newest() is { } newest ? newest : await state.ReadAsync((_, proven) => Task.FromResult(proven), cancellationToken);
+            var manifest = race == 1 && state.Newest() is { } newest ? newest : await state.ReadAsync((_, proven) => Task.FromResult(proven), cancellationToken);
             if (write.Epoch is null && manifest.Revision != based) throw Conflict(based, manifest.Revision);
-
-            var plan = Plan(manifest, staged);
-            if (await TryAsync(manifest, plan, cancellationToken)) return plan.Next.Revision;
+            if (await TryAsync(manifest, staged, cancellationToken) is { } committed) return committed;
             if (write.Epoch is null) throw Conflict(based, manifest.Revision + 1);
-            if (attempt == Attempts) throw new VaultConflictException($"Others committed to seller {keys.Seller} faster than this write could be repeated ({Attempts} times). Try again.");
         }
+
+        return await TryAsync(known: null, staged, cancellationToken) ?? throw new UnreachableException("The seller's row was held, and moved on all the same.");
     }
 
-    private async Task<bool> TryAsync(Manifest manifest, PlannedCommit plan, CancellationToken cancellationToken)
+    /// <param name="known">What the commit is planned on; null: the seller's row is held first and then read.</param>
+    /// <param name="staged">Compressed segments.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The revision that was committed; null when somebody else committed first.</returns>
+    private async Task<long?> TryAsync(Manifest? known, List<(SegmentsWrite Write, StagedDays Staged)> staged, CancellationToken cancellationToken)
     {
         var id = keys.Seller.Value;
         await using var db = state.Open();
         await using var transaction = await VaultEngine.BeginAsync(db, keys.Seller, write: true, cancellationToken);
+        var manifest = known ?? await state.HoldAsync(db, cancellationToken);
         var (revision, epoch) = (manifest.Revision + 1, write.Epoch);
         var moved = await db.Sellers.Where(row => row.Id == id && row.Revision == manifest.Revision && (epoch == null || row.Epoch == epoch))
             .ExecuteUpdateAsync(row => row.SetProperty(s => s.Revision, revision), cancellationToken);
@@ -43,9 +48,10 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
             if (epoch is not null && row.Epoch != epoch)
                 throw new StaleOwnerException($"Seller {keys.Seller} has a newer owner (epoch {row.Epoch}; this write carries {epoch}). Nothing was written. Stop working on this seller; the new owner goes on.");
             if (row.Revision < manifest.Revision) throw Manifest.Broken(keys, $"The database stands at revision {row.Revision}, and revision {manifest.Revision} was already committed");
-            return false;
+            return null;
         }
 
+        var plan = Plan(manifest, staged);
         try
         {
             await plan.WriteSegmentsAsync(db, cancellationToken);
@@ -65,7 +71,7 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
 
         await transaction.CommitAsync(cancellationToken);
         state.Publish(plan.Next);
-        return true;
+        return revision;
     }
 
     private List<(SegmentsWrite Write, StagedDays Staged)> Staged(Spool spool) =>

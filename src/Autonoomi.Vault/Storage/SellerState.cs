@@ -27,6 +27,17 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
         }
     }
 
+    /// <summary>Holds the seller's row until the current transaction ends, and reads the manifest that no other process can move on from until then.</summary>
+    /// <param name="db">In a transaction for this seller that may write.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Manifest> HoldAsync(VaultDb db, CancellationToken cancellationToken)
+    {
+        var id = keys.Seller.Value;
+        await db.Sellers.Where(row => row.Id == id).ExecuteUpdateAsync(row => row.SetProperty(seller => seller.Revision, seller => seller.Revision), cancellationToken);
+        var floor = Floor();
+        return await ProveAsync(db, floor.Newest, floor.Anchor, cancellationToken) ?? throw Manifest.Broken(keys, "Its row in table seller went back while it was held");
+    }
+
     /// <summary>The manifest of the rows that the current transaction sees.</summary>
     /// <param name="db">In a transaction for this seller.</param>
     /// <param name="floor">What this process had proven before the transaction began.</param>

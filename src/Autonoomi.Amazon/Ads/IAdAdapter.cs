@@ -1,0 +1,32 @@
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Proposals;
+
+namespace Autonoomi.Amazon.Ads;
+
+/// <summary>
+/// One family of Amazon's campaign operations behind the words of the unified model: Sponsored Products v3, Sponsored Brands v4 with v3 keywords and targets,
+/// Sponsored Display, or Ads API v1 for any of them. All implementations stand the same compliance suite.
+/// </summary>
+internal interface IAdAdapter
+{
+    /// <summary>Which campaigns it reads and writes.</summary>
+    AdProduct AdProduct { get; }
+
+    Task<IReadOnlyList<Campaign>> CampaignsAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken);
+
+    /// <param name="adGroups">For targets without a bid of their own.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<AdGroup> adGroups, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<Negative>> NegativesAsync(CancellationToken cancellationToken);
+
+    /// <returns>One outcome per change, in order, whatever Amazon's batches, indexes and partial failures were.</returns>
+    Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken);
+
+    /// <returns>How each change stands at Amazon now, in order.</returns>
+    Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken);
+}

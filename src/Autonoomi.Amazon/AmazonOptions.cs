@@ -1,3 +1,4 @@
+using Autonoomi.Amazon.Ads;
 using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Amazon;
@@ -44,6 +45,9 @@ public sealed class AmazonOptions
 
     /// <summary>At most 500 characters; the Selling Partner API refuses calls without it.</summary>
     public string UserAgent { get; set; } = "Autonoomi/0.1 (Language=C#/14; Platform=DotNet/10)";
+
+    /// <summary>The family of operations that campaigns are read and written through.</summary>
+    public AdsAdapter AdsAdapter { get; set; } = AdsAdapter.Product;
 
     /// <summary>Time for one attempt of one call; downloads have their own.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);

@@ -30,12 +30,12 @@ public sealed partial class AdsClient
         var wanted = new ReportRequest($"autonoomi {dataset} {days}", Day(days.First), Day(days.Last), new("SPONSORED_PRODUCTS", layout.ReportTypeId, [layout.GroupBy], "DAILY", "GZIP_JSON", [.. layout.Fields.Select(field => field.Name)]));
 
         // Safe to repeat: whatever a lost answer began comes back as a duplicate, and is adopted.
-        var plan = new CallPlan("POST /reporting/reports", $"reports:{grant.Key}:{storefront}", Rates.CreateReport, Repeatable: true, Slow: true);
-        var call = new AmazonCalls.Call(HttpMethod.Post, Address("/reporting/reports"), plan, Scope, "application/vnd.createasyncreportrequest.v3+json",
+        var plan = new CallPlan("POST /reporting/reports", $"reports:{session.Grant.Key}:{session.Storefront}", Rates.CreateReport, Repeatable: true, Slow: true);
+        var call = new AmazonCalls.Call(HttpMethod.Post, session.Address("/reporting/reports"), plan, session.Scope, "application/vnd.createasyncreportrequest.v3+json",
             JsonSerializer.SerializeToUtf8Bytes(wanted, AdsJson.Default.ReportRequest), "application/vnd.createasyncreportresponse.v3+json", Duplicate);
         for (var round = 1; ; round++)
         {
-            using var response = await calls.SendAsync(grant, call, cancellationToken).ConfigureAwait(false);
+            using var response = await session.Calls.SendAsync(session.Grant, call, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode != Duplicate)
             {
                 var made = await AmazonCalls.DeserializeAsync(plan.Operation, response, AdsJson.Default.Report, cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ public sealed partial class AdsClient
             }
 
             if (round == DuplicateRounds) throw new AmazonApiException(plan.Operation, response.StatusCode, refusal.Code, $"Amazon takes the {dataset} report of {days} for a duplicate of another one that is not the same", AmazonError.RequestId(response));
-            await Task.Delay(calls.Options.DuplicateWait, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(session.Options.DuplicateWait, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -83,9 +83,9 @@ public sealed partial class AdsClient
 
     private Task<Report> ReportAsync(string reportId, CancellationToken cancellationToken)
     {
-        var plan = new CallPlan("GET /reporting/reports/{id}", Lane, Rate: null, Repeatable: true);
-        var call = new AmazonCalls.Call(HttpMethod.Get, Address("/reporting/reports/" + Uri.EscapeDataString(reportId)), plan, Scope, Accept: "application/vnd.getasyncreportresponse.v3+json");
-        return calls.ReadAsync(grant, call, AdsJson.Default.Report, cancellationToken);
+        var plan = new CallPlan("GET /reporting/reports/{id}", session.Lane, Rate: null, Repeatable: true);
+        var call = new AmazonCalls.Call(HttpMethod.Get, session.Address("/reporting/reports/" + Uri.EscapeDataString(reportId)), plan, session.Scope, Accept: "application/vnd.getasyncreportresponse.v3+json");
+        return session.ReadAsync(call, AdsJson.Default.Report, cancellationToken);
     }
 
     private static bool IsSame(Report other, ReportRequest wanted) =>

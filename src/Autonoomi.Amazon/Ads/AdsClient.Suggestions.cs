@@ -24,15 +24,15 @@ public sealed partial class AdsClient
         var found = new List<BidSuggestion>();
         foreach (var chunk in targets.Select(target => (target.Id, Expression: Expression(target))).Where(each => each.Expression is not null).Chunk(ExpressionsPerCall))
         {
-            var request = new BidRecommendationRequest(Text(campaign.Value), Text(adGroup.Value), [.. chunk.Select(each => each.Expression!)]);
+            var request = new BidRecommendationRequest(SponsoredProductsV3.Text(campaign.Value), SponsoredProductsV3.Text(adGroup.Value), [.. chunk.Select(each => each.Expression!)]);
 
             // A heavy service that throttles early: its own lane, so that the others keep their pace.
-            var call = Call(HttpMethod.Post, SuggestionsPath, SuggestionsMediaType, repeatable: true, request, AdsJson.Default.BidRecommendationRequest) with
+            var call = session.Call(HttpMethod.Post, SuggestionsPath, SuggestionsMediaType, repeatable: true, request, AdsJson.Default.BidRecommendationRequest) with
             {
-                Plan = new CallPlan($"POST {SuggestionsPath}", $"{Lane}:suggestions", Rate: null, Repeatable: true),
+                Plan = new CallPlan($"POST {SuggestionsPath}", $"{session.Lane}:suggestions", Rate: null, Repeatable: true),
                 AlsoExpected = HttpStatusCode.UnprocessableEntity,
             };
-            using var response = await calls.SendAsync(grant, call, cancellationToken).ConfigureAwait(false);
+            using var response = await session.Calls.SendAsync(session.Grant, call, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.UnprocessableEntity) return [];
             var answer = await AmazonCalls.DeserializeAsync(call.Plan.Operation, response, AdsJson.Default.BidRecommendations, cancellationToken).ConfigureAwait(false);
 
@@ -49,9 +49,9 @@ public sealed partial class AdsClient
 
         return found;
 
-        Money Amount(BidValue value) => new(value.SuggestedBid, Marketplace.Currency);
+        Money Amount(BidValue value) => new(value.SuggestedBid, session.Marketplace.Currency);
 
-        static string Key(Predicate? expression) => AdsClient.Key(null, expression?.Type, expression?.Value);
+        static string Key(Predicate? expression) => SponsoredProductsV3.Key(null, expression?.Type, expression?.Value);
     }
 
     private static Predicate? Expression(Target target) => target.Match switch
@@ -60,7 +60,7 @@ public sealed partial class AdsClient
         MatchType.Phrase => new("KEYWORD_PHRASE_MATCH", target.Text),
         MatchType.Broad => new("KEYWORD_BROAD_MATCH", target.Text),
         MatchType.Product => new("PAT_ASIN", target.Text),
-        MatchType.Category when target.Text.EndsWith(Refined, StringComparison.Ordinal) => null,
+        MatchType.Category when target.Text.EndsWith(SponsoredProductsV3.Refined, StringComparison.Ordinal) => null,
         MatchType.Category => new("PAT_CATEGORY", target.Text),
         MatchType.CloseMatch => new("CLOSE_MATCH", null),
         MatchType.LooseMatch => new("LOOSE_MATCH", null),

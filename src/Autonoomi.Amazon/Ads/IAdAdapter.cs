@@ -24,6 +24,9 @@ internal interface IAdAdapter
 
     Task<IReadOnlyList<Negative>> NegativesAsync(CancellationToken cancellationToken);
 
+    /// <summary>Sends each change at most once; what Amazon throttled comes back as retryable, and repeating is the caller's.</summary>
+    /// <param name="changes">All of this ad product, no two of one <see cref="Change.EntityKey"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; what was sent stays sent.</param>
     /// <returns>One outcome per change, in order, whatever Amazon's batches, indexes and partial failures were.</returns>
     Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken);
 

@@ -4,7 +4,7 @@ using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Amazon.Ads;
 
-public sealed partial class AdsClient
+internal sealed partial class SponsoredProductsV3
 {
     private const int IdsPerFilter = 1000;
     private const int ParentsPerFilter = 100;
@@ -18,8 +18,6 @@ public sealed partial class AdsClient
         new(Route.CampaignNegativeTargets, "campaignNegativeTargetIdFilter", Product: true, InAdGroup: false),
     ];
 
-    /// <summary>Reads what the changes speak of and says how it stands now.</summary>
-    /// <returns>One observation per change, in the order given.</returns>
     public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var campaigns = await LookUpAsync(changes.Where(change => change is SetBudget or SetPlacement or CreateTarget or AddNegative).Select(change => change.Campaign.Value), IdsPerFilter,
@@ -143,14 +141,14 @@ public sealed partial class AdsClient
     private static string Key(AddNegative negative) => Key(Text(negative.AdGroup?.Value ?? negative.Campaign.Value), "-" + Written(negative.Match), negative.Text);
 
     // Amazon compares texts without regard to case and to repeated spaces.
-    private static string Key(string? parent, string? match, string? text) =>
+    internal static string Key(string? parent, string? match, string? text) =>
         $"{parent}|{match}|{string.Join(' ', (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant()}";
 
     private sealed record NegativePlace(Route Route, string Filter, bool Product, bool InAdGroup)
     {
         public bool Holds(NegativeMatch match, bool inAdGroup) => Product == (match == NegativeMatch.Product) && InAdGroup == inAdGroup;
 
-        public async Task<IEnumerable<(long Id, EntityState State)>> ByIdAsync(AdsClient client, string[] ids, CancellationToken cancellationToken)
+        public async Task<IEnumerable<(long Id, EntityState State)>> ByIdAsync(SponsoredProductsV3 client, string[] ids, CancellationToken cancellationToken)
         {
             var filter = new Ids(ids);
             var request = new ListRequest
@@ -166,7 +164,7 @@ public sealed partial class AdsClient
                 : (await client.ListAsync(Route, request, Keywords, item => item.KeywordId, cancellationToken).ConfigureAwait(false)).Select(item => (Number(item.KeywordId, "keywordId"), State(item.State)));
         }
 
-        public async Task<IEnumerable<string>> KeysAsync(AdsClient client, string[] parents, CancellationToken cancellationToken)
+        public async Task<IEnumerable<string>> KeysAsync(SponsoredProductsV3 client, string[] parents, CancellationToken cancellationToken)
         {
             var request = new ListRequest { StateFilter = Living, MaxResults = OthersPerPage, AdGroupIdFilter = InAdGroup ? new(parents) : null, CampaignIdFilter = InAdGroup ? null : new(parents) };
             return Product

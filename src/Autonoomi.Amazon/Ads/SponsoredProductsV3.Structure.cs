@@ -5,34 +5,31 @@ using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Amazon.Ads;
 
-public sealed partial class AdsClient
+internal sealed partial class SponsoredProductsV3
 {
     // A page of campaigns with more than 500 has been seen to fail at Amazon (ads-advanced-tools-docs issue 287).
     private const int CampaignsPerPage = 500;
     private const int OthersPerPage = 1000;
-    private const string Refined = " (refined)";
+    internal const string Refined = " (refined)";
     private static readonly Ids Living = new(["ENABLED", "PAUSED"]);
     private static readonly Ids AnyState = new(["ENABLED", "PAUSED", "ARCHIVED"]);
 
-    /// <summary>All campaigns, archived ones excluded.</summary>
     public async Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.Campaigns, new ListRequest { StateFilter = Living, MaxResults = CampaignsPerPage }, page => page.Campaigns, item => item.CampaignId, cancellationToken).ConfigureAwait(false);
         return [.. found.Select(item => new Core.Advertising.Campaign(
             new(Number(item.CampaignId, "campaignId")), item.Name ?? "", item.TargetingType == "AUTO" ? TargetingType.Auto : TargetingType.Manual, State(item.State),
-            new Money(item.Budget?.Amount ?? 0m, Marketplace.Currency), Strategy(item.DynamicBidding?.Strategy),
+            new Money(item.Budget?.Amount ?? 0m, session.Marketplace.Currency), Strategy(item.DynamicBidding?.Strategy),
             Percent(item, "PLACEMENT_TOP"), Percent(item, "PLACEMENT_REST_OF_SEARCH"), Percent(item, "PLACEMENT_PRODUCT_PAGE")))];
     }
 
-    /// <summary>All ad groups, archived ones excluded.</summary>
     public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.AdGroups, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.AdGroups, item => item.AdGroupId, cancellationToken).ConfigureAwait(false);
         return [.. found.Select(item => new Core.Advertising.AdGroup(
-            new(Number(item.AdGroupId, "adGroupId")), new(Number(item.CampaignId, "campaignId")), item.Name ?? "", State(item.State), new Money(item.DefaultBid, Marketplace.Currency)))];
+            new(Number(item.AdGroupId, "adGroupId")), new(Number(item.CampaignId, "campaignId")), item.Name ?? "", State(item.State), new Money(item.DefaultBid, session.Marketplace.Currency)))];
     }
 
-    /// <summary>All product ads, archived ones excluded.</summary>
     public async Task<IReadOnlyList<Core.Advertising.ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.ProductAds, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.ProductAds, item => item.AdId, cancellationToken).ConfigureAwait(false);
@@ -40,9 +37,7 @@ public sealed partial class AdsClient
             new(Number(item.AdId, "adId")), new(Number(item.CampaignId, "campaignId")), new(Number(item.AdGroupId, "adGroupId")), new(item.Sku ?? ""), new(item.Asin ?? ""), State(item.State)))];
     }
 
-    /// <summary>Keywords, product targets and auto clauses together. Clauses that Core has no word for (brands, keyword groups) are left out.</summary>
-    /// <param name="adGroups">Whose default bid stands where a target has none of its own.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    // Clauses that Core has no word for (brands, keyword groups) are left out.
     public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<Core.Advertising.AdGroup> adGroups, CancellationToken cancellationToken)
     {
         var defaults = adGroups.ToDictionary(group => group.Id, group => group.DefaultBid);
@@ -66,10 +61,9 @@ public sealed partial class AdsClient
         return all;
 
         // Without an own bid and without a living ad group there is nothing in force.
-        Money? Bid(decimal? own, AdGroupId group) => own is { } amount ? new Money(amount, Marketplace.Currency) : defaults.TryGetValue(group, out var inherited) ? inherited : null;
+        Money? Bid(decimal? own, AdGroupId group) => own is { } amount ? new Money(amount, session.Marketplace.Currency) : defaults.TryGetValue(group, out var inherited) ? inherited : null;
     }
 
-    /// <summary>Negatives of ad groups and of campaigns, keywords and products.</summary>
     public async Task<IReadOnlyList<Negative>> NegativesAsync(CancellationToken cancellationToken)
     {
         var all = new List<Negative>();
@@ -99,7 +93,7 @@ public sealed partial class AdsClient
         ? number
         : throw new AmazonDocumentException("A list of the Ads API", 0, field, "an id is a whole number from 1 to 2^63 - 1, and this one is not");
 
-    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static EntityState State(string? state) => state switch
     {

@@ -1,0 +1,21 @@
+namespace Autonoomi.Amazon.Ads;
+
+/// <summary>Which family of Amazon's operations campaigns are read and written through.</summary>
+public enum AdsAdapter
+{
+    /// <summary>Adapter A: each ad product's own operations (Sponsored Products v3, Sponsored Brands v4 and v3, Sponsored Display).</summary>
+    Product,
+
+    /// <summary>Adapter B: Ads API v1, one model for all ad products.</summary>
+    Unified,
+}
+
+internal static class AdAdapters
+{
+    /// <returns>One adapter per ad product, as configured.</returns>
+    public static IReadOnlyList<IAdAdapter> Of(AdsSession session) => session.Options.AdsAdapter switch
+    {
+        AdsAdapter.Product => [new SponsoredProductsV3(session)],
+        AdsAdapter.Unified => throw new NotSupportedException("The adapter of Ads API v1 is not built yet: set AdsAdapter to Product."),
+    };
+}

@@ -171,11 +171,13 @@ public sealed class TableSchema
         Key("day", ColumnKind.Day), Key("sku", ColumnKind.Text),
         Count("sessions"), Count("page_views"), Count("buy_box_views"), Count("orders"), Count("units"), Amount("sales"));
 
-    // One movement of money on the day on which Amazon posted it. order_key is a keyed hash of the order's id, 0 without an order; line tells several movements
-    // of one kind apart. kind holds the value of Profit.Ledger.LedgerKind, source that of LedgerSource, state that of LedgerState. Money to the seller is positive.
+    // One movement of money on the day on which Amazon posted it. order_key is a keyed hash of the order's id, 0 without an order. kind holds the value of
+    // Profit.Ledger.LedgerKind, source that of LedgerSource, state that of LedgerState. Money to the seller is positive. line numbers the movement itself, the same
+    // at every reading: a hash of settlement and row, or of transaction and leaf, where a release takes the id of the transaction that was deferred. quantity is
+    // units on charges for products, their refunds and fees per unit, else 0. settlement is the settlement's id, 0 outside; each settlement has a Payout row.
     private static readonly TableSchema LedgerDay = new(Dataset.LedgerDay,
-        Key("day", ColumnKind.Day), Key("order_key"), Key("sku", ColumnKind.Text), Key("kind", ColumnKind.Int), Key("source", ColumnKind.Int), Key("line", ColumnKind.Int),
-        Small("state"), Count("quantity"), Amount("amount"));
+        Key("day", ColumnKind.Day), Key("order_key"), Key("sku", ColumnKind.Text), Key("kind", ColumnKind.Int), Key("source", ColumnKind.Int), Key("line"),
+        Small("state"), Count("quantity"), Amount("amount"), Count("settlement"));
 
     // Weeks begin on Sunday, which is the day of the row. Totals of all sellers beside the share of this product.
     private static readonly TableSchema SearchQueryWeek = new(Dataset.SearchQueryWeek,

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Autonoomi.Marketplace.Http;
 using Autonoomi.Marketplace.Scenarios;
 using Autonoomi.Marketplace.World;
+using Family = Autonoomi.Marketplace.Scenarios.Family;
+using MarketplaceLimits = Autonoomi.Core.Primitives.Marketplace; // the name alone would mean our own namespace
 
 namespace Autonoomi.Marketplace;
 
@@ -8,7 +11,7 @@ namespace Autonoomi.Marketplace;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
+        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--sellers US+JP,UK+DE] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
 
     public string Urls { get; private set; } = "http://127.0.0.1:0";
 
@@ -25,6 +28,9 @@ internal sealed record CommandLine
 
     /// <summary>Null leaves it to the scenario, or 20.</summary>
     public int? Products { get; private set; }
+
+    /// <summary>Countries per seller; the first storefront of the first seller is the world of the other arguments, the rest are smaller worlds of their own.</summary>
+    public IReadOnlyList<IReadOnlyList<MarketplaceLimits>> Sellers { get; private set; } = [];
 
     public string WorldKeyFile { get; private set; } = "world.key";
 
@@ -45,7 +51,7 @@ internal sealed record CommandLine
                 continue;
             }
 
-            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--family" or "--storefront" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
+            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--family" or "--storefront" or "--sellers" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
             else if (++index == arguments.Length) problem = $"{name} needs a value.";
             else if (!command.TrySet(name, arguments[index])) problem = $"{name} cannot be '{arguments[index]}'.";
         }
@@ -65,8 +71,33 @@ internal sealed record CommandLine
         });
     }
 
+    /// <returns>The sellers to serve, their histories simulated.</returns>
+    public IReadOnlyList<PretendSeller> PretendSellers()
+    {
+        var (seed, settings) = World();
+        var first = new MarketWorld(seed, settings);
+        if (Sellers.Count == 0) return [new(null, [first])];
+        var number = 0;
+        return [.. Sellers.Select((countries, seller) => new PretendSeller(seller == 0 ? null : $"{Catalogue.OwnBrand} {OtherStores[(seller - 1) % OtherStores.Length]}",
+            [.. countries.Select((marketplace, storefront) => seller == 0 && storefront == 0 ? first : Further(marketplace, ++number))]))];
+    }
+
+    private static readonly string[] OtherStores = ["Europe", "Trading", "Supply"];
+
+    private const int FurtherProducts = 8;
+
+    private MarketWorld Further(MarketplaceLimits marketplace, int number) => new(Families.WorldSeed(Seed, number), new WorldSettings
+    {
+        MarketplaceId = marketplace.Id,
+        HistoryDays = HistoryDays ?? new WorldSettings().HistoryDays,
+        Products = Math.Min(Products ?? FurtherProducts, FurtherProducts),
+        MoneyScale = marketplace.MinimumBid >= 1 ? 100 : 1, // yen and the like
+    });
+
     private string Contradiction()
     {
+        if (Sellers.Count > 0 && Family is not null) return "--sellers is for the demo: it cannot be combined with --family.";
+        if (Sellers.Count > 0 && Sellers[0][0].Id != new WorldSettings().MarketplaceId) return "--sellers begins with the US storefront of the demo.";
         if (Family is null) return Storefront == 0 ? "" : "--storefront needs a --family.";
         if (Family.SealedOnly || Families.SplitOf(Seed) == Split.Shifted) return $"{Family.Id} with seed {Seed} is kept for sealed studies; the lab alone plays it.";
         var storefronts = Family.Storefronts(Seed, Split.Development).Count;
@@ -99,6 +130,11 @@ internal sealed record CommandLine
                 var isProducts = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var products);
                 Products = products;
                 return isProducts && products is >= 1 and <= 40;
+            case "--sellers":
+                var countries = value.Split(',').Select(seller => seller.Split('+').Select(country => MarketplaceLimits.All.FirstOrDefault(each => each.Country == country)).ToArray()).ToArray();
+                if (countries.Any(seller => seller.Contains(null) || seller.Distinct().Count() < seller.Length)) return false;
+                Sellers = countries!;
+                return true;
             case "--rate-factor":
                 var isFactor = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor);
                 RateFactor = factor;

@@ -5,7 +5,6 @@ using System.Net;
 using System.Net.Sockets;
 using Autonoomi.Marketplace;
 using Autonoomi.Marketplace.Http;
-using Autonoomi.Marketplace.World;
 
 if (!CommandLine.TryParse(args, out var command, out var problem))
 {
@@ -18,13 +17,12 @@ if (!CommandLine.TryParse(args, out var command, out var problem))
 if (IsTaken(new Uri(command.Urls))) return Refuse("the port is in use.");
 
 var key = WorldKeyFile.ReadOrCreate(command.WorldKeyFile);
-var (seed, settings) = command.World();
-var world = new MarketWorld(seed, settings);
+var sellers = command.PretendSellers();
 using var stop = new CancellationTokenSource();
 MarketplaceServer server;
 try
 {
-    server = await MarketplaceServer.StartAsync(world, new MarketplaceSettings { Urls = command.Urls, WorldKey = key, RateFactor = command.RateFactor }, TimeProvider.System, stop.Token);
+    server = await MarketplaceServer.StartAsync(sellers, new MarketplaceSettings { Urls = command.Urls, WorldKey = key, RateFactor = command.RateFactor }, TimeProvider.System, stop.Token);
 }
 catch (IOException failure)
 {

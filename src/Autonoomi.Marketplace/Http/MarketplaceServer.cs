@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Autonoomi.Marketplace.Http;
 
-/// <summary>The pretend Amazon: all of Amazon's hosts on one base address, over one world.</summary>
+/// <summary>The pretend Amazon: all of Amazon's hosts on one base address, over the worlds of its sellers.</summary>
 public sealed class MarketplaceServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -20,7 +20,15 @@ public sealed class MarketplaceServer : IAsyncDisposable
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <exception cref="IOException">The address is in use.</exception>
-    public static async Task<MarketplaceServer> StartAsync(MarketWorld world, MarketplaceSettings settings, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<MarketplaceServer> StartAsync(MarketWorld world, MarketplaceSettings settings, TimeProvider clock, CancellationToken cancellationToken) =>
+        StartAsync([new PretendSeller(null, [world])], settings, clock, cancellationToken);
+
+    /// <param name="sellers">At least one, each with a name of its own; the first storefront of the first is the one that the control routes speak of unasked.</param>
+    /// <param name="settings">How it is served.</param>
+    /// <param name="clock">Of the rate limits.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<MarketplaceServer> StartAsync(IReadOnlyList<PretendSeller> sellers, MarketplaceSettings settings, TimeProvider clock, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -32,7 +40,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var app = builder.Build();
-        Map(app, new WorldGate(world), settings, clock);
+        Map(app, new Memory(sellers), settings, clock);
         await app.StartAsync(cancellationToken);
         return new(app);
     }
@@ -45,9 +53,18 @@ public sealed class MarketplaceServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static void Map(WebApplication app, WorldGate gate, MarketplaceSettings settings, TimeProvider clock)
+    private static void Map(WebApplication app, Memory memory, MarketplaceSettings settings, TimeProvider clock)
     {
-        var routes = new Routes(app, gate);
+        var gates = memory.Sellers.SelectMany(seller => seller.Worlds.Select(world => new WorldGate(world, seller, memory))).ToList();
+        var downloads = new Downloads(gates[0]);
+        var front = new Front(memory, [.. gates.Select(gate => new Storefront(gate, RoutesOf(gate, downloads, settings, clock)))]);
+        new Edge(front, memory).Map(app);
+        app.MapFallback((HttpContext context) => Edge.WriteAsync(context, Unknown(context.Request.Path.Value ?? "/")));
+    }
+
+    private static Routes RoutesOf(WorldGate gate, Downloads downloads, MarketplaceSettings settings, TimeProvider clock)
+    {
+        var routes = new Routes();
 
         var pages = new ConsentPages(gate);
         routes.Get("/ap/oa", pages.ShowAds);
@@ -56,7 +73,6 @@ public sealed class MarketplaceServer : IAsyncDisposable
         routes.Post("/apps/authorize/consent", pages.DecideSeller);
         routes.Post("/auth/o2/token", new TokenEndpoint(gate).Handle);
 
-        var downloads = new Downloads(gate);
         routes.Get(Downloads.Pattern, downloads.Handle);
 
         new Profiles(gate).Map(routes);
@@ -72,7 +88,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
         new DataKiosk(gate, partner, downloads).Map(routes);
 
         new ControlRoutes(gate, settings.WorldKey).Map(routes);
-        app.MapFallback((HttpContext context) => Routes.WriteAsync(context, Unknown(context.Request.Path.Value ?? "/")));
+        return routes;
     }
 
     // The Selling Partner API answers a path it does not have like one that is forbidden.

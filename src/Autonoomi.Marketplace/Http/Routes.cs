@@ -2,16 +2,31 @@ using System.IO;
 
 namespace Autonoomi.Marketplace.Http;
 
-/// <summary>Between ASP.NET and the handlers: reads the body, lets faults strike, holds the lock, writes the answer.</summary>
-internal sealed class Routes(IEndpointRouteBuilder app, WorldGate gate)
+/// <summary>The routes of one storefront: handlers by method and pattern.</summary>
+internal sealed class Routes
 {
-    public void Get(string pattern, Func<Call, Answer> handle) => Map("GET", pattern, handle);
+    private readonly Dictionary<(string Method, string Pattern), Func<Call, Answer>> handlers = [];
 
-    public void Post(string pattern, Func<Call, Answer> handle) => Map("POST", pattern, handle);
+    public IReadOnlyDictionary<(string Method, string Pattern), Func<Call, Answer>> Handlers => handlers;
 
-    public void Put(string pattern, Func<Call, Answer> handle) => Map("PUT", pattern, handle);
+    public void Get(string pattern, Func<Call, Answer> handle) => handlers.Add(("GET", pattern), handle);
 
-    public void Delete(string pattern, Func<Call, Answer> handle) => Map("DELETE", pattern, handle);
+    public void Post(string pattern, Func<Call, Answer> handle) => handlers.Add(("POST", pattern), handle);
+
+    public void Put(string pattern, Func<Call, Answer> handle) => handlers.Add(("PUT", pattern), handle);
+
+    public void Delete(string pattern, Func<Call, Answer> handle) => handlers.Add(("DELETE", pattern), handle);
+}
+
+/// <summary>Between ASP.NET and the handlers: reads the body, lets faults strike, finds the storefront under the lock, writes the answer.</summary>
+internal sealed class Edge(Front front, Memory memory)
+{
+    private const string CutMark = "pretend-cut";
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        foreach (var (method, pattern) in front.Patterns) Map(app, method, pattern);
+    }
 
     public static async Task WriteAsync(HttpContext context, Answer answer)
     {
@@ -29,12 +44,12 @@ internal sealed class Routes(IEndpointRouteBuilder app, WorldGate gate)
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private void Map(string method, string pattern, Func<Call, Answer> handle) => app.MapMethods(pattern, [method], async (HttpContext context) =>
+    private void Map(IEndpointRouteBuilder app, string method, string pattern) => app.MapMethods(pattern, [method], async (HttpContext context) =>
     {
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         var call = new Call(context.Request, buffer.ToArray(), $"{context.Request.Scheme}://{context.Request.Host}");
-        var answer = Play(call, handle);
+        var answer = Play(method, pattern, call);
         answer.Headers.TryAdd(Family.Of(call.Path) == ApiFamily.SellingPartner ? "x-amzn-RequestId" : "x-amz-request-id", Guid.NewGuid().ToString());
         if (answer.Headers.Remove(CutMark))
         {
@@ -48,18 +63,19 @@ internal sealed class Routes(IEndpointRouteBuilder app, WorldGate gate)
         await WriteAsync(context, answer);
     });
 
-    private const string CutMark = "pretend-cut";
-
-    private Answer Play(Call call, Func<Call, Answer> handle)
+    private Answer Play(string method, string pattern, Call call)
     {
-        if (Family.Of(call.Path) == ApiFamily.Control || gate.TakeFault(call.Http.Method, call.Path) is not { } fault) return gate.Run(call, handle);
-        return fault.Kind switch
+        lock (memory.Gate)
         {
-            FaultKind.LostAnswer => gate.Run(call, handle) with { IsLost = true },
-            FaultKind.ThrottledButAccepted => After(gate.Run(call, handle), Family.Of(fault, call.Path)),
-            FaultKind.CutDownload => gate.Run(call, handle).With(CutMark, "1"),
-            FaultKind.Throttle or FaultKind.ThrottleHtml or FaultKind.Error or FaultKind.Html => Family.Of(fault, call.Path),
-        };
+            if (Family.Of(call.Path) == ApiFamily.Control || memory.Faults.Take(call.Http.Method, call.Path) is not { } fault) return front.Handle(method, pattern, call);
+            return fault.Kind switch
+            {
+                FaultKind.LostAnswer => front.Handle(method, pattern, call) with { IsLost = true },
+                FaultKind.ThrottledButAccepted => After(front.Handle(method, pattern, call), Family.Of(fault, call.Path)),
+                FaultKind.CutDownload => front.Handle(method, pattern, call).With(CutMark, "1"),
+                FaultKind.Throttle or FaultKind.ThrottleHtml or FaultKind.Error or FaultKind.Html => Family.Of(fault, call.Path),
+            };
+        }
     }
 
     private static Answer After(Answer done, Answer told) => done.Status < 400 ? told : done;

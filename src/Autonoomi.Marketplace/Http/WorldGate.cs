@@ -5,29 +5,36 @@ using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Http;
 
-/// <summary>The world and everything Amazon remembers about its callers, behind one lock: every answer is computed on one consistent state.</summary>
-internal sealed class WorldGate(MarketWorld world)
+/// <summary>What Amazon remembers of its callers whatever storefront they ask for. Read and written under <see cref="Gate"/> alone.</summary>
+internal sealed class Memory(IReadOnlyList<PretendSeller> sellers)
 {
-    private readonly Lock gate = new();
-    private long ids;
+    public Lock Gate { get; } = new();
 
-    public MarketWorld World => world;
-
-    public DateTimeOffset Now => world.Now;
+    public IReadOnlyList<PretendSeller> Sellers => sellers;
 
     public Grants Grants { get; } = new();
 
     public FaultBoard Faults { get; } = new();
+}
 
-    public Answer Run(Call call, Func<Call, Answer> handle)
-    {
-        lock (gate) return handle(call);
-    }
+/// <summary>One storefront's world, with what Amazon remembers about its callers.</summary>
+internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory memory)
+{
+    private long ids;
 
-    public Fault? TakeFault(string method, string path)
-    {
-        lock (gate) return Faults.Take(method, path);
-    }
+    public MarketWorld World => world;
+
+    public PretendSeller Seller => seller;
+
+    public Memory Memory => memory;
+
+    public string SellingPartnerId => seller.SellingPartnerId(world.Marketplace.Region);
+
+    public DateTimeOffset Now => world.Now;
+
+    public Grants Grants => memory.Grants;
+
+    public FaultBoard Faults => memory.Faults;
 
     /// <summary>Ids follow from the seed and the order of calls alone, so that two equal runs read alike.</summary>
     public Guid NewId() => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{world.Seed}/{++ids}")).AsSpan(0, 16));

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Autonoomi.Marketplace.Http.Ads;
 
-/// <summary><c>GET /v2/profiles</c>: the one storefront of the one seller.</summary>
+/// <summary><c>GET /v2/profiles</c>: a storefront; the front puts those of one login together.</summary>
 internal sealed class Profiles(WorldGate gate)
 {
     public void Map(Routes routes)
@@ -37,9 +37,9 @@ internal sealed class Profiles(WorldGate gate)
         ["accountInfo"] = new JsonObject
         {
             ["marketplaceStringId"] = gate.World.Marketplace.Id,
-            ["id"] = gate.World.SellingPartnerId,
+            ["id"] = gate.SellingPartnerId,
             ["type"] = "seller",
-            ["name"] = gate.World.StoreName,
+            ["name"] = gate.Seller.StoreName,
             ["validPaymentMethod"] = true,
         },
     };

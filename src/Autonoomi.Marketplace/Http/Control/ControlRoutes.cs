@@ -84,8 +84,8 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         var knowledge = gate.World.Knowledge;
         return Answer.Json(200, new JsonObject
         {
-            ["storeName"] = gate.World.StoreName,
-            ["sellingPartnerId"] = gate.World.SellingPartnerId,
+            ["storeName"] = gate.Seller.StoreName,
+            ["sellingPartnerId"] = gate.SellingPartnerId,
             ["profileId"] = gate.World.ProfileId,
             ["marketplaceId"] = gate.World.Marketplace.Id,
             ["currency"] = knowledge.CurrencyCode,

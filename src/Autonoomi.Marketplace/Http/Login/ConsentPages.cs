@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Autonoomi.Marketplace.Http.Login;
 
@@ -10,7 +11,7 @@ namespace Autonoomi.Marketplace.Http.Login;
 internal sealed class ConsentPages(WorldGate gate)
 {
     public Answer ShowAds(Call call) => AdsProblem(call) ?? Page(call, "Autonoomi (advertising)", "Advertising console",
-        "view and change the campaigns, bids and budgets of your Sponsored Products, and read their reports");
+        "view and change the campaigns, bids and budgets of your Sponsored Products, and read their reports", Logins);
 
     public Answer DecideAds(Call call)
     {
@@ -19,12 +20,13 @@ internal sealed class ConsentPages(WorldGate gate)
         var state = call.Query("state");
         if (!IsAllowed(call)) return Back(redirect, ("error", "access_denied"), ("error_description", "Access not permitted."), ("state", state));
 
-        var code = gate.Grants.IssueCode(GrantKind.Ads, call.Query("client_id")!, redirect, call.Query("code_challenge"), gate.Now);
+        if (Chosen(call, Logins) is not { } login) return Refusal("This login is not known.");
+        var code = gate.Grants.IssueCode(GrantKind.Ads, call.Query("client_id")!, login, redirect, call.Query("code_challenge"), gate.Now);
         return Back(redirect, ("code", code), ("scope", PretendApps.AdsScope), ("state", state));
     }
 
     public Answer ShowSeller(Call call) => SellerProblem(call) ?? Page(call, "Autonoomi (selling partner)", "Seller Central",
-        "read your listings, stock, orders without anything about buyers, and your economics");
+        "read your listings, stock, orders without anything about buyers, and your economics", Accounts);
 
     public Answer DecideSeller(Call call)
     {
@@ -33,8 +35,9 @@ internal sealed class ConsentPages(WorldGate gate)
         var state = call.Query("state");
         if (!IsAllowed(call)) return Back(redirect, ("error", "access_denied"), ("error_description", "Access not permitted."), ("state", state));
 
-        var code = gate.Grants.IssueCode(GrantKind.SellingPartner, PretendApps.SellingPartnerClientId, redirect, challenge: null, gate.Now);
-        return Back(redirect, ("spapi_oauth_code", code), ("state", state), ("selling_partner_id", gate.World.SellingPartnerId));
+        if (Chosen(call, Accounts) is not { } account) return Refusal("This account is not known.");
+        var code = gate.Grants.IssueCode(GrantKind.SellingPartner, PretendApps.SellingPartnerClientId, account, redirect, challenge: null, gate.Now);
+        return Back(redirect, ("spapi_oauth_code", code), ("state", state), ("selling_partner_id", account));
     }
 
     private static Answer? AdsProblem(Call call)
@@ -64,8 +67,27 @@ internal sealed class ConsentPages(WorldGate gate)
     private static bool IsAcceptable(string? redirect) =>
         Uri.TryCreate(redirect, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.IsLoopback && address.Fragment.Length == 0;
 
-    private static bool IsAllowed(Call call) =>
-        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Encoding.UTF8.GetString(call.Body.Span)).TryGetValue("decision", out var decision) && decision == "allow";
+    private static bool IsAllowed(Call call) => Form(call, "decision") == "allow";
+
+    private static string? Form(Call call, string name) => QueryHelpers.ParseQuery(Encoding.UTF8.GetString(call.Body.Span)).TryGetValue(name, out var value) ? value.ToString() : null;
+
+    /// <summary>Who may sign in at the advertising console: a login sees all storefronts of its seller.</summary>
+    private IEnumerable<(string Value, string Label)> Logins => gate.Memory.Sellers.Select(seller => (seller.StoreName, seller.StoreName));
+
+    /// <summary>Who may sign in at Seller Central: an account a region.</summary>
+    private IEnumerable<(string Value, string Label)> Accounts => gate.Memory.Sellers.SelectMany(seller => seller.Worlds.Select(world => world.Marketplace.Region).Distinct()
+        .Select(region => (seller.SellingPartnerId(region), $"{seller.StoreName} ({string.Join(", ", seller.Worlds.Where(world => world.Marketplace.Region == region).Select(world => world.Marketplace.Country))})")));
+
+    /// <returns>The value that the form chose, the first one without a choice, null for one that is not offered.</returns>
+    private static string? Chosen(Call call, IEnumerable<(string Value, string Label)> offered)
+    {
+        var values = offered.Select(each => each.Value).ToList();
+        return Form(call, "account") is not { } wanted ? values[0] : values.Contains(wanted, StringComparer.Ordinal) ? wanted : null;
+    }
+
+    private static string Choice(IReadOnlyCollection<(string Value, string Label)> offered) => offered.Count == 1
+        ? $"<strong>{WebUtility.HtmlEncode(offered.First().Label)}</strong>"
+        : $"<select name=\"account\" form=\"decision\" aria-label=\"Account\">{string.Concat(offered.Select(each => $"<option value=\"{WebUtility.HtmlEncode(each.Value)}\">{WebUtility.HtmlEncode(each.Label)}</option>"))}</select>";
 
     private static Answer Back(string redirect, params (string Name, string? Value)[] parameters)
     {
@@ -76,11 +98,11 @@ internal sealed class ConsentPages(WorldGate gate)
 
     private static Answer Refusal(string message) => Framed(400, "We're sorry", $"<h1>We cannot show this consent</h1><p>{WebUtility.HtmlEncode(message)}</p>");
 
-    private Answer Page(Call call, string app, string where, string what) => Framed(200, "Allow access?", $"""
+    private static Answer Page(Call call, string app, string where, string what, IEnumerable<(string Value, string Label)> offered) => Framed(200, "Allow access?", $"""
         <h1>Allow {WebUtility.HtmlEncode(app)} to work with your account?</h1>
-        <p>{WebUtility.HtmlEncode(where)} of the simulated seller <strong>{WebUtility.HtmlEncode(gate.World.StoreName)}</strong></p>
+        <p>{WebUtility.HtmlEncode(where)} of the simulated seller {Choice([.. offered])}</p>
         <p>It asks to {WebUtility.HtmlEncode(what)}.</p>
-        <form method="post" action="{WebUtility.HtmlEncode(call.Path + call.Http.QueryString.Value)}">
+        <form id="decision" method="post" action="{WebUtility.HtmlEncode(call.Path + call.Http.QueryString.Value)}">
         <button id="allow" name="decision" value="allow" type="submit">Allow</button>
         <button id="deny" name="decision" value="deny" type="submit" class="quiet">Deny</button>
         </form>

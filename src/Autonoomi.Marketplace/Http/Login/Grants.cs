@@ -7,8 +7,11 @@ namespace Autonoomi.Marketplace.Http.Login;
 internal enum GrantKind { Ads, SellingPartner }
 
 /// <summary>What one consent of the seller allows, until it is withdrawn or 365 days old.</summary>
-internal sealed class Grant(GrantKind kind, string clientId, string refreshToken, DateTimeOffset consentedAt)
+internal sealed class Grant(GrantKind kind, string clientId, string owner, string refreshToken, DateTimeOffset consentedAt)
 {
+    /// <summary>Whose storefronts it opens: a merchant id (Selling Partner API) or a store's name (ads).</summary>
+    public string Owner => owner;
+
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
     public GrantKind Kind => kind;
@@ -22,11 +25,13 @@ internal sealed class Grant(GrantKind kind, string clientId, string refreshToken
     public bool IsGood(DateTimeOffset now) => !IsRevoked && now < consentedAt + Life;
 }
 
-internal sealed class Code(GrantKind kind, string clientId, string? redirect, string? challenge, DateTimeOffset issuedAt)
+internal sealed class Code(GrantKind kind, string clientId, string owner, string? redirect, string? challenge, DateTimeOffset issuedAt)
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
     public GrantKind Kind => kind;
+
+    public string Owner => owner;
 
     public bool IsUsed { get; set; }
 
@@ -41,7 +46,7 @@ internal sealed record AccessToken(Grant Grant, DateTimeOffset ExpiresAt);
 
 internal enum TokenState { Good, Missing, Unknown, Expired }
 
-/// <summary>Codes, grants and tokens of the one seller. Lives under the world's lock.</summary>
+/// <summary>Codes, grants and tokens of all sellers. Lives under the world's lock.</summary>
 internal sealed class Grants
 {
     public static readonly TimeSpan AccessLife = TimeSpan.FromHours(1);
@@ -50,18 +55,18 @@ internal sealed class Grants
     private readonly Dictionary<string, Grant> grants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AccessToken> access = new(StringComparer.Ordinal);
 
-    public string IssueCode(GrantKind kind, string clientId, string? redirect, string? challenge, DateTimeOffset now)
+    public string IssueCode(GrantKind kind, string clientId, string owner, string? redirect, string? challenge, DateTimeOffset now)
     {
         var text = "AN" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 18);
-        codes[text] = new Code(kind, clientId, redirect, challenge, now);
+        codes[text] = new Code(kind, clientId, owner, redirect, challenge, now);
         return text;
     }
 
     public Code? FindCode(string text) => codes.GetValueOrDefault(text);
 
-    public Grant Open(GrantKind kind, string clientId, DateTimeOffset now)
+    public Grant Open(GrantKind kind, string clientId, string owner, DateTimeOffset now)
     {
-        var grant = new Grant(kind, clientId, "Atzr|" + Opaque(300), now);
+        var grant = new Grant(kind, clientId, owner, "Atzr|" + Opaque(300), now);
         grants[grant.RefreshToken] = grant;
         return grant;
     }

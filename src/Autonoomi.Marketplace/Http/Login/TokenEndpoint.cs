@@ -28,7 +28,7 @@ internal sealed class TokenEndpoint(WorldGate gate)
     {
         if (gate.Grants.FindCode(text) is not { } code || !code.Opens(clientId, redirect, verifier, gate.Now)) return InvalidGrant("code");
         code.IsUsed = true;
-        return Tokens(gate.Grants.Open(code.Kind, clientId, gate.Now));
+        return Tokens(gate.Grants.Open(code.Kind, clientId, code.Owner, gate.Now));
     }
 
     private Answer Refresh(string clientId, string refreshToken)

@@ -14,7 +14,7 @@ internal sealed class Listings(WorldGate gate, PartnerAccess access)
 
     private Answer Search(Call call)
     {
-        if (call.Route("sellerId") != gate.World.SellingPartnerId) return PartnerAccess.Denied(call);
+        if (call.Route("sellerId") != gate.SellingPartnerId) return PartnerAccess.Denied(call);
         if (access.RefuseMarketplaces(call, call.QueryList("marketplaceIds")) is { } refusal) return refusal;
         var sets = call.QueryList("includedData") is { Length: > 0 } asked ? asked : ["summaries"];
         if (sets.FirstOrDefault(each => !DataSets.Contains(each)) is { } unknown) throw new BadInputException($"includedData '{unknown}' is not known.");

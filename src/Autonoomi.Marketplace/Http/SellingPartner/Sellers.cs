@@ -36,6 +36,6 @@ internal sealed class Sellers(WorldGate gate, PartnerAccess access)
             ["id"] = id, ["name"] = name, ["countryCode"] = country, ["defaultCurrencyCode"] = currency, ["defaultLanguageCode"] = language, ["domainName"] = domain,
         },
         ["participation"] = new JsonObject { ["isParticipating"] = true, ["hasSuspendedListings"] = false },
-        ["storeName"] = gate.World.StoreName,
+        ["storeName"] = gate.Seller.StoreName,
     };
 }

@@ -61,6 +61,8 @@ internal sealed class Clients : IAsyncDisposable
 
     public SellingPartnerClient Seller => Connections.SellingPartner(SellerGrant, "A1SELLER", Us);
 
+    public AdsSession Session(GrantHandle grant, StorefrontId storefront, Marketplace marketplace) => new(provider.GetRequiredService<AmazonCalls>(), grant, storefront, marketplace);
+
     public IReadOnlyCollection<string> Violations => check?.Violations ?? [];
 
     public IReadOnlyDictionary<(string Operation, int Status), int> Exchanges => check?.Exchanges ?? new Dictionary<(string Operation, int Status), int>();

@@ -13,7 +13,7 @@ namespace Autonoomi.Amazon.Tests;
 public sealed class PretendAmazonTests
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
-    private static readonly Uri Redirect = new("http://127.0.0.1:5000/connect/done");
+    internal static readonly Uri Redirect = new("http://127.0.0.1:5000/connect/done");
 
     [Fact]
     public async Task From_consent_to_written_bids_and_back()
@@ -154,7 +154,7 @@ public sealed class PretendAmazonTests
         await Assert.ThrowsAsync<GrantRevokedException>(() => client.ProfilesAsync(Ct));
     }
 
-    private static Clients Connect(PretendAmazon amazon) => new(amazon.Address, options =>
+    internal static Clients Connect(PretendAmazon amazon) => new(amazon.Address, options =>
     {
         options.AdsClientId = "amzn1.application-oa2-client.pretend0ads00000000000000000000";
         options.AdsClientSecret = "pretend-ads-client-secret";
@@ -170,7 +170,7 @@ public sealed class PretendAmazonTests
         return sum;
     }
 
-    private static async Task<Dictionary<string, string>> ConsentAsync(Uri address)
+    internal static async Task<Dictionary<string, string>> ConsentAsync(Uri address)
     {
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("decision", "allow")]);

@@ -41,6 +41,13 @@ internal sealed record Call(HttpRequest Http, ReadOnlyMemory<byte> Body, string 
 {
     public string Path => Http.Path.Value ?? "/";
 
+    /// <summary>What befalls every second item of a batch, beginning with the second; null for nothing.</summary>
+    public FaultKind? ItemFault { get; init; }
+
+    public bool IsThrottled(int index) => ItemFault == FaultKind.ThrottledItems && index % 2 == 1;
+
+    public bool IsSilent(int index) => ItemFault == FaultKind.SilentItems && index % 2 == 1;
+
     public string? Header(string name) => Http.Headers.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
 
     /// <returns>The first value of the query parameter, or null.</returns>

@@ -49,7 +49,7 @@ internal static class Family
             FaultKind.Throttle or FaultKind.ThrottledButAccepted => Throttled(path),
             FaultKind.ThrottleHtml => Answer.Html(429, "<html><head><title>429 Too Many Requests</title></head><body><center><h1>429 Too Many Requests</h1></center></body></html>"),
             FaultKind.Html => Answer.Html(fault.Status, $"<html><head><title>{fault.Status}</title></head><body><center><h1>{fault.Status} Service unavailable</h1></center></body></html>"),
-            FaultKind.Error or FaultKind.LostAnswer or FaultKind.CutDownload => Error(path, fault.Status, Of(path) == ApiFamily.SellingPartner ? "InternalFailure" : "INTERNAL_ERROR",
+            FaultKind.Error or FaultKind.LostAnswer or FaultKind.CutDownload or FaultKind.ThrottledItems or FaultKind.SilentItems => Error(path, fault.Status, Of(path) == ApiFamily.SellingPartner ? "InternalFailure" : "INTERNAL_ERROR",
                 "We encountered an internal error. Please try again."),
         };
         return fault.RetryAfterSeconds is { } seconds ? answer.With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture)) : answer;

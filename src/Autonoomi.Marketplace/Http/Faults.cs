@@ -26,6 +26,12 @@ internal enum FaultKind
 
     /// <summary>Downloads end in the middle.</summary>
     CutDownload,
+
+    /// <summary>Every second item of a batch is refused as throttled, undone.</summary>
+    ThrottledItems,
+
+    /// <summary>Every second item of a batch is done, and the answer does not mention it.</summary>
+    SilentItems,
 }
 
 /// <param name="Kind">What happens.</param>

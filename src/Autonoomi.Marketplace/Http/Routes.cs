@@ -73,6 +73,7 @@ internal sealed class Edge(Front front, Memory memory)
                 FaultKind.LostAnswer => front.Handle(method, pattern, call) with { IsLost = true },
                 FaultKind.ThrottledButAccepted => After(front.Handle(method, pattern, call), Family.Of(fault, call.Path)),
                 FaultKind.CutDownload => front.Handle(method, pattern, call).With(CutMark, "1"),
+                FaultKind.ThrottledItems or FaultKind.SilentItems => front.Handle(method, pattern, call with { ItemFault = fault.Kind }),
                 FaultKind.Throttle or FaultKind.ThrottleHtml or FaultKind.Error or FaultKind.Html => Family.Of(fault, call.Path),
             };
         }

@@ -9,6 +9,7 @@ namespace Autonoomi.Marketplace.Http.Ads;
 internal sealed class SponsoredProducts(WorldGate gate)
 {
     private const int MaximumItems = 1000;
+    private static readonly Refused Throttled = new("throttledError", "THROTTLED", "Too many requests for this item");
 
     public void Map(Routes routes)
     {
@@ -17,7 +18,7 @@ internal sealed class SponsoredProducts(WorldGate gate)
             routes.Post($"/sp/{resource.Path}", call => Guarded(resource, call, body => Mutate(resource, call, body, resource.Create)));
             routes.Put($"/sp/{resource.Path}", call => Guarded(resource, call, body => Mutate(resource, call, body, resource.Update)));
             routes.Post($"/sp/{resource.Path}/list", call => Guarded(resource, call, body => List(resource, body)));
-            routes.Post($"/sp/{resource.Path}/delete", call => Guarded(resource, call, body => Archive(resource, body)));
+            routes.Post($"/sp/{resource.Path}/delete", call => Guarded(resource, call, body => Archive(resource, call, body)));
         }
     }
 
@@ -44,25 +45,26 @@ internal sealed class SponsoredProducts(WorldGate gate)
         var writes = items.Select(item => (Write: read(item), item.Where)).ToList();
 
         var wantsAll = call.Header("Prefer")?.Contains("return=representation", StringComparison.OrdinalIgnoreCase) == true;
-        return Verdicts(resource, writes.Select(each => (each.Write(gate.World.Ads), each.Where)), wantsAll);
+        return Verdicts(resource, call, writes.Select((each, index) => (call.IsThrottled(index) ? Throttled : each.Write(gate.World.Ads), each.Where)), wantsAll);
     }
 
-    private Answer Archive(AdResource resource, Item body)
+    private Answer Archive(AdResource resource, Call call, Item body)
     {
         var filter = body.Object(resource.IdFilter) ?? throw new MalformedBodyException($"$.{resource.IdFilter} is required.");
         var ids = filter.Texts("include") ?? throw new MalformedBodyException($"{filter.Where}.include is required.");
         if (ids.Count > MaximumItems) throw new MalformedBodyException($"{filter.Where}.include holds {ids.Count} ids; at most {MaximumItems} are allowed.");
-        return Verdicts(resource, ids.Select((text, index) => (
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? gate.World.Ads.Archive(resource.Kind, id) : resource.NotFound(text),
+        return Verdicts(resource, call, ids.Select((text, index) => (
+            call.IsThrottled(index) ? Throttled : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? gate.World.Ads.Archive(resource.Kind, id) : resource.NotFound(text),
             $"{filter.Where}.include[{index}]")), wantsAll: false);
     }
 
-    private Answer Verdicts(AdResource resource, IEnumerable<(WriteResult Result, string Where)> results, bool wantsAll)
+    private Answer Verdicts(AdResource resource, Call call, IEnumerable<(WriteResult Result, string Where)> results, bool wantsAll)
     {
         var success = new JsonArray();
         var error = new JsonArray();
         foreach (var (index, (result, where)) in results.Index())
         {
+            if (call.IsSilent(index)) continue;
             if (result is Accepted accepted)
             {
                 var item = new JsonObject { ["index"] = index, [resource.AnswerId] = AdView.Id2(accepted.Id) };

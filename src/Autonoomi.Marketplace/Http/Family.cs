@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Autonoomi.Marketplace.Http.Ads;
+using Autonoomi.Marketplace.Http.Ads.V1;
 
 namespace Autonoomi.Marketplace.Http;
 
-internal enum ApiFamily { Login, SponsoredProducts, BidRecommendations, Profiles, Reporting, SellingPartner, Download, Control }
+internal enum ApiFamily { Login, SponsoredProducts, UnifiedAds, BidRecommendations, Profiles, Reporting, SellingPartner, Download, Control }
 
 /// <summary>Every API of Amazon words its failures differently; this is who says what.</summary>
 internal static class Family
@@ -14,6 +15,7 @@ internal static class Family
     public static ApiFamily Of(string path) =>
         path == BidRecommendations.Path ? ApiFamily.BidRecommendations
         : path.StartsWith("/sp/", StringComparison.Ordinal) ? ApiFamily.SponsoredProducts
+        : path.StartsWith(UnifiedAds.Root, StringComparison.Ordinal) ? ApiFamily.UnifiedAds
         : path.StartsWith("/v2/", StringComparison.Ordinal) ? ApiFamily.Profiles
         : path.StartsWith("/reporting/", StringComparison.Ordinal) ? ApiFamily.Reporting
         : path.StartsWith("/world/", StringComparison.Ordinal) ? ApiFamily.Control
@@ -28,7 +30,7 @@ internal static class Family
     /// <param name="details">Selling Partner API only.</param>
     public static Answer Error(string path, int status, string code, string message, string details = "") => Of(path) switch
     {
-        ApiFamily.SponsoredProducts => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }),
+        ApiFamily.SponsoredProducts or ApiFamily.UnifiedAds => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }),
         ApiFamily.BidRecommendations => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }, BidRecommendations.MediaType),
         ApiFamily.Profiles => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }),
         ApiFamily.Reporting => Answer.Json(status, new JsonObject { ["code"] = status.ToString(CultureInfo.InvariantCulture), ["detail"] = message }),
@@ -58,6 +60,7 @@ internal static class Family
     public static Answer Throttled(string path) => Of(path) switch
     {
         ApiFamily.SellingPartner => Error(path, 429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
+        ApiFamily.UnifiedAds => Error(path, 429, "TOO_MANY_REQUESTS", "Too many requests."),
         ApiFamily.SponsoredProducts or ApiFamily.BidRecommendations => Error(path, 429, "THROTTLED", "Too many requests."),
         _ => Error(path, 429, "429", "Too Many Requests"),
     };

@@ -1,5 +1,6 @@
 using System.IO;
 using Autonoomi.Marketplace.Http.Ads;
+using Autonoomi.Marketplace.Http.Ads.V1;
 using Autonoomi.Marketplace.Http.Control;
 using Autonoomi.Marketplace.Http.Login;
 using Autonoomi.Marketplace.Http.SellingPartner;
@@ -78,6 +79,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
         new Profiles(gate).Map(routes);
         new SponsoredProducts(gate).Map(routes);
         new BidRecommendations(gate).Map(routes);
+        new UnifiedAds(gate, [new UnifiedSponsoredProducts(gate)]).Map(routes);
         new Reporting(gate, downloads).Map(routes);
 
         var partner = new PartnerAccess(gate, new Throttle(clock, settings.RateFactor));

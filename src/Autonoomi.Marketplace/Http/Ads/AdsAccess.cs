@@ -16,7 +16,7 @@ internal static class AdsAccess
         if (authorization?.StartsWith("Bearer ", StringComparison.Ordinal) != true) return Unauthorized(call, "No authorization token was sent.");
         var state = gate.Grants.Inspect(authorization["Bearer ".Length..], GrantKind.Ads, gate.Now, out var grant);
         if (state != TokenState.Good) return Unauthorized(call, state == TokenState.Expired ? "The authorization token has expired." : "The authorization token is invalid.");
-        if (call.Header("Amazon-Advertising-API-ClientId") != grant!.ClientId) return Unauthorized(call, "The client id header does not match the authorization token.");
+        if (call.Header(Family.Of(call.Path) == ApiFamily.UnifiedAds ? "Amazon-Ads-ClientId" : "Amazon-Advertising-API-ClientId") != grant!.ClientId) return Unauthorized(call, "The client id header does not match the authorization token.");
         if (!needsScope) return null;
 
         var scope = call.Header("Amazon-Advertising-API-Scope");

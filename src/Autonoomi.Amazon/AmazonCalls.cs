@@ -27,7 +27,11 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
     /// <param name="Body">JSON; null for none.</param>
     /// <param name="Accept">Media type of the answer where it differs.</param>
     /// <param name="AlsoExpected">A refusal that the caller understands and wants to see.</param>
-    internal sealed record Call(HttpMethod Method, Uri Address, CallPlan Plan, string? Scope = null, string MediaType = "application/json", byte[]? Body = null, string? Accept = null, HttpStatusCode? AlsoExpected = null);
+    internal sealed record Call(HttpMethod Method, Uri Address, CallPlan Plan, string? Scope = null, string MediaType = "application/json", byte[]? Body = null, string? Accept = null, HttpStatusCode? AlsoExpected = null)
+    {
+        /// <summary>How this family of the Ads API spells the header of the login client.</summary>
+        public string ClientIdHeader { get; init; } = "Amazon-Advertising-API-ClientId";
+    }
 
     /// <returns>The answer when it is a success or the call's expected refusal. The body is in memory.</returns>
     public async Task<HttpResponseMessage> SendAsync(GrantHandle grant, Call call, CancellationToken cancellationToken)
@@ -104,7 +108,7 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
         if (grant.Kind == GrantKind.Ads)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
-            request.Headers.TryAddWithoutValidation("Amazon-Advertising-API-ClientId", Options.AdsClientId);
+            request.Headers.TryAddWithoutValidation(call.ClientIdHeader, Options.AdsClientId);
             if (call.Scope is not null) request.Headers.TryAddWithoutValidation("Amazon-Advertising-API-Scope", call.Scope);
         }
         else

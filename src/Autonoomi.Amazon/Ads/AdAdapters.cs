@@ -1,3 +1,6 @@
+using Autonoomi.Amazon.Ads.V1;
+using Autonoomi.Core.Advertising;
+
 namespace Autonoomi.Amazon.Ads;
 
 /// <summary>Which family of Amazon's operations campaigns are read and written through.</summary>
@@ -16,6 +19,6 @@ internal static class AdAdapters
     public static IReadOnlyList<IAdAdapter> Of(AdsSession session) => session.Options.AdsAdapter switch
     {
         AdsAdapter.Product => [new SponsoredProductsV3(session)],
-        AdsAdapter.Unified => throw new NotSupportedException("The adapter of Ads API v1 is not built yet: set AdsAdapter to Product."),
+        AdsAdapter.Unified => [new UnifiedV1(session, AdProduct.SponsoredProducts)],
     };
 }

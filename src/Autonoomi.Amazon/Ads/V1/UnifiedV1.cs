@@ -1,0 +1,164 @@
+using System.Text.Json.Serialization.Metadata;
+using Autonoomi.Amazon.Throttling;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Amazon.Ads.V1;
+
+/// <summary>
+/// Adapter B: Ads API v1, one model for every ad product (<c>POST /adsApi/v1/{query|create|update|delete}/…</c>). Keywords, products, auto clauses and negatives are all targets with one id;
+/// ids are those of the older APIs. Amazon has no bid suggestions, exports or reports here: those stay with the older services.
+/// </summary>
+internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) : IAdAdapter
+{
+    private const string Root = "/adsApi/v1/";
+    private static readonly Include<string> Living = new(["ENABLED", "PAUSED"]);
+    private static readonly Include<string> AnyState = new(["ENABLED", "PAUSED", "ARCHIVED"]);
+    private readonly Limits limits = Limits.Of(product);
+
+    public AdProduct AdProduct => product;
+
+    private Include<string> Only => new([UnifiedWords.Written(product)]);
+
+    public async Task<IReadOnlyList<Campaign>> CampaignsAsync(CancellationToken cancellationToken) =>
+        [.. (await CampaignsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new Campaign(
+            new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", item.AutoCreationSettings is { AutoCreateTargets: true } ? TargetingType.Auto : TargetingType.Manual, UnifiedWords.State(item.State),
+            new Money(Budget(item) ?? 0m, session.Marketplace.Currency), UnifiedWords.Strategy(item.Optimizations?.BidSettings?.BidStrategy),
+            Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
+        { AdProduct = product })];
+
+    public async Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) =>
+        [.. (await AdGroupsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new AdGroup(
+            new(UnifiedWords.Number(item.AdGroupId, "adGroupId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", UnifiedWords.State(item.State),
+            new Money(item.Bid?.Amount ?? 0m, session.Marketplace.Currency)))];
+
+    public async Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync("ads", new UnifiedQuery { StateFilter = limits.FiltersAds ? Living : null, MaxResults = limits.AdsPerPage }, page => page.Ads, item => item.AdId, cancellationToken).ConfigureAwait(false);
+        return [.. from item in found
+                   where UnifiedWords.State(item.State) != EntityState.Archived
+                   from shown in Products(item.Creative).DefaultIfEmpty(new AdvertisedProduct(null, null, null, null))
+                   select new ProductAd(
+                       new(UnifiedWords.Number(item.AdId, "adId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), new(UnifiedWords.Number(item.AdGroupId, "adGroupId")),
+                       new(Product(shown, "SKU")), new(Product(shown, "ASIN")), UnifiedWords.State(item.State))];
+    }
+
+    public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<AdGroup> adGroups, CancellationToken cancellationToken)
+    {
+        var parents = adGroups.ToDictionary(group => group.Id);
+        var all = new List<Target>();
+        foreach (var item in await TargetsAsync(negative: false, new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.AdGroupId is null || UnifiedWords.Clause(item.TargetDetails) is not var (kind, match, text)) continue;
+            var group = new AdGroupId(UnifiedWords.Number(item.AdGroupId, "adGroupId"));
+            var parent = parents.GetValueOrDefault(group);
+
+            // Without an own bid and without a living ad group there is nothing in force.
+            if (Bid(item) is not { } bid) continue;
+            all.Add(new(new(UnifiedWords.Number(item.TargetId, "targetId")), Campaign(item, parent?.Campaign), group, kind, match, text, UnifiedWords.State(item.State), bid));
+
+            Money? Bid(UnifiedTarget target) => target.Bid?.Amount is { } own ? new Money(own, session.Marketplace.Currency) : parent?.DefaultBid;
+        }
+
+        return all;
+    }
+
+    public async Task<IReadOnlyList<Negative>> NegativesAsync(CancellationToken cancellationToken)
+    {
+        var found = await TargetsAsync(negative: true, new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false);
+
+        // The campaign of a negative may be left out where its ad group is named.
+        var parents = found.All(item => item.CampaignId is not null) ? [] : (await AdGroupsAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(group => group.Id, group => group.Campaign);
+        var all = new List<Negative>();
+        foreach (var item in found)
+        {
+            if (UnifiedWords.Clause(item.TargetDetails) is not var (_, match, text) || UnifiedWords.Negated(match) is not { } negated) continue;
+            var group = item.AdGroupId is null ? (AdGroupId?)null : new AdGroupId(UnifiedWords.Number(item.AdGroupId, "adGroupId"));
+            if (item.CampaignId is null && !(group is { } known && parents.ContainsKey(known))) continue;
+            all.Add(new(new(UnifiedWords.Number(item.TargetId, "targetId")), Campaign(item, group is { } id ? parents.GetValueOrDefault(id) : null), group, negated, text, UnifiedWords.State(item.State)));
+        }
+
+        return all;
+    }
+
+    private static CampaignId Campaign(UnifiedTarget target, CampaignId? ofAdGroup) => target.CampaignId is null && ofAdGroup is { } parent ? parent : new(UnifiedWords.Number(target.CampaignId, "campaignId"));
+
+    private static decimal? Budget(UnifiedCampaign campaign) => campaign.Budgets is [{ } budget, ..] ? budget.BudgetValue.MonetaryBudgetValue.MonetaryBudget.Value : null;
+
+    private static int Percent(UnifiedCampaign campaign, Placement placement) =>
+        campaign.Optimizations?.BidSettings?.BidAdjustments?.PlacementBidAdjustments?.FirstOrDefault(entry => entry.Placement == UnifiedWords.Written(placement))?.Percentage ?? 0;
+
+    private static IEnumerable<AdvertisedProduct> Products(Creative? creative) => creative switch
+    {
+        { ProductCreative.ProductCreativeSettings.AdvertisedProduct: { } product } => [product],
+        { ComponentCreative: { } component } => [.. component.ProductCollectionSettings?.Products ?? [], .. component.ProductVideoSettings?.Products ?? [], .. component.ResponsiveEcommerceSettings?.Products ?? []],
+        _ => [],
+    };
+
+    private static string Product(AdvertisedProduct product, string type) =>
+        (product.ProductIdType == type ? product.ProductId : product.ResolvedProductIdType == type ? product.ResolvedProductId : null) ?? "";
+
+    private Task<IReadOnlyList<UnifiedCampaign>> CampaignsAsync(UnifiedQuery query, CancellationToken cancellationToken) =>
+        QueryAsync("campaigns", query with { MaxResults = limits.CampaignsPerPage }, page => page.Campaigns, item => item.CampaignId, cancellationToken);
+
+    private Task<IReadOnlyList<UnifiedAdGroup>> AdGroupsAsync(UnifiedQuery query, CancellationToken cancellationToken) =>
+        QueryAsync("adGroups", query with { MaxResults = limits.AdGroupsPerPage }, page => page.AdGroups, item => item.AdGroupId, cancellationToken);
+
+    /// <param name="negative">Null for both.</param>
+    /// <param name="query">Further filters.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<IReadOnlyList<UnifiedTarget>> TargetsAsync(bool? negative, UnifiedQuery query, CancellationToken cancellationToken)
+    {
+        var asked = query with { MaxResults = limits.TargetsPerPage, NegativeFilter = negative is { } wanted && limits.FiltersNegatives ? new([wanted]) : null };
+        var found = await QueryAsync("targets", asked, page => page.Targets, item => item.TargetId ?? "", cancellationToken).ConfigureAwait(false);
+        return negative is null ? found : [.. found.Where(item => item.Negative == negative)];
+    }
+
+    /// <summary>All pages of one query. Pages are no snapshot, so an entity may come twice: the later one counts.</summary>
+    private async Task<IReadOnlyList<T>> QueryAsync<T>(string entity, UnifiedQuery query, Func<UnifiedPage, T[]?> items, Func<T, string> id, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        string? next = null;
+        do
+        {
+            var call = Call($"query/{entity}", repeatable: true, query with { AdProductFilter = Only, NextToken = next }, UnifiedJson.Default.UnifiedQuery);
+            var page = await session.ReadAsync(call, UnifiedJson.Default.UnifiedPage, cancellationToken).ConfigureAwait(false);
+            foreach (var item in items(page) ?? []) found[id(item)] = item;
+            if (page.NextToken is { Length: > 0 } token && token == next) throw new AmazonApiException(call.Plan.Operation, null, null, "the list gives the same page for ever", null);
+            next = string.IsNullOrEmpty(page.NextToken) ? null : page.NextToken;
+        }
+        while (next is not null);
+
+        return [.. found.Values];
+    }
+
+    private AmazonCalls.Call Call<T>(string path, bool repeatable, T body, JsonTypeInfo<T> type) =>
+        session.Call(HttpMethod.Post, Root + path, "application/json", repeatable, body, type) with { ClientIdHeader = "Amazon-Ads-ClientId" };
+
+    /// <summary>Where the three specifications of Ads API v1 differ (July 2026).</summary>
+    /// <param name="CampaignsPerWrite">Campaigns of one mutation.</param>
+    /// <param name="CampaignsPerPage">Of one query.</param>
+    /// <param name="AdGroupsPerPage">Of one query.</param>
+    /// <param name="AdsPerPage">Of one query.</param>
+    /// <param name="TargetsPerPage">Of one query.</param>
+    /// <param name="CampaignIds">In a filter.</param>
+    /// <param name="AdGroupIds">In a filter.</param>
+    /// <param name="FiltersNegatives">Display has no filter for negatives.</param>
+    /// <param name="FiltersAds">Display filters ads by nothing.</param>
+    /// <param name="Recurrence">Written beside a budget; Display has none.</param>
+    private sealed record Limits(
+        int CampaignsPerWrite, int CampaignsPerPage, int AdGroupsPerPage, int AdsPerPage, int TargetsPerPage, int CampaignIds, int AdGroupIds, bool FiltersNegatives, bool FiltersAds, string? Recurrence)
+    {
+        public const int TargetsPerWrite = 1000;
+        public const int TargetIds = 100;
+        public const int Parents = 100;
+
+        public static Limits Of(AdProduct product) => product switch
+        {
+            // A page of campaigns with more than 500 has been seen to fail in the older API (ads-advanced-tools-docs issue 287).
+            AdProduct.SponsoredProducts => new(1000, 500, 1000, 1000, 1000, 1000, 1000, true, true, "DAILY"),
+            AdProduct.SponsoredBrands => new(10, 100, 100, 100, 5000, 10, 100, true, true, "DAILY"),
+            AdProduct.SponsoredDisplay => new(100, 100, 100, 100, 5000, 1000, 100, false, false, null),
+        };
+    }
+}

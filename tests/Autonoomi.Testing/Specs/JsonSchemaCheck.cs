@@ -18,6 +18,8 @@ internal sealed class JsonSchemaCheck(JsonElement root, string specification)
         "deprecated", "discriminator", "uniqueItems", "externalDocs", "exclusiveMinimum", "exclusiveMaximum", "xml", "minProperties", "maxProperties",
     };
 
+    public bool IsOpenApi => root.TryGetProperty("openapi", out _);
+
     public JsonElement Resolve(JsonElement node)
     {
         while (node.ValueKind == JsonValueKind.Object && node.TryGetProperty("$ref", out var reference))

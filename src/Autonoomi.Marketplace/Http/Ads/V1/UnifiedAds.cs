@@ -8,15 +8,16 @@ namespace Autonoomi.Marketplace.Http.Ads.V1;
 internal sealed class UnifiedAds(WorldGate gate, IReadOnlyList<IUnifiedProduct> products)
 {
     public const string Root = "/adsApi/v1/";
+    private static readonly Refused Throttled = new("throttledError", "THROTTLED", "Too many requests for this item");
 
     public void Map(Routes routes)
     {
         foreach (var resource in UnifiedResource.All)
         {
             routes.Post($"{Root}query/{resource.Key}", call => Guarded(call, body => Query(resource, body)));
-            routes.Post($"{Root}create/{resource.Key}", call => Guarded(call, body => Create(resource, body)));
-            routes.Post($"{Root}update/{resource.Key}", call => Guarded(call, body => Update(resource, body)));
-            routes.Post($"{Root}delete/{resource.Key}", call => Guarded(call, body => Delete(resource, body)));
+            routes.Post($"{Root}create/{resource.Key}", call => Guarded(call, body => Create(resource, call, body)));
+            routes.Post($"{Root}update/{resource.Key}", call => Guarded(call, body => Update(resource, call, body)));
+            routes.Post($"{Root}delete/{resource.Key}", call => Guarded(call, body => Delete(resource, call, body)));
         }
     }
 
@@ -35,36 +36,36 @@ internal sealed class UnifiedAds(WorldGate gate, IReadOnlyList<IUnifiedProduct> 
         }
     }
 
-    private Answer Create(UnifiedResource resource, Item body)
+    private Answer Create(UnifiedResource resource, Call call, Item body)
     {
         var writes = Items(resource, body).Select(item =>
         {
             var product = Named(item.Text("adProduct") ?? throw new MalformedBodyException($"{item.Where}.adProduct is required."), $"{item.Where}.adProduct");
             return (Product: (IUnifiedProduct?)product, Write: product.Create(resource.Kind, item));
         }).ToList();
-        return Verdicts(resource, writes);
+        return Verdicts(resource, call, writes);
     }
 
-    private Answer Update(UnifiedResource resource, Item body)
+    private Answer Update(UnifiedResource resource, Call call, Item body)
     {
         var writes = Items(resource, body).Select(item =>
         {
             if (item.Text(resource.Id) is null) throw new MalformedBodyException($"{item.Where}.{resource.Id} is required.");
             return item.Id(resource.Id) is { } id && Owner(resource, id) is { } product ? (product, product.Update(resource.Kind, id, item)) : ((IUnifiedProduct?)null, () => NotFound(resource));
         }).ToList();
-        return Verdicts(resource, writes);
+        return Verdicts(resource, call, writes);
     }
 
-    private Answer Delete(UnifiedResource resource, Item body)
+    private Answer Delete(UnifiedResource resource, Call call, Item body)
     {
         var ids = body.Texts(resource.Id + "s") is { Count: > 0 } given ? given : throw new MalformedBodyException($"$.{resource.Id}s is required.");
         var writes = ids.Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Owner(resource, id) is { } product
             ? (product, () => product.Archive(resource.Kind, id))
             : ((IUnifiedProduct?)null, (Func<WriteResult>)(() => NotFound(resource)))).ToList();
-        return Verdicts(resource, writes);
+        return Verdicts(resource, call, writes);
     }
 
-    private Answer Verdicts(UnifiedResource resource, IReadOnlyList<(IUnifiedProduct? Product, Func<WriteResult> Write)> writes)
+    private Answer Verdicts(UnifiedResource resource, Call call, IReadOnlyList<(IUnifiedProduct? Product, Func<WriteResult> Write)> writes)
     {
         var most = writes.Min(each => each.Product?.Limits(resource.Kind).Items ?? int.MaxValue);
         if (writes.Count > most) throw new MalformedBodyException($"$.{resource.Key} holds {writes.Count} items; at most {most} are allowed.");
@@ -72,7 +73,8 @@ internal sealed class UnifiedAds(WorldGate gate, IReadOnlyList<IUnifiedProduct> 
         var done = new List<(int Index, IUnifiedProduct Product, long Id)>();
         foreach (var (index, (product, write)) in writes.Index())
         {
-            var result = write();
+            var result = call.IsThrottled(index) ? Throttled : write();
+            if (call.IsSilent(index)) continue;
             if (result is Accepted accepted) done.Add((index, product!, accepted.Id));
             else error.Add(new JsonObject { ["index"] = index, ["errors"] = new JsonArray(UnifiedErrors.Describe((Refused)result, $"{resource.Key}[{index}]")) });
         }

@@ -31,6 +31,7 @@ internal static class UnifiedErrors
         ("marketplaceError", _) => "UNSUPPORTED_MARKETPLACE",
         ("throttledError", _) => "TOO_MANY_REQUESTS",
         ("internalServerError", _) => "INTERNAL_ERROR",
+        ("biddingError", "BID_OUT_OF_MARKET_PLACE_RANGE") => "FIELD_VALUE_IS_OUT_OF_RANGE",
         ("biddingError" or "budgetError" or "rangeError", _) => OutOfRange(refused),
         _ => "FIELD_VALUE_IS_INVALID",
     };

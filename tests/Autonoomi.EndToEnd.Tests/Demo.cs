@@ -11,7 +11,7 @@ using Xunit.Sdk;
 namespace Autonoomi.EndToEnd.Tests;
 
 /// <summary>One demo for all journeys: the product and its pretend Amazon as child processes, a real browser, one signed-in person.</summary>
-public sealed partial class Demo : IAsyncLifetime
+public partial class Demo : IAsyncLifetime
 {
     private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private readonly List<string> said = [];
@@ -27,6 +27,9 @@ public sealed partial class Demo : IAsyncLifetime
     public Uri Address { get; private set; } = default!;
     public string User { get; private set; } = "";
     public string Password { get; private set; } = "";
+
+    /// <summary>One storefront is enough for most journeys, and quicker.</summary>
+    protected virtual string[] Arguments => ["--sellers", "US"];
 
     public async ValueTask InitializeAsync()
     {
@@ -44,6 +47,8 @@ public sealed partial class Demo : IAsyncLifetime
                 Built("Autonoomi.App", configuration), "demo", "--marketplace", Built("Autonoomi.Marketplace", configuration), "--port", "0",
             },
         };
+        foreach (var argument in Arguments) start.ArgumentList.Add(argument);
+
         // Tests type faster than people.
         start.Environment["Autonoomi__RateLimits__SignInPerAccount"] = "100";
         start.Environment["Autonoomi__RateLimits__SignInPerAddress"] = "1000";
@@ -110,6 +115,7 @@ public sealed partial class Demo : IAsyncLifetime
         if (!product.HasExited) product.Kill(entireProcessTree: true);
         await product.WaitForExitAsync();
         product.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private void Heard(string? line)

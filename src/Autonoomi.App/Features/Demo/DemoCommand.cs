@@ -13,6 +13,7 @@ internal sealed record DemoOptions
     public int Days { get; init; } = 30;
     public int Seed { get; init; } = 7;
     public int Products { get; init; } = 20;
+    public string? Sellers { get; init; }
     public string? Json { get; init; }
     public string? Marketplace { get; init; }
     public Uri? Amazon { get; init; }
@@ -30,13 +31,14 @@ internal static class DemoCommand
         var days = new Option<int>("--days") { Description = "Simulated days to manage when headless, 1 to 365.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Seed of the pretend market.", DefaultValueFactory = _ => 7 };
         var products = new Option<int>("--products") { Description = "Products in the pretend market, 1 to 40.", DefaultValueFactory = _ => 20 };
+        var sellers = new Option<string?>("--sellers") { Description = "Countries of the demo's sellers: US+JP,UK+DE with a browser (a seller in two regions, another with two storefronts in Europe), US headless." };
         var json = new Option<string?>("--json") { Description = "File for the result when headless." };
         var marketplace = new Option<string?>("--marketplace") { Description = "The pretend Amazon's assembly; ./run fills it in." };
         var amazon = new Option<string?>("--amazon") { Description = "A running pretend Amazon instead of one of our own." };
         var key = new Option<string?>("--world-key-file") { Description = "Key file of the running pretend Amazon." };
         var data = new Option<string?>("--data") { Description = "Folder of the demo's data and keys; one with an unfinished demo is resumed. Default: a temporary folder." };
         var port = new Option<int?>("--port") { Description = "Port on loopback; default 5080, headless any free one." };
-        var command = new Command("demo", "Starts a pretend Amazon and the product, connects a demo seller, imports 60 days and optimises.") { headless, days, seed, products, json, marketplace, amazon, key, data, port };
+        var command = new Command("demo", "Starts a pretend Amazon and the product, connects a demo seller, imports 60 days and optimises.") { headless, days, seed, products, sellers, json, marketplace, amazon, key, data, port };
         command.Validators.Add(result =>
         {
             if (Number(result, days) is < 1 or > 365) result.AddError("--days lies between 1 and 365.");
@@ -53,6 +55,7 @@ internal static class DemoCommand
             Days = parsed.GetValue(days),
             Seed = parsed.GetValue(seed),
             Products = parsed.GetValue(products),
+            Sellers = parsed.GetValue(sellers),
             Json = parsed.GetValue(json),
             Marketplace = parsed.GetValue(marketplace),
             Amazon = parsed.GetValue(amazon) is { } address ? new Uri(address) : null,

@@ -22,6 +22,8 @@ internal sealed class DemoHost(DemoOptions options, string folder)
     private const int DefaultPort = 5080;
     private const int ProfitDays = 30;
     private const string StateKind = "demo";
+    private const string OneSeller = "US";
+    private const string TwoSellers = "US+JP,UK+DE";
 
     private readonly Stopwatch total = Stopwatch.StartNew();
 
@@ -31,7 +33,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
         if (options.Amazon is null && File.Exists(Path.Combine(data, "autonoomi.db")))
             throw new SetupException($"'{folder}' holds a demo whose pretend Amazon is gone, and a new one would not know its consents. Choose another folder, or name its running pretend Amazon with --amazon.");
 
-        using var pretend = options.Amazon is null ? await PretendProcess.StartAsync(options.Marketplace ?? Environment("AUTONOOMI_MARKETPLACE"), options.Seed, options.Products, Path.Combine(folder, "world"), cancellationToken) : null;
+        using var pretend = options.Amazon is null ? await PretendProcess.StartAsync(options.Marketplace ?? Environment("AUTONOOMI_MARKETPLACE"), options.Seed, options.Products, options.Sellers ?? (options.Headless ? OneSeller : TwoSellers), Path.Combine(folder, "world"), cancellationToken) : null;
         var address = options.Amazon ?? pretend!.Address;
         await using var app = Build(data, address);
         var services = app.Services;
@@ -50,15 +52,17 @@ internal sealed class DemoHost(DemoOptions options, string folder)
         var connect = Stopwatch.StartNew();
         show.Say("Signing up and connecting the demo seller");
         var (organisation, password) = await seller.SignUpAsync(cancellationToken);
-        var (id, storefront) = await seller.ConnectAsync(organisation, cancellationToken);
+        var storefronts = await seller.ConnectAsync(organisation, cancellationToken);
         connect.Stop();
+        var (id, storefront) = storefronts[0];
         var state = await StateAsync(services, id, now, cancellationToken);
-        await seller.TypeInAsync(id, storefront, options.Headless ? AutomationMode.Auto : AutomationMode.Ask, state.FirstDay.AddDays(-400), cancellationToken);
+        for (var number = 0; number < storefronts.Count; number++)
+            await seller.TypeInAsync(number, storefronts[number].Seller, storefronts[number].Storefront, options.Headless ? AutomationMode.Auto : AutomationMode.Ask, state.FirstDay.AddDays(-400), cancellationToken);
 
         var runs = services.GetRequiredService<Runs>();
         var result = options.Headless
             ? await ManageAsync(services, world, clock, runs, show, id, storefront, state, connect.Elapsed, cancellationToken)
-            : await ServeAsync(app, world, clock, runs, show, id, storefront, product, password, cancellationToken);
+            : await ServeAsync(app, world, clock, runs, show, storefronts, product, password, cancellationToken);
         await app.StopAsync(CancellationToken.None);
         return result;
     }
@@ -107,9 +111,10 @@ internal sealed class DemoHost(DemoOptions options, string folder)
     }
 
     private async Task<int> ServeAsync(
-        WebApplication app, World world, BusinessClock clock, Runs runs, DemoProgress show, SellerId seller, StorefrontId storefront, Uri product, string? password, CancellationToken cancellationToken)
+        WebApplication app, World world, BusinessClock clock, Runs runs, DemoProgress show, IReadOnlyList<(SellerId Seller, StorefrontId Storefront)> storefronts, Uri product, string? password, CancellationToken cancellationToken)
     {
-        await OneRunAsync(runs, show, seller, storefront, cancellationToken);
+        // The first storefront is worth looking at; the others import while somebody does.
+        await OneRunAsync(runs, show, storefronts[0].Seller, storefronts[0].Storefront, cancellationToken);
         Console.WriteLine();
         // By name, because passkeys are bound to a host name.
         Console.WriteLine($"  Address   {new UriBuilder(product) { Host = "localhost" }.Uri}");
@@ -118,12 +123,14 @@ internal sealed class DemoHost(DemoOptions options, string folder)
         Console.WriteLine();
         Console.WriteLine($"  Everything here is invented by a pretend Amazon. Ready after {total.Elapsed.TotalSeconds:0} s.");
         Console.WriteLine(Console.IsInputRedirected ? "  Ctrl+C ends the demo." : "  n + Enter lets a day pass and runs again; Ctrl+C ends the demo.");
-        if (!Console.IsInputRedirected) _ = Task.Run(() => DaysAsync(app, world, clock, runs, show, seller, storefront, cancellationToken), cancellationToken);
+        if (storefronts.Count > 1) Console.WriteLine($"  {storefronts.Count - 1} more storefronts import now: choose them at the top left.");
+        foreach (var (seller, storefront) in storefronts.Skip(1)) await runs.RequestAsync(seller, storefront, cancellationToken);
+        if (!Console.IsInputRedirected) _ = Task.Run(() => DaysAsync(app, world, clock, runs, show, storefronts, cancellationToken), cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 
-    private static async Task DaysAsync(WebApplication app, World world, BusinessClock clock, Runs runs, DemoProgress show, SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    private static async Task DaysAsync(WebApplication app, World world, BusinessClock clock, Runs runs, DemoProgress show, IReadOnlyList<(SellerId Seller, StorefrontId Storefront)> storefronts, CancellationToken cancellationToken)
     {
         while (await Console.In.ReadLineAsync(cancellationToken) is { } line)
         {
@@ -132,7 +139,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
             {
                 var now = await world.AdvanceDayAsync(cancellationToken);
                 clock.Freeze(now.Now);
-                await OneRunAsync(runs, show, seller, storefront, cancellationToken);
+                foreach (var (seller, storefront) in storefronts) await OneRunAsync(runs, show, seller, storefront, cancellationToken);
                 Console.WriteLine($"  It is {now.Today:yyyy-MM-dd} in the demo.");
             }
             catch (Exception failure) when (failure is not OperationCanceledException)

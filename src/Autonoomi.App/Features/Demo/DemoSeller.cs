@@ -31,33 +31,51 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
         return (signedUp.Organisation, password);
     }
 
-    public async Task<(SellerId Seller, StorefrontId Storefront)> ConnectAsync(Guid organisation, CancellationToken cancellationToken)
+    /// <returns>All storefronts of the pretend Amazon, connected, in its order.</returns>
+    public async Task<IReadOnlyList<(SellerId Seller, StorefrontId Storefront)>> ConnectAsync(Guid organisation, CancellationToken cancellationToken)
     {
-        if (await ActiveAsync(organisation, cancellationToken) is { } active) return active;
-        var login = services.GetRequiredService<LoginWithAmazon>();
-        var link = services.GetRequiredService<SellerLink>();
+        var wanted = await world.StorefrontsAsync(cancellationToken);
+        if (await ActiveAsync(organisation, wanted, cancellationToken) is { } active) return active;
+        foreach (var account in wanted.DistinctBy(item => item.SellingPartnerId)) await ConsentSellerAsync(organisation, account, cancellationToken);
+        foreach (var login in wanted.DistinctBy(item => item.StoreName)) await ConsentAdsAsync(organisation, login, cancellationToken);
+        return await ActiveAsync(organisation, wanted, cancellationToken) ?? throw new InvalidOperationException("All consents were given and not all storefronts are connected.");
+    }
 
+    private async Task ConsentSellerAsync(Guid organisation, WorldStorefront account, CancellationToken cancellationToken)
+    {
+        var login = services.GetRequiredService<LoginWithAmazon>();
+        var marketplace = Marketplace.Find(account.MarketplaceId);
         var state = ProofKey.NewVerifier();
         var redirect = new Uri(product, "/connect/seller/callback");
-        var answer = QueryHelpers.ParseQuery((await World.ConsentAsync(browser, login.SellerConsentAddress(state, redirect), cancellationToken)).Query);
+        var answer = QueryHelpers.ParseQuery((await World.ConsentAsync(browser, login.SellerConsentAddress(state, redirect, marketplace), account.SellingPartnerId, cancellationToken)).Query);
         if (answer["state"] != state) throw new InvalidOperationException("The seller consent came back with another state.");
         var tokens = await login.ExchangeAsync(GrantKind.SellingPartner, answer["spapi_oauth_code"].ToString(), redirect, null, cancellationToken);
-        Take(await link.AcceptSellerAsync(organisation, answer["selling_partner_id"].ToString(), tokens.RefreshToken, AmazonRegion.NorthAmerica, cancellationToken));
+        Take(await services.GetRequiredService<SellerLink>().AcceptSellerAsync(organisation, answer["selling_partner_id"].ToString(), tokens.RefreshToken, marketplace.Region, cancellationToken));
+    }
 
+    private async Task ConsentAdsAsync(Guid organisation, WorldStorefront account, CancellationToken cancellationToken)
+    {
+        var login = services.GetRequiredService<LoginWithAmazon>();
         var verifier = ProofKey.NewVerifier();
-        state = ProofKey.NewVerifier();
-        redirect = new Uri(product, "/connect/ads/callback");
-        answer = QueryHelpers.ParseQuery((await World.ConsentAsync(browser, login.AdsConsentAddress(state, ProofKey.Challenge(verifier), redirect), cancellationToken)).Query);
+        var state = ProofKey.NewVerifier();
+        var redirect = new Uri(product, "/connect/ads/callback");
+        var page = login.AdsConsentAddress(state, ProofKey.Challenge(verifier), redirect, Marketplace.Find(account.MarketplaceId).Region);
+        var answer = QueryHelpers.ParseQuery((await World.ConsentAsync(browser, page, account.StoreName, cancellationToken)).Query);
         if (answer["state"] != state) throw new InvalidOperationException("The advertising consent came back with another state.");
-        tokens = await login.ExchangeAsync(GrantKind.Ads, answer["code"].ToString(), redirect, verifier, cancellationToken);
-        Take(await link.AcceptAdsAsync(organisation, tokens.RefreshToken, cancellationToken));
-        return await ActiveAsync(organisation, cancellationToken) ?? throw new InvalidOperationException("Both consents were given and no storefront is connected.");
+        var tokens = await login.ExchangeAsync(GrantKind.Ads, answer["code"].ToString(), redirect, verifier, cancellationToken);
+        Take(await services.GetRequiredService<SellerLink>().AcceptAdsAsync(organisation, tokens.RefreshToken, cancellationToken));
     }
 
     /// <summary>What the seller knows by heart, through the same handlers as the pages.</summary>
-    public async Task TypeInAsync(SellerId seller, StorefrontId storefront, AutomationMode mode, DateOnly from, CancellationToken cancellationToken)
+    /// <param name="number">The storefront's place at the pretend Amazon.</param>
+    /// <param name="seller">Its account.</param>
+    /// <param name="storefront">Its profile.</param>
+    /// <param name="mode">How far the software may go.</param>
+    /// <param name="from">Since when the costs hold.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task TypeInAsync(int number, SellerId seller, StorefrontId storefront, AutomationMode mode, DateOnly from, CancellationToken cancellationToken)
     {
-        var known = await world.SellerAsync(cancellationToken);
+        var known = await world.SellerAsync(number, cancellationToken);
         var currency = new Currency(known.Currency);
         await using var scope = services.CreateAsyncScope();
         Take(await scope.ServiceProvider.GetRequiredService<SaveCostsHandler>().Handle(new SaveCosts(seller, storefront,
@@ -69,11 +87,13 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
         Take(await scope.ServiceProvider.GetRequiredService<SaveSettingsHandler>().Handle(new SaveSettings(seller, storefront, settings), cancellationToken));
     }
 
-    private async Task<(SellerId, StorefrontId)?> ActiveAsync(Guid organisation, CancellationToken cancellationToken)
+    /// <returns>Null while one of them is not connected.</returns>
+    private async Task<IReadOnlyList<(SellerId, StorefrontId)>?> ActiveAsync(Guid organisation, IReadOnlyList<WorldStorefront> wanted, CancellationToken cancellationToken)
     {
         await using var db = services.GetRequiredService<AppDbs>().System();
-        return await db.Storefronts.AsNoTracking().Where(row => row.Organisation == organisation && row.Active).OrderBy(row => row.MarketplaceId).FirstOrDefaultAsync(cancellationToken) is { } row
-            ? (new SellerId(row.Seller), new StorefrontId(row.Storefront))
+        var rows = await db.Storefronts.AsNoTracking().Where(row => row.Organisation == organisation && row.Active).ToDictionaryAsync(row => row.Storefront, cancellationToken);
+        return wanted.All(item => rows.ContainsKey(item.ProfileId))
+            ? [.. wanted.Select(item => (new SellerId(rows[item.ProfileId].Seller), new StorefrontId(item.ProfileId)))]
             : null;
     }
 

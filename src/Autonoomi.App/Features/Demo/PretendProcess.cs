@@ -17,7 +17,7 @@ internal sealed class PretendProcess : IDisposable
     public string KeyFile { get; }
 
     /// <exception cref="SetupException">It is not where it was said to be, or it did not start.</exception>
-    public static async Task<PretendProcess> StartAsync(string? assembly, int seed, int products, string folder, CancellationToken cancellationToken)
+    public static async Task<PretendProcess> StartAsync(string? assembly, int seed, int products, string sellers, string folder, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(assembly)) throw new SetupException("The demo needs the pretend Amazon: start it with ./run, name its assembly with --marketplace, or a running one with --amazon and --world-key-file.");
         if (!File.Exists(assembly)) throw new SetupException($"There is no pretend Amazon at '{assembly}': build it (./run does) or name another with --marketplace.");
@@ -27,7 +27,7 @@ internal sealed class PretendProcess : IDisposable
         var start = new ProcessStartInfo(host,
         [
             Path.GetFullPath(assembly), "--urls", "http://127.0.0.1:0", "--seed", seed.ToString(CultureInfo.InvariantCulture), "--history-days", "60",
-            "--products", products.ToString(CultureInfo.InvariantCulture), "--world-key-file", keyFile, "--exit-with-parent",
+            "--products", products.ToString(CultureInfo.InvariantCulture), "--sellers", sellers, "--world-key-file", keyFile, "--exit-with-parent",
         ])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = folder,

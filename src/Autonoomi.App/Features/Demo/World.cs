@@ -37,16 +37,21 @@ internal sealed class World(HttpClient http)
         return (await response.Content.ReadFromJsonAsync(WorldJson.Default.WorldClock, cancellationToken))!;
     }
 
-    public async Task<WorldSeller> SellerAsync(CancellationToken cancellationToken) => (await http.GetFromJsonAsync("/world/seller", WorldJson.Default.WorldSeller, cancellationToken))!;
+    /// <summary>All storefronts; their places are the numbers that <see cref="SellerAsync"/> takes.</summary>
+    public async Task<IReadOnlyList<WorldStorefront>> StorefrontsAsync(CancellationToken cancellationToken) =>
+        (await http.GetFromJsonAsync("/world/sellers", WorldJson.Default.WorldSellers, cancellationToken))!.Storefronts;
+
+    public async Task<WorldSeller> SellerAsync(int storefront, CancellationToken cancellationToken) =>
+        (await http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"/world/seller?storefront={storefront}"), WorldJson.Default.WorldSeller, cancellationToken))!;
 
     public async Task<WorldTruth> TruthAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
         (await http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"/world/truth?from={first:yyyy-MM-dd}&to={last:yyyy-MM-dd}"), WorldJson.Default.WorldTruth, cancellationToken))!;
 
     /// <summary>Says yes on a consent page, as the demo seller would, and returns where it leads.</summary>
-    public static async Task<Uri> ConsentAsync(HttpClient browser, Uri page, CancellationToken cancellationToken)
+    public static async Task<Uri> ConsentAsync(HttpClient browser, Uri page, string account, CancellationToken cancellationToken)
     {
         using (var shown = await browser.GetAsync(page, cancellationToken)) shown.EnsureSuccessStatusCode();
-        using var form = new FormUrlEncodedContent([new("decision", "allow")]);
+        using var form = new FormUrlEncodedContent([new("decision", "allow"), new("account", account)]);
         using var answer = await browser.PostAsync(page, form, cancellationToken);
         return answer.Headers.Location ?? throw new InvalidOperationException($"The consent page answered {(int)answer.StatusCode} and led nowhere.");
     }
@@ -60,6 +65,10 @@ internal sealed record WorldProduct(string Sku, decimal CostOfGoods, decimal Inb
 
 internal sealed record WorldSeller(string StoreName, string MarketplaceId, string Currency, decimal SuggestedMonthlyBudget, IReadOnlyList<WorldProduct> Products);
 
+internal sealed record WorldStorefront(string StoreName, string SellingPartnerId, long ProfileId, string MarketplaceId);
+
+internal sealed record WorldSellers(IReadOnlyList<WorldStorefront> Storefronts);
+
 internal sealed record WorldDay(DateOnly Day, decimal ExpectedProfit, decimal OracleProfit);
 
 internal sealed record WorldTruth(string Currency, IReadOnlyList<WorldDay> Days);
@@ -68,5 +77,6 @@ internal sealed record WorldTruth(string Currency, IReadOnlyList<WorldDay> Days)
 [JsonSerializable(typeof(WorldClock))]
 [JsonSerializable(typeof(WorldAdvance))]
 [JsonSerializable(typeof(WorldSeller))]
+[JsonSerializable(typeof(WorldSellers))]
 [JsonSerializable(typeof(WorldTruth))]
 internal sealed partial class WorldJson : JsonSerializerContext;

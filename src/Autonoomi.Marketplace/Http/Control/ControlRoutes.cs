@@ -21,6 +21,7 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         routes.Get("/world/truth", Keyed(Truth));
         routes.Get("/world/writes", Keyed(Writes));
         routes.Get("/world/seller", Keyed(_ => Seller()));
+        routes.Get("/world/sellers", Keyed(_ => Sellers()));
         routes.Get("/world/faults", Keyed(_ => Answer.Json(200, gate.Faults.Describe())));
         routes.Post("/world/faults", Keyed(Faults));
     }
@@ -96,6 +97,15 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
             })]),
         });
     }
+
+    /// <summary>All storefronts in the order of their numbers, which the other control routes take as <c>storefront</c>.</summary>
+    private Answer Sellers() => Answer.Json(200, new JsonObject
+    {
+        ["storefronts"] = new JsonArray([.. gate.Memory.Sellers.SelectMany(seller => seller.Worlds.Select(world => (JsonNode)new JsonObject
+        {
+            ["storeName"] = seller.StoreName, ["sellingPartnerId"] = seller.SellingPartnerId(world.Marketplace.Region), ["profileId"] = world.ProfileId, ["marketplaceId"] = world.Marketplace.Id,
+        }))]),
+    });
 
     private Answer Faults(Call call) => call.Json() is not { } order ? Family.Error(call.Path, 400, "", "The body is not a JSON object.")
         : gate.Faults.Apply(order, gate.Grants) is { } problem ? Family.Error(call.Path, 400, "", problem)

@@ -100,6 +100,9 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
         ? status == HttpStatusCode.Unauthorized
         : status is HttpStatusCode.Unauthorized || (status == HttpStatusCode.Forbidden && error.Message.Contains("token", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What the two grants of one seller have in common.</summary>
+    public static string Seller(GrantHandle grant) => grant.Key.Split('/')[0];
+
     private async Task<HttpResponseMessage> AttemptAsync(GrantHandle grant, Call call, Secret token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(call.Method, call.Address);
@@ -122,7 +125,7 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
             request.Content.Headers.TryAddWithoutValidation("Content-Type", call.MediaType);
         }
 
-        call.Plan.AttachTo(request);
+        (call.Plan with { Seller = Seller(grant) }).AttachTo(request);
         return await SendOnceAsync(http.CreateClient(grant.Kind == GrantKind.Ads ? AdsClientName : SellingPartnerClientName), request, call.Plan.Operation, cancellationToken).ConfigureAwait(false);
     }
 

@@ -67,6 +67,9 @@ public sealed class AmazonOptions
     /// <summary>How long a call may wait for its token bucket; beyond, it fails as throttled.</summary>
     public TimeSpan LongestQueue { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a host that has been down for a while is left in peace before it is tried again; doubles with each failed try, up to ten times itself.</summary>
+    public TimeSpan HostRest { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long after a first <c>invalid_grant</c> the token service is asked once more: single wrong answers are known to happen.</summary>
     public TimeSpan RevocationRecheck { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -18,7 +18,8 @@ public static class AmazonServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new Jitter(provider.GetRequiredService<IOptions<AmazonOptions>>().Value.JitterSeed));
-        services.AddSingleton<Lanes>();
+        services.TryAddSingleton<IBucketStore, NoBucketStore>();
+        services.AddSingleton<Pacer>();
         services.AddTransient<PaceHandler>();
         AddClient(services, TokenService.ClientName);
         AddClient(services, AmazonCalls.AdsClientName);

@@ -5,7 +5,6 @@ using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Autonoomi.Amazon.Tests;
 
@@ -157,29 +156,6 @@ public sealed class TransportTests
 
         Assert.Equal(OutcomeKind.Retryable, outcome.Kind);
         Assert.Equal(3, stub.To("PUT /sp/keywords").Count);
-    }
-
-    [Fact]
-    public async Task A_lane_halves_its_pace_rests_when_asked_and_recovers_slowly()
-    {
-        var clock = new FakeTimeProvider();
-        using var lane = new AdaptiveLane(clock, 4);
-        (await lane.EnterAsync(Ct)).Dispose();
-        var second = lane.EnterAsync(Ct);
-        Assert.False(second.IsCompleted);
-        clock.Advance(TimeSpan.FromMilliseconds(250));
-        (await second).Dispose();
-
-        lane.SlowDown(TimeSpan.FromSeconds(30));
-
-        Assert.Equal(2, lane.Pace);
-        var resting = lane.EnterAsync(Ct);
-        clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.False(resting.IsCompleted);
-        clock.Advance(TimeSpan.FromSeconds(1.1));
-        (await resting).Dispose();
-        for (var call = 0; call < 30; call++) lane.Recover();
-        Assert.Equal(4, lane.Pace);
     }
 
     [Fact]

@@ -12,7 +12,6 @@ namespace Autonoomi.Amazon.Login;
 internal sealed class TokenService(IHttpClientFactory http, IOptions<AmazonOptions> options, TimeProvider clock)
 {
     public const string ClientName = "autonoomi-amazon-login";
-    private static readonly CallRate Rate = new(5, 20);
 
     /// <summary>A refusal of the grant itself; everything else is thrown as what it is.</summary>
     public sealed class InvalidGrantException(string message, string? requestId) : Exception(message)
@@ -29,7 +28,7 @@ internal sealed class TokenService(IHttpClientFactory http, IOptions<AmazonOptio
         if (verifier is not null) form["code_verifier"] = verifier;
 
         // A code works once: a second sending could only be refused.
-        return PostAsync(kind, form, new CallPlan("POST /auth/o2/token (code)", $"login:{kind}:code", Rate, Repeatable: false), given: null, cancellationToken);
+        return PostAsync(kind, form, new CallPlan("POST /auth/o2/token (code)", $"login:{kind}:code", Rates.Login, Repeatable: false), given: null, cancellationToken);
     }
 
     public Task<GrantTokens> RefreshAsync(GrantHandle grant, CancellationToken cancellationToken)
@@ -37,7 +36,7 @@ internal sealed class TokenService(IHttpClientFactory http, IOptions<AmazonOptio
         var form = Client(grant.Kind);
         form["grant_type"] = "refresh_token";
         form["refresh_token"] = grant.RefreshToken.Reveal();
-        return PostAsync(grant.Kind, form, new CallPlan("POST /auth/o2/token (refresh)", $"login:{grant.Kind}", Rate, Repeatable: true), grant.RefreshToken, cancellationToken);
+        return PostAsync(grant.Kind, form, new CallPlan("POST /auth/o2/token (refresh)", $"login:{grant.Key}:refresh", Rates.Login, Repeatable: true) { Seller = AmazonCalls.Seller(grant) }, grant.RefreshToken, cancellationToken);
     }
 
     private Dictionary<string, string> Client(GrantKind kind) => new(StringComparer.Ordinal)

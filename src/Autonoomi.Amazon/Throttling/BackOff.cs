@@ -10,6 +10,7 @@ internal static class BackOff
     // Report queues ask for patience: reference values 30 seconds to 15 minutes, against 2 seconds to 5 minutes elsewhere.
     private const int SlowFactorBase = 15;
     private const int SlowFactorLimit = 3;
+    private static readonly TimeSpan LongestHint = TimeSpan.FromHours(1);
 
     public static RetryStrategyOptions<HttpResponseMessage> Strategy(AmazonOptions options, Jitter jitter, TimeProvider clock) => new()
     {
@@ -41,12 +42,12 @@ internal static class BackOff
         return hint is { } asked ? asked + (options.BackOffBase * (0.25 * jitter.Next())) : step * jitter.Next();
     }
 
-    /// <returns>Amazon's <c>Retry-After</c>, in seconds or as a date; null when there is none.</returns>
+    /// <returns>Amazon's <c>Retry-After</c>, in seconds or as a date, at most an hour; null when there is none.</returns>
     public static TimeSpan? Hint(HttpResponseMessage response, TimeProvider clock)
     {
         var wanted = response.Headers.RetryAfter;
         var wait = wanted?.Delta ?? (wanted?.Date is { } date ? date - clock.GetUtcNow() : null);
-        return wait is { } known && known > TimeSpan.Zero ? known : null;
+        return wait is { } known && known > TimeSpan.Zero ? known < LongestHint ? known : LongestHint : null;
     }
 
     private static bool IsPassing(Outcome<HttpResponseMessage> outcome) => outcome switch

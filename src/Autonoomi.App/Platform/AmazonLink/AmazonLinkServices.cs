@@ -1,4 +1,5 @@
 using Autonoomi.Amazon;
+using Autonoomi.Amazon.Throttling;
 
 namespace Autonoomi.App.Platform.AmazonLink;
 
@@ -8,6 +9,7 @@ public static class AmazonLinkServices
     public static WebApplicationBuilder AddAmazonLink(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection("Autonoomi:Amazon");
+        builder.Services.AddSingleton<IBucketStore, RateBuckets>();
         builder.Services.AddAmazon(options =>
         {
             section.Bind(options);

@@ -20,6 +20,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<RunRow> Runs => Set<RunRow>();
     public DbSet<StepRow> Steps => Set<StepRow>();
     public DbSet<IntentRow> Intents => Set<IntentRow>();
+    public DbSet<RateBucketRow> RateBuckets => Set<RateBucketRow>();
 
     private bool SeesAll => tenant.IsSystem;
     private Guid Mine => tenant.Organisation ?? Guid.Empty;
@@ -56,6 +57,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
             row.ToTable("intent").HasKey(intent => intent.Id);
             row.HasIndex(intent => new { intent.Run, intent.Step });
         });
+        modelBuilder.Entity<RateBucketRow>().ToTable("rate_bucket").HasKey(bucket => new { bucket.Seller, bucket.Operation });
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -78,3 +78,14 @@ public sealed class IntentRow
     /// <summary>What is written, JSON, sealed by the application key.</summary>
     public required byte[] SealedWrites { get; init; }
 }
+
+/// <summary>How full a slow bucket of Amazon's rate limits was when it was last taken from. All of it is in clear, and none of it says more than which operation was called when.</summary>
+public sealed class RateBucketRow
+{
+    public Guid Seller { get; init; }
+
+    /// <summary>Method, path pattern and what tells several buckets of one seller apart.</summary>
+    public required string Operation { get; init; }
+    public double Tokens { get; set; }
+    public DateTimeOffset At { get; set; }
+}

@@ -178,6 +178,25 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("protection_key", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.RateBucketRow", b =>
+                {
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Operation")
+                        .HasColumnType("text");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Seller", "Operation");
+
+                    b.ToTable("rate_bucket", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.RunRow", b =>
                 {
                     b.Property<Guid>("Id")

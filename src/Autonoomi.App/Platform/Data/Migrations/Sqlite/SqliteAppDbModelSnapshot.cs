@@ -173,6 +173,25 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("protection_key", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.RateBucketRow", b =>
+                {
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Operation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Seller", "Operation");
+
+                    b.ToTable("rate_bucket", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.RunRow", b =>
                 {
                     b.Property<Guid>("Id")

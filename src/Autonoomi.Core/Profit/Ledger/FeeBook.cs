@@ -1,0 +1,58 @@
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Core.Profit.Ledger;
+
+/// <summary>The fees that Amazon announced for a product, until a later entry replaces them.</summary>
+/// <param name="Sku">The product.</param>
+/// <param name="From">First day on which they hold.</param>
+/// <param name="ReferralRate">Referral fee over what the buyer pays, 0 to 1.</param>
+/// <param name="ReferralMinimum">Lowest referral fee per unit, in the storefront's currency, zero or more.</param>
+/// <param name="FulfilmentFee">Per unit, in the storefront's currency, zero or more.</param>
+public sealed record FeeRate(Sku Sku, DateOnly From, decimal ReferralRate, decimal ReferralMinimum, decimal FulfilmentFee);
+
+/// <summary>Which fees held when. Unlike costs, a rate says nothing about the days before it: nobody is blamed by a rate that did not hold.</summary>
+public sealed class FeeBook
+{
+    private readonly Dictionary<Sku, FeeRate[]> rates;
+
+    public FeeBook(IEnumerable<FeeRate> rates) => this.rates = rates.GroupBy(rate => rate.Sku).ToDictionary(group => group.Key, group => group.OrderByDescending(rate => rate.From).ToArray());
+
+    public FeeRate? At(Sku sku, DateOnly day) => rates.TryGetValue(sku, out var known) ? known.FirstOrDefault(rate => rate.From <= day) : null;
+
+    /// <summary>Amazon's own estimates as rates from the day on which it was asked.</summary>
+    /// <param name="estimates">A table of <see cref="Dataset.FeeEstimate"/>.</param>
+    public static FeeBook Of(FactTable estimates)
+    {
+        var asked = estimates.Ints("asked_on");
+        var prices = estimates.Longs("price");
+        var referral = estimates.Longs("referral_fee");
+        var fulfilment = estimates.Longs("fulfilment_fee");
+        var skus = estimates.Texts("sku");
+        var all = new List<FeeRate>();
+        for (var row = 0; row < estimates.Rows; row++)
+        {
+            if (prices[row] <= 0) continue;
+            all.Add(new FeeRate(new Sku(skus[row]), DateOnly.FromDayNumber(asked[row]), (decimal)referral[row] / prices[row], 0, (decimal)fulfilment[row] / Money.MicrosPerUnit));
+        }
+
+        return new FeeBook(all);
+    }
+
+    /// <returns>Referral fee of a sale in micros, rounded to the currency's cents; zero or more.</returns>
+    /// <param name="rate">That holds.</param>
+    /// <param name="paid">What the buyer paid for goods and shipping, promotions deducted, in micros.</param>
+    /// <param name="units">Units sold.</param>
+    /// <param name="currency">Decides what a cent is.</param>
+    public static long Referral(FeeRate rate, long paid, long units, Currency currency) =>
+        Cents(Math.Max(rate.ReferralRate * paid, rate.ReferralMinimum * units * Money.MicrosPerUnit), currency);
+
+    /// <returns>Fulfilment fee of units in micros, rounded to the currency's cents; zero or more.</returns>
+    /// <param name="rate">That holds.</param>
+    /// <param name="units">Units shipped.</param>
+    /// <param name="currency">Decides what a cent is.</param>
+    public static long Fulfilment(FeeRate rate, long units, Currency currency) => Cents(rate.FulfilmentFee * units * Money.MicrosPerUnit, currency);
+
+    private static long Cents(decimal micros, Currency currency) =>
+        (long)(decimal.Round(micros / Money.MicrosPerUnit, currency.Decimals, MidpointRounding.AwayFromZero) * Money.MicrosPerUnit);
+}

@@ -57,7 +57,7 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
                 continue;
             }
 
-            throw new AmazonApiException(call.Plan.Operation, status, error.Code, error.Message, requestId);
+            throw new AmazonApiException(call.Plan.Operation, status, error.Code, error.Message, requestId) { Grant = grant.Kind };
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
         if (grant.Kind == GrantKind.Ads)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
-            request.Headers.TryAddWithoutValidation(call.ClientIdHeader, Options.AdsClientId);
+            request.Headers.TryAddWithoutValidation(call.ClientIdHeader, grant.Client?.Id ?? Options.AdsClientId);
             if (call.Scope is not null) request.Headers.TryAddWithoutValidation("Amazon-Advertising-API-Scope", call.Scope);
         }
         else

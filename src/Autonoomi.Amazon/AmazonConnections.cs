@@ -33,6 +33,9 @@ public sealed class AmazonConnections
         ? new(calls, documents, grant, sellingPartnerId, marketplace)
         : throw new ArgumentException("The Selling Partner API needs the Selling Partner consent.", nameof(grant));
 
+    /// <summary>Asks Amazon once whether it still takes a grant, whatever is cached. One refusal alone is no proof: see <see cref="GrantStates"/>.</summary>
+    public Task<GrantAnswer> AskAsync(GrantHandle grant, CancellationToken cancellationToken) => tokens.AskAsync(grant, cancellationToken);
+
     /// <summary>Drops the access token cached for a grant: after a new consent, or when an account goes.</summary>
     public void Forget(string grantKey) => tokens.Forget(grantKey);
 }

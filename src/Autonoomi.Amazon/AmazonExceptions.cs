@@ -20,6 +20,12 @@ public class AmazonApiException(string operation, HttpStatusCode? status, string
 
     public string? RequestId { get; } = requestId;
 
+    /// <summary>Of which consent's call; null where there was none.</summary>
+    public Login.GrantKind? Grant { get; init; }
+
+    /// <summary>The consent is good and this operation is not in it: a role is missing, or a person's right to one profile was taken away. Asked again with a new token already.</summary>
+    public bool IsForbidden => Grant is not null && Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized;
+
     /// <summary>Later may be better: throttling, an outage, no answer.</summary>
     public bool IsTransient => Status is null or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError;
 }
@@ -33,15 +39,21 @@ public sealed class GrantRevokedException(Login.GrantKind kind, string? requestI
     public string? RequestId { get; } = requestId;
 }
 
-/// <summary>Amazon does not know this installation's client id and secret: the operator's matter, no seller's consent is at fault.</summary>
-public sealed class OperatorCredentialsException(Login.GrantKind kind, string? code, string? requestId)
-    : Exception($"Login with Amazon refused this installation's {(kind == Login.GrantKind.Ads ? "Ads" : "Selling Partner")} client id and secret ({code ?? "no code"}): they are wrong, rotated or expired. Put the current ones into the configuration.{(requestId is null ? "" : $" (request {requestId})")}")
+/// <summary>Amazon does not take a login client's id and secret: the matter of who runs that client, no seller's consent is at fault.</summary>
+/// <param name="kind">Which API.</param>
+/// <param name="code">Amazon's code.</param>
+/// <param name="requestId">What Amazon's support asks for.</param>
+/// <param name="ownClient">True for the client of one account (<see cref="Login.LoginClient"/>), false for the installation's.</param>
+public sealed class OperatorCredentialsException(Login.GrantKind kind, string? code, string? requestId, bool ownClient = false)
+    : Exception($"Login with Amazon refused {(ownClient ? "the account's own" : "this installation's")} {(kind == Login.GrantKind.Ads ? "Ads" : "Selling Partner")} client id and secret ({code ?? "no code"}): they are wrong, rotated or expired. {(ownClient ? "Type in the current secret on the connection page." : "Put the current ones into the configuration.")}{(requestId is null ? "" : $" (request {requestId})")}")
 {
     public Login.GrantKind Kind { get; } = kind;
 
     public string? Code { get; } = code;
 
     public string? RequestId { get; } = requestId;
+
+    public bool OwnClient { get; } = ownClient;
 }
 
 /// <summary>A document is not what was asked for; nothing of it is kept.</summary>

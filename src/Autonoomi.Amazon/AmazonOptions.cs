@@ -27,6 +27,13 @@ public sealed class AmazonOptions
         ["SG"] = new("https://sellercentral.amazon.sg"),
     };
 
+    /// <summary>More hosts of Seller Central, by country: they answer like the one above, and the Appstore may send a seller from them.</summary>
+    public Dictionary<string, Uri> SellerCentralAliases { get; } = new(StringComparer.Ordinal)
+    {
+        ["UK"] = new("https://sellercentral.amazon.co.uk"), ["DE"] = new("https://sellercentral.amazon.de"), ["FR"] = new("https://sellercentral.amazon.fr"),
+        ["IT"] = new("https://sellercentral.amazon.it"), ["ES"] = new("https://sellercentral.amazon.es"),
+    };
+
     /// <summary>Login with Amazon client of the Ads API.</summary>
     public string AdsClientId { get; set; } = "";
 
@@ -36,6 +43,9 @@ public sealed class AmazonOptions
     public string SellingPartnerClientId { get; set; } = "";
 
     public string SellingPartnerClientSecret { get; set; } = "";
+
+    /// <summary>The day on which that secret was made: Amazon ends it 180 days later. Null when nobody said.</summary>
+    public DateOnly? SellingPartnerClientSecretMade { get; set; }
 
     /// <summary>Id of the Selling Partner application (<c>amzn1.sp.solution.…</c>), not its login client.</summary>
     public string SellingPartnerApplicationId { get; set; } = "";
@@ -102,6 +112,7 @@ public sealed class AmazonOptions
     {
         foreach (var region in Enum.GetValues<AmazonRegion>()) Regions[region] = new(baseAddress, baseAddress, baseAddress, baseAddress);
         foreach (var country in SellerCentral.Keys.ToList()) SellerCentral[country] = baseAddress;
+        SellerCentralAliases.Clear();
         DownloadHosts.Clear();
         DownloadHosts.Add(baseAddress.Host);
         AllowPlainHttp = baseAddress.IsLoopback;

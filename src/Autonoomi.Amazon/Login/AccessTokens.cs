@@ -19,6 +19,37 @@ public sealed class AccessTokens
     /// <exception cref="OperatorCredentialsException">Amazon does not know this installation.</exception>
     public Task<Secret> GetAsync(GrantHandle grant, CancellationToken cancellationToken) => GetAsync(grant, refused: null, cancellationToken);
 
+    /// <summary>Asks Amazon once whether it still takes a grant, whatever is cached: for the daily look, which decides itself when to ask again.</summary>
+    internal async Task<GrantAnswer> AskAsync(GrantHandle grant, CancellationToken cancellationToken)
+    {
+        var entry = entries.GetOrAdd(grant.Key, static _ => new Entry());
+        await entry.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var tokens = await service.RefreshAsync(grant, cancellationToken).ConfigureAwait(false);
+            entry.Current = new(grant.RefreshToken, grant.Client, tokens.AccessToken, tokens.ExpiresAt);
+            return GrantAnswer.Accepted;
+        }
+        catch (TokenService.InvalidGrantException)
+        {
+            entry.Current = null;
+            return GrantAnswer.Refused;
+        }
+        catch (OperatorCredentialsException)
+        {
+            return GrantAnswer.ClientRefused;
+        }
+        catch (AmazonApiException)
+        {
+            // An outage, a time-out, an answer that nobody understands: no reason to believe anything about the grant.
+            return GrantAnswer.Silent;
+        }
+        finally
+        {
+            entry.Gate.Release();
+        }
+    }
+
     /// <summary>Drops what is cached for a grant: after a new consent, or when an account goes.</summary>
     public void Forget(string grantKey) => entries.TryRemove(grantKey, out _);
 
@@ -35,7 +66,7 @@ public sealed class AccessTokens
             if (Usable(entry.Current, grant, refused) is { } renewed) return renewed;
             entry.Current = null;
             var tokens = await RefreshAsync(grant, cancellationToken).ConfigureAwait(false);
-            entry.Current = new(grant.RefreshToken, tokens.AccessToken, tokens.ExpiresAt);
+            entry.Current = new(grant.RefreshToken, grant.Client, tokens.AccessToken, tokens.ExpiresAt);
             return tokens.AccessToken;
         }
         finally
@@ -67,7 +98,7 @@ public sealed class AccessTokens
     }
 
     private Secret? Usable(Cached? cached, GrantHandle grant, Secret? refused) =>
-        cached is not null && !ReferenceEquals(cached.Access, refused) && cached.ExpiresAt - Early > clock.GetUtcNow() && cached.Refresh.Reveal() == grant.RefreshToken.Reveal()
+        cached is not null && !ReferenceEquals(cached.Access, refused) && cached.ExpiresAt - Early > clock.GetUtcNow() && cached.Refresh.Equals(grant.RefreshToken) && cached.Client == grant.Client
             ? cached.Access
             : null;
 
@@ -78,5 +109,5 @@ public sealed class AccessTokens
         public Cached? Current { get; set; }
     }
 
-    private sealed record Cached(Secret Refresh, Secret Access, DateTimeOffset ExpiresAt);
+    private sealed record Cached(Secret Refresh, LoginClient? Client, Secret Access, DateTimeOffset ExpiresAt);
 }

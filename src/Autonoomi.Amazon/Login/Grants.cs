@@ -18,7 +18,13 @@ public sealed record GrantTokens(Secret RefreshToken, Secret AccessToken, DateTi
 /// <param name="Key">Names the grant in this process: caches, queues and rate limits are per key. Not secret.</param>
 /// <param name="Kind">Which consent.</param>
 /// <param name="RefreshToken">The token at rest, opened.</param>
-public sealed record GrantHandle(string Key, GrantKind Kind, Secret RefreshToken);
+/// <param name="Client">The login client that the consent was given to, where it is an account's own; null is the operator's, from <see cref="AmazonOptions"/>.</param>
+public sealed record GrantHandle(string Key, GrantKind Kind, Secret RefreshToken, LoginClient? Client = null);
+
+/// <summary>A login client (security profile) that a self-hosting seller registered with Amazon.</summary>
+/// <param name="Id"><c>amzn1.application-oa2-client.…</c>; not secret.</param>
+/// <param name="ClientSecret">Amazon ends it after 180 days for Selling Partner applications.</param>
+public sealed record LoginClient(string Id, Secret ClientSecret);
 
 /// <summary>Proof key of one consent (RFC 7636, S256): the verifier stays here, sealed; only its hash travels through the browser.</summary>
 public static class ProofKey

@@ -19,33 +19,34 @@ internal sealed class TokenService(IHttpClientFactory http, IOptions<AmazonOptio
         public string? RequestId { get; } = requestId;
     }
 
-    public Task<GrantTokens> ExchangeAsync(GrantKind kind, string code, Uri redirect, string? verifier, CancellationToken cancellationToken)
+    public Task<GrantTokens> ExchangeAsync(GrantKind kind, string code, Uri redirect, string? verifier, LoginClient? own, CancellationToken cancellationToken)
     {
-        var form = Client(kind);
+        var client = Client(kind, own);
+        var form = Form(client);
         form["grant_type"] = "authorization_code";
         form["code"] = code;
         form["redirect_uri"] = redirect.AbsoluteUri;
         if (verifier is not null) form["code_verifier"] = verifier;
 
         // A code works once: a second sending could only be refused.
-        return PostAsync(kind, form, new CallPlan("POST /auth/o2/token (code)", $"login:{kind}:code", Rates.Login, Repeatable: false), given: null, cancellationToken);
+        return PostAsync(kind, own is not null, form, new CallPlan("POST /auth/o2/token (code)", $"login:{client.Id}:code", Rates.Login, Repeatable: false), given: null, cancellationToken);
     }
 
     public Task<GrantTokens> RefreshAsync(GrantHandle grant, CancellationToken cancellationToken)
     {
-        var form = Client(grant.Kind);
+        var client = Client(grant.Kind, grant.Client);
+        var form = Form(client);
         form["grant_type"] = "refresh_token";
         form["refresh_token"] = grant.RefreshToken.Reveal();
-        return PostAsync(grant.Kind, form, new CallPlan("POST /auth/o2/token (refresh)", $"login:{grant.Key}:refresh", Rates.Login, Repeatable: true) { Seller = AmazonCalls.Seller(grant) }, grant.RefreshToken, cancellationToken);
+        return PostAsync(grant.Kind, grant.Client is not null, form, new CallPlan("POST /auth/o2/token (refresh)", $"login:{grant.Key}:refresh", Rates.Login, Repeatable: true) { Seller = AmazonCalls.Seller(grant) }, grant.RefreshToken, cancellationToken);
     }
 
-    private Dictionary<string, string> Client(GrantKind kind) => new(StringComparer.Ordinal)
-    {
-        ["client_id"] = kind == GrantKind.Ads ? options.Value.AdsClientId : options.Value.SellingPartnerClientId,
-        ["client_secret"] = kind == GrantKind.Ads ? options.Value.AdsClientSecret : options.Value.SellingPartnerClientSecret,
-    };
+    private (string Id, string ClientSecret) Client(GrantKind kind, LoginClient? own) => own is not null ? (own.Id, own.ClientSecret.Reveal())
+        : kind == GrantKind.Ads ? (options.Value.AdsClientId, options.Value.AdsClientSecret) : (options.Value.SellingPartnerClientId, options.Value.SellingPartnerClientSecret);
 
-    private async Task<GrantTokens> PostAsync(GrantKind kind, Dictionary<string, string> form, CallPlan plan, Secret? given, CancellationToken cancellationToken)
+    private static Dictionary<string, string> Form((string Id, string ClientSecret) client) => new(StringComparer.Ordinal) { ["client_id"] = client.Id, ["client_secret"] = client.ClientSecret };
+
+    private async Task<GrantTokens> PostAsync(GrantKind kind, bool ownClient, Dictionary<string, string> form, CallPlan plan, Secret? given, CancellationToken cancellationToken)
     {
         // Codes and tokens are valid on every regional host, so one is enough.
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Regions[AmazonRegion.NorthAmerica].Token, "/auth/o2/token"));
@@ -59,7 +60,7 @@ internal sealed class TokenService(IHttpClientFactory http, IOptions<AmazonOptio
             var requestId = AmazonError.RequestId(response);
             throw error.Code switch
             {
-                "invalid_client" or "unauthorized_client" => new OperatorCredentialsException(kind, error.Code, requestId),
+                "invalid_client" or "unauthorized_client" => new OperatorCredentialsException(kind, error.Code, requestId, ownClient),
                 "invalid_grant" => new InvalidGrantException(error.Message, requestId),
                 _ => new AmazonApiException(plan.Operation, response.StatusCode, error.Code, error.Message, requestId),
             };

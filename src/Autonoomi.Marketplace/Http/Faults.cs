@@ -53,7 +53,21 @@ internal sealed class FaultBoard
 {
     private readonly List<Fault> faults = [];
     private readonly HashSet<string> expiredSecrets = new(StringComparer.Ordinal);
+    private readonly HashSet<string> closedProfiles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> missingRoles = new(StringComparer.Ordinal);
     private int refreshFailures;
+
+    /// <summary>Whoever signs in at Seller Central is not the account's primary user.</summary>
+    public bool IsSecondaryUser { get; private set; }
+
+    /// <summary>The application has as many sellers as Amazon allows it.</summary>
+    public bool IsConsentLimitReached { get; private set; }
+
+    /// <summary>The person who consented may no longer work on this profile.</summary>
+    public bool IsClosed(long profile) => closedProfiles.Contains(profile.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The application lacks the role for paths that begin so.</summary>
+    public bool LacksRole(string path) => missingRoles.Any(each => path.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>How many polls an asynchronous report or query answers before it is finished.</summary>
     public int PollsBeforeCompletion { get; private set; } = 1;
@@ -104,6 +118,13 @@ internal sealed class FaultBoard
                 "revoke" => Named(value, each => Do(() => grants.Revoke(each))),
                 "expireSecret" => Named(value, each => Do(() => expiredSecrets.Add(ClientOf(each)))),
                 "restoreSecret" => Named(value, each => Do(() => expiredSecrets.Remove(ClientOf(each)))),
+                "expireOwnSecret" => Named(value, each => Do(() => expiredSecrets.Add(OwnClientOf(each)))),
+                "restoreOwnSecret" => Named(value, each => Do(() => expiredSecrets.Remove(OwnClientOf(each)))),
+                "expireGrant" => Named(value, each => Do(() => grants.Expire(each))),
+                "closeProfiles" => Texts(value, closedProfiles),
+                "removeRoles" => Texts(value, missingRoles),
+                "secondaryUser" => Flag(value, on => IsSecondaryUser = on),
+                "consentLimitReached" => Flag(value, on => IsConsentLimitReached = on),
                 "forgetAccessTokens" => Do(grants.ForgetAccess),
                 "failRefreshes" => Number(value, count => refreshFailures = count),
                 "pollsBeforeCompletion" => Number(value, count => PollsBeforeCompletion = count),
@@ -125,6 +146,10 @@ internal sealed class FaultBoard
             ["count"] = each.Left, ["skip"] = each.Skip, ["retryAfterSeconds"] = each.RetryAfterSeconds,
         })]),
         ["expiredSecrets"] = new JsonArray([.. expiredSecrets.Select(each => (JsonNode)each)]),
+        ["closeProfiles"] = new JsonArray([.. closedProfiles.Select(each => (JsonNode)each)]),
+        ["removeRoles"] = new JsonArray([.. missingRoles.Select(each => (JsonNode)each)]),
+        ["secondaryUser"] = IsSecondaryUser,
+        ["consentLimitReached"] = IsConsentLimitReached,
         ["failRefreshes"] = refreshFailures,
         ["pollsBeforeCompletion"] = PollsBeforeCompletion,
         ["fatalQueries"] = FatalQueries,
@@ -135,6 +160,9 @@ internal sealed class FaultBoard
     {
         faults.Clear();
         expiredSecrets.Clear();
+        closedProfiles.Clear();
+        missingRoles.Clear();
+        (IsSecondaryUser, IsConsentLimitReached) = (false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports) = (0, 1, 0, 0);
     }
 
@@ -150,6 +178,19 @@ internal sealed class FaultBoard
     }
 
     private static string ClientOf(GrantKind kind) => kind == GrantKind.Ads ? PretendApps.AdsClientId : PretendApps.SellingPartnerClientId;
+
+    private static string OwnClientOf(GrantKind kind) => kind == GrantKind.Ads ? PretendApps.OwnAdsClientId : PretendApps.OwnSellingPartnerClientId;
+
+    private static string? Flag(JsonNode? value, Action<bool> set) => value is JsonValue flag && flag.TryGetValue<bool>(out var on) ? Do(() => set(on)) : "true or false is asked";
+
+    // The list takes the place of the one before, so that an empty one lifts it.
+    private static string? Texts(JsonNode? value, HashSet<string> into)
+    {
+        if (value is not JsonArray list) return "a list is asked";
+        into.Clear();
+        into.UnionWith(list.Select(each => each?.ToString() ?? ""));
+        return null;
+    }
 
     private static string? Do(Action action)
     {

@@ -72,6 +72,9 @@ public sealed class MarketplaceServer : IAsyncDisposable
         routes.Post("/ap/oa", pages.DecideAds);
         routes.Get("/apps/authorize/consent", pages.ShowSeller);
         routes.Post("/apps/authorize/consent", pages.DecideSeller);
+        routes.Get("/appstore/apps", pages.ShowAppstore);
+        routes.Post("/appstore/apps", pages.DecideAppstore);
+        routes.Get("/apps/authorize/confirm/{applicationId}", pages.Confirm);
         routes.Post("/auth/o2/token", new TokenEndpoint(gate).Handle);
 
         routes.Get(Downloads.Pattern, downloads.Handle);

@@ -1,4 +1,5 @@
 using System.Net;
+using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Testing;
@@ -36,7 +37,7 @@ public sealed class ConnectJourneyTests
         Assert.True(await db.Runs.AnyAsync(run => run.Storefront == storefront.Storefront, Stop));
 
         // withdrawn: said in words, and the same account comes back
-        await db.Grants.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, GrantState.Revoked), Stop);
+        await db.Grants.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, GrantState.ReauthRequired), Stop);
         Assert.Equal(2, Count(await browser.ReadAsync("/connect"), "Withdrawn</span>"));
         await browser.GetAsync(await ConsentAsync(browser, at, "/connect/seller/start", "allow", storefront.Seller));
         await browser.GetAsync(await ConsentAsync(browser, at, "/connect/ads/start", "allow", storefront.Seller));

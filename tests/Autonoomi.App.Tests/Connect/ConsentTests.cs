@@ -185,9 +185,9 @@ public sealed class ConsentTests(RunningProduct product)
     [InlineData(GrantState.Active, 10, "Connected")]
     [InlineData(GrantState.Active, 340, "Ends soon")]
     [InlineData(GrantState.Active, 366, "Expired")]
-    [InlineData(GrantState.Revoked, 10, "Withdrawn")]
+    [InlineData(GrantState.ReauthRequired, 10, "Withdrawn")]
     public void The_state_of_a_consent_is_said_in_words(GrantState? state, int days, string word) =>
-        Assert.Equal(word, ConsentWords.Of(state is { } known ? (known, Noon.AddDays(-days)) : null, Noon).Word);
+        Assert.Equal(word, ConsentWords.Of(state is { } known ? new(GrantKind.Ads, known, Noon.AddDays(-days), Noon.AddDays(365 - days), null, null, null, false, []) : null, Noon).Word);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

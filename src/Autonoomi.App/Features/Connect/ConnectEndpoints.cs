@@ -30,6 +30,8 @@ public static class ConnectEndpoints
         builder.Services.AddSingleton(settings);
         builder.Services.AddScoped<StartConsentHandler>();
         builder.Services.AddScoped<FinishConsentHandler>();
+        builder.Services.AddScoped<PasteCredentialsHandler>();
+        builder.Services.AddScoped<RenewSecretHandler>();
         return builder;
     }
 
@@ -38,24 +40,21 @@ public static class ConnectEndpoints
         var group = app.MapGroup("/connect").RequireAuthorization();
         group.MapPost("/ads/start", (HttpContext context) => StartAsync(GrantKind.Ads, context)).RequireRateLimiting(RatePolicy.Consent);
         group.MapPost("/seller/start", (HttpContext context) => StartAsync(GrantKind.SellingPartner, context)).RequireRateLimiting(RatePolicy.Consent);
+        group.MapPost("/appstore/start", (HttpContext context) => StartAsync(GrantKind.SellingPartner, context, appstore: true)).RequireRateLimiting(RatePolicy.Consent);
+        group.MapPost("/ads/own/start", (HttpContext context) => StartAsync(GrantKind.Ads, context, own: true)).RequireRateLimiting(RatePolicy.Consent);
+        group.MapPost("/seller/paste", PasteAsync).RequireRateLimiting(RatePolicy.Consent);
+        group.MapPost("/client/secret", RenewSecretAsync).RequireRateLimiting(RatePolicy.Consent);
         group.MapGet("/ads/callback", (HttpContext context) => FinishAsync(GrantKind.Ads, context));
         group.MapGet("/seller/callback", (HttpContext context) => FinishAsync(GrantKind.SellingPartner, context));
     }
 
-    private static async Task StartAsync(GrantKind kind, HttpContext context)
+    private static async Task StartAsync(GrantKind kind, HttpContext context, bool appstore = false, bool own = false)
     {
         var services = context.RequestServices;
         var current = services.GetRequiredService<CurrentStorefront>();
-        if (!await MayConnectAsync(context, current)) return;
+        if (!await MayBeginAsync(context, current)) return;
 
-        var users = services.GetRequiredService<UserManager<AppUser>>();
         var storage = services.GetRequiredService<StorageSettings>();
-        if (storage.Environment == DataEnvironment.Production && await users.GetUserAsync(context.User) is { } user && !user.TwoFactor && (await users.GetPasskeysAsync(user)).Count == 0)
-        {
-            context.Response.Redirect($"{ShellAddresses.Security}?from=connect");
-            return;
-        }
-
         var cookie = IdentitySetup.CookieName(storage.Environment != DataEnvironment.Production, "consent");
         var browser = context.Request.Cookies[cookie] is { Length: 43 } kept ? kept : StartConsentHandler.NewBrowser();
         context.Response.Cookies.Append(cookie, browser, new CookieOptions
@@ -67,9 +66,49 @@ public static class ConnectEndpoints
         SellerId? again = Guid.TryParse(form["again"], out var account) && current.Choices.Any(choice => choice.Seller.Value == account) ? new SellerId(account) : null;
         var country = form["country"].ToString() is { Length: > 0 } chosen ? chosen : "US";
         var redirect = services.GetRequiredService<ConnectSettings>().Redirect(kind, context.Request);
-        var started = await services.GetRequiredService<StartConsentHandler>().Handle(new StartConsent(current.User, current.Organisation, kind, browser, redirect, country, again), context.RequestAborted);
+        var typed = own ? OwnCredentials.Client(form, secretEnds: false, services.GetRequiredService<TimeProvider>().GetUtcNow()) : default;
+        if (own && typed.Error is { } wrong)
+        {
+            await FailAsync(context, wrong.Message);
+            return;
+        }
+
+        var started = await services.GetRequiredService<StartConsentHandler>().Handle(new StartConsent(
+            current.User, current.Organisation, kind, browser, redirect, country, again, own ? typed.Value : null,
+            appstore ? new(One(form["amazon_callback_uri"]), One(form["amazon_state"]), One(form["selling_partner_id"])) : null), context.RequestAborted);
         if (started.Error is { } error) await FailAsync(context, error.Message);
         else context.Response.Redirect(started.Value.AbsoluteUri);
+    }
+
+    private static async Task PasteAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var current = services.GetRequiredService<CurrentStorefront>();
+        if (!await MayBeginAsync(context, current)) return;
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var client = OwnCredentials.Client(form, secretEnds: true, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        if (client.Error is { } wrong)
+        {
+            await FailAsync(context, wrong.Message);
+            return;
+        }
+
+        var pasted = await services.GetRequiredService<PasteCredentialsHandler>().Handle(
+            new(current.Organisation, form["country"].ToString(), form["seller"].ToString().Trim(), client.Value, form["token"].ToString().Trim()), context.RequestAborted);
+        if (pasted.Error is { } error) await FailAsync(context, error.Message);
+        else context.Response.Redirect($"{ShellAddresses.Connection}?from={(pasted.Value.Missing is null ? "complete" : "half")}");
+    }
+
+    private static async Task RenewSecretAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var current = services.GetRequiredService<CurrentStorefront>();
+        if (!await MayBeginAsync(context, current)) return;
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var renewed = await services.GetRequiredService<RenewSecretHandler>().Handle(
+            new(current.Organisation, Guid.TryParse(form["client"], out var client) ? client : Guid.Empty, form["secret"].ToString().Trim(), form["made"].ToString()), context.RequestAborted);
+        if (renewed.Error is { } error) await FailAsync(context, error.Message);
+        else context.Response.Redirect($"{ShellAddresses.Connection}?from=secret");
     }
 
     private static async Task FinishAsync(GrantKind kind, HttpContext context)
@@ -95,6 +134,17 @@ public static class ConnectEndpoints
     {
         if (await current.LoadAsync(context.User, context.RequestAborted) && current.MayDecide) return true;
         await PlainPage.WriteAsync(context, StatusCodes.Status403Forbidden, "Your role may not connect accounts", "Ask an owner or manager of your organisation to do it.", "/", "Go to the overview", context.RequestAborted);
+        return false;
+    }
+
+    /// <summary>Who begins a connection in production has more than a password.</summary>
+    private static async Task<bool> MayBeginAsync(HttpContext context, CurrentStorefront current)
+    {
+        if (!await MayConnectAsync(context, current)) return false;
+        var users = context.RequestServices.GetRequiredService<UserManager<AppUser>>();
+        var storage = context.RequestServices.GetRequiredService<StorageSettings>();
+        if (storage.Environment != DataEnvironment.Production || await users.GetUserAsync(context.User) is not { } user || user.TwoFactor || (await users.GetPasskeysAsync(user)).Count > 0) return true;
+        context.Response.Redirect($"{ShellAddresses.Security}?from=connect");
         return false;
     }
 

@@ -23,7 +23,16 @@ namespace Autonoomi.App.Features.Connect;
 /// <param name="Redirect">Our callback of this kind, exactly as registered with Amazon.</param>
 /// <param name="Country">Where the seller signs in at Amazon, for example <c>US</c>.</param>
 /// <param name="Again">The seller account whose consent is renewed; null for a new one.</param>
-public sealed record StartConsent(Guid User, Guid Organisation, GrantKind Kind, string Browser, Uri Redirect, string Country = "US", SellerId? Again = null);
+/// <param name="Own">The organisation's own security profile to consent to; null is the installation's. Ads only.</param>
+/// <param name="Appstore">What Amazon gave along when the connection began in its Appstore; null when it began here.</param>
+public sealed record StartConsent(
+    Guid User, Guid Organisation, GrantKind Kind, string Browser, Uri Redirect, string Country = "US", SellerId? Again = null, OwnClient? Own = null, AppstoreCall? Appstore = null);
+
+/// <summary>How Amazon's Appstore opens the application's log-in address.</summary>
+/// <param name="Callback"><c>amazon_callback_uri</c>.</param>
+/// <param name="State"><c>amazon_state</c>, returned unchanged.</param>
+/// <param name="SellingPartnerId"><c>selling_partner_id</c>: the account that the seller agreed to connect.</param>
+public sealed record AppstoreCall(string? Callback, string? State, string? SellingPartnerId);
 
 /// <summary>What Amazon sent back through the browser.</summary>
 /// <param name="User">The person signed in now.</param>
@@ -38,7 +47,7 @@ public sealed record StartConsent(Guid User, Guid Organisation, GrantKind Kind, 
 public sealed record FinishConsent(Guid User, Guid Organisation, GrantKind Kind, string? Browser, Uri Redirect, string? State, string? Code, string? SellingPartnerId, string? Refused);
 
 /// <summary>Why a consent did not come about.</summary>
-public enum ConsentProblem { MissingState, UnknownState, OtherPerson, OtherBrowser, OtherProvider, Used, Late, Refused, MissingCode, MissingSeller, OtherSeller, NothingFits, CodeRejected, Withdrawn, Operator, AmazonDown }
+public enum ConsentProblem { MissingState, UnknownState, OtherPerson, OtherBrowser, OtherProvider, Used, Late, Refused, MissingCode, MissingSeller, OtherSeller, NothingFits, CodeRejected, Withdrawn, Operator, AmazonDown, NotAmazon, WrongInput }
 
 /// <param name="Problem">For tests and the page's picture.</param>
 /// <param name="Text">What happened and what to do.</param>
@@ -50,7 +59,14 @@ public sealed record ConsentFailed(ConsentProblem Problem, string Text) : Error(
 /// <param name="Redirect">The address that Amazon will call.</param>
 /// <param name="Country">Where the seller signed in.</param>
 /// <param name="Again">The account whose consent is renewed.</param>
-internal sealed record ConsentTerms(string? Verifier, string BrowserHash, string Redirect, string Country, Guid? Again);
+/// <param name="Own">The organisation's own security profile, until the exchange has proved it.</param>
+/// <param name="Seller">The selling partner who agreed in the Appstore.</param>
+internal sealed record ConsentTerms(string? Verifier, string BrowserHash, string Redirect, string Country, Guid? Again, OwnTerms? Own = null, string? Seller = null);
+
+internal sealed record OwnTerms(string Id, string Secret, DateTimeOffset? EndsAt)
+{
+    public OwnClient Client => new(new(Id, new(Secret)), EndsAt);
+}
 
 [JsonSerializable(typeof(ConsentTerms))]
 internal sealed partial class ConsentJson : JsonSerializerContext;
@@ -70,9 +86,20 @@ public sealed class StartConsentHandler(AppDbs databases, KeyChain keys, LoginWi
             return new ConsentFailed(ConsentProblem.NothingFits, $"'{request.Country}' is no marketplace that Autonoomi knows. Choose one from the list.");
 
         var state = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        Uri? appstore = null;
+        if (request.Appstore is { } call)
+        {
+            if (call.Callback is not { Length: <= 500 } callback || call.State is not { Length: > 0 and <= 2000 } amazonState || !SellingPartners.IsId(call.SellingPartnerId)
+                || login.AppstoreAddress(callback, amazonState, state, request.Redirect) is not { } found)
+                return new ConsentFailed(ConsentProblem.NotAmazon, "This link does not come from Amazon's Appstore as it should, so it is not followed. Open the application from your Appstore page again, or begin the connection here.");
+            appstore = found.Address;
+            marketplace = Marketplace.All.First(item => item.Country == found.Country);
+        }
+
         var hash = StateHash(state);
         var verifier = request.Kind == GrantKind.Ads ? ProofKey.NewVerifier() : null;
-        var terms = new ConsentTerms(verifier, StateHash(request.Browser), request.Redirect.AbsoluteUri, marketplace.Country, request.Again?.Value);
+        var terms = new ConsentTerms(verifier, StateHash(request.Browser), request.Redirect.AbsoluteUri, marketplace.Country, request.Again?.Value,
+            request.Own is { } own ? new(own.Client.Id, own.Client.ClientSecret.Reveal(), own.SecretEndsAt) : null, request.Appstore?.SellingPartnerId);
         var now = clock.GetUtcNow();
         await using var db = databases.System();
         await db.ConsentStates.Where(row => row.ExpiresAt < now.AddDays(-1)).ExecuteDeleteAsync(cancellationToken);
@@ -84,8 +111,8 @@ public sealed class StartConsentHandler(AppDbs databases, KeyChain keys, LoginWi
         await db.SaveChangesAsync(cancellationToken);
         return request.Kind switch
         {
-            GrantKind.Ads => login.AdsConsentAddress(state, ProofKey.Challenge(verifier!), request.Redirect, marketplace.Region),
-            GrantKind.SellingPartner => login.SellerConsentAddress(state, request.Redirect, marketplace),
+            GrantKind.Ads => login.AdsConsentAddress(state, ProofKey.Challenge(verifier!), request.Redirect, marketplace.Region, request.Own?.Client),
+            GrantKind.SellingPartner => appstore ?? login.SellerConsentAddress(state, request.Redirect, marketplace),
         };
     }
 
@@ -111,27 +138,33 @@ public sealed partial class FinishConsentHandler(AppDbs databases, KeyChain keys
         if (request.Refused is { Length: > 0 })
             return new ConsentFailed(ConsentProblem.Refused, "You did not give the consent at Amazon, so nothing was connected. If that was not meant, begin again and choose Allow.");
         if (string.IsNullOrEmpty(request.Code)) return new ConsentFailed(ConsentProblem.MissingCode, "Amazon's answer came without its code. Begin again; if it happens twice, use another browser.");
-        if (request.Kind == GrantKind.SellingPartner && (request.SellingPartnerId is not { Length: > 5 and <= 40 } partner || !partner.All(char.IsAsciiLetterOrDigit)))
+        if (request.Kind == GrantKind.SellingPartner && !SellingPartners.IsId(request.SellingPartnerId))
             return new ConsentFailed(ConsentProblem.MissingSeller, "Amazon's answer did not name the seller account. Begin again with the account's primary user.");
         if (request.Kind == GrantKind.SellingPartner && terms.Again is { } again && !await IsSameSellerAsync(again, request.SellingPartnerId!, cancellationToken))
             return new ConsentFailed(ConsentProblem.OtherSeller, "This consent is of another seller account than the one to be renewed. Sign out at Amazon, begin again and sign in with the right one; or connect the other account as a new one.");
+        if (terms.Seller is { } agreed && agreed != request.SellingPartnerId)
+            return new ConsentFailed(ConsentProblem.OtherSeller, "You agreed in the Appstore for another seller account than the one that Amazon named now. Sign out at Amazon and open the application from the right account's Appstore page.");
 
         try
         {
-            var tokens = await login.ExchangeAsync(request.Kind, request.Code, request.Redirect, terms.Verifier, cancellationToken);
+            var tokens = await login.ExchangeAsync(request.Kind, request.Code, request.Redirect, terms.Verifier, terms.Own?.Client.Client, cancellationToken);
             var linked = request.Kind switch
             {
-                GrantKind.SellingPartner => await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId!, tokens.RefreshToken, Marketplace.All.First(item => item.Country == terms.Country).Region, cancellationToken),
-                GrantKind.Ads => await link.AcceptAdsAsync(request.Organisation, tokens.RefreshToken, cancellationToken),
+                GrantKind.SellingPartner => await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId!, tokens.RefreshToken, Marketplace.All.First(item => item.Country == terms.Country).Region, own: null, cancellationToken),
+                GrantKind.Ads => await link.AcceptAdsAsync(request.Organisation, tokens.RefreshToken, terms.Own?.Client, cancellationToken),
             };
             if (linked.Error is { } nothing) return new ConsentFailed(ConsentProblem.NothingFits, nothing.Message);
-            foreach (var (seller, storefront) in linked.Value.Ready) await runs.RequestAsync(seller, storefront, cancellationToken);
+            await runs.BeginAsync(linked.Value, cancellationToken);
             LogConnected(request.Kind, linked.Value.Ready.Count);
             return linked;
         }
         catch (GrantRevokedException)
         {
             return new ConsentFailed(ConsentProblem.Withdrawn, "Amazon withdrew the consent at once. Begin again; if it stays so, look in Seller Central under Apps and services whether the permission was removed.");
+        }
+        catch (OperatorCredentialsException wrong) when (wrong.OwnClient)
+        {
+            return new ConsentFailed(ConsentProblem.WrongInput, "Amazon does not accept this client id and secret together. Copy both anew from the security profile and begin again; nothing was kept.");
         }
         catch (OperatorCredentialsException)
         {
@@ -188,4 +221,17 @@ public sealed partial class FinishConsentHandler(AppDbs databases, KeyChain keys
 
     [LoggerMessage(LogLevel.Warning, "Consent {Kind} not accepted: {Problem}")]
     private partial void LogRefused(GrantKind kind, ConsentProblem problem);
+}
+
+internal static class SellingPartners
+{
+    /// <summary>Whether a text can be Amazon's merchant token.</summary>
+    public static bool IsId(string? text) => text is { Length: > 5 and <= 40 } && text.All(char.IsAsciiLetterOrDigit);
+
+    /// <summary>The first run of every storefront that has both consents, and the rhythm of every account that has one.</summary>
+    public static async Task BeginAsync(this Runs runs, Linked linked, CancellationToken cancellationToken)
+    {
+        foreach (var (seller, storefront) in linked.Ready) await runs.RequestAsync(seller, storefront, cancellationToken);
+        foreach (var seller in linked.Sellers) await runs.WakeAsync(seller, cancellationToken);
+    }
 }

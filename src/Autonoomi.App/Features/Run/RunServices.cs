@@ -21,6 +21,7 @@ public static class RunServices
         services.AddSingleton<IStep, ApplyStep>();
         services.AddSingleton<IStep, WriteStep>();
         services.AddSingleton<IStep, ReadBackStep>();
+        services.AddSingleton<IStep, LookStep>();
         return builder;
     }
 }

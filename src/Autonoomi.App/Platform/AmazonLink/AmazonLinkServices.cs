@@ -15,6 +15,7 @@ public static class AmazonLinkServices
             section.Bind(options);
             if (section["BaseAddress"] is { Length: > 0 } address) options.PointAt(new Uri(address));
         });
+        builder.Services.AddSingleton<GrantBook>();
         builder.Services.AddSingleton<SellerLink>();
         return builder;
     }

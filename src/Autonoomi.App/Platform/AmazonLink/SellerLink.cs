@@ -13,13 +13,14 @@ namespace Autonoomi.App.Platform.AmazonLink;
 /// <param name="Marketplaces">Storefronts that the consent opened or completed.</param>
 /// <param name="Ready">Those of them that now have both consents and take part in runs.</param>
 /// <param name="Missing">The consent that is still needed; null when both are there.</param>
-public sealed record Linked(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<(SellerId Seller, StorefrontId Storefront)> Ready, GrantKind? Missing);
+/// <param name="Sellers">The seller accounts that the consent was kept for.</param>
+public sealed record Linked(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<(SellerId Seller, StorefrontId Storefront)> Ready, GrantKind? Missing, IReadOnlyList<SellerId> Sellers);
 
 /// <summary>The consent is good but names nothing that fits.</summary>
 public sealed record NothingToLink(string Text) : Error(Text);
 
-/// <summary>Grants at rest, and clients made from them. Tokens are opened here and nowhere else.</summary>
-public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vaults, AmazonConnections connections, TimeProvider clock)
+/// <summary>What a consent connects, and the clients made from it. Tokens stay with <see cref="GrantBook"/>.</summary>
+public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vaults, AmazonConnections connections, GrantBook grants, TimeProvider clock)
 {
     /// <summary>
     /// Keeps the Selling Partner consent: makes (or finds) the seller account in the organisation and its storefronts.
@@ -28,16 +29,16 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
     /// <param name="sellingPartnerId">The merchant token of the callback.</param>
     /// <param name="refreshToken">From the exchange.</param>
     /// <param name="region">Where the consent was given.</param>
+    /// <param name="own">The seller's own application that was authorised without a consent page; null is the installation's, through the page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Result<Linked>> AcceptSellerAsync(Guid organisation, string sellingPartnerId, Secret refreshToken, AmazonRegion region, CancellationToken cancellationToken)
+    public async Task<Result<Linked>> AcceptSellerAsync(Guid organisation, string sellingPartnerId, Secret refreshToken, AmazonRegion region, OwnClient? own, CancellationToken cancellationToken)
     {
         var partnerHash = keys.Application.LookupHash("selling-partner", sellingPartnerId);
         await using var db = databases.System();
         var account = await db.SellerAccounts.SingleOrDefaultAsync(row => row.Organisation == organisation && row.SellingPartnerHash == partnerHash && row.Region == region, cancellationToken);
         var seller = account is null ? new SellerId(Guid.NewGuid()) : new SellerId(account.Seller);
-        var probe = new GrantHandle(GrantKey(seller, GrantKind.SellingPartner), GrantKind.SellingPartner, refreshToken);
-        connections.Forget(probe.Key);
-        var participations = await connections.SellingPartner(probe, sellingPartnerId, Marketplace.All.First(marketplace => marketplace.Region == region)).ParticipationsAsync(cancellationToken);
+        var probe = new GrantHandle($"seller-probe/{Guid.NewGuid():N}", GrantKind.SellingPartner, refreshToken, own?.Client);
+        var participations = await ParticipationsAsync(probe, sellingPartnerId, region, cancellationToken);
         if (participations.Count == 0) return new NothingToLink("This seller account sells in none of the marketplaces that Autonoomi knows. Connect an account that does.");
 
         var now = clock.GetUtcNow();
@@ -56,29 +57,32 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         var known = await db.Storefronts.Where(row => row.Seller == seller.Value).ToListAsync(cancellationToken);
         foreach (var participation in participations.Where(item => known.All(row => row.MarketplaceId != item.Marketplace.Id)))
             db.Storefronts.Add(new StorefrontRow { Seller = seller.Value, Organisation = organisation, MarketplaceId = participation.Marketplace.Id });
-        await KeepAsync(db, organisation, seller, GrantKind.SellingPartner, refreshToken, now, cancellationToken);
+        await grants.KeepAsync(db, organisation, seller, GrantKind.SellingPartner, refreshToken, own, selfAuthorised: own is not null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        return await CompleteAsync(db, organisation, cancellationToken);
+        return await CompleteAsync(db, organisation, [seller], cancellationToken);
     }
 
     /// <summary>Keeps the Ads consent for every seller account of the organisation that it covers.</summary>
-    public async Task<Result<Linked>> AcceptAdsAsync(Guid organisation, Secret refreshToken, CancellationToken cancellationToken)
+    /// <param name="organisation">Whose.</param>
+    /// <param name="refreshToken">From the exchange.</param>
+    /// <param name="own">The organisation's own security profile that the consent was given to; null is the installation's.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<Linked>> AcceptAdsAsync(Guid organisation, Secret refreshToken, OwnClient? own, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
         var accounts = await db.SellerAccounts.AsNoTracking().Where(row => row.Organisation == organisation).ToListAsync(cancellationToken);
         if (accounts.Count == 0) return new NothingToLink("Connect the seller account first: the advertising profiles are matched to it.");
 
-        var probe = new GrantHandle($"ads-probe/{Guid.NewGuid():N}", GrantKind.Ads, refreshToken);
+        var probe = new GrantHandle($"ads-probe/{Guid.NewGuid():N}", GrantKind.Ads, refreshToken, own?.Client);
         var profiles = await connections.Ads(probe, null, null).ProfilesAsync(cancellationToken);
         connections.Forget(probe.Key);
-        var now = clock.GetUtcNow();
-        var matched = 0;
+        var matched = new List<SellerId>();
         foreach (var account in accounts)
         {
             var partner = SellingPartnerId(account);
             var mine = profiles.Where(profile => profile.AccountId == partner && profile.Marketplace.Region == account.Region).ToList();
             if (mine.Count == 0) continue;
-            matched++;
+            matched.Add(new(account.Seller));
             var storefronts = await db.Storefronts.Where(row => row.Seller == account.Seller).ToListAsync(cancellationToken);
             foreach (var profile in mine)
             {
@@ -87,21 +91,12 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
                 row.Storefront = profile.Id.Value;
             }
 
-            await KeepAsync(db, organisation, new(account.Seller), GrantKind.Ads, refreshToken, now, cancellationToken);
-            connections.Forget(GrantKey(new(account.Seller), GrantKind.Ads));
+            await grants.KeepAsync(db, organisation, new(account.Seller), GrantKind.Ads, refreshToken, own, selfAuthorised: false, cancellationToken);
         }
 
-        if (matched == 0) return new NothingToLink("This advertising account has no profile of the connected seller account. Consent with the Amazon login that manages its ads.");
+        if (matched.Count == 0) return new NothingToLink("This advertising account has no profile of the connected seller account. Consent with the Amazon login that manages its ads.");
         await db.SaveChangesAsync(cancellationToken);
-        return await CompleteAsync(db, organisation, cancellationToken);
-    }
-
-    /// <summary>Which consents a seller account has, and how they stand.</summary>
-    public async Task<IReadOnlyList<(GrantKind Kind, GrantState State, DateTimeOffset ConsentedAt)>> GrantsAsync(SellerId seller, CancellationToken cancellationToken)
-    {
-        await using var db = databases.System();
-        var rows = await db.Grants.AsNoTracking().Where(row => row.Seller == seller.Value).ToListAsync(cancellationToken);
-        return [.. rows.OrderBy(row => row.Kind).Select(row => (row.Kind, row.State, row.ConsentedAt))];
+        return await CompleteAsync(db, organisation, matched, cancellationToken);
     }
 
     /// <exception cref="GrantRevokedException">The consent is missing or known to be withdrawn.</exception>
@@ -109,7 +104,7 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
     {
         await using var db = databases.System();
         var row = await db.Storefronts.AsNoTracking().SingleAsync(item => item.Seller == seller.Value && item.Storefront == storefront.Value, cancellationToken);
-        return connections.Ads(await HandleAsync(db, seller, GrantKind.Ads, cancellationToken), storefront, Marketplace.Find(row.MarketplaceId));
+        return connections.Ads(await grants.OpenAsync(db, seller, GrantKind.Ads, cancellationToken), storefront, Marketplace.Find(row.MarketplaceId));
     }
 
     /// <exception cref="GrantRevokedException">The consent is missing or known to be withdrawn.</exception>
@@ -118,7 +113,7 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         await using var db = databases.System();
         var row = await db.Storefronts.AsNoTracking().SingleAsync(item => item.Seller == seller.Value && item.Storefront == storefront.Value, cancellationToken);
         var account = await db.SellerAccounts.AsNoTracking().SingleAsync(item => item.Seller == seller.Value, cancellationToken);
-        return connections.SellingPartner(await HandleAsync(db, seller, GrantKind.SellingPartner, cancellationToken), SellingPartnerId(account), Marketplace.Find(row.MarketplaceId));
+        return connections.SellingPartner(await grants.OpenAsync(db, seller, GrantKind.SellingPartner, cancellationToken), SellingPartnerId(account), Marketplace.Find(row.MarketplaceId));
     }
 
     public async Task<Marketplace> MarketplaceAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
@@ -127,46 +122,36 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         return Marketplace.Find(await db.Storefronts.Where(item => item.Seller == seller.Value && item.Storefront == storefront.Value).Select(item => item.MarketplaceId).SingleAsync(cancellationToken));
     }
 
-    /// <summary>Amazon said that the consent is gone: it is not tried again until a person consents anew.</summary>
-    public async Task MarkRevokedAsync(SellerId seller, GrantKind kind, CancellationToken cancellationToken)
+    /// <summary>The first call of a consent that is not kept yet: it proves the token and names the marketplaces of its region; others are passed over.</summary>
+    private async Task<IReadOnlyList<Participation>> ParticipationsAsync(GrantHandle probe, string sellingPartnerId, AmazonRegion region, CancellationToken cancellationToken)
     {
-        await using var db = databases.System();
-        await db.Grants.Where(row => row.Seller == seller.Value && row.Kind == kind).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, GrantState.Revoked), cancellationToken);
-        connections.Forget(GrantKey(seller, kind));
+        try
+        {
+            var found = await connections.SellingPartner(probe, sellingPartnerId, Marketplace.All.First(marketplace => marketplace.Region == region)).ParticipationsAsync(cancellationToken);
+            return [.. found.Where(item => item.Marketplace.Region == region)];
+        }
+        finally
+        {
+            connections.Forget(probe.Key);
+        }
     }
-
-    private static string GrantKey(SellerId seller, GrantKind kind) => $"{seller}/{kind}";
 
     private string SellingPartnerId(SellerAccountRow account) =>
         keys.Application.OpenText("seller_account", "selling_partner_id", account.Seller.ToString("N"), account.SealedSellingPartnerId);
 
-    private async Task<GrantHandle> HandleAsync(AppDb db, SellerId seller, GrantKind kind, CancellationToken cancellationToken)
+    // A storefront keeps its place with a consent that has ended: its data and pages stay, only runs wait.
+    private static async Task<Linked> CompleteAsync(AppDb db, Guid organisation, IReadOnlyList<SellerId> sellers, CancellationToken cancellationToken)
     {
-        var row = await db.Grants.AsNoTracking().SingleOrDefaultAsync(item => item.Seller == seller.Value && item.Kind == kind, cancellationToken);
-        if (row is null or { State: GrantState.Revoked }) throw new GrantRevokedException(kind, null);
-        return new(GrantKey(seller, kind), kind, new Secret(keys.Application.OpenText("grant", "token", GrantKey(seller, kind), row.SealedToken)));
-    }
-
-    private async Task KeepAsync(AppDb db, Guid organisation, SellerId seller, GrantKind kind, Secret refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var sealedToken = keys.Application.SealText("grant", "token", GrantKey(seller, kind), refreshToken.Reveal());
-        if (await db.Grants.SingleOrDefaultAsync(row => row.Seller == seller.Value && row.Kind == kind, cancellationToken) is { } before)
-            (before.SealedToken, before.ConsentedAt, before.State) = (sealedToken, now, GrantState.Active);
-        else
-            db.Grants.Add(new GrantRow { Seller = seller.Value, Kind = kind, Organisation = organisation, SealedToken = sealedToken, ConsentedAt = now, State = GrantState.Active });
-    }
-
-    private static async Task<Linked> CompleteAsync(AppDb db, Guid organisation, CancellationToken cancellationToken)
-    {
-        var grants = await db.Grants.Where(row => row.Organisation == organisation && row.State == GrantState.Active).ToListAsync(cancellationToken);
+        var grants = await db.Grants.Where(row => row.Organisation == organisation).ToListAsync(cancellationToken);
         var storefronts = await db.Storefronts.Where(row => row.Organisation == organisation).ToListAsync(cancellationToken);
         foreach (var row in storefronts)
             row.Active = row.Storefront != 0 && grants.Count(grant => grant.Seller == row.Seller) == 2;
         await db.SaveChangesAsync(cancellationToken);
-        GrantKind? missing = grants.All(grant => grant.Kind != GrantKind.SellingPartner) ? GrantKind.SellingPartner
-            : storefronts.Any(row => row.Active) ? null : GrantKind.Ads;
+        bool Good(GrantKind kind, Guid seller) => grants.Exists(grant => grant.Kind == kind && grant.Seller == seller && grant.State != GrantState.ReauthRequired);
+        var ready = storefronts.Where(row => row.Active && Good(GrantKind.Ads, row.Seller) && Good(GrantKind.SellingPartner, row.Seller)).ToList();
+        GrantKind? missing = ready.Count > 0 ? null : storefronts.Any(row => Good(GrantKind.SellingPartner, row.Seller)) ? GrantKind.Ads : GrantKind.SellingPartner;
         return new(
             [.. storefronts.Select(row => Marketplace.Find(row.MarketplaceId))],
-            [.. storefronts.Where(row => row.Active).Select(row => (new SellerId(row.Seller), new StorefrontId(row.Storefront)))], missing);
+            [.. ready.Select(row => (new SellerId(row.Seller), new StorefrontId(row.Storefront)))], missing, sellers);
     }
 }

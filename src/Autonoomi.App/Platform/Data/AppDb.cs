@@ -15,6 +15,9 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<SellerAccountRow> SellerAccounts => Set<SellerAccountRow>();
     public DbSet<StorefrontRow> Storefronts => Set<StorefrontRow>();
     public DbSet<GrantRow> Grants => Set<GrantRow>();
+    public DbSet<LoginClientRow> LoginClients => Set<LoginClientRow>();
+    public DbSet<MissingPermissionRow> MissingPermissions => Set<MissingPermissionRow>();
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<ConsentStateRow> ConsentStates => Set<ConsentStateRow>();
     public DbSet<ProtectionKeyRow> ProtectionKeys => Set<ProtectionKeyRow>();
     public DbSet<RunRow> Runs => Set<RunRow>();
@@ -44,6 +47,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         modelBuilder.Entity<SellerAccountRow>().HasIndex(account => new { account.Organisation, account.SellingPartnerHash, account.Region }).IsUnique();
         Owned<StorefrontRow>(modelBuilder, "storefront").HasKey(storefront => new { storefront.Seller, storefront.MarketplaceId });
         Owned<GrantRow>(modelBuilder, "grant").HasKey(grant => new { grant.Seller, grant.Kind });
+        Owned<LoginClientRow>(modelBuilder, "login_client").HasKey(client => client.Id);
+        modelBuilder.Entity<LoginClientRow>().HasIndex(client => new { client.Organisation, client.Kind, client.ClientHash }).IsUnique();
+        Owned<MissingPermissionRow>(modelBuilder, "missing_permission").HasKey(missing => new { missing.Seller, missing.Kind, missing.Operation });
+        Owned<NoticeRow>(modelBuilder, "notice").HasKey(notice => notice.Key);
         Owned<ConsentStateRow>(modelBuilder, "consent_state").HasKey(consent => consent.StateHash);
         modelBuilder.Entity<ProtectionKeyRow>().ToTable("protection_key").HasKey(key => key.Id);
         modelBuilder.Entity<RunRow>(row =>

@@ -10,6 +10,9 @@ public enum RunKind
 
     /// <summary>Writes the inverse of an applied change.</summary>
     Undo,
+
+    /// <summary>Looks whether Amazon still takes the seller's consents; of no storefront.</summary>
+    Look,
 }
 
 public enum RunState { Running, Done, Failed }

@@ -7,8 +7,6 @@ namespace Autonoomi.App.Platform.Data;
 
 public enum MemberRole { Viewer, Analyst, Manager, Owner }
 
-public enum GrantState { Active, Revoked }
-
 /// <summary>A person who signs in.</summary>
 public sealed class UserRow
 {
@@ -87,7 +85,74 @@ public sealed class GrantRow : IOrganisationOwned
     public Guid Organisation { get; init; }
     public required byte[] SealedToken { get; set; }
     public DateTimeOffset ConsentedAt { get; set; }
-    public GrantState State { get; set; }
+    public Amazon.Login.GrantState State { get; set; }
+
+    /// <summary>When Amazon refused it first; null unless suspected.</summary>
+    public DateTimeOffset? SuspectedAt { get; set; }
+
+    /// <summary>When somebody last looked whether Amazon still takes it; null before the first look.</summary>
+    public DateTimeOffset? LookedAt { get; set; }
+
+    /// <summary>The account's own login client (<see cref="LoginClientRow"/>); null is the installation's.</summary>
+    public Guid? Client { get; set; }
+
+    /// <summary>The seller authorised the own application without a consent page: Amazon documents no end for such a token.</summary>
+    public bool SelfAuthorised { get; set; }
+}
+
+/// <summary>
+/// A login client as far as it must be remembered: an organisation's own with its sealed credentials, or the installation's (no organisation, credentials
+/// in the configuration) since Amazon refused it. All grants of a client stop together here, and none of them is marked.
+/// </summary>
+public sealed class LoginClientRow : IOrganisationOwned
+{
+    public Guid Id { get; init; }
+    public Guid Organisation { get; init; }
+    public Amazon.Login.GrantKind Kind { get; init; }
+
+    /// <summary>Keyed hash of the client id: finds the row when the same client is typed in again.</summary>
+    public required string ClientHash { get; init; }
+
+    /// <summary>Client id and secret; null for the installation's.</summary>
+    public byte[]? SealedClient { get; set; }
+
+    /// <summary>When Amazon ends the secret, as far as somebody said.</summary>
+    public DateTimeOffset? SecretEndsAt { get; set; }
+
+    /// <summary>Since when Amazon refuses the secret; null while it is taken.</summary>
+    public DateTimeOffset? RefusedAt { get; set; }
+}
+
+/// <summary>An operation that Amazon refused although the consent is good. It is forgotten when nothing repeated it for two days, and with a new consent.</summary>
+public sealed class MissingPermissionRow : IOrganisationOwned
+{
+    public Guid Seller { get; init; }
+    public Amazon.Login.GrantKind Kind { get; init; }
+
+    /// <summary>Method and path, or the Ads profile that is no longer listed.</summary>
+    public required string Operation { get; init; }
+    public Guid Organisation { get; init; }
+    public DateTimeOffset NotedAt { get; set; }
+}
+
+public enum NoticeKind { ConsentEnds, SecretEnds, ReauthRequired, ClientRefused }
+
+/// <summary>Something that somebody must be told, raised once. The page shows the same facts; whoever sends mail works through these rows.</summary>
+public sealed class NoticeRow : IOrganisationOwned
+{
+    /// <summary>Names the occasion, so that it is raised once: what, whose, which end, how many days before.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Empty for the operator.</summary>
+    public Guid Organisation { get; init; }
+    public Guid? Seller { get; init; }
+    public NoticeKind Kind { get; init; }
+    public Amazon.Login.GrantKind Grant { get; init; }
+    public DateTimeOffset RaisedAt { get; init; }
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>60, 30, 7 or 1; null where nothing runs out.</summary>
+    public int? Days { get; init; }
 }
 
 /// <summary>A consent on its way: written before a person is sent to Amazon, used once when Amazon sends the person back.</summary>

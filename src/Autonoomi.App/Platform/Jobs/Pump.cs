@@ -1,4 +1,5 @@
 using Autonoomi.Amazon;
+using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.Core.Primitives;
@@ -39,7 +40,7 @@ public sealed class RunOptions
 
 /// <summary>Works through a seller's steps, one after the other, until nothing is left. Knows nothing of what runs it.</summary>
 public sealed partial class Pump(
-    SellerLedger ledger, IEnumerable<IStep> steps, Runs runs, RunProgress progress, AppDbs databases, SellerLink link, DueSignal signal, RunOptions options, TimeProvider system, ILogger<Pump> log)
+    SellerLedger ledger, IEnumerable<IStep> steps, Runs runs, RunProgress progress, AppDbs databases, GrantBook grants, DueSignal signal, RunOptions options, TimeProvider system, ILogger<Pump> log)
 {
     private readonly Dictionary<string, IStep> handlers = steps.ToDictionary(step => step.Kind, StringComparer.Ordinal);
 
@@ -55,7 +56,8 @@ public sealed partial class Pump(
             {
                 var due = await ledger.DueStorefrontsAsync(seller, cancellationToken);
                 foreach (var storefront in due) await runs.RequestAsync(seller, storefront, cancellationToken);
-                if (due.Count == 0 && await ledger.ParkAsync(seller, epoch, cancellationToken)) return true;
+                if (due.Count == 0 && await ledger.LookIsDueAsync(seller, cancellationToken)) await runs.LookAsync(seller, cancellationToken);
+                else if (due.Count == 0 && await ledger.ParkAsync(seller, epoch, cancellationToken)) return true;
                 continue;
             }
 
@@ -102,8 +104,18 @@ public sealed partial class Pump(
         }
         catch (GrantRevokedException revoked)
         {
-            await link.MarkRevokedAsync(new(run.Seller), revoked.Kind, cancellationToken);
+            await grants.RefusedTwiceAsync(new(run.Seller), revoked.Kind, cancellationToken);
             return await FailAsync(run, row, epoch, revoked.Message, cancellationToken);
+        }
+        catch (OperatorCredentialsException refused)
+        {
+            await grants.HeardAsync(new(run.Seller), refused.Kind, GrantAnswer.ClientRefused, null, cancellationToken);
+            return await FailAsync(run, row, epoch, refused.Message, cancellationToken);
+        }
+        catch (AmazonApiException forbidden) when (forbidden is { IsForbidden: true, Grant: { } grant })
+        {
+            await grants.HeardAsync(new(run.Seller), grant, GrantAnswer.Forbidden, forbidden.Operation, cancellationToken);
+            return await FailAsync(run, row, epoch, forbidden.Message, cancellationToken);
         }
         catch (Exception failure) when (IsStorageFull(failure))
         {

@@ -84,6 +84,7 @@ public static class StepNames
     public const string Apply = "apply";
     public const string Write = "write";
     public const string ReadBack = "read-back";
+    public const string Look = "look";
 
     public static string InWords(string kind) => kind switch
     {
@@ -98,6 +99,7 @@ public static class StepNames
         Apply => "Preparing changes",
         Write => "Writing changes to Amazon",
         ReadBack => "Reading changes back",
+        Look => "Looking whether Amazon still takes the consents",
         _ => kind,
     };
 

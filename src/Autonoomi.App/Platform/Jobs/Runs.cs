@@ -14,6 +14,21 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
     public Task<Guid> RequestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
         BeginAsync(seller, storefront, RunKind.Full, [new(StepNames.Structure, null)], shared: true, cancellationToken);
 
+    /// <summary>Asks whether Amazon still takes the seller's consents.</summary>
+    internal Task<Guid> LookAsync(SellerId seller, CancellationToken cancellationToken) =>
+        BeginAsync(seller, new(0), RunKind.Look, [new(StepNames.Look, null)], shared: true, cancellationToken);
+
+    /// <summary>Has the seller's owner see what is due: a consent came, and with it a rhythm.</summary>
+    public async Task WakeAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+        var due = Micros(clock.GetUtcNow());
+        await db.Sellers.Where(item => item.Id == seller.Value).ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, due), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Raise();
+    }
+
     internal async Task<Guid> BeginAsync(SellerId seller, StorefrontId storefront, RunKind kind, IReadOnlyList<NewStep> steps, bool shared, CancellationToken cancellationToken)
     {
         await using var db = databases.System();

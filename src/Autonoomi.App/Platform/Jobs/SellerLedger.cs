@@ -1,3 +1,5 @@
+using Autonoomi.Amazon.Login;
+using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Core.Primitives;
@@ -95,7 +97,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
         if (await db.Runs.AnyAsync(run => run.Seller == seller.Value && run.State == RunState.Running, cancellationToken)) return false;
-        var due = business.IsFrozen ? null : await NextFullRunAsync(db, seller, cancellationToken);
+        var due = business.IsFrozen ? null : Earlier(await NextFullRunAsync(db, seller, cancellationToken), await NextLookAsync(db, seller, cancellationToken));
         long? micros = due is { } instant ? Runs.Micros(instant) : null;
         await db.Sellers.Where(row => row.Id == seller.Value && row.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, micros), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -109,6 +111,14 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         var now = system.GetUtcNow();
         return [.. (await LastFullRunsAsync(db, seller, cancellationToken)).Where(item => item.Last is null || item.Last + Rhythm <= now).Select(item => item.Storefront)];
+    }
+
+    /// <summary>Whether a day went by since somebody looked if Amazon takes the seller's consents; soon again after a refusal that may be a mistake.</summary>
+    public async Task<bool> LookIsDueAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        if (business.IsFrozen) return false;
+        await using var db = databases.System();
+        return await NextLookAsync(db, seller, cancellationToken) <= system.GetUtcNow();
     }
 
     /// <summary>One transaction: fence, data, ledger.</summary>
@@ -183,6 +193,12 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         return mine == 1;
     }
 
+    private static async Task<DateTimeOffset?> NextLookAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    {
+        var grants = await db.Grants.AsNoTracking().Where(row => row.Seller == seller.Value && row.State != GrantState.ReauthRequired).Select(row => new { row.LookedAt, row.State }).ToListAsync(cancellationToken);
+        return grants.Count == 0 ? null : grants.Min(row => row.LookedAt is { } at ? at + (row.State == GrantState.Suspected ? GrantBook.LookRhythm / 24 : GrantBook.LookRhythm) : DateTimeOffset.UnixEpoch);
+    }
+
     private static async Task<DateTimeOffset?> NextFullRunAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
     {
         var last = await LastFullRunsAsync(db, seller, cancellationToken);
@@ -191,6 +207,8 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
 
     private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastFullRunsAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
     {
+        // Without one of its consents a run could only fail: it waits for a person.
+        if (await db.Grants.AnyAsync(row => row.Seller == seller.Value && row.State == GrantState.ReauthRequired, cancellationToken)) return [];
         var storefronts = await db.Storefronts.Where(row => row.Seller == seller.Value && row.Active).OrderBy(row => row.MarketplaceId).Select(row => row.Storefront).ToListAsync(cancellationToken);
         var found = new List<(StorefrontId, DateTimeOffset?)>();
         foreach (var storefront in storefronts)
@@ -202,6 +220,8 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
 
         return found;
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null ? other : other is null || one < other ? one : other;
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null ? other : other is null || one > other ? one : other;
 }

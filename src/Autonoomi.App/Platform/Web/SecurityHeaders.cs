@@ -50,6 +50,6 @@ internal sealed class SecurityHeaders(AmazonOptions amazon)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static IEnumerable<string> ConsentHosts(AmazonOptions amazon) =>
-        amazon.Regions.Values.Select(region => region.AdsConsent).Concat(amazon.SellerCentral.Values)
+        amazon.Regions.Values.Select(region => region.AdsConsent).Concat(amazon.SellerCentral.Values).Concat(amazon.SellerCentralAliases.Values)
             .Select(address => address.GetLeftPart(UriPartial.Authority)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }

@@ -21,7 +21,7 @@ internal static class AdsAccess
 
         var scope = call.Header("Amazon-Advertising-API-Scope");
         if (string.IsNullOrEmpty(scope)) return Unauthorized(call, "Scope header is missing");
-        return scope == gate.World.ProfileId.ToString(CultureInfo.InvariantCulture) ? null : Unauthorized(call, $"Not authorized to access scope {scope}");
+        return scope == gate.World.ProfileId.ToString(CultureInfo.InvariantCulture) && !gate.Faults.IsClosed(gate.World.ProfileId) ? null : Unauthorized(call, $"Not authorized to access scope {scope}");
     }
 
     private static Answer Unauthorized(Call call, string message) => Family.Error(call.Path, 401, "UNAUTHORIZED", message);

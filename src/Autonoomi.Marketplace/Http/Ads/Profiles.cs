@@ -16,7 +16,7 @@ internal sealed class Profiles(WorldGate gate)
     {
         if (AdsAccess.Refuse(gate, call, needsScope: false) is { } refusal) return refusal;
         var types = call.QueryList("profileTypeFilter");
-        return Answer.Json(200, types.Length == 0 || types.Contains("seller") ? new JsonArray(Profile()) : []);
+        return Answer.Json(200, (types.Length == 0 || types.Contains("seller")) && !gate.Faults.IsClosed(gate.World.ProfileId) ? new JsonArray(Profile()) : []);
     }
 
     private Answer Get(Call call)

@@ -22,6 +22,7 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         routes.Get("/world/writes", Keyed(Writes));
         routes.Get("/world/seller", Keyed(_ => Seller()));
         routes.Get("/world/sellers", Keyed(_ => Sellers()));
+        routes.Post("/world/self-authorise", Keyed(SelfAuthorise));
         routes.Get("/world/faults", Keyed(_ => Answer.Json(200, gate.Faults.Describe())));
         routes.Post("/world/faults", Keyed(Faults));
     }
@@ -30,6 +31,14 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(call.Header("X-World-Key") ?? ""), Encoding.UTF8.GetBytes(key))
             ? handle(call)
             : Family.Error(call.Path, 401, "", "The header X-World-Key does not hold the world's key.");
+
+    // Seller Central shows such a token once, to the person who presses "Authorize app" beside a private application; a page for it would play nothing that a client meets.
+    private Answer SelfAuthorise(Call call)
+    {
+        var account = (string?)call.Json()?["account"] ?? gate.SellingPartnerId;
+        var grant = gate.Grants.Open(Login.GrantKind.SellingPartner, PretendApps.OwnSellingPartnerClientId, account, gate.Now);
+        return Answer.Json(200, new JsonObject { ["sellingPartnerId"] = account, ["clientId"] = grant.ClientId, ["refreshToken"] = grant.RefreshToken });
+    }
 
     private Answer Clock() => Answer.Json(200, new JsonObject { ["now"] = AdView.Instant(gate.Now), ["today"] = Day(gate.World.Today) });
 

@@ -36,13 +36,46 @@ internal sealed class ConsentPages(WorldGate gate)
         if (!IsAllowed(call)) return Back(redirect, ("error", "access_denied"), ("error_description", "Access not permitted."), ("state", state));
 
         if (Chosen(call, Accounts) is not { } account) return Refusal("This account is not known.");
+        if (gate.Faults.IsSecondaryUser) return Refusal("SPDC8143: only the primary user of the selling account can authorise an application.");
+        if (gate.Faults.IsConsentLimitReached) return Refusal("CONSENT_LIMIT_REACHED: an application that is not listed takes 25 authorisations.");
         var code = gate.Grants.IssueCode(GrantKind.SellingPartner, PretendApps.SellingPartnerClientId, account, redirect, challenge: null, gate.Now);
         return Back(redirect, ("spapi_oauth_code", code), ("state", state), ("selling_partner_id", account));
     }
 
+    /// <summary>The Appstore's page of the application: a seller agrees, and Amazon opens the application's log-in address.</summary>
+    public Answer ShowAppstore(Call call) => AppstoreProblem(call) ?? Page(call, "Autonoomi (selling partner)", "Selling Partner Appstore",
+        "connect your account: you go on to the application's own log-in page", Accounts);
+
+    public Answer DecideAppstore(Call call)
+    {
+        if (AppstoreProblem(call) is { } problem) return problem;
+        if (!IsAllowed(call)) return Refusal("Nothing was authorised.");
+        if (Chosen(call, Accounts) is not { } account) return Refusal("This account is not known.");
+        return Back(call.Query("login_uri")!,
+            ("amazon_callback_uri", $"{call.BaseAddress}/apps/authorize/confirm/{call.Query("application_id")}"), ("amazon_state", gate.Grants.BeginAppstore(account, gate.Now)),
+            ("selling_partner_id", account), ("version", IsDraft(call) ? "beta" : null));
+    }
+
+    /// <summary>Where the application sends the seller back to, with Amazon's mark and its own.</summary>
+    public Answer Confirm(Call call)
+    {
+        if (ApplicationProblem(call, call.Route("applicationId")) is { } problem) return problem;
+        if (gate.Grants.TakeAppstore(call.Query("amazon_state") ?? "", gate.Now) is not { } owner) return Refusal("MD5102: amazon_state is missing, used or older than ten minutes.");
+        var code = gate.Grants.IssueCode(GrantKind.SellingPartner, PretendApps.SellingPartnerClientId, owner, call.Query("redirect_uri"), challenge: null, gate.Now);
+        return Back(call.Query("redirect_uri")!, ("spapi_oauth_code", code), ("state", call.Query("state")), ("selling_partner_id", owner));
+    }
+
+    private static Answer? AppstoreProblem(Call call)
+    {
+        if (call.Query("application_id") is not (PretendApps.SellingPartnerApplicationId or PretendApps.DraftApplicationId)) return Refusal("This application is not in the Appstore.");
+        return IsAcceptable(call.Query("login_uri")) ? null : Refusal("The application's log-in address is not registered.");
+    }
+
+    private static bool IsDraft(Call call) => call.Query("application_id") == PretendApps.DraftApplicationId;
+
     private static Answer? AdsProblem(Call call)
     {
-        if (call.Query("client_id") != PretendApps.AdsClientId) return Refusal("An unknown client_id was passed.");
+        if (call.Query("client_id") is not (PretendApps.AdsClientId or PretendApps.OwnAdsClientId)) return Refusal("An unknown client_id was passed.");
         if (!IsAcceptable(call.Query("redirect_uri"))) return Refusal("The redirect URI you provided has not been whitelisted for your application.");
         var redirect = call.Query("redirect_uri")!;
         var state = call.Query("state");
@@ -53,10 +86,14 @@ internal sealed class ConsentPages(WorldGate gate)
         return null;
     }
 
-    private static Answer? SellerProblem(Call call)
+    private static Answer? SellerProblem(Call call) => ApplicationProblem(call, call.Query("application_id"));
+
+    private static Answer? ApplicationProblem(Call call, string? application)
     {
-        if (call.Query("application_id") != PretendApps.SellingPartnerApplicationId) return Refusal("MD1000: this application is not known.");
-        if (call.Query("version") is not null) return Refusal("MD1000: the application is published; version=beta is for drafts.");
+        var draft = application == PretendApps.DraftApplicationId;
+        if (!draft && application != PretendApps.SellingPartnerApplicationId) return Refusal("MD1000: this application is not known.");
+        if (draft && call.Query("version") != "beta") return Refusal("MD1000: the application is a draft; send version=beta.");
+        if (!draft && call.Query("version") is not null) return Refusal("MD1000: the application is published; version=beta is for drafts.");
         if (string.IsNullOrEmpty(call.Query("state"))) return Refusal("MD5100: state is missing.");
         if (call.Query("redirect_uri") is not { } redirect) return Refusal("MD9100: no redirect URI is registered; send redirect_uri.");
         if (redirect.Contains('#', StringComparison.Ordinal)) return Refusal("MD5110: the redirect URI has a fragment.");

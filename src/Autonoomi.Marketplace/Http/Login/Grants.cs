@@ -22,7 +22,10 @@ internal sealed class Grant(GrantKind kind, string clientId, string owner, strin
 
     public bool IsRevoked { get; set; }
 
-    public bool IsGood(DateTimeOffset now) => !IsRevoked && now < consentedAt + Life;
+    /// <summary>Its year is over before its time.</summary>
+    public bool IsExpired { get; set; }
+
+    public bool IsGood(DateTimeOffset now) => !IsRevoked && !IsExpired && now < consentedAt + Life;
 }
 
 internal sealed class Code(GrantKind kind, string clientId, string owner, string? redirect, string? challenge, DateTimeOffset issuedAt)
@@ -54,6 +57,7 @@ internal sealed class Grants
     private readonly Dictionary<string, Code> codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Grant> grants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AccessToken> access = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Owner, DateTimeOffset At)> appstore = new(StringComparer.Ordinal);
 
     public string IssueCode(GrantKind kind, string clientId, string owner, string? redirect, string? challenge, DateTimeOffset now)
     {
@@ -96,7 +100,23 @@ internal sealed class Grants
         foreach (var grant in grants.Values.Where(each => each.Kind == kind)) grant.IsRevoked = true;
     }
 
+    public void Expire(GrantKind kind)
+    {
+        foreach (var grant in grants.Values.Where(each => each.Kind == kind)) grant.IsExpired = true;
+    }
+
     public void ForgetAccess() => access.Clear();
+
+    /// <summary>Begins a connection from the Appstore: Amazon's own mark, for one seller, once, within ten minutes.</summary>
+    public string BeginAppstore(string owner, DateTimeOffset now)
+    {
+        var mark = "MARKETPLACE" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 24);
+        appstore[mark] = (owner, now);
+        return mark;
+    }
+
+    /// <returns>The seller who agreed; null when the mark is unknown, used or old.</returns>
+    public string? TakeAppstore(string mark, DateTimeOffset now) => appstore.Remove(mark, out var begun) && now <= begun.At + TimeSpan.FromMinutes(10) ? begun.Owner : null;
 
     private static string Opaque(int length) => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", length);
 }

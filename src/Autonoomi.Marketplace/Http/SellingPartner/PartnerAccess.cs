@@ -46,6 +46,7 @@ internal sealed class PartnerAccess(WorldGate gate, Throttle throttle)
             TokenState.Expired => "The access token you provided has expired.",
         };
         if (details is not null) return Denied(call, details);
+        if (gate.Faults.LacksRole(call.Path)) return Denied(call);
         return call.Header("User-Agent") is { Length: > 0 and <= 500 } ? null : Family.Error(call.Path, 400, "InvalidInput", "The User-Agent header is missing or too long.");
     }
 }

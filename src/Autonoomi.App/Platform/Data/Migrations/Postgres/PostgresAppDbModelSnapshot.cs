@@ -58,7 +58,13 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.Property<int>("Kind")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("Client")
+                        .HasColumnType("uuid");
+
                     b.Property<long>("ConsentedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LookedAt")
                         .HasColumnType("bigint");
 
                     b.Property<Guid>("Organisation")
@@ -68,8 +74,14 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<bool>("SelfAuthorised")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("State")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("SuspectedAt")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Seller", "Kind");
 
@@ -108,6 +120,39 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("intent", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.LoginClientRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ClientHash")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("RefusedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedClient")
+                        .HasColumnType("bytea");
+
+                    b.Property<long?>("SecretEndsAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Organisation", "Kind", "ClientHash")
+                        .IsUnique();
+
+                    b.ToTable("login_client", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.MembershipRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -122,6 +167,59 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.HasKey("Organisation", "User");
 
                     b.ToTable("membership", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.MissingPermissionRow", b =>
+                {
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Operation")
+                        .HasColumnType("text");
+
+                    b.Property<long>("NotedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Seller", "Kind", "Operation");
+
+                    b.ToTable("missing_permission", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.NoticeRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("EndsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Grant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("Seller")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("notice", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.OrganisationRow", b =>

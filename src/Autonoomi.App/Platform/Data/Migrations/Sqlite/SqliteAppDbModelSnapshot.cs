@@ -53,7 +53,13 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("Client")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ConsentedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LookedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("Organisation")
@@ -63,7 +69,13 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<bool>("SelfAuthorised")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SuspectedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Seller", "Kind");
@@ -103,6 +115,39 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("intent", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.LoginClientRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RefusedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedClient")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("SecretEndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Organisation", "Kind", "ClientHash")
+                        .IsUnique();
+
+                    b.ToTable("login_client", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.MembershipRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -117,6 +162,59 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.HasKey("Organisation", "User");
 
                     b.ToTable("membership", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.MissingPermissionRow", b =>
+                {
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Operation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NotedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Seller", "Kind", "Operation");
+
+                    b.ToTable("missing_permission", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.NoticeRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Grant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Seller")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("notice", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.OrganisationRow", b =>

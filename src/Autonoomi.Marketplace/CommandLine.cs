@@ -11,7 +11,7 @@ namespace Autonoomi.Marketplace;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--sellers US+JP,UK+DE] [--world-key-file world.key] [--rate-factor 1000] [--exit-with-parent]";
+        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--sellers US+JP,UK+DE] [--world-key-file world.key] [--rate-factor 1000] [--other-ads] [--exit-with-parent]";
 
     public string Urls { get; private set; } = "http://127.0.0.1:0";
 
@@ -36,6 +36,9 @@ internal sealed record CommandLine
 
     public double RateFactor { get; private set; } = 1000;
 
+    /// <summary>Sponsored Brands and Sponsored Display campaigns beside Sponsored Products.</summary>
+    public bool OtherAds { get; private set; }
+
     public bool ExitWithParent { get; private set; }
 
     public static bool TryParse(string[] arguments, out CommandLine command, out string problem)
@@ -48,6 +51,12 @@ internal sealed record CommandLine
             if (name == "--exit-with-parent")
             {
                 command.ExitWithParent = true;
+                continue;
+            }
+
+            if (name == "--other-ads")
+            {
+                command.OtherAds = true;
                 continue;
             }
 

@@ -18,7 +18,7 @@ internal static class AdAdapters
     /// <returns>One adapter per ad product, as configured.</returns>
     public static IReadOnlyList<IAdAdapter> Of(AdsSession session) => session.Options.AdsAdapter switch
     {
-        AdsAdapter.Product => [new SponsoredProductsV3(session)],
-        AdsAdapter.Unified => [new UnifiedV1(session, AdProduct.SponsoredProducts)],
+        AdsAdapter.Product => [new SponsoredProductsV3(session), new SponsoredBrandsV4(session), new SponsoredDisplay(session)],
+        AdsAdapter.Unified => [new UnifiedV1(session, AdProduct.SponsoredProducts), new SponsoredBrandsV4(session), new SponsoredDisplay(session)],
     };
 }

@@ -71,8 +71,7 @@ internal static class Writes
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty(payload, out var lists) || lists.ValueKind != JsonValueKind.Object) return outcomes;
             foreach (var item in Items(lists, "success"))
             {
-                var id = item.EnumerateObject().FirstOrDefault(property => property.Name.EndsWith("Id", StringComparison.Ordinal)).Value;
-                var number = id.ValueKind == JsonValueKind.String && long.TryParse(id.GetString(), out var parsed) ? parsed : (long?)null;
+                var number = AnyId(item);
                 if (Position(item, number) is { } at) outcomes[at] = new(OutcomeKind.Accepted, number);
             }
 
@@ -100,6 +99,78 @@ internal static class Writes
         }
     }
 
+    /// <summary>An answer that is a list in the order of the request, or a single object for a single item: each with an id and a code that is <c>SUCCESS</c> or a refusal.</summary>
+    /// <param name="body">The answer.</param>
+    /// <param name="idName">Property of the id.</param>
+    /// <param name="count">Items in the request.</param>
+    /// <param name="ids">The request's ids in order; they place the items when the answer is shorter than the request. Null for creations.</param>
+    public static IReadOnlyList<ChangeOutcome> Ordered(ReadOnlyMemory<byte> body, string idName, int count, IReadOnlyList<long>? ids)
+    {
+        var outcomes = NotMentioned(count);
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var items = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement.EnumerateArray().ToList() : [json.RootElement];
+            for (var at = 0; at < items.Count; at++)
+            {
+                var id = items[at].ValueKind == JsonValueKind.Object && items[at].TryGetProperty(idName, out var named) && named.ValueKind == JsonValueKind.Number && named.TryGetInt64(out var number) ? number : (long?)null;
+                var place = items.Count == count ? at : id is not null && ids is not null ? Enumerable.Range(0, count).Where(index => ids[index] == id).Select(index => (int?)index).FirstOrDefault() : null;
+                if (place is not { } found) continue;
+                var code = Word(items[at], "code");
+                outcomes[found] = code == "SUCCESS" ? new(OutcomeKind.Accepted, id) : Refused(code, Word(items[at], "description") ?? Word(items[at], "details"));
+            }
+        }
+        catch (JsonException)
+        {
+            // As above.
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Two lists side by side whose items carry their index, a code and details.</summary>
+    public static IReadOnlyList<ChangeOutcome> Listed(ReadOnlyMemory<byte> body, string successes, string errors, string indexName, int count)
+    {
+        var outcomes = NotMentioned(count);
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            foreach (var (name, wasTaken) in new[] { (successes, true), (errors, false) })
+            {
+                if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array) continue;
+                foreach (var item in list.EnumerateArray())
+                {
+                    if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(indexName, out var index) || index.ValueKind != JsonValueKind.Number || !index.TryGetInt32(out var at) || at < 0 || at >= count) continue;
+                    outcomes[at] = wasTaken ? new(OutcomeKind.Accepted, AnyId(item)) : Refused(Word(item, "code"), Word(item, "details"));
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // As above.
+        }
+
+        return outcomes;
+    }
+
+    private static long? AnyId(JsonElement item)
+    {
+        var id = item.EnumerateObject().FirstOrDefault(property => property.Name.EndsWith("Id", StringComparison.Ordinal)).Value;
+        return id.ValueKind switch
+        {
+            JsonValueKind.String when long.TryParse(id.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) => parsed,
+            JsonValueKind.Number when id.TryGetInt64(out var number) => number,
+            _ => null,
+        };
+    }
+
+    private static ChangeOutcome Refused(string? code, string? message) => code is null
+        ? new(OutcomeKind.Unknown, Code: "NO_CODE", Message: "Amazon's answer names no code for it.")
+        : new(MayBeRepeated(code) ? OutcomeKind.Retryable : OutcomeKind.Refused, Code: AmazonError.Clean(code, 60), Message: AmazonError.Clean(message));
+
+    // The families spell the same two things differently.
+    private static bool MayBeRepeated(string? code) => code is "throttledError" or "internalServerError" or "THROTTLED" or "TOO_MANY_REQUESTS" or "429" or "INTERNAL_ERROR" or "SERVER_IS_BUSY" or "500";
+
     private static ChangeOutcome Refusal(JsonElement item)
     {
         if (item.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
@@ -107,10 +178,10 @@ internal static class Writes
             foreach (var error in errors.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object))
             {
                 var type = error.TryGetProperty("errorType", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
-                var kind = type is "throttledError" or "internalServerError" ? OutcomeKind.Retryable : OutcomeKind.Refused;
-                if (!error.TryGetProperty("errorValue", out var value) || value.ValueKind != JsonValueKind.Object) return new(kind, Code: AmazonError.Clean(type, 60));
-                var selected = value.EnumerateObject().FirstOrDefault(property => property.Value.ValueKind == JsonValueKind.Object).Value;
-                return new(kind, Code: AmazonError.Clean(Word(selected, "reason") ?? type, 60), Message: AmazonError.Clean(Word(selected, "message")));
+                var selected = error.TryGetProperty("errorValue", out var value) && value.ValueKind == JsonValueKind.Object
+                    ? value.EnumerateObject().FirstOrDefault(property => property.Value.ValueKind == JsonValueKind.Object).Value
+                    : default;
+                return new(MayBeRepeated(type) || MayBeRepeated(Word(selected, "reason")) ? OutcomeKind.Retryable : OutcomeKind.Refused, Code: AmazonError.Clean(Word(selected, "reason") ?? type, 60), Message: AmazonError.Clean(Word(selected, "message")));
             }
         }
 

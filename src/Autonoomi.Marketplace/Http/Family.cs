@@ -5,7 +5,7 @@ using Autonoomi.Marketplace.Http.Ads.V1;
 
 namespace Autonoomi.Marketplace.Http;
 
-internal enum ApiFamily { Login, SponsoredProducts, UnifiedAds, BidRecommendations, Profiles, Reporting, SellingPartner, Download, Control }
+internal enum ApiFamily { Login, SponsoredProducts, SponsoredBrands, BrandTargets, SponsoredDisplay, UnifiedAds, BidRecommendations, Profiles, Reporting, SellingPartner, Download, Control }
 
 /// <summary>Every API of Amazon words its failures differently; this is who says what.</summary>
 internal static class Family
@@ -15,6 +15,9 @@ internal static class Family
     public static ApiFamily Of(string path) =>
         path == BidRecommendations.Path ? ApiFamily.BidRecommendations
         : path.StartsWith("/sp/", StringComparison.Ordinal) ? ApiFamily.SponsoredProducts
+        : path.StartsWith(SponsoredBrands.Root, StringComparison.Ordinal) ? ApiFamily.SponsoredBrands
+        : path.StartsWith(BrandTargets.Root, StringComparison.Ordinal) ? ApiFamily.BrandTargets
+        : path.StartsWith(SponsoredDisplay.Root, StringComparison.Ordinal) ? ApiFamily.SponsoredDisplay
         : path.StartsWith(UnifiedAds.Root, StringComparison.Ordinal) ? ApiFamily.UnifiedAds
         : path.StartsWith("/v2/", StringComparison.Ordinal) ? ApiFamily.Profiles
         : path.StartsWith("/reporting/", StringComparison.Ordinal) ? ApiFamily.Reporting
@@ -32,6 +35,9 @@ internal static class Family
     {
         ApiFamily.SponsoredProducts or ApiFamily.UnifiedAds => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }),
         ApiFamily.BidRecommendations => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }, BidRecommendations.MediaType),
+        ApiFamily.SponsoredBrands => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }, SponsoredBrands.MediaType(path)),
+        ApiFamily.BrandTargets => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }, BrandTargets.ErrorType),
+        ApiFamily.SponsoredDisplay => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }),
         ApiFamily.Profiles => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }),
         ApiFamily.Reporting => Answer.Json(status, new JsonObject { ["code"] = status.ToString(CultureInfo.InvariantCulture), ["detail"] = message }),
         ApiFamily.SellingPartner => Answer.Json(status, new JsonObject
@@ -61,7 +67,7 @@ internal static class Family
     {
         ApiFamily.SellingPartner => Error(path, 429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
         ApiFamily.UnifiedAds => Error(path, 429, "TOO_MANY_REQUESTS", "Too many requests."),
-        ApiFamily.SponsoredProducts or ApiFamily.BidRecommendations => Error(path, 429, "THROTTLED", "Too many requests."),
+        ApiFamily.SponsoredProducts or ApiFamily.SponsoredBrands or ApiFamily.BrandTargets or ApiFamily.SponsoredDisplay or ApiFamily.BidRecommendations => Error(path, 429, "THROTTLED", "Too many requests."),
         _ => Error(path, 429, "429", "Too Many Requests"),
     };
 }

@@ -56,7 +56,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
 
     private static void Map(WebApplication app, Memory memory, MarketplaceSettings settings, TimeProvider clock)
     {
-        var gates = memory.Sellers.SelectMany(seller => seller.Worlds.Select(world => new WorldGate(world, seller, memory))).ToList();
+        var gates = memory.Sellers.SelectMany(seller => seller.Worlds.Select(world => new WorldGate(world, seller, memory, settings.OtherAds))).ToList();
         var downloads = new Downloads(gates[0]);
         var front = new Front(memory, [.. gates.Select(gate => new Storefront(gate, RoutesOf(gate, downloads, settings, clock)))]);
         new Edge(front, memory).Map(app);
@@ -81,6 +81,9 @@ public sealed class MarketplaceServer : IAsyncDisposable
 
         new Profiles(gate).Map(routes);
         new SponsoredProducts(gate).Map(routes);
+        new SponsoredBrands(gate).Map(routes);
+        new BrandTargets(gate).Map(routes);
+        new SponsoredDisplay(gate).Map(routes);
         new BidRecommendations(gate).Map(routes);
         new UnifiedAds(gate, [new UnifiedSponsoredProducts(gate)]).Map(routes);
         new Reporting(gate, downloads).Map(routes);

@@ -9,6 +9,9 @@ public sealed record MarketplaceSettings
     /// <summary>What the control routes ask for in <c>X-World-Key</c>.</summary>
     public required string WorldKey { get; init; }
 
+    /// <summary>True gives each seller Sponsored Brands and Sponsored Display campaigns beside Sponsored Products.</summary>
+    public bool OtherAds { get; init; }
+
     /// <summary>Multiplies the Selling Partner API's rates and bursts. 1 is Amazon's; the default keeps a demo from waiting.</summary>
     public double RateFactor { get; init; } = 1000;
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Autonoomi.Marketplace.Http.Login;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Http;
@@ -18,11 +19,14 @@ internal sealed class Memory(IReadOnlyList<PretendSeller> sellers)
 }
 
 /// <summary>One storefront's world, with what Amazon remembers about its callers.</summary>
-internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory memory)
+internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory memory, bool hasOtherAds = false)
 {
     private long ids;
 
     public MarketWorld World => world;
+
+    /// <summary>Sponsored Brands and Sponsored Display; without campaigns unless they were switched on.</summary>
+    public OtherMarket Others { get; } = new(world, hasOtherAds);
 
     public PretendSeller Seller => seller;
 

@@ -29,6 +29,9 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
     /// <summary>Amazon's code for a bid outside the marketplace's range.</summary>
     protected abstract string OutOfRange { get; }
 
+    /// <summary>A bid that is refused; where the schema itself forbids low ones, a high one.</summary>
+    protected virtual decimal TooLow => 0.001m;
+
     /// <summary>Amazon's code for what is there already.</summary>
     protected abstract string Duplicate { get; }
 
@@ -67,10 +70,12 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
         Assert.NotEmpty(groups);
         Assert.All(groups, group => Assert.Contains(group.Campaign, campaigns.Select(campaign => campaign.Id)));
         Assert.NotEmpty(ads);
-        Assert.All(ads, ad => Assert.Contains(ad.AdGroup, groups.Select(group => group.Id)));
+        Assert.All(ads, ad => Assert.Contains(ad.Campaign, campaigns.Select(campaign => campaign.Id)));
+        Assert.Contains(ads, ad => groups.Any(group => group.Id == ad.AdGroup));
         Assert.All(ads, ad => Assert.NotEqual("", ad.Asin.Value));
         Assert.NotEmpty(targets);
-        Assert.All(targets, target => Assert.Contains(target.AdGroup, groups.Select(group => group.Id)));
+        Assert.All(targets, target => Assert.Contains(target.Campaign, campaigns.Select(campaign => campaign.Id)));
+        Assert.Contains(targets, target => groups.Any(group => group.Id == target.AdGroup));
         Assert.All(targets, target => Assert.True(target.Bid.Amount > 0));
         Assert.Equal(targets.Count, targets.Select(target => (target.Kind, target.Id)).Distinct().Count());
         await NothingBrokeTheSpecificationsAsync();
@@ -167,7 +172,7 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
         var targets = await BiddablesAsync(4);
         var (first, last) = (targets[0], targets[1]);
         var stranger = first with { Id = new(987_654_321) };
-        List<Change> changes = [Bid(first, first.Bid.Amount + Step), Bid(stranger, 1m), Bid(last, last.Bid.Amount + Step), Bid(targets[2], 0.001m), Bid(targets[3], 99_999m)];
+        List<Change> changes = [Bid(first, first.Bid.Amount + Step), Bid(stranger, 1m), Bid(last, last.Bid.Amount + Step), Bid(targets[2], TooLow), Bid(targets[3], 99_999m)];
 
         var outcomes = await Adapter.ApplyAsync(changes, Ct);
 

@@ -25,7 +25,7 @@ public sealed class AdShop : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        amazon = await PretendAmazon.StartAsync(historyDays: 3);
+        amazon = await PretendAmazon.StartAsync(historyDays: 3, more: "--other-ads");
         clients = PretendAmazonTests.Connect(amazon);
         var ct = TestContext.Current.CancellationToken;
         var code = await PretendAmazonTests.ConsentAsync(clients.Login.AdsConsentAddress("s", ProofKey.Challenge(Verifier), PretendAmazonTests.Redirect));
@@ -55,7 +55,11 @@ public sealed class AdShop : IAsyncLifetime
     }
 
     /// <returns>How many items anybody tried to write so far.</returns>
-    internal async Task<int> WritesAsync() => (await Amazon.GetAsync("/world/writes", TestContext.Current.CancellationToken)).GetProperty("writes").GetArrayLength();
+    internal async Task<int> WritesAsync()
+    {
+        var writes = await Amazon.GetAsync("/world/writes", TestContext.Current.CancellationToken);
+        return writes.GetProperty("writes").GetArrayLength() + writes.GetProperty("otherWrites").GetArrayLength();
+    }
 
     internal static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,20 +6,20 @@ namespace Autonoomi.Testing.Specs;
 
 /// <summary>Holds requests and responses against Amazon's published specifications, per operation and status.</summary>
 /// <remarks>
-/// Covers Sponsored Products, profiles and reporting of the Ads API, and sellers, listings, FBA inventory, orders and Data Kiosk of the Selling Partner API.
+/// Covers Sponsored Products, Sponsored Brands, Sponsored Display, profiles and reporting of the Ads API, and sellers, listings, FBA inventory, orders and Data Kiosk of the Selling Partner API.
 /// Each method returns what is wrong in sentences with JSON paths; an empty list means that the message fits.
 /// </remarks>
 public sealed class SpecValidator
 {
     private static readonly string[] Files =
     [
-        "ads/SponsoredProducts.json", "ads/AccountsProfiles.json", "ads/ReportingVersion3.json",
+        "ads/SponsoredProducts.json", "ads/SponsoredBrandsV4.json", "ads/SponsoredBrandsV3.json", "ads/SponsoredDisplay.json", "ads/AccountsProfiles.json", "ads/ReportingVersion3.json",
         "ads/AdsAPIv1SponsoredProducts.json", "ads/AdsAPIv1SponsoredBrands.json", "ads/AdsAPIv1SponsoredDisplay.json",
         "ads/ExportsSnapshots.json", "ads/ChangeHistory.json", "ads/AccountsPortfolios.json",
         "sp-api/sellers.json", "sp-api/listingsItems_2021-08-01.json", "sp-api/fbaInventory.json", "sp-api/orders_2026-01-01.json", "sp-api/dataKiosk_2023-11-15.json",
     ];
 
-    private static readonly string[] CoveredPrefixes = ["/sp/", "/v2/", "/reporting/", "/adsApi/", "/campaigns/export", "/adGroups/export", "/ads/export", "/targets/export", "/exports/", "/history", "/portfolios", "/sellers/", "/listings/", "/fba/", "/orders/", "/dataKiosk/"];
+    private static readonly string[] CoveredPrefixes = ["/sp/", "/sb/", "/sd/", "/v2/", "/reporting/", "/adsApi/", "/campaigns/export", "/adGroups/export", "/ads/export", "/targets/export", "/exports/", "/history", "/portfolios", "/sellers/", "/listings/", "/fba/", "/orders/", "/dataKiosk/"];
 
     private static readonly Lazy<SpecValidator> Shared = new(() => Load(Repository.Specs ?? throw new DirectoryNotFoundException(Repository.SpecsMissing)));
 
@@ -184,7 +184,11 @@ public sealed class SpecValidator
         try
         {
             using var document = JsonDocument.Parse(body);
-            operation.Check.Check(schema, document.RootElement, "$", violations);
+            if (document.RootElement.ValueKind == JsonValueKind.Array && SpecDeviations.DrawsOneOfMany(operation.Specification, operation.Id) && operation.Check.Resolve(schema).TryGetProperty("properties", out _))
+            {
+                foreach (var (index, item) in document.RootElement.EnumerateArray().Index()) operation.Check.Check(schema, item, $"$[{index}]", violations);
+            }
+            else operation.Check.Check(schema, document.RootElement, "$", violations);
         }
         catch (JsonException)
         {
@@ -251,7 +255,7 @@ public sealed class SpecValidator
                     node.GetProperty("name").GetString()!, node.GetProperty("in").GetString()!, node.TryGetProperty("required", out var required) && required.GetBoolean(),
                     node.TryGetProperty("schema", out var schema) ? schema : Bare(node)))
                 .ToArray();
-            return new(specification, check, method.Name, path.Name.Trim('/').Split('/'), method.Value.GetProperty("operationId").GetString()!, method.Value, parameters);
+            return new(specification, check, method.Name, path.Name.Trim('/').Split('/'), method.Value.TryGetProperty("operationId", out var id) ? id.GetString()! : $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value, parameters);
         }
 
         // Swagger 2 mixes a parameter's own words with its schema's.

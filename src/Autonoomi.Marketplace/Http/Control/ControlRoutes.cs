@@ -73,6 +73,11 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         return Answer.Json(200, new JsonObject
         {
             ["writes"] = new JsonArray([.. gate.World.Ads.Writes.Where(each => each.Sequence > after).Select(each => (JsonNode)Show(each))]),
+            ["otherWrites"] = new JsonArray([.. gate.Others.Writes.Select(each => (JsonNode)new JsonObject
+            {
+                ["sequence"] = each.Sequence, ["at"] = AdView.Instant(each.At), ["adProduct"] = JsonNamingPolicy.CamelCase.ConvertName(each.AdProduct.ToString()), ["entity"] = each.Entity, ["operation"] = each.Operation,
+                ["id"] = each.Id, ["accepted"] = each.Accepted, ["reason"] = each.Reason,
+            })]),
         });
     }
 

@@ -1,0 +1,246 @@
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.World;
+
+namespace Autonoomi.Marketplace.OtherAds;
+
+/// <summary>Figures of one key on one day, as visible now. Orders within 14 days of the click, booked on its day.</summary>
+internal readonly record struct OtherFigures(long Impressions, long Clicks, decimal Cost, long Orders, long Units, decimal Sales)
+{
+    public static OtherFigures operator +(OtherFigures one, OtherFigures other) => new(
+        one.Impressions + other.Impressions, one.Clicks + other.Clicks, one.Cost + other.Cost, one.Orders + other.Orders, one.Units + other.Units, one.Sales + other.Sales);
+}
+
+/// <summary>
+/// Sponsored Brands and Sponsored Display beside the market of Sponsored Products. It catches up with the world's clock whenever somebody asks, hour by hour, and follows from
+/// the seed, the writes and the clock alone. Shoppers of the world are not touched: what its ads sell are orders of the seller's that happen in the world anyway, for which
+/// these ads take credit, so orders, stock, economics and settlements agree with each other whatever is asked. Its clicks cost, and the cost is in the economics.
+/// </summary>
+internal sealed class OtherMarket
+{
+    private const int MinutesPerHour = 60;
+    private const int MinutesPerDay = 1440;
+    private const int WindowDays = 14;
+    private const int CreditedAfterMinutes = 60 * MinutesPerHour;
+    private static readonly (BrandPlacement Place, double Share)[] BrandPlaces = [(BrandPlacement.TopOfSearch, 0.55), (BrandPlacement.Other, 0.30), (BrandPlacement.DetailPage, 0.10), (BrandPlacement.Home, 0.05)];
+    private static readonly (BrandPlacement Place, double Share)[] NoPlace = [(BrandPlacement.Other, 1)];
+
+    private readonly MarketWorld world;
+    private readonly Dice dice;
+    private readonly TimeZoneInfo zone;
+    private readonly OrderDelay delay;
+    private readonly OtherAdAccount account;
+    private readonly Dictionary<long, (int Product, OtherLandscape Landscape)> landscapes = [];
+    private readonly List<OtherDay> days = [];
+    private readonly List<OtherClick>[] waiting;
+    private int sold;
+    private DateTimeOffset simulatedTo;
+
+    /// <param name="world">Whose clock, products and orders.</param>
+    /// <param name="isLaidOut">False for an account without campaigns.</param>
+    public OtherMarket(MarketWorld world, bool isLaidOut)
+    {
+        this.world = world;
+        dice = new Dice(world.Seed);
+        zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
+        delay = new OrderDelay(0.6, world.Settings.Market.Restatement);
+        simulatedTo = world.Start;
+        waiting = [.. world.Market.Products.Select(_ => new List<OtherClick>())];
+
+        // Above 2^53, where a careless reader loses digits.
+        account = new OtherAdAccount(world.Marketplace, 72_057_594_037_927_937L + (long)(dice.Bits(OtherDraws.Seller, 1) % 1_000_000_000_000UL * 10_000UL), () => world.Now);
+        if (isLaidOut) OtherSeller.LayOut(dice, world.Market, account, world.FirstDay, world.Settings.MoneyScale);
+        account.IsLogging = true;
+    }
+
+    /// <summary>The entities, after everything has happened that had to happen under them until now.</summary>
+    public OtherAdAccount Account
+    {
+        get
+        {
+            CatchUp();
+            return account;
+        }
+    }
+
+    /// <summary>What somebody wrote, without moving the clock.</summary>
+    public IReadOnlyList<OtherWrite> Writes => account.Writes;
+
+    /// <typeparam name="TKey">What a row is about.</typeparam>
+    /// <param name="product">Sponsored Brands or Display.</param>
+    /// <param name="span">Days up to today.</param>
+    /// <param name="key">Row of an impression or a click; null leaves it out.</param>
+    /// <returns>Rows with anything in them, by day and key.</returns>
+    public IReadOnlyList<(DateOnly Day, TKey Key, OtherFigures Figures)> Rows<TKey>(AdProduct product, DateSpan span, Func<OtherShown, TKey?> key)
+        where TKey : class, IComparable<TKey>
+    {
+        CatchUp();
+        var now = Minute(world.Now);
+        var lag = world.Settings.OrderReportLagHours * MinutesPerHour;
+        var rows = new List<(DateOnly, TKey, OtherFigures)>();
+        for (var day = Math.Max(0, span.First.DayNumber - world.FirstDay.DayNumber); day < days.Count && world.FirstDay.AddDays(day) <= span.Last; day++)
+        {
+            var date = world.FirstDay.AddDays(day);
+            if (!world.IsReported(date)) continue;
+            var sums = new SortedDictionary<TKey, OtherFigures>();
+            foreach (var (shown, impressions) in days[day].Shown.Where(each => each.Key.Target.AdGroup.Campaign.AdProduct == product))
+                if (key(shown) is { } of) sums[of] = sums.GetValueOrDefault(of) + new OtherFigures(impressions, 0, 0, 0, 0, 0);
+            foreach (var click in days[day].Clicks.Where(each => each.Shown.Target.AdGroup.Campaign.AdProduct == product && !(each.CreditedMinute <= now)))
+                if (key(click.Shown) is { } of) sums[of] = sums.GetValueOrDefault(of) + click.Figures(now, lag, world.Market.SmallestUnit);
+            rows.AddRange(sums.Select(sum => (date, sum.Key, sum.Value)));
+        }
+
+        return rows;
+    }
+
+    /// <returns>What clicks on ads of each product cost on one day, as of now.</returns>
+    public IReadOnlyDictionary<int, decimal> Charges(AdProduct product, DateOnly date)
+    {
+        CatchUp();
+        var day = date.DayNumber - world.FirstDay.DayNumber;
+        if (day < 0 || day >= days.Count) return new Dictionary<int, decimal>();
+        var now = Minute(world.Now);
+        return days[day].Clicks.Where(click => click.Shown.Target.AdGroup.Campaign.AdProduct == product && !(click.CreditedMinute <= now))
+            .GroupBy(click => click.Shown.Product).ToDictionary(group => group.Key, group => group.Sum(click => click.Cents) * world.Market.SmallestUnit);
+    }
+
+    private void CatchUp()
+    {
+        for (; simulatedTo < world.Now; simulatedTo = simulatedTo.AddHours(1))
+        {
+            var local = TimeZoneInfo.ConvertTime(simulatedTo, zone);
+            PlayHour(Minute(simulatedTo), DateOnly.FromDateTime(local.DateTime), local.Hour);
+        }
+
+        TakeCredit();
+    }
+
+    private void PlayHour(long minute, DateOnly date, int hour)
+    {
+        var day = date.DayNumber - world.FirstDay.DayNumber;
+        while (days.Count <= day) days.Add(new OtherDay());
+        var demand = world.Market.On(day).Demand;
+        foreach (var target in account.Targets)
+        {
+            var campaign = target.AdGroup.Campaign;
+            if (target.State != EntityState.Enabled || target.AdGroup.State != EntityState.Enabled || campaign.State != EntityState.Enabled || campaign.StartDate > date) continue;
+            if (account.Ads.FirstOrDefault(each => each.AdGroup == target.AdGroup && each.State == EntityState.Enabled) is not { } ad) continue;
+            if (campaign.Spent.Day != day) campaign.Spent = (day, 0);
+            var landscape = LandscapeOf(target, ad);
+            var isBrands = campaign.AdProduct == AdProduct.SponsoredBrands;
+            foreach (var (place, share) in isBrands ? BrandPlaces : NoPlace)
+            {
+                if (campaign.Spent.Amount >= campaign.DailyBudget) break;
+                var bid = (double)target.BidInForce * (1 + (campaign.Adjustments.GetValueOrDefault(place) / 100.0));
+                var mean = landscape.Clicks * demand[world.Market.Products[ad.Products[0]].Type] * Season.HourShare[hour] * share * landscape.ShareAt(bid);
+                var key = unchecked(landscape.Key + ((int)place * 7919L) + (target.AdGroup.Id * 31));
+                var clicks = dice.Poisson(mean, OtherDraws.Arrival, key, minute);
+                var shown = Math.Max(clicks, dice.Poisson(mean / landscape.ClickRate, OtherDraws.Shown, key, minute));
+                if (shown > 0)
+                {
+                    var line = new OtherShown(target, ad, place, ad.Products[(int)(minute / MinutesPerHour % ad.Products.Count)], null);
+                    days[day].Shown[line] = days[day].Shown.GetValueOrDefault(line) + shown;
+                }
+
+                for (var number = 0; number < clicks && campaign.Spent.Amount < campaign.DailyBudget; number++) Click(days[day], target, ad, place, landscape, key, minute, number, bid);
+            }
+        }
+    }
+
+    private void Click(OtherDay day, OtherTarget target, OtherAd ad, BrandPlacement place, OtherLandscape landscape, long key, long minute, int number, double bid)
+    {
+        var price = landscape.PriceAt(bid) * dice.Uniform(OtherDraws.Click, key, 0.85, 1.0, minute, number * 4L);
+        var cents = (int)Math.Round(Math.Max(world.Market.SmallestCharge, price) / (double)world.Market.SmallestUnit);
+        var at = minute + dice.Pick(MinutesPerHour, OtherDraws.Click, key, minute, (number * 4L) + 1);
+        var product = ad.Products[dice.Pick(ad.Products.Count, OtherDraws.Click, key, minute, (number * 4L) + 2)];
+
+        // The first terms are clicked more often than the last.
+        var luck = dice.Uniform(OtherDraws.Click, key, minute, (number * 4L) + 3);
+        var term = landscape.Terms.Count == 0 ? null : landscape.Terms[(int)(luck * luck * landscape.Terms.Count)];
+        var click = new OtherClick
+        {
+            Shown = new(target, ad, place, product, term), Minute = at, Cents = cents,
+            CreditedMinute = dice.Uniform(OtherDraws.Restated, key, minute, number * 2L) < world.Settings.Market.InvalidShare ? at + CreditedAfterMinutes : null,
+            Luck = dice.Uniform(OtherDraws.Restated, key, minute, (number * 2L) + 1),
+        };
+        day.Clicks.Add(click);
+        target.AdGroup.Campaign.Spent = (target.AdGroup.Campaign.Spent.Day, target.AdGroup.Campaign.Spent.Amount + (cents * world.Market.SmallestUnit));
+        if (click.CreditedMinute is null && dice.Uniform(OtherDraws.Order, key, minute, number) < landscape.Conversion)
+        {
+            click.WantedMinute = at + delay.Minutes(dice.Uniform(OtherDraws.Delay, key, minute, number));
+            waiting[product].Add(click);
+        }
+    }
+
+    // An order of the world goes to the click that waited longest for one of its product: the same whether the world was looked at every hour or once a month.
+    private void TakeCredit()
+    {
+        var sales = world.Simulation.Shop.Sales;
+        for (; sold < sales.Count; sold++)
+        {
+            var sale = sales[sold];
+            var queue = waiting[sale.Product];
+            OtherClick? first = null;
+            foreach (var click in queue)
+            {
+                if (click.WantedMinute <= sale.Minute && sale.Minute <= click.Minute + (WindowDays * MinutesPerDay) && (first is null || click.WantedMinute < first.WantedMinute)) first = click;
+            }
+
+            if (first is null) continue;
+            queue.Remove(first);
+            first.Sale = sale;
+            first.Restatement = delay.Restate(sale.Minute, first.Luck);
+        }
+
+        var now = Minute(world.Now);
+        foreach (var queue in waiting) queue.RemoveAll(click => click.Minute + (WindowDays * MinutesPerDay) < now);
+    }
+
+    private OtherLandscape LandscapeOf(OtherTarget target, OtherAd ad)
+    {
+        if (!landscapes.TryGetValue(target.Id, out var known) || known.Product != ad.Products[0]) landscapes[target.Id] = known = (ad.Products[0], OtherLandscape.Of(dice, world.Market, target, ad.Products));
+        return known.Landscape;
+    }
+
+    private long Minute(DateTimeOffset instant) => (long)(instant - world.Start).TotalMinutes;
+
+    private sealed class OtherDay
+    {
+        public Dictionary<OtherShown, long> Shown { get; } = [];
+
+        public List<OtherClick> Clicks { get; } = [];
+    }
+
+    private sealed class OtherClick
+    {
+        public required OtherShown Shown { get; init; }
+        public required long Minute { get; init; }
+        public required int Cents { get; init; }
+
+        /// <summary>Minute from which Amazon no longer counts or charges it; null for an honest click.</summary>
+        public required long? CreditedMinute { get; init; }
+
+        /// <summary>Decides what restatements do to its order.</summary>
+        public required double Luck { get; init; }
+
+        /// <summary>When its shopper would buy.</summary>
+        public long WantedMinute { get; set; }
+
+        public Sale? Sale { get; set; }
+        public Restatement Restatement { get; set; }
+
+        public OtherFigures Figures(long now, long lag, decimal unit)
+        {
+            var isVisible = Sale is { } sale && sale.Minute + lag <= now && !(sale.CancelMinute + lag <= now) && !(Restatement.AppearsMinute > now) && !(Restatement.LeavesMinute <= now);
+            return new(0, 1, Cents * unit, isVisible ? 1 : 0, isVisible ? Sale!.Units : 0, isVisible ? Sale!.Units * Sale.UnitPrice : 0);
+        }
+    }
+}
+
+/// <summary>What somebody saw or clicked.</summary>
+/// <param name="Target">Why it was shown.</param>
+/// <param name="Ad">What was shown.</param>
+/// <param name="Place">Where; Sponsored Display has one place.</param>
+/// <param name="Product">Place of the product among the world's.</param>
+/// <param name="Term">What was searched; null for impressions and where nothing was.</param>
+internal sealed record OtherShown(OtherTarget Target, OtherAd Ad, BrandPlacement Place, int Product, string? Term);

@@ -67,17 +67,18 @@ public sealed class Statement : IEquatable<Statement>
 /// <summary>What is left of sales, with what is not known said openly.</summary>
 /// <param name="Known">Of products and days whose goods have a cost.</param>
 /// <param name="WithoutCost">Of those whose goods have none: every line but goods, so their total is no profit.</param>
+/// <param name="IsComplete">False while any of it lacks a cost.</param>
 /// <param name="Currency">Of all amounts.</param>
-public sealed record Contribution(Statement Known, Statement WithoutCost, Currency Currency)
+public sealed record Contribution(Statement Known, Statement WithoutCost, bool IsComplete, Currency Currency)
 {
     public static Contribution Of(IEnumerable<ProfitRow> rows, Currency currency)
     {
         var known = rows.ToLookup(row => row.CostKnown, row => row.Lines);
-        return new(Statement.Sum(known[true]), Statement.Sum(known[false]), currency);
+        return new(Statement.Sum(known[true]), Statement.Sum(known[false]), !known.Contains(false), currency);
     }
 
     /// <summary>Profit after ads; null while any of it lacks a cost.</summary>
-    public Money? Profit => WithoutCost.Equals(Statement.Empty) ? KnownProfit : null;
+    public Money? Profit => IsComplete ? KnownProfit : null;
 
     /// <summary>Profit after ads of what has a cost: no more than a part of the whole while <see cref="ShareWithoutCost"/> is above zero.</summary>
     public Money KnownProfit => Money.FromMicros(Known.Total, Currency);
@@ -87,7 +88,7 @@ public sealed record Contribution(Statement Known, Statement WithoutCost, Curren
     public Money AdSpend => Money.FromMicros(Known.AdSpend + WithoutCost.AdSpend, Currency);
 
     /// <summary>Amount of a line, known and without cost together; null for goods and inbound while a cost is missing.</summary>
-    public Money? Line(ProfitLine line) => line is ProfitLine.Goods or ProfitLine.Inbound && !WithoutCost.Equals(Statement.Empty) ? null : Money.FromMicros(Known[line] + WithoutCost[line], Currency);
+    public Money? Line(ProfitLine line) => line is ProfitLine.Goods or ProfitLine.Inbound && !IsComplete ? null : Money.FromMicros(Known[line] + WithoutCost[line], Currency);
 
     /// <returns>Share of the sales whose goods have no cost, 0 to 1; null without sales.</returns>
     public double? ShareWithoutCost => AdFigures.Ratio(WithoutCost.Sales, Known.Sales + WithoutCost.Sales);

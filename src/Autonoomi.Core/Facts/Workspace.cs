@@ -36,6 +36,17 @@ public sealed record Workspace
     /// <summary>What the account showed of each click day at each age at which it was first read: how orders arrive.</summary>
     public FactTable MaturityDays { get; init; } = FactTable.Empty(Dataset.MaturityDay);
 
+    // Sponsored Brands and Display, each as its report tells it.
+    public FactTable BrandsTargetDays { get; init; } = FactTable.Empty(Dataset.BrandsTargetDay);
+    public FactTable DisplayTargetDays { get; init; } = FactTable.Empty(Dataset.DisplayTargetDay);
+    public FactTable DisplayProductDays { get; init; } = FactTable.Empty(Dataset.DisplayProductDay);
+
+    /// <summary>Single movements of money; empty until settlements or postings were read.</summary>
+    public FactTable LedgerDays { get; init; } = FactTable.Empty(Dataset.LedgerDay);
+
+    /// <summary>Amazon's own estimates of its fees; empty until it was asked.</summary>
+    public FactTable FeeEstimates { get; init; } = FactTable.Empty(Dataset.FeeEstimate);
+
     /// <summary>Facts by hour; empty where the seller has no hourly stream.</summary>
     public FactTable HourDays { get; init; } = FactTable.Empty(Dataset.HourDay);
 
@@ -44,6 +55,9 @@ public sealed record Workspace
 
     /// <summary>What the seller entered per product, with the day from which it holds.</summary>
     public ImmutableArray<ProductCost> Costs { get; init; } = [];
+
+    /// <summary>Value added tax that prices hold: what the seller set, then the storefront's standard rate. Empty: prices hold none.</summary>
+    public ImmutableArray<VatRate> VatRates { get; init; } = [];
 
     /// <summary>Goals, mode and limits that the seller set.</summary>
     public required StorefrontSettings Settings { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit.Ledger;
 
 namespace Autonoomi.Core.Profit;
 
@@ -28,8 +29,11 @@ public sealed record ProductEconomics(
     /// <summary>False while the cost of goods or the price is missing: nothing may be decided on it.</summary>
     public bool IsKnown => double.IsFinite(CostOfGoods) && Price > 0;
 
+    /// <summary>Share of the price that is value added tax, 0 to 1. Nothing of a refunded price is owed.</summary>
+    public double VatShare { get; init; }
+
     /// <summary>Of a unit that is kept by its buyer, before ads.</summary>
-    public double KeptUnit => Price * (1 - ReferralRate) - FulfilmentFee - StorageFee - OtherFee - CostOfGoods;
+    public double KeptUnit => Price * (1 - VatShare - ReferralRate) - FulfilmentFee - StorageFee - OtherFee - CostOfGoods;
 
     /// <summary>What a refunded unit costs: carriage both ways is the seller's, part of the referral fee and of the goods is lost.</summary>
     public double RefundedUnit => FulfilmentFee + StorageFee + OtherFee + KeptShareOfReferralFee * ReferralRate * Price + LostShareOfRefundedGoods * CostOfGoods;
@@ -55,6 +59,9 @@ public static class Economics
     private const double RefundPseudoUnits = 50;
     private const int WindowDays = 60;
 
+    /// <summary>Settled units from which on settlements alone say what Amazon charges.</summary>
+    private const int EnoughSettledUnits = 30;
+
     /// <summary>One entry per product that is listed, advertised, costed or sold.</summary>
     public static FrozenDictionary<Sku, ProductEconomics> Of(Workspace workspace)
     {
@@ -63,26 +70,36 @@ public static class Economics
         foreach (var ad in workspace.ProductAds) Of(sums, ad.Sku);
         foreach (var cost in workspace.Costs) Of(sums, cost.Sku);
         AddSkuDays(workspace, sums);
+        AddSettled(workspace, sums);
         AddAdOrders(workspace, sums);
 
         var costs = new CostBook(workspace.Costs);
-        return sums.ToFrozenDictionary(pair => pair.Key, pair => Build(pair.Key, pair.Value, costs.At(pair.Key, workspace.Today)));
+        var estimates = FeeBook.Of(workspace.FeeEstimates);
+        var vat = new VatBook(workspace.VatRates);
+        return sums.ToFrozenDictionary(pair => pair.Key, pair => Build(pair.Key, pair.Value, costs.At(pair.Key, workspace.Today), estimates.At(pair.Key, workspace.Today), vat.Rate(pair.Key, workspace.Today)));
     }
 
-    private static ProductEconomics Build(Sku sku, Sums sums, ProductCost? cost)
+    private static ProductEconomics Build(Sku sku, Sums sums, ProductCost? cost, FeeRate? estimate, decimal vat)
     {
         var price = sums.Price > 0 ? sums.Price : sums.Units > 0 ? sums.Sales / sums.Units : 0;
         var charged = sums.FeeUnits + FeePseudoUnits;
+
+        // Amazon's own estimate knows the product; without one it is taken for a typical one.
+        var referral = (double)(estimate?.ReferralRate ?? (decimal)TypicalReferralRate);
+        var fulfilment = estimate is null || price <= 0 ? TypicalFulfilmentShare : (double)estimate.FulfilmentFee / price;
         return new ProductEconomics(
             sku, price,
-            price > 0 ? Math.Clamp((sums.Referral + FeePseudoUnits * price * TypicalReferralRate) / (sums.FeeSales + FeePseudoUnits * price), 0, 1) : TypicalReferralRate,
-            (sums.Fulfilment + FeePseudoUnits * price * TypicalFulfilmentShare) / charged,
+            price > 0 ? Math.Clamp((sums.Referral + FeePseudoUnits * price * referral) / (sums.FeeSales + FeePseudoUnits * price), 0, 1) : referral,
+            (sums.Fulfilment + FeePseudoUnits * price * fulfilment) / charged,
             (sums.Storage + FeePseudoUnits * price * TypicalStorageShare) / charged,
             sums.Other / charged,
             cost is null ? double.NaN : (double)(cost.CostOfGoods.Amount + cost.InboundPerUnit.Amount),
             Math.Clamp((sums.Refunded + RefundPseudoUnits * TypicalRefundRate) / (sums.Units + RefundPseudoUnits), 0, 1),
             Math.Max(1, (sums.AdUnits + 10) / (sums.AdOrders + 10)),
-            cost?.LeadTimeDays ?? 0);
+            cost?.LeadTimeDays ?? 0)
+        {
+            VatShare = (double)(vat / (1 + vat)),
+        };
     }
 
     private static void AddSkuDays(Workspace workspace, Dictionary<Sku, Sums> sums)
@@ -115,6 +132,26 @@ public static class Economics
             sum.Fulfilment += fulfilment[row] / 1e6;
             sum.Storage += storage[row] / 1e6;
             sum.Other += other[row] / 1e6;
+        }
+    }
+
+    /// <summary>Settled fees in the place of reported ones, where enough units are settled. Storage is charged by the month and stays as reported, per unit.</summary>
+    private static void AddSettled(Workspace workspace, Dictionary<Sku, Sums> sums)
+    {
+        var from = workspace.Today.AddDays(-WindowDays);
+        var lines = Movement.Of(workspace.LedgerDays).Where(movement => movement.OrderKey != 0 && movement.Source == LedgerSource.Settlement && movement.Day >= from && movement.Day < workspace.Today);
+        foreach (var product in lines.GroupBy(movement => movement.Sku))
+        {
+            var by = product.ToLookup(movement => movement.Kind);
+            var units = by[LedgerKind.ProductCharge].Sum(movement => movement.Quantity);
+            if (units < EnoughSettledUnits) continue;
+            var sum = Of(sums, product.Key);
+            sum.Storage *= sum.FeeUnits > 0 ? units / sum.FeeUnits : 0;
+            sum.FeeUnits = units;
+            sum.FeeSales = by[LedgerKind.ProductCharge].Sum(movement => movement.Micros) / 1e6;
+            sum.Referral = -by[LedgerKind.ReferralFee].Sum(movement => movement.Micros) / 1e6;
+            sum.Fulfilment = -by[LedgerKind.FulfilmentFee].Sum(movement => movement.Micros) / 1e6;
+            sum.Other = -(by[LedgerKind.SellingFee].Sum(movement => movement.Micros) + by[LedgerKind.Promotion].Sum(movement => movement.Micros) + by[LedgerKind.PromotionFee].Sum(movement => movement.Micros)) / 1e6;
         }
     }
 

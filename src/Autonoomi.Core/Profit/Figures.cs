@@ -44,11 +44,20 @@ public readonly record struct SalesFigures(long Units, Money Sales, Money? Profi
 /// <param name="Sales">All sales; null when no sales data covers the days.</param>
 public readonly record struct Figures(AdFigures Ads, SalesFigures? Sales)
 {
-    /// <summary>Profit of all sales after cost of goods, fees, refunds and ad spend; null when costs or sales data are missing.</summary>
-    public Money? TotalProfit => Sales?.ProfitBeforeAds - Ads.Cost;
+    /// <summary>Spend of Sponsored Brands and Display, which <see cref="Ads"/> does not hold; null where there is none.</summary>
+    public Money? OtherAdSpend { get; init; }
+
+    /// <summary>Spend of all ad types.</summary>
+    public Money AdSpend => OtherAdSpend is { } other ? Ads.Cost + other : Ads.Cost;
+
+    /// <summary>Profit of all sales after cost of goods, fees, refunds, value added tax and ad spend; null when costs or sales data are missing.</summary>
+    public Money? TotalProfit => Sales?.ProfitBeforeAds - AdSpend;
+
+    /// <returns>Share of all sales that is left before ads, of products whose costs are known: the TACoS at which ads leave nothing; null without such sales.</returns>
+    public double? BreakEvenTacos => Sales is { ProfitBeforeAds: { } left } sales ? AdFigures.Ratio(left.Amount, (sales.Sales - sales.SalesWithoutCosts).Amount) : null;
 
     /// <returns>Ad spend over all sales as a fraction; null without sales.</returns>
-    public double? Tacos => Sales is { } sales ? AdFigures.Ratio(Ads.Cost.Amount, sales.Sales.Amount) : null;
+    public double? Tacos => Sales is { } sales ? AdFigures.Ratio(AdSpend.Amount, sales.Sales.Amount) : null;
 }
 
 /// <param name="Span">Days asked for.</param>

@@ -29,7 +29,8 @@ public static class Performance
 
         var ads = days.Select(day => day.Figures.Ads).Aggregate(Add);
         var sales = days.Select(day => day.Figures.Sales).OfType<SalesFigures>().ToArray();
-        return new PerformanceTotals(span, new Figures(ads, sales.Length == 0 ? null : sales.Aggregate(Add)),
+        var other = days.Select(day => day.Figures.OtherAdSpend).OfType<Money>().ToArray();
+        return new PerformanceTotals(span, new Figures(ads, sales.Length == 0 ? null : sales.Aggregate(Add)) { OtherAdSpend = other.Length == 0 ? null : other.Aggregate((left, right) => left + right) },
             days.Count(day => !day.Settled), hasFacts.Count(has => !has));
     }
 
@@ -40,13 +41,14 @@ public static class Performance
         var ads = new AdSums[span.Days];
         SumTargets(workspace, prepared, span, (_, day) => day - span.First.DayNumber, ads);
         var sales = SumSales(workspace, prepared, span, (_, day) => day - span.First.DayNumber, span.Days, out var estimated);
+        var others = OtherSpend.ByDay(workspace, span);
 
         var currency = workspace.Marketplace.Currency;
         var all = ImmutableArray.CreateBuilder<DayPerformance>(span.Days);
         for (var index = 0; index < span.Days; index++)
         {
             var day = span.First.AddDays(index);
-            all.Add(new DayPerformance(day, new Figures(ads[index].Figures(currency), sales[index]?.Figures(currency)), IsSettled(day, workspace.Today), estimated[index]));
+            all.Add(new DayPerformance(day, new Figures(ads[index].Figures(currency), sales[index]?.Figures(currency)) { OtherAdSpend = others[index] }, IsSettled(day, workspace.Today), estimated[index]));
         }
 
         return all.MoveToImmutable();
@@ -123,10 +125,11 @@ public static class Performance
         }
 
         var all = SumSales(workspace, prepared, span, (product, _) => product, structure.Products.Length, out _);
+        var others = OtherSpend.ByProduct(workspace, span);
         var titles = workspace.Listings.GroupBy(listing => listing.Sku).ToDictionary(group => group.Key, group => group.First().Title);
         var currency = workspace.Marketplace.Currency;
         return [.. structure.Products.Select((sku, index) => new ProductPerformance(
-            sku, titles.GetValueOrDefault(sku), new Figures(ads[index].Figures(currency), all[index]?.Figures(currency))))];
+            sku, titles.GetValueOrDefault(sku), new Figures(ads[index].Figures(currency), all[index]?.Figures(currency)) { OtherAdSpend = others.TryGetValue(sku, out var other) ? other : null }))];
     }
 
     /// <summary>One entry per campaign of the workspace, in its order.</summary>
@@ -203,7 +206,8 @@ public static class Performance
                 ? (double)(cost.CostOfGoods.Amount + cost.InboundPerUnit.Amount) * 1e6
                 : double.NaN;
             var kept = units[row] - (1 - ProductEconomics.LostShareOfRefundedGoods) * refunded[row];
-            sum.Add(units[row], sales[row], sales[row] - back[row] - referral[row] - fulfilment[row] - storage[row] - other[row] - goods * kept);
+            var tax = (double)prepared.Vat.Held(sales[row] - back[row], new Sku(skus[row]), DateOnly.FromDayNumber(days[row]));
+            sum.Add(units[row], sales[row], sales[row] - back[row] - tax - referral[row] - fulfilment[row] - storage[row] - other[row] - goods * kept);
         }
 
         table = workspace.OrderDays;
@@ -281,6 +285,7 @@ public static class Performance
             Structure = new Structure(workspace);
             Economics = Profit.Economics.Of(workspace);
             Costs = new CostBook(workspace.Costs);
+            Vat = new VatBook(workspace.VatRates);
             ProductMargin = [.. Structure.Products.Select(sku => Economics.TryGetValue(sku, out var found) ? found.BreakEvenAcos ?? double.NaN : double.NaN)];
             GroupMargin = [.. Structure.GroupProduct.Select(product => product < 0 ? double.NaN : ProductMargin[product])];
             TargetMargin = [.. Structure.TargetProduct.Select(product => product < 0 ? double.NaN : ProductMargin[product])];
@@ -290,6 +295,7 @@ public static class Performance
         public Structure Structure { get; }
         public System.Collections.Frozen.FrozenDictionary<Sku, ProductEconomics> Economics { get; }
         public CostBook Costs { get; }
+        public VatBook Vat { get; }
         public double[] ProductMargin { get; }
         public double[] GroupMargin { get; }
         public double[] TargetMargin { get; }

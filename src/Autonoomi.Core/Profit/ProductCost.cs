@@ -64,6 +64,9 @@ public sealed record StorefrontSettings(
     /// <summary>True: an order counts only for the share that would not have come without the ad, by kind of search; false: as Amazon attributes it.</summary>
     public bool CountIncrementality { get; init; }
 
+    /// <summary>Value added tax that the seller's prices hold, where it is not the storefront's standard rate.</summary>
+    public System.Collections.Immutable.ImmutableArray<VatRate> VatRates { get; init; } = [];
+
     /// <summary>Days on which more or fewer people buy than usual, as the seller knows them beforehand.</summary>
     public System.Collections.Immutable.ImmutableArray<PlannedEvent> Events { get; init; } = [];
 }

@@ -25,7 +25,7 @@ internal static class DataQuality
         if (!maturity.IsLearnt)
             notes.Add(new(DataIssue.DelayCurveAssumed, null, $"How fast orders arrive after a click is mostly assumed: {maturity.OrdersSeen:0} orders have been watched growing, {maturity.OrdersNeeded:0} are needed.", false));
         notes.Add(new(DataIssue.BudgetTimeAssumed, null, "Hours in budget are estimated from days on which spend reached 95 % of the budget.", false));
-        if (workspace.Marketplace.Country is not ("US" or "CA")) notes.Add(new(DataIssue.TaxesNotModelled, null, "Prices may include value added tax, which profit does not deduct yet; enter it as part of the cost of goods.", false));
+        if (workspace.VatRates.IsEmpty && workspace.Marketplace.Country is not ("US" or "CA")) notes.Add(new(DataIssue.TaxesNotModelled, null, "Prices may include value added tax, which profit does not deduct while no rate is set.", false));
         return notes.ToImmutable();
     }
 

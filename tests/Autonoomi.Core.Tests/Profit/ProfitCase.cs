@@ -45,7 +45,7 @@ internal sealed class ProfitCase
     public List<Movement> Movements { get; } = [];
     public List<ReturnedGoods> Returned { get; } = [];
     public List<AdSpend> Spend { get; } = [];
-    public ProfitBasis Basis => new(Marketplace.Currency, new VatBook(Marketplace, [.. rates]), new GoodsCosts([.. costs], [.. batches]), [.. others]);
+    public ProfitBasis Basis => new(Marketplace.Currency, new VatBook([.. rates, .. VatBook.Standard(Marketplace)]), new GoodsCosts([.. costs], [.. batches]), [.. others]);
 
     /// <summary>What was earned by product and day: amounts by profit line. Where goods have no cost, they are zero here and the key is in <see cref="Unknown"/>.</summary>
     public IReadOnlyDictionary<(string Sku, DateOnly Day), decimal[]> Truth => truth;

@@ -50,7 +50,7 @@ public sealed class ProfitTests
             Move(1, LedgerKind.ProductCharge, 59.50m, 2), Move(2, LedgerKind.Promotion, -2.38m), Move(3, LedgerKind.ReferralFee, -8.57m), Move(4, LedgerKind.FulfilmentFee, -9.40m),
             Move(5, LedgerKind.RefundProduct, -29.75m, 1), Move(6, LedgerKind.RefundReferralFee, 4.29m), Move(7, LedgerKind.RefundAdministrationFee, -0.86m),
         ];
-        var basis = new ProfitBasis(germany.Currency, new VatBook(germany, []),
+        var basis = new ProfitBasis(germany.Currency, new VatBook(VatBook.Standard(germany)),
             new GoodsCosts([], [new GoodsBatch(sku, Day.AddDays(-9), 1, Euro(2), Euro(0.2m)), new GoodsBatch(sku, Day.AddDays(-1), 5, Euro(3), Euro(0.3m))]), []);
 
         var rows = ProductProfit.Of(movements, [], [new AdSpend(Day, AdProduct.SponsoredProducts, [sku], 640_000)], basis, new DateSpan(Day, Day), ProfitDate.Posted);
@@ -73,7 +73,7 @@ public sealed class ProfitTests
     public void A_missing_cost_is_unknown_and_says_how_much_of_the_sales_it_concerns()
     {
         Movement[] movements = [Sale(1, "KNOWN", 30), Sale(2, "UNKNOWN", 10)];
-        var basis = new ProfitBasis(Usd, new VatBook(SomeStorefront.Us, []), new GoodsCosts([new ProductCost(new Sku("KNOWN"), Day, new(8, Usd), new(1, Usd), null, 0)], []), []);
+        var basis = new ProfitBasis(Usd, new VatBook([]), new GoodsCosts([new ProductCost(new Sku("KNOWN"), Day, new(8, Usd), new(1, Usd), null, 0)], []), []);
 
         var rows = ProductProfit.Of(movements, [], [], basis, new DateSpan(Day, Day), ProfitDate.Posted);
         var both = Contribution.Of(rows, Usd);
@@ -91,7 +91,7 @@ public sealed class ProfitTests
     public void What_moves_in_the_ledger_is_what_stands_in_the_statement_tax_transfers_and_advertising_left_out() => Gen.Int[0, 100_000].Sample(seed =>
     {
         var shop = new ProfitCase(seed);
-        var nothing = new ProfitBasis(Usd, new VatBook(SomeStorefront.Us, [new VatRate(DateOnly.MinValue, null, 0)]), new GoodsCosts([], []), []);
+        var nothing = new ProfitBasis(Usd, new VatBook([]), new GoodsCosts([], []), []);
 
         var rows = ProductProfit.Of(shop.Movements, [], [], nothing, new DateSpan(ProfitCase.Start, ProfitCase.Start.AddDays(30)), shop.Date);
 
@@ -148,15 +148,15 @@ public sealed class ProfitTests
     public void Vat_is_netted_out_by_storefront_unless_the_seller_says_otherwise()
     {
         var sku = new Sku("BOOK");
-        var book = new VatBook(Marketplace.Find("A1PA6795UKMFR9"), [new VatRate(Day, sku, 0.07m), new VatRate(Day.AddDays(10), null, 0)]);
+        var book = new VatBook([new VatRate(Day, sku, 0.07m), new VatRate(Day.AddDays(10), null, 0), .. VatBook.Standard(Marketplace.Find("A1PA6795UKMFR9"))]);
 
         Assert.Equal(19_000_000, book.Held(119_000_000, new Sku("BOARD"), Day));
         Assert.Equal(19_000_000, book.Held(119_000_000, sku, Day.AddDays(-1)));
         Assert.Equal(7_000_000, book.Held(107_000_000, sku, Day));
         Assert.Equal(-7_000_000, book.Held(-107_000_000, sku, Day.AddDays(20)));
         Assert.Equal(0, book.Held(119_000_000, new Sku("BOARD"), Day.AddDays(10)));
-        Assert.Equal(0, new VatBook(SomeStorefront.Us, []).Held(119_000_000, sku, Day));
-        Assert.Equal(1_000_000, new VatBook(Marketplace.Find("A1VC38T7YXB528"), []).Held(11_000_000, sku, Day));
+        Assert.Equal(0, new VatBook(VatBook.Standard(SomeStorefront.Us)).Held(119_000_000, sku, Day));
+        Assert.Equal(1_000_000, new VatBook(VatBook.Standard(Marketplace.Find("A1VC38T7YXB528"))).Held(11_000_000, sku, Day));
     }
 
     [Fact]

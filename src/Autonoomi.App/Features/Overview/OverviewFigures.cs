@@ -104,11 +104,11 @@ public sealed record OverviewFigures
         return
         [
             MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, now.TotalProfit is null ? "needs costs and sales data" : null,
-                [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, Amazon's fees, product costs and ad spend."),
+                [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, value added tax, Amazon's fees, product costs and the spend of all ads."),
             MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs all product costs" : more > 0 ? $"expected {Display.Rounded(ads.Contribution!.Value * (decimal)(1 + more) - ads.Cost)}" : state,
                 [.. days.Select(day => Value(day.Figures.Ads.Profit))], "Sales that came from ad clicks, less refunds, fees, product costs and ad spend."),
-            MoneyTile("Ad spend", ads.Cost, earlier?.Cost, null, more > 0 ? "last 3 days may fall" : "settled",
-                [.. days.Select(day => Value(day.Figures.Ads.Cost))], "What Amazon charged for clicks."),
+            MoneyTile("Ad spend", now.AdSpend, before?.AdSpend, null, now.OtherAdSpend is { } other ? $"{Display.Rounded(other)} of it Brands and Display" : more > 0 ? "last 3 days may fall" : "settled",
+                [.. days.Select(day => Value(day.Figures.AdSpend))], "What Amazon charged for ads of all types. Ad profit, ad sales and ACoS are of Sponsored Products."),
             MoneyTile("Ad sales", ads.Sales, earlier?.Sales, true, $"{Display.Count(ads.Orders, "order")}, {state}",
                 [.. days.Select(day => Value(day.Figures.Ads.Sales))], "Sales within 7 days of an ad click, booked on the day of the click."),
             RatioTile("ACoS", ads.Acos, earlier?.Acos, ads.BreakEvenAcos is { } even ? $"break-even {Display.Percent(even)}{(more > 0 && ads.Acos is { } acos ? $", expected {Display.Percent(acos / (1 + more))}" : "")}" : null,

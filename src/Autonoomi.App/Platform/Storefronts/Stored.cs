@@ -95,6 +95,7 @@ public static class OlderRecords
         Goals = stored.Goals.IsDefault ? [] : stored.Goals,
         BrandTerms = stored.BrandTerms.IsDefault ? [] : stored.BrandTerms,
         Events = stored.Events.IsDefault ? [] : stored.Events,
+        VatRates = stored.VatRates.IsDefault ? [] : stored.VatRates,
     };
 }
 

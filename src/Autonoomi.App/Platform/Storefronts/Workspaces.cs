@@ -19,7 +19,8 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     /// <summary>Days of facts in memory.</summary>
     public const int Days = 90;
 
-    private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay];
+    private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay,
+        Dataset.BrandsTargetDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.LedgerDay];
 
     private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
 
@@ -77,7 +78,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var facts = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in Daily) facts[dataset] = await vault.ReadAsync(dataset, storefront, window, cancellationToken);
         var snapshot = new Dictionary<Dataset, FactTable>();
-        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion })
+        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion, Dataset.FeeEstimate })
             snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
         return await WithRecordsAsync(vault, new Workspace
         {
@@ -101,6 +102,11 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             InventoryDays = facts[Dataset.InventoryDay],
             MaturityDays = facts[Dataset.MaturityDay],
             HourDays = facts[Dataset.HourDay],
+            BrandsTargetDays = facts[Dataset.BrandsTargetDay],
+            DisplayTargetDays = facts[Dataset.DisplayTargetDay],
+            DisplayProductDays = facts[Dataset.DisplayProductDay],
+            LedgerDays = facts[Dataset.LedgerDay],
+            FeeEstimates = snapshot[Dataset.FeeEstimate],
             Settings = DefaultSettings(marketplace),
         }, cancellationToken);
     }
@@ -114,11 +120,13 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var changes = await MineAsync(vault, storefront, RecordKind.Change, StoredJson.Default.StoredChange, cancellationToken);
         var handovers = await MineAsync(vault, storefront, RecordKind.Handover, StoredJson.Default.Handover, cancellationToken);
         var since = clock.GetUtcNow().AddDays(-Days);
+        var wanted = settings?.Whole() ?? DefaultSettings(workspace.Marketplace);
         return workspace with
         {
             SyncedAt = mark?.At,
             Today = clock.Today(workspace.Marketplace),
-            Settings = settings?.Whole() ?? DefaultSettings(workspace.Marketplace),
+            Settings = wanted,
+            VatRates = [.. wanted.VatRates, .. VatBook.Standard(workspace.Marketplace)],
             Costs = [.. costs.OrderBy(cost => cost.Sku.Value, StringComparer.Ordinal).ThenBy(cost => cost.From)],
             Changes = [.. changes.Where(change => change.Applied.At >= since).OrderBy(change => change.Applied.At).ThenBy(change => change.Id, StringComparer.Ordinal).Select(change => change.Applied)],
             Handovers = [.. handovers.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)],

@@ -1,0 +1,104 @@
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Profit.Ledger;
+
+namespace Autonoomi.Core.Tests.Profit;
+
+public sealed class SettledEconomicsTests
+{
+    private static readonly Sku First = new("SKU-000");
+    private static readonly DateSpan Month = DateSpan.Ending(SomeStorefront.Today.AddDays(-1), 30);
+
+    [Fact]
+    public void Settled_fees_take_the_place_of_reported_ones_once_thirty_units_are_settled()
+    {
+        var shop = new SomeStorefront().Build();
+        var reported = Economics.Of(shop)[First];
+
+        var few = Economics.Of(shop with { LedgerDays = Ledger(29) })[First];
+        var enough = Economics.Of(shop with { LedgerDays = Ledger(3000) })[First];
+
+        // Settled: 17 % and 6.10 a unit at a price of 20.
+        Assert.Equal(reported, few);
+        Assert.Equal(0.17, enough.ReferralRate, 3);
+        Assert.Equal(6.10, enough.FulfilmentFee, 1);
+        Assert.Equal(reported.StorageFee, enough.StorageFee, 1);
+        Assert.Equal(Economics.Of(shop)[new Sku("SKU-001")], Economics.Of(shop with { LedgerDays = Ledger(3000) })[new Sku("SKU-001")]);
+    }
+
+    [Fact]
+    public void A_product_that_never_sold_is_judged_by_amazons_own_estimate_of_its_fees()
+    {
+        var shop = new SomeStorefront().Build() with { SkuDays = FactTable.Empty(Dataset.SkuDay) };
+        var estimates = new FactTableBuilder(TableSchema.Of(Dataset.FeeEstimate));
+        estimates.Text(First.Value).Int(SomeStorefront.Today.DayNumber - 1).Long(20_000_000).Long(1_600_000).Long(5_000_000).Long(0);
+
+        var economics = Economics.Of(shop with { FeeEstimates = estimates.Build() })[First];
+
+        Assert.Equal(0.08, economics.ReferralRate, 10);
+        Assert.Equal(5, economics.FulfilmentFee, 10);
+    }
+
+    [Fact]
+    public void Value_added_tax_lowers_what_a_sale_leaves_by_its_share_of_the_price()
+    {
+        var shop = new SomeStorefront().Build();
+        var taxed = shop with { VatRates = [new VatRate(DateOnly.MinValue, null, 0.25m)] };
+        var (before, after) = (Economics.Of(shop)[First], Economics.Of(taxed)[First]);
+        var (free, owed) = (Performance.Totals(shop, Month).Figures.Sales!.Value, Performance.Totals(taxed, Month).Figures.Sales!.Value);
+
+        Assert.Equal(0.2, after.VatShare, 12);
+        Assert.Equal(before.KeptUnit - 0.2 * after.Price, after.KeptUnit, 10);
+        Assert.Equal(before.RefundedUnit, after.RefundedUnit);
+        Assert.Equal((double)(free.ProfitBeforeAds!.Value.Amount - free.Sales.Amount * 0.2m), (double)owed.ProfitBeforeAds!.Value.Amount, 0.01);
+    }
+
+    [Fact]
+    public void Profit_counts_the_spend_of_all_ad_types_and_brand_spend_goes_to_the_products_that_sold()
+    {
+        var shop = new SomeStorefront().Build();
+        var campaign = shop.Campaigns[0].Id;
+        var day = Month.Last;
+        var brands = new FactTableBuilder(TableSchema.Of(Dataset.BrandsTargetDay));
+        brands.Day(day).Long(999).Long(1).Long(1).Long(100).Long(5).Long(12_000_000).Long(1).Long(1).Long(20_000_000);
+        brands.Day(day).Long(campaign.Value).Long(1).Long(1).Long(100).Long(5).Long(2_000_000).Long(1).Long(1).Long(20_000_000);
+        var display = new FactTableBuilder(TableSchema.Of(Dataset.DisplayTargetDay));
+        display.Day(day).Long(998).Long(1).Long(1).Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000);
+        var displayed = new FactTableBuilder(TableSchema.Of(Dataset.DisplayProductDay));
+        displayed.Day(day).Long(998).Long(1).Long(1).Text("SKU-001").Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000);
+        var all = shop with { BrandsTargetDays = brands.Build(), DisplayTargetDays = display.Build(), DisplayProductDays = displayed.Build() };
+
+        var (before, after) = (Performance.Totals(shop, Month).Figures, Performance.Totals(all, Month).Figures);
+        var products = Performance.ByProduct(all, Month);
+
+        Assert.Equal(17, after.OtherAdSpend?.Amount);
+        Assert.Equal(before.TotalProfit - new Money(17, SomeStorefront.Us.Currency), after.TotalProfit);
+        Assert.True(after.Tacos > before.Tacos);
+        Assert.Equal(before.BreakEvenTacos, after.BreakEvenTacos);
+
+        // The campaign's own product bears all of its 2; the campaign without known products is borne by sales of the day; display names its product.
+        var sold = Performance.ByProduct(shop, new DateSpan(day, day)).ToDictionary(product => product.Sku, product => product.Figures.Sales?.Sales.Amount ?? 0);
+        foreach (var product in products)
+        {
+            var expected = 12 * sold[product.Sku] / sold.Values.Sum() + (product.Sku == First ? 2 : 0) + (product.Sku.Value == "SKU-001" ? 3 : 0);
+            Assert.Equal((double)expected, (double)(product.Figures.OtherAdSpend?.Amount ?? 0), 0.00001);
+        }
+    }
+
+    private static FactTable Ledger(int units)
+    {
+        var table = new FactTableBuilder(TableSchema.Of(Dataset.LedgerDay));
+        for (var order = 1; order <= units; order++)
+        {
+            Add(LedgerKind.ProductCharge, 1, 20);
+            Add(LedgerKind.ReferralFee, 0, -3.40m);
+            Add(LedgerKind.FulfilmentFee, 0, -6.10m);
+
+            void Add(LedgerKind kind, int quantity, decimal amount) =>
+                new Movement(SomeStorefront.Today.AddDays(-10), order, First, kind, LedgerSource.Settlement, (int)kind, LedgerState.Released, quantity, (long)(amount * 1_000_000), 1).AddTo(table);
+        }
+
+        return table.Build();
+    }
+}

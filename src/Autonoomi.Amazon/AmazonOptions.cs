@@ -59,6 +59,18 @@ public sealed class AmazonOptions
     /// <summary>The family of operations that campaigns are read and written through.</summary>
     public AdsAdapter AdsAdapter { get; set; } = AdsAdapter.Product;
 
+    /// <summary>Whether a structure sync asks for exports first; lists are what remains.</summary>
+    public bool UseExports { get; set; } = true;
+
+    /// <summary>How long a structure sync waits for exports before it reads lists; Amazon mostly needs less than a minute.</summary>
+    public TimeSpan ExportPatience { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Wait before an export is asked for again; doubled each time.</summary>
+    public TimeSpan ExportPollFirst { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest wait between two polls of an export.</summary>
+    public TimeSpan ExportPollLimit { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Time for one attempt of one call; downloads have their own.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

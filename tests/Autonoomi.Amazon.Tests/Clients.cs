@@ -37,6 +37,8 @@ internal sealed class Clients : IAsyncDisposable
             options.BackOffLimit = TimeSpan.FromMilliseconds(20);
             options.RevocationRecheck = TimeSpan.FromMilliseconds(5);
             options.DuplicateWait = TimeSpan.FromMilliseconds(5);
+            options.ExportPollFirst = TimeSpan.FromMilliseconds(2);
+            options.ExportPollLimit = TimeSpan.FromMilliseconds(5);
             options.RateMultiplier = 10_000;
             options.JitterSeed = 1;
             more?.Invoke(options);

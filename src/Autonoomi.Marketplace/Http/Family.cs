@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Autonoomi.Marketplace.Http.Ads;
+using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.Http.Ads.V1;
 
 namespace Autonoomi.Marketplace.Http;
 
-internal enum ApiFamily { Login, SponsoredProducts, SponsoredBrands, BrandTargets, SponsoredDisplay, UnifiedAds, BidRecommendations, Profiles, Reporting, SellingPartner, Download, Control }
+internal enum ApiFamily
+{
+    Login, SponsoredProducts, SponsoredBrands, BrandTargets, SponsoredDisplay, UnifiedAds, BidRecommendations, PromotionGroups, AdsServices, Exports, History, Portfolios, Profiles, Reporting,
+    SellingPartner, Download, Control,
+}
 
 /// <summary>Every API of Amazon words its failures differently; this is who says what.</summary>
 internal static class Family
@@ -14,6 +19,11 @@ internal static class Family
 
     public static ApiFamily Of(string path) =>
         path == BidRecommendations.Path ? ApiFamily.BidRecommendations
+        : path.StartsWith(TargetPromotionGroups.Root, StringComparison.Ordinal) ? ApiFamily.PromotionGroups
+        : BudgetUsage.Covers(path) || BudgetRules.Covers(path) ? ApiFamily.AdsServices
+        : Exports.Covers(path) ? ApiFamily.Exports
+        : path == "/history" ? ApiFamily.History
+        : path.StartsWith("/portfolios", StringComparison.Ordinal) ? ApiFamily.Portfolios
         : path.StartsWith("/sp/", StringComparison.Ordinal) ? ApiFamily.SponsoredProducts
         : path.StartsWith(SponsoredBrands.Root, StringComparison.Ordinal) ? ApiFamily.SponsoredBrands
         : path.StartsWith(BrandTargets.Root, StringComparison.Ordinal) ? ApiFamily.BrandTargets
@@ -33,7 +43,11 @@ internal static class Family
     /// <param name="details">Selling Partner API only.</param>
     public static Answer Error(string path, int status, string code, string message, string details = "") => Of(path) switch
     {
-        ApiFamily.SponsoredProducts or ApiFamily.UnifiedAds => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }),
+        ApiFamily.SponsoredProducts or ApiFamily.UnifiedAds or ApiFamily.Portfolios => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }),
+        ApiFamily.PromotionGroups => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }, TargetPromotionGroups.Media),
+        ApiFamily.AdsServices => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }),
+        ApiFamily.History => Answer.Json(status, new JsonObject { ["code"] = status.ToString(CultureInfo.InvariantCulture), ["details"] = message }),
+        ApiFamily.Exports => Answer.Json(status, new JsonObject { ["message"] = message }),
         ApiFamily.BidRecommendations => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }, BidRecommendations.MediaType),
         ApiFamily.SponsoredBrands => Answer.Json(status, new JsonObject { ["code"] = code, ["message"] = message }, SponsoredBrands.MediaType(path)),
         ApiFamily.BrandTargets => Answer.Json(status, new JsonObject { ["code"] = code, ["details"] = message }, BrandTargets.ErrorType),
@@ -67,7 +81,8 @@ internal static class Family
     {
         ApiFamily.SellingPartner => Error(path, 429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
         ApiFamily.UnifiedAds => Error(path, 429, "TOO_MANY_REQUESTS", "Too many requests."),
-        ApiFamily.SponsoredProducts or ApiFamily.SponsoredBrands or ApiFamily.BrandTargets or ApiFamily.SponsoredDisplay or ApiFamily.BidRecommendations => Error(path, 429, "THROTTLED", "Too many requests."),
+        ApiFamily.SponsoredProducts or ApiFamily.SponsoredBrands or ApiFamily.BrandTargets or ApiFamily.SponsoredDisplay or ApiFamily.BidRecommendations or ApiFamily.Portfolios or ApiFamily.PromotionGroups =>
+            Error(path, 429, "THROTTLED", "Too many requests."),
         _ => Error(path, 429, "429", "Too Many Requests"),
     };
 }

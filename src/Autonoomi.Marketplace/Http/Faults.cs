@@ -78,6 +78,19 @@ internal sealed class FaultBoard
     /// <summary>How many of the next reports end FAILED.</summary>
     public int FailedReports { get; set; }
 
+    /// <summary>How many of the next exports end FAILED.</summary>
+    public int FailedExports { get; private set; }
+
+    /// <summary>How many groups of Amazon's own keyword promotion the account shows.</summary>
+    public int PromotionGroups { get; private set; }
+
+    public bool TakeFailedExport()
+    {
+        if (FailedExports == 0) return false;
+        FailedExports--;
+        return true;
+    }
+
     public Fault? Take(string method, string path)
     {
         foreach (var fault in faults)
@@ -130,6 +143,8 @@ internal sealed class FaultBoard
                 "pollsBeforeCompletion" => Number(value, count => PollsBeforeCompletion = count),
                 "fatalQueries" => Number(value, count => FatalQueries = count),
                 "failedReports" => Number(value, count => FailedReports = count),
+                "failedExports" => Number(value, count => FailedExports = count),
+                "promotionGroups" => Number(value, count => PromotionGroups = count),
                 _ => $"'{name}' is no known switch",
             };
             if (problem is not null) return problem;
@@ -154,6 +169,8 @@ internal sealed class FaultBoard
         ["pollsBeforeCompletion"] = PollsBeforeCompletion,
         ["fatalQueries"] = FatalQueries,
         ["failedReports"] = FailedReports,
+        ["failedExports"] = FailedExports,
+        ["promotionGroups"] = PromotionGroups,
     };
 
     private void Clear()
@@ -163,7 +180,7 @@ internal sealed class FaultBoard
         closedProfiles.Clear();
         missingRoles.Clear();
         (IsSecondaryUser, IsConsentLimitReached) = (false, false);
-        (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports) = (0, 1, 0, 0);
+        (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
     }
 
     private string? Add(JsonObject? fault)

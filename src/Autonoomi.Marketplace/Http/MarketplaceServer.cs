@@ -1,5 +1,6 @@
 using System.IO;
 using Autonoomi.Marketplace.Http.Ads;
+using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.Http.Ads.V1;
 using Autonoomi.Marketplace.Http.Control;
 using Autonoomi.Marketplace.Http.Login;
@@ -87,6 +88,12 @@ public sealed class MarketplaceServer : IAsyncDisposable
         new BidRecommendations(gate).Map(routes);
         new UnifiedAds(gate, [new UnifiedSponsoredProducts(gate)]).Map(routes);
         new Reporting(gate, downloads).Map(routes);
+        new Exports(gate, downloads, [new SponsoredProductsExport(gate)]).Map(routes);
+        new ChangeHistory(gate).Map(routes);
+        new BudgetUsage(gate).Map(routes);
+        new Portfolios(gate).Map(routes);
+        new BudgetRules(gate).Map(routes);
+        new TargetPromotionGroups(gate).Map(routes);
 
         var partner = new PartnerAccess(gate, new Throttle(clock, settings.RateFactor));
         new Sellers(gate, partner).Map(routes);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.Http.Login;
 using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
@@ -39,6 +40,10 @@ internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory 
     public Grants Grants => memory.Grants;
 
     public FaultBoard Faults => memory.Faults;
+
+    public PortfolioBook Portfolios { get; } = new(world);
+
+    public BudgetRuleBook BudgetRules { get; } = new();
 
     /// <summary>Ids follow from the seed and the order of calls alone, so that two equal runs read alike.</summary>
     public Guid NewId() => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{world.Seed}/{++ids}")).AsSpan(0, 16));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.World;
 using CoreMatch = Autonoomi.Core.Advertising.MatchType;
 
@@ -72,9 +73,9 @@ internal static class AdViews
     };
 
     private static AdView Campaign(MarketWorld world, WorldCampaign campaign) => new(
-        campaign.Id, campaign, null, campaign.State, campaign.Name, null, () => CampaignBody(campaign), Serving(world, campaign), campaign.CreatedAt, campaign.UpdatedAt);
+        campaign.Id, campaign, null, campaign.State, campaign.Name, null, () => CampaignBody(world, campaign), Serving(world, campaign), campaign.CreatedAt, campaign.UpdatedAt);
 
-    private static JsonObject CampaignBody(WorldCampaign campaign)
+    private static JsonObject CampaignBody(MarketWorld world, WorldCampaign campaign)
     {
         var placements = new JsonArray();
         foreach (var (name, placement) in new[] { ("PLACEMENT_TOP", Placement.TopOfSearch), ("PLACEMENT_REST_OF_SEARCH", Placement.RestOfSearch), ("PLACEMENT_PRODUCT_PAGE", Placement.ProductPages) })
@@ -101,7 +102,7 @@ internal static class AdViews
             },
         };
         if (campaign.EndDate is { } end) body["endDate"] = end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if (campaign.PortfolioId is { } portfolio) body["portfolioId"] = AdView.Id2(portfolio);
+        if (PortfolioBook.Of(world, campaign) is { } portfolio) body["portfolioId"] = AdView.Id2(portfolio);
         return body;
     }
 

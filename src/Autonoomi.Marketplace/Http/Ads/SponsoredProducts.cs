@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Http.Ads;
@@ -107,20 +108,27 @@ internal sealed class SponsoredProducts(WorldGate gate)
 
         var found = AdViews.All(gate.World, resource.Kind).Where(view => filters.TrueForAll(filter => filter(view))).OrderBy(view => view.Id).ToList();
         var page = found.Where(view => view.Id > after).Take(maximum).ToList();
-        var answer = new JsonObject { [resource.Key] = new JsonArray([.. page.Select(view => (JsonNode)view.Show(body.Flag("includeExtendedDataFields")))]), ["totalResults"] = found.Count };
+        var answer = new JsonObject { [resource.Key] = new JsonArray([.. page.Select(view => (JsonNode)Shown(resource, view, body.Flag("includeExtendedDataFields")))]), ["totalResults"] = found.Count };
         if (page.Count > 0 && page[^1].Id != found[^1].Id)
             answer["nextToken"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{page[^1].Id}/{mark}")));
         return Answer.Json(200, answer, resource.MediaType);
     }
 
-    private static List<Predicate<AdView>> Filters(AdResource resource, Item body)
+    private JsonObject Shown(AdResource resource, AdView view, bool extended)
+    {
+        var body = view.Show(extended);
+        if (resource.Kind == AdEntityKind.Campaign && gate.BudgetRules.Raised(view.Id, view.Campaign.DailyBudget) is { } raised) body["budget"]!["effectiveBudget"] = raised;
+        return body;
+    }
+
+    private List<Predicate<AdView>> Filters(AdResource resource, Item body)
     {
         var filters = new List<Predicate<AdView>>();
         if (Include(body, resource.IdFilter, 1000) is { } own) filters.Add(view => own.Contains(AdView.Id2(view.Id)));
         if (resource.IdFilter != "campaignIdFilter" && Include(body, "campaignIdFilter", 100) is { } campaigns) filters.Add(view => campaigns.Contains(AdView.Id2(view.Campaign.Id)));
         if (resource.IdFilter != "adGroupIdFilter" && Include(body, "adGroupIdFilter", 100) is { } groups) filters.Add(view => view.AdGroup is { } group && groups.Contains(AdView.Id2(group.Id)));
         if (Include(body, "stateFilter", 10) is { } states) filters.Add(view => states.Contains(AdView.StateWord(view.State)));
-        if (Include(body, "portfolioIdFilter", 100) is { } portfolios) filters.Add(view => view.Campaign.PortfolioId is { } portfolio && portfolios.Contains(AdView.Id2(portfolio)));
+        if (Include(body, "portfolioIdFilter", 100) is { } portfolios) filters.Add(view => PortfolioBook.Of(gate.World, view.Campaign) is { } portfolio && portfolios.Contains(AdView.Id2(portfolio)));
         if (Include(body, "expressionTypeFilter", 2) is { } types) filters.Add(view => types.Contains(view.Match!));
         if (body.Texts("matchTypeFilter") is { Count: > 0 } matches) filters.Add(view => matches.Contains(view.Match));
         if (body.Text("campaignTargetingTypeFilter") is { } targeting) filters.Add(view => view.Campaign.Targeting.ToString().Equals(targeting, StringComparison.OrdinalIgnoreCase));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.World;
 using CoreMatch = Autonoomi.Core.Advertising.MatchType;
 
@@ -47,7 +48,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
         var delivery = new SponsoredProductsDelivery(World);
         return kind switch
         {
-            UnifiedKind.Campaign => Ads.Campaigns.Select(each => new UnifiedView(each.Id, each.Id, null, each.State, each.Name, () => Campaign(each, delivery), PortfolioId: each.PortfolioId)),
+            UnifiedKind.Campaign => Ads.Campaigns.Select(each => new UnifiedView(each.Id, each.Id, null, each.State, each.Name, () => Campaign(each, delivery), PortfolioId: PortfolioBook.Of(World, each))),
             UnifiedKind.AdGroup => Ads.AdGroups.Select(each => new UnifiedView(each.Id, each.CampaignId, each.Id, each.State, each.Name, () => AdGroup(each, delivery))),
             UnifiedKind.Ad => Ads.ProductAds.Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Asin, () => Ad(each, delivery))),
             UnifiedKind.Target => Ads.Targets.Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Text, () => Target(each, delivery), Type(each.Match), Match(each.Match)))
@@ -233,7 +234,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
         body["startDateTime"] = UnifiedWords.Midnight(World, campaign.StartDate);
         if (campaign.EndDate is { } end) body["endDateTime"] = UnifiedWords.Midnight(World, end);
         body["autoCreationSettings"] = new JsonObject { ["autoCreateTargets"] = campaign.Targeting == TargetingType.Auto };
-        body["budgets"] = UnifiedWords.Budgets(World, campaign.DailyBudget, underRule: null);
+        body["budgets"] = UnifiedWords.Budgets(World, campaign.DailyBudget, gate.BudgetRules.Raised(campaign.Id, campaign.DailyBudget));
         body["optimizations"] = new JsonObject
         {
             ["bidSettings"] = new JsonObject
@@ -246,7 +247,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
                 },
             },
         };
-        if (campaign.PortfolioId is { } portfolio) body["portfolioId"] = AdView.Id2(portfolio);
+        if (PortfolioBook.Of(World, campaign) is { } portfolio) body["portfolioId"] = AdView.Id2(portfolio);
         return body;
     }
 

@@ -6,7 +6,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 
-namespace Autonoomi.Amazon.Tests.Adapters;
+namespace Autonoomi.Amazon.Tests.Adapters.V1;
 
 /// <summary>Adapter B on Sponsored Products: the same suite as adapter A, and the two side by side on one account.</summary>
 public sealed class UnifiedSponsoredProductsTests(AdShop shop) : AdAdapterCompliance(shop)

@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.IO;
+using System.Text;
+using Autonoomi.Amazon.Ads;
+using Autonoomi.Amazon.Ads.Services;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.History;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+using MatchType = Autonoomi.Core.Advertising.MatchType;
+
+namespace Autonoomi.Amazon.Tests.Adapters;
+
+/// <summary>The services around campaigns against the pretend Amazon: exports, change history, budget usage, portfolios, budget rules, keyword promotion.</summary>
+public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
+{
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Exports_and_lists_give_the_same_entities()
+    {
+        // An archived ad group leaves ads and targets behind that name it as their only parent.
+        var group = (await shop.Client.AdGroupsAsync(Ct))[^1];
+        await shop.SendAsync(HttpMethod.Post, "/sp/adGroups/delete", "application/vnd.spAdGroup.v3+json", Encoding.UTF8.GetBytes($$$"""{"adGroupIdFilter":{"include":["{{{group.Id.Value}}}"]}}"""));
+
+        var exported = await shop.Client.StructureAsync(Ct);
+        var adGroups = await shop.Client.AdGroupsAsync(Ct);
+
+        Assert.Null(exported.WithoutExports);
+        Same(await shop.Client.CampaignsAsync(Ct), exported.Campaigns, item => item.Id.Value);
+        Same(adGroups, exported.AdGroups, item => item.Id.Value);
+        Same(await shop.Client.ProductAdsAsync(Ct), exported.ProductAds, item => item.Id.Value);
+        Same(await shop.Client.TargetsAsync(adGroups, Ct), exported.Targets, item => item.Id.Value);
+        Same(await shop.Client.NegativesAsync(Ct), exported.Negatives, item => item.Id.Value);
+        Assert.DoesNotContain(group.Id, exported.AdGroups.Select(each => each.Id));
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("refused")]
+    [InlineData("broken")]
+    [InlineData("slow")]
+    public async Task Where_exports_fail_lists_are_read_and_the_reason_is_told(string how)
+    {
+        object trouble = how switch
+        {
+            "failed" => new { clear = true, failedExports = 1 },
+            "refused" => new { clear = true, faults = new[] { new { kind = "throttleHtml", path = "/targets/export", method = "POST", count = 1 } } },
+            "broken" => new { clear = true, faults = new[] { new { kind = "cutDownload", path = "/pretend-storage/", method = "GET", count = 20 } } },
+            _ => new { clear = true, pollsBeforeCompletion = 100_000 },
+        };
+        await shop.Amazon.SetFaultsAsync(trouble, Ct);
+        var patience = shop.Session.Options.ExportPatience;
+        if (how == "slow") shop.Session.Options.ExportPatience = TimeSpan.FromMilliseconds(60);
+
+        AdStructure structure;
+        try
+        {
+            structure = await shop.Client.StructureAsync(Ct);
+        }
+        finally
+        {
+            shop.Session.Options.ExportPatience = patience;
+            await shop.Amazon.SetFaultsAsync(new { clear = true }, Ct);
+        }
+
+        Assert.NotNull(structure.WithoutExports);
+        Assert.DoesNotContain("pretend-storage", structure.WithoutExports.Words, StringComparison.Ordinal);
+        Same(await shop.Client.CampaignsAsync(Ct), structure.Campaigns, item => item.Id.Value);
+        Same(await shop.Client.TargetsAsync(structure.AdGroups, Ct), structure.Targets, item => item.Id.Value);
+    }
+
+    [Fact]
+    public async Task A_cut_download_is_fetched_again_and_nothing_is_read_twice()
+    {
+        await shop.Amazon.SetFaultsAsync(new { clear = true, faults = new[] { new { kind = "cutDownload", path = "/pretend-storage/", method = "GET", count = 2 } } }, Ct);
+
+        var structure = await shop.Client.StructureAsync(Ct);
+
+        Assert.Null(structure.WithoutExports);
+        Assert.Equal(structure.Targets.Count, structure.Targets.Select(target => target.Id).Distinct().Count());
+        Same(await shop.Client.AdGroupsAsync(Ct), structure.AdGroups, item => item.Id.Value);
+    }
+
+    [Fact]
+    public async Task Rows_are_read_while_the_document_arrives()
+    {
+        var row = """{"adGroupId":"123456789012345","campaignId":"223456789012345","name":"A group with a name","state":"ENABLED","unknown":{"deep":[1,2,3]},"bid":{"defaultBid":0.5,"currencyCode":"USD"}}""";
+        using var document = new MemoryStream(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat(row, 20_000))}]"));
+
+        long rows = 0, furthest = 0;
+        await foreach (var group in Exports.RowsAsync("adGroups export", document, ExportJson.Default.ExportedAdGroup, Ct))
+        {
+            Assert.Equal(0.5m, group.Bid!.Amount);
+            rows++;
+            furthest = Math.Max(furthest, document.Position - (rows * (row.Length + 1)));
+        }
+
+        Assert.Equal(20_000, rows);
+        Assert.True(furthest < 128 << 10, $"{furthest} bytes lay in memory at once.");
+    }
+
+    [Theory]
+    [InlineData("""[{"adGroupId":"1"},{"adGroupId":["canary"]}]""")]
+    [InlineData("""[{"adGroupId":"1"},null]""")]
+    [InlineData("""[{"adGroupId":"1","canary"}]""")]
+    public async Task A_broken_row_is_named_and_never_quoted(string text)
+    {
+        var broken = await Assert.ThrowsAsync<AmazonDocumentException>(() => CountAsync(text));
+
+        Assert.Equal("adGroups export", broken.Document);
+        Assert.True(broken.Row > 0);
+        Assert.DoesNotContain("canary", broken.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"adGroupId":"1"},{"adGroupId":""")]
+    [InlineData("""[{"adGroupId":"1"}""")]
+    public Task A_document_that_ends_early_is_cut_off_and_will_be_fetched_again(string text) => Assert.ThrowsAsync<EndOfStreamException>(() => CountAsync(text));
+
+    private static async Task<int> CountAsync(string text)
+    {
+        using var document = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var count = 0;
+        await foreach (var _ in Exports.RowsAsync("adGroups export", document, ExportJson.Default.ExportedAdGroup, Ct)) count++;
+        return count;
+    }
+
+    [Fact]
+    public async Task What_somebody_else_changed_is_told_from_what_we_wrote()
+    {
+        var began = (await shop.Amazon.ClockAsync(Ct)).AddMinutes(-1);
+        var adGroups = await shop.Client.AdGroupsAsync(Ct);
+        var targets = (await shop.Client.TargetsAsync(adGroups, Ct)).Where(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled }).Take(3).ToList();
+        var campaign = (await shop.Client.CampaignsAsync(Ct)).First(each => each.Id == targets[0].Campaign);
+        List<Change> ours =
+        [
+            new SetBid(targets[0].Campaign, targets[0].AdGroup, targets[0].Id, TargetKind.Keyword, targets[0].Bid, targets[0].Bid with { Amount = targets[0].Bid.Amount + 0.09m }),
+            new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget with { Amount = campaign.DailyBudget.Amount + 2m }),
+            new SetPlacement(campaign.Id, Placement.TopOfSearch, campaign.TopOfSearchPercent, campaign.TopOfSearchPercent + 7),
+            new CreateTarget(targets[1].Campaign, targets[1].AdGroup, MatchType.Exact, "a term of ours in the history", targets[1].Bid),
+        ];
+        var outcomes = await shop.Client.ApplyAsync(ours, Ct);
+        Assert.All(outcomes, outcome => Assert.Equal(OutcomeKind.Accepted, outcome.Kind));
+        var at = await shop.Amazon.ClockAsync(Ct);
+        await shop.SendAsync(HttpMethod.Put, "/sp/keywords", "application/vnd.spKeyword.v3+json", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $$$"""{"keywords":[{"keywordId":"{{{targets[1].Id.Value}}}","bid":1.23},{"keywordId":"{{{targets[2].Id.Value}}}","state":"PAUSED"}]}""")));
+
+        var events = await shop.Client.HistoryAsync(began, at.AddMinutes(1), Ct);
+        var judged = Authorship.Attribute(events, ours.Zip(outcomes).Select(pair => new JournalEntry(new AppliedChange(pair.First, at, ByPerson: false), pair.Second.CreatedId)));
+
+        var foreign = judged.Where(item => !item.IsOurs && item.Event.Id is var id && targets.Exists(target => target.Id.Value == id)).ToList();
+        Assert.Equal([(targets[1].Id.Value, EventField.Bid, "1.23"), (targets[2].Id.Value, EventField.State, "PAUSED")], foreign.Select(item => (item.Event.Id, item.Event.Field, item.Event.After!)).OrderBy(item => item.Item2));
+        Assert.Equal(ours.Count, judged.Count(item => item.IsOurs));
+        Assert.Equal(targets[1].Bid.Amount, decimal.Parse(foreign.Single(item => item.Event.Field == EventField.Bid).Event.Before!, CultureInfo.InvariantCulture));
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
+    public async Task A_long_history_comes_in_pages_and_no_event_is_lost()
+    {
+        var began = (await shop.Amazon.ClockAsync(Ct)).AddMinutes(-1);
+        var adGroups = await shop.Client.AdGroupsAsync(Ct);
+        var target = (await shop.Client.TargetsAsync(adGroups, Ct)).First(each => each is { Kind: TargetKind.Auto, State: EntityState.Enabled });
+        for (var step = 0; step < 230; step++)
+            await shop.SendAsync(HttpMethod.Put, "/sp/targets", "application/vnd.spTargetingClause.v3+json", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""{"targetingClauses":[{"targetId":"{{{target.Id.Value}}}","bid":{{{0.30m + (0.01m * (step % 50))}}}}]}""")));
+
+        var events = await shop.Client.HistoryAsync(began, (await shop.Amazon.ClockAsync(Ct)).AddMinutes(1), Ct);
+
+        Assert.Equal(230, events.Count(item => item.Id == target.Id.Value && item.Field == EventField.Bid));
+        await Assert.ThrowsAsync<AmazonApiException>(() => shop.Client.HistoryAsync(began.AddDays(-100), began, Ct));
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
+    public async Task Portfolios_are_made_changed_and_listed_with_their_campaigns_and_use()
+    {
+        var usd = shop.Session.Marketplace.Currency;
+        var campaigns = await shop.Client.CampaignsAsync(Ct);
+        var made = await shop.Client.CreatePortfolioAsync("Everything", new Money(900m, usd), Ct);
+        var id = made.CreatedId!.Value;
+        Assert.Equal("DUPLICATE_VALUE", (await shop.Client.CreatePortfolioAsync("everything", new Money(900m, usd), Ct)).Code);
+        Assert.Equal(OutcomeKind.Accepted, (await shop.Client.SetPortfolioBudgetAsync(id, new Money(1_000m, usd), Ct)).Kind);
+        Assert.Equal("ENTITY_NOT_FOUND", (await shop.Client.SetPortfolioBudgetAsync(5, new Money(1_000m, usd), Ct)).Code);
+        foreach (var campaign in campaigns.Take(2))
+            await shop.SendAsync(HttpMethod.Put, "/sp/campaigns", "application/vnd.spCampaign.v3+json", Encoding.UTF8.GetBytes($$$"""{"campaigns":[{"campaignId":"{{{campaign.Id.Value}}}","portfolioId":"{{{id}}}"}]}"""));
+
+        Assert.Equal(new AdPortfolio(id, "Everything", PortfolioPolicy.Monthly, new Money(1_000m, usd)), Assert.Single(await shop.Client.PortfoliosAsync(Ct), portfolio => portfolio.Id == id));
+        Assert.Equal(campaigns.Take(2).Select(campaign => campaign.Id).OrderBy(each => each.Value), (await shop.Client.CampaignsInPortfolioAsync(id, Ct)).OrderBy(each => each.Value));
+        var use = Assert.Single(await shop.Client.PortfolioUseAsync([id, 5], Ct));
+        Assert.Equal((id, 1_000m), (use.Portfolio, use.Budget.Amount));
+        Assert.True(use.Percent is >= 0 and < 1_000);
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
+    public async Task Use_of_budgets_and_rules_that_raise_them_are_seen()
+    {
+        var campaigns = await shop.Client.CampaignsAsync(Ct);
+        var used = await shop.Client.BudgetUseAsync(AdProduct.SponsoredProducts, [.. campaigns.Select(campaign => campaign.Id), new(5)], Ct);
+        Assert.Equal(campaigns.OrderBy(campaign => campaign.Id.Value).Select(campaign => (campaign.Id, campaign.DailyBudget)), used.OrderBy(each => each.Campaign.Value).Select(each => (each.Campaign, each.Budget)));
+
+        Assert.Empty(await shop.Client.CampaignsUnderBudgetRulesAsync(AdProduct.SponsoredProducts, Ct));
+        for (var number = 0; number < 31; number++)
+        {
+            var rule = await shop.SendAsync(HttpMethod.Post, "/sp/budgetRules", "application/json",
+                """{"budgetRulesDetails":[{"name":"Black week","ruleType":"SCHEDULE","budgetIncreaseBy":{"type":"PERCENT","value":30},"duration":{"dateRangeTypeRuleDuration":{"startDate":"20261120","endDate":"20261130"}},"recurrence":{"type":"DAILY"}}]}"""u8.ToArray());
+            if (number < 30) continue;
+            await shop.SendAsync(HttpMethod.Post, $"/sp/campaigns/{campaigns[1].Id.Value}/budgetRules", "application/json", Encoding.UTF8.GetBytes($$"""{"budgetRuleIds":["{{rule.RootElement.GetProperty("responses")[0].GetProperty("ruleId").GetString()}}"]}"""));
+        }
+
+        Assert.Equal([campaigns[1].Id], await shop.Client.CampaignsUnderBudgetRulesAsync(AdProduct.SponsoredProducts, Ct));
+        Assert.Equal(campaigns[1].DailyBudget, (await shop.Client.CampaignsAsync(Ct)).Single(campaign => campaign.Id == campaigns[1].Id).DailyBudget);
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
+    public async Task Amazons_own_promotion_of_keywords_is_seen()
+    {
+        Assert.Empty(await shop.Client.PromotedAdGroupsAsync(Ct));
+        await shop.Amazon.SetFaultsAsync(new { clear = true, promotionGroups = 1 }, Ct);
+
+        var promoted = Assert.Single(await shop.Client.PromotedAdGroupsAsync(Ct));
+
+        Assert.Contains(promoted, (await shop.Client.AdGroupsAsync(Ct)).Select(group => group.Id));
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    private async Task NothingBrokeTheSpecificationsAsync()
+    {
+        await shop.Amazon.SetFaultsAsync(new { clear = true }, Ct);
+        Assert.True(shop.Clients.Violations.Count == 0, string.Join(Environment.NewLine, shop.Clients.Violations));
+    }
+
+    private static void Same<T>(IEnumerable<T> expected, IEnumerable<T> actual, Func<T, long> id) => Assert.Equal([.. expected.OrderBy(id)], (List<T>)[.. actual.OrderBy(id)]);
+}

@@ -20,7 +20,7 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
     public async Task Exports_and_lists_give_the_same_entities()
     {
         // An archived ad group leaves ads and targets behind that name it as their only parent.
-        var group = (await shop.Client.AdGroupsAsync(Ct))[^1];
+        var group = (await shop.Client.AdGroupsAsync([AdProduct.SponsoredProducts], Ct))[^1];
         await shop.SendAsync(HttpMethod.Post, "/sp/adGroups/delete", "application/vnd.spAdGroup.v3+json", Encoding.UTF8.GetBytes($$$"""{"adGroupIdFilter":{"include":["{{{group.Id.Value}}}"]}}"""));
 
         var exported = await shop.Client.StructureAsync(Ct);
@@ -131,8 +131,8 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
     public async Task What_somebody_else_changed_is_told_from_what_we_wrote()
     {
         var began = (await shop.Amazon.ClockAsync(Ct)).AddMinutes(-1);
-        var adGroups = await shop.Client.AdGroupsAsync(Ct);
-        var targets = (await shop.Client.TargetsAsync(adGroups, Ct)).Where(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled }).Take(3).ToList();
+        var adGroups = await shop.Client.AdGroupsAsync([AdProduct.SponsoredProducts], Ct);
+        var targets = (await shop.Client.TargetsAsync(adGroups, [AdProduct.SponsoredProducts], Ct)).Where(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled }).Take(3).ToList();
         var campaign = (await shop.Client.CampaignsAsync(Ct)).First(each => each.Id == targets[0].Campaign);
         List<Change> ours =
         [
@@ -177,7 +177,7 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
     public async Task Portfolios_are_made_changed_and_listed_with_their_campaigns_and_use()
     {
         var usd = shop.Session.Marketplace.Currency;
-        var campaigns = await shop.Client.CampaignsAsync(Ct);
+        var campaigns = (await shop.Client.CampaignsAsync(Ct)).Where(campaign => campaign.AdProduct == AdProduct.SponsoredProducts).ToList();
         var made = await shop.Client.CreatePortfolioAsync("Everything", new Money(900m, usd), Ct);
         var id = made.CreatedId!.Value;
         Assert.Equal("DUPLICATE_VALUE", (await shop.Client.CreatePortfolioAsync("everything", new Money(900m, usd), Ct)).Code);
@@ -197,7 +197,7 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
     [Fact]
     public async Task Use_of_budgets_and_rules_that_raise_them_are_seen()
     {
-        var campaigns = await shop.Client.CampaignsAsync(Ct);
+        var campaigns = (await shop.Client.CampaignsAsync(Ct)).Where(campaign => campaign.AdProduct == AdProduct.SponsoredProducts).ToList();
         var used = await shop.Client.BudgetUseAsync(AdProduct.SponsoredProducts, [.. campaigns.Select(campaign => campaign.Id), new(5)], Ct);
         Assert.Equal(campaigns.OrderBy(campaign => campaign.Id.Value).Select(campaign => (campaign.Id, campaign.DailyBudget)), used.OrderBy(each => each.Campaign.Value).Select(each => (each.Campaign, each.Budget)));
 

@@ -58,6 +58,19 @@ internal sealed record Call(HttpRequest Http, ReadOnlyMemory<byte> Body, string 
 
     public string Route(string name) => (string?)Http.RouteValues[name] ?? "";
 
+    /// <returns>The body as a JSON array; null when it is something else.</returns>
+    public JsonArray? JsonList()
+    {
+        try
+        {
+            return Body.Length == 0 ? null : JsonNode.Parse(Body.Span) as JsonArray;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <returns>The body as a JSON object; an empty object for an empty body; null when it is something else.</returns>
     public JsonObject? Json()
     {

@@ -13,15 +13,16 @@ internal sealed class Downloads(WorldGate gate)
 
     private static readonly string[] CredentialHeaders = ["Authorization", "x-amz-access-token", "Amazon-Advertising-API-ClientId", "Amazon-Advertising-API-Scope"];
 
-    private readonly Dictionary<string, (byte[] Content, bool IsEncoded)> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (byte[] Content, bool IsEncoded, string MediaType)> files = new(StringComparer.Ordinal);
 
     /// <param name="content">The bytes as stored (gzip).</param>
     /// <param name="isEncoded">True when the answer declares the gzip as its content encoding, so that a client may unpack it unasked.</param>
+    /// <param name="mediaType">As the answer declares it.</param>
     /// <returns>The file's key.</returns>
-    public string Keep(byte[] content, bool isEncoded)
+    public string Keep(byte[] content, bool isEncoded, string mediaType = "application/octet-stream")
     {
         var key = gate.NewId().ToString("N");
-        files[key] = (content, isEncoded);
+        files[key] = (content, isEncoded, mediaType);
         return key;
     }
 
@@ -41,7 +42,7 @@ internal sealed class Downloads(WorldGate gate)
         if (gate.Now > signedAt.AddSeconds(seconds)) return Refusal(403, "AccessDenied", "Request has expired");
         if (!files.TryGetValue(call.Route("id"), out var file)) return Refusal(404, "NoSuchKey", "The specified key does not exist.");
 
-        var answer = new Answer(200, "application/octet-stream", file.Content);
+        var answer = new Answer(200, file.MediaType, file.Content);
         return file.IsEncoded ? answer.With("Content-Encoding", "gzip") : answer;
     }
 

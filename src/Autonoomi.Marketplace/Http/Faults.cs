@@ -91,6 +91,29 @@ internal sealed class FaultBoard
         return true;
     }
 
+    /// <summary>How many of the next Selling Partner reports end FATAL with an error document.</summary>
+    public int FatalReports { get; set; }
+
+    /// <summary>How many of the next Selling Partner reports are cancelled as if there were nothing to tell.</summary>
+    public int CancelledReports { get; set; }
+
+    /// <summary>Mistakes of each kind in a thousand bookings.</summary>
+    public int LedgerErrors { get; private set; }
+
+    /// <returns>How the next Selling Partner report ends; null for well.</returns>
+    public string? TakeOutcome()
+    {
+        if (FatalReports > 0)
+        {
+            FatalReports--;
+            return "FATAL";
+        }
+
+        if (CancelledReports == 0) return null;
+        CancelledReports--;
+        return "CANCELLED";
+    }
+
     public Fault? Take(string method, string path)
     {
         foreach (var fault in faults)
@@ -145,6 +168,9 @@ internal sealed class FaultBoard
                 "failedReports" => Number(value, count => FailedReports = count),
                 "failedExports" => Number(value, count => FailedExports = count),
                 "promotionGroups" => Number(value, count => PromotionGroups = count),
+                "fatalReports" => Number(value, count => FatalReports = count),
+                "cancelledReports" => Number(value, count => CancelledReports = count),
+                "ledgerErrors" => Number(value, count => LedgerErrors = Math.Min(count, 300)),
                 _ => $"'{name}' is no known switch",
             };
             if (problem is not null) return problem;
@@ -171,6 +197,9 @@ internal sealed class FaultBoard
         ["failedReports"] = FailedReports,
         ["failedExports"] = FailedExports,
         ["promotionGroups"] = PromotionGroups,
+        ["fatalReports"] = FatalReports,
+        ["cancelledReports"] = CancelledReports,
+        ["ledgerErrors"] = LedgerErrors,
     };
 
     private void Clear()
@@ -181,6 +210,7 @@ internal sealed class FaultBoard
         missingRoles.Clear();
         (IsSecondaryUser, IsConsentLimitReached) = (false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
+        (FatalReports, CancelledReports, LedgerErrors) = (0, 0, 0);
     }
 
     private string? Add(JsonObject? fault)

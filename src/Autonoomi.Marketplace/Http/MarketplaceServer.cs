@@ -101,6 +101,10 @@ public sealed class MarketplaceServer : IAsyncDisposable
         new Inventory(gate, partner).Map(routes);
         new Orders(gate, partner).Map(routes);
         new DataKiosk(gate, partner, downloads).Map(routes);
+        new PartnerReports(gate, partner, downloads).Map(routes);
+        new Finances(gate, partner).Map(routes);
+        new ProductFees(gate, partner).Map(routes);
+        new CatalogueItems(gate, partner).Map(routes);
 
         new ControlRoutes(gate, settings.WorldKey).Map(routes);
         return routes;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.Http.Login;
+using Autonoomi.Marketplace.Ledger;
 using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 
@@ -22,6 +23,7 @@ internal sealed class Memory(IReadOnlyList<PretendSeller> sellers)
 /// <summary>One storefront's world, with what Amazon remembers about its callers.</summary>
 internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory memory, bool hasOtherAds = false)
 {
+    private readonly MoneyBook money = new(world);
     private long ids;
 
     public MarketWorld World => world;
@@ -44,6 +46,16 @@ internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory 
     public PortfolioBook Portfolios { get; } = new(world);
 
     public BudgetRuleBook BudgetRules { get; } = new();
+
+    /// <summary>What Amazon booked for this storefront, with the mistakes that were switched on.</summary>
+    public MoneyBook Money
+    {
+        get
+        {
+            money.ErrorsPerMille = memory.Faults.LedgerErrors;
+            return money;
+        }
+    }
 
     /// <summary>Ids follow from the seed and the order of calls alone, so that two equal runs read alike.</summary>
     public Guid NewId() => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{world.Seed}/{++ids}")).AsSpan(0, 16));

@@ -126,7 +126,7 @@ public sealed class SellingPartnerTests(OpenShop open) : IClassFixture<OpenShop>
     [Fact]
     public async Task A_path_that_does_not_exist_is_a_403_with_empty_details()
     {
-        var body = await shop.Client.GetAsync("/catalog/2022-04-01/nothing", Shop.Cancel);
+        var body = await shop.Client.GetAsync("/sales/v1/nothing", Shop.Cancel);
 
         Assert.Equal(HttpStatusCode.Forbidden, body.StatusCode);
     }

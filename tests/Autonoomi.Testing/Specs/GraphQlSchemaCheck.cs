@@ -13,8 +13,12 @@ public sealed class GraphQlSchemaCheck
     private GraphQlSchemaCheck(Dictionary<string, ASTNode> types) => this.types = types;
 
     /// <summary>Amazon's economics data set.</summary>
-    public static GraphQlSchemaCheck Economics => Load(Path.Combine(
-        Repository.Specs ?? throw new DirectoryNotFoundException(Repository.SpecsMissing), "sp-api-schemas", "analytics_economics_2024_03_15.graphql"));
+    public static GraphQlSchemaCheck Economics => Published("analytics_economics_2024_03_15.graphql");
+
+    /// <summary>Amazon's sales and traffic data set.</summary>
+    public static GraphQlSchemaCheck Traffic => Published("analytics_salesAndTraffic_2024_04_24.graphql");
+
+    private static GraphQlSchemaCheck Published(string name) => Load(Path.Combine(Repository.Specs ?? throw new DirectoryNotFoundException(Repository.SpecsMissing), "sp-api-schemas", name));
 
     public static GraphQlSchemaCheck Load(string file)
     {

@@ -6,7 +6,7 @@ namespace Autonoomi.Testing.Specs;
 
 /// <summary>Holds requests and responses against Amazon's published specifications, per operation and status.</summary>
 /// <remarks>
-/// Covers Sponsored Products, Sponsored Brands, Sponsored Display, profiles and reporting of the Ads API, and sellers, listings, FBA inventory, orders and Data Kiosk of the Selling Partner API.
+/// Covers Sponsored Products, Sponsored Brands, Sponsored Display, profiles and reporting of the Ads API, and sellers, listings, FBA inventory, orders, Data Kiosk, catalogue, reports, finances and product fees of the Selling Partner API.
 /// Each method returns what is wrong in sentences with JSON paths; an empty list means that the message fits.
 /// </remarks>
 public sealed class SpecValidator
@@ -17,9 +17,10 @@ public sealed class SpecValidator
         "ads/AdsAPIv1SponsoredProducts.json", "ads/AdsAPIv1SponsoredBrands.json", "ads/AdsAPIv1SponsoredDisplay.json",
         "ads/ExportsSnapshots.json", "ads/ChangeHistory.json", "ads/AccountsPortfolios.json",
         "sp-api/sellers.json", "sp-api/listingsItems_2021-08-01.json", "sp-api/fbaInventory.json", "sp-api/orders_2026-01-01.json", "sp-api/dataKiosk_2023-11-15.json",
+        "sp-api/catalogItems_2022-04-01.json", "sp-api/reports_2021-06-30.json", "sp-api/finances_2024-06-19.json", "sp-api/productFeesV0.json",
     ];
 
-    private static readonly string[] CoveredPrefixes = ["/sp/", "/sb/", "/sd/", "/v2/", "/reporting/", "/adsApi/", "/campaigns/export", "/adGroups/export", "/ads/export", "/targets/export", "/exports/", "/history", "/portfolios", "/sellers/", "/listings/", "/fba/", "/orders/", "/dataKiosk/"];
+    private static readonly string[] CoveredPrefixes = ["/sp/", "/sb/", "/sd/", "/v2/", "/reporting/", "/adsApi/", "/campaigns/export", "/adGroups/export", "/ads/export", "/targets/export", "/exports/", "/history", "/portfolios", "/sellers/", "/listings/", "/fba/", "/orders/", "/dataKiosk/", "/catalog/", "/reports/", "/finances/", "/products/"];
 
     private static readonly Lazy<SpecValidator> Shared = new(() => Load(Repository.Specs ?? throw new DirectoryNotFoundException(Repository.SpecsMissing)));
 

@@ -23,6 +23,7 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         routes.Get("/world/seller", Keyed(_ => Seller()));
         routes.Get("/world/sellers", Keyed(_ => Sellers()));
         routes.Post("/world/self-authorise", Keyed(SelfAuthorise));
+        routes.Get("/world/ledger", Keyed(_ => Ledger()));
         routes.Get("/world/faults", Keyed(_ => Answer.Json(200, gate.Faults.Describe())));
         routes.Post("/world/faults", Keyed(Faults));
     }
@@ -80,6 +81,19 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
             })]),
         });
     }
+
+    /// <summary>What was booked in all, and the mistakes that were planted.</summary>
+    private Answer Ledger() => Answer.Json(200, new JsonObject
+    {
+        ["currency"] = gate.World.Marketplace.Currency.Code,
+        ["bookings"] = gate.Money.Postings().Count,
+        ["total"] = gate.Money.Postings().Sum(each => each.Total),
+        ["settlements"] = gate.Money.Settlements().Count,
+        ["planted"] = new JsonArray([.. gate.Money.Planted().Select(each => (JsonNode)new JsonObject
+        {
+            ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(each.Kind.ToString()), ["orderId"] = each.OrderId, ["sku"] = each.Sku, ["amount"] = each.Amount,
+        })]),
+    });
 
     private static JsonObject Show(WriteEntry write) => new()
     {

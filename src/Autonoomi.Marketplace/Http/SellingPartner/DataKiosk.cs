@@ -6,7 +6,7 @@ using Autonoomi.Marketplace.Http.Ads;
 
 namespace Autonoomi.Marketplace.Http.SellingPartner;
 
-/// <summary>Data Kiosk with one data set, economics. A document shows what was visible when its query was done.</summary>
+/// <summary>Data Kiosk with two data sets, economics and traffic by product. A document shows what was visible when its query was done.</summary>
 internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads downloads)
 {
     private const int LongestQuery = 8000;
@@ -31,10 +31,10 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         var text = (string?)(call.Json()?["query"] as JsonValue) ?? throw new BadInputException("query is missing.");
         if (text.Length > LongestQuery) throw new BadInputException($"query is longer than {LongestQuery} characters.");
         if (call.Json()!["paginationToken"] is not null) throw new BadInputException("paginationToken belongs to no query.");
-        var economics = EconomicsQuery.Parse(text, gate.World.Today);
-        if (access.RefuseMarketplaces(call, [.. economics.Marketplaces]) is { } refusal) return refusal;
+        var asked = KioskText.Parse(text, gate.World.Today);
+        if (access.RefuseMarketplaces(call, [.. asked.Marketplaces]) is { } refusal) return refusal;
 
-        var query = new Query(gate.NewId().ToString("N")[..16], text, economics, gate.Now, gate.Faults.PollsBeforeCompletion, gate.Faults.FatalQueries > 0);
+        var query = new Query(gate.NewId().ToString("N")[..16], text, asked, gate.Now, gate.Faults.PollsBeforeCompletion, gate.Faults.FatalQueries > 0);
         if (gate.Faults.FatalQueries > 0) gate.Faults.FatalQueries--;
         queries[query.Id] = query;
         return Answer.Json(202, new JsonObject { ["queryId"] = query.Id });
@@ -46,7 +46,7 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         if (query.Poll(gate.Now))
         {
             if (query.Status == "FATAL") query.ErrorDocument = Keep(Gzip("{\"errors\":[{\"message\":\"The query could not be processed.\"}]}"));
-            else if (EconomicsRows.Render(gate.World, query.Economics) is { } content) query.DataDocument = Keep(content);
+            else if (query.Asked.Render(gate.World) is { } content) query.DataDocument = Keep(content);
         }
 
         var answer = new JsonObject { ["queryId"] = query.Id, ["query"] = query.Text, ["createdTime"] = AdView.Instant(query.CreatedAt), ["processingStatus"] = query.Status };
@@ -71,7 +71,7 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         return Answer.Json(200, new JsonObject
         {
             ["documentId"] = call.Route("documentId"),
-            ["documentUrl"] = downloads.Address(call, document.File, "economics.jsonl", AddressLife),
+            ["documentUrl"] = downloads.Address(call, document.File, "rows.jsonl", AddressLife),
         });
     }
 
@@ -93,46 +93,16 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         return file.ToArray();
     }
 
-    private sealed class Query(string id, string text, EconomicsQuery economics, DateTimeOffset createdAt, int polls, bool willFail)
+    private sealed class Query(string id, string text, IKioskQuery asked, DateTimeOffset createdAt, int polls, bool willFail) : PolledJob(createdAt, polls, willFail ? "FATAL" : "DONE")
     {
-        private int asked;
-
         public string Id => id;
 
         public string Text => text;
 
-        public EconomicsQuery Economics => economics;
-
-        public DateTimeOffset CreatedAt => createdAt;
-
-        public string Status { get; private set; } = "IN_QUEUE";
-
-        public DateTimeOffset? StartedAt { get; private set; }
-
-        public DateTimeOffset? EndedAt { get; private set; }
+        public IKioskQuery Asked => asked;
 
         public string? DataDocument { get; set; }
 
         public string? ErrorDocument { get; set; }
-
-        /// <returns>True when this very poll ended the query.</returns>
-        public bool Poll(DateTimeOffset now)
-        {
-            if (EndedAt is not null) return false;
-            asked++;
-            if (asked < polls) return false;
-            StartedAt ??= now;
-            if (asked == polls)
-            {
-                Status = "IN_PROGRESS";
-                return false;
-            }
-
-            EndedAt = now;
-            Status = willFail ? "FATAL" : "DONE";
-            return true;
-        }
-
-        public void Cancel(DateTimeOffset now) => (Status, EndedAt) = ("CANCELLED", now);
     }
 }

@@ -17,7 +17,18 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
     /// <param name="location">The pre-signed address; never part of a message, since it is a key.</param>
     /// <param name="read">Reads the plain document; called again from the beginning when the transport breaks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<T> ReadAsync<T>(string document, Uri location, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(string document, Uri location, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        ReadAsync(document, location, null, (plain, ct) => read(plain.Content, ct), cancellationToken);
+
+    /// <summary>The same for an address that lives for minutes: when its host refuses it, Amazon is asked for a new one, once.</summary>
+    /// <param name="document">For messages.</param>
+    /// <param name="locate">Asks Amazon for the address.</param>
+    /// <param name="read">Reads the plain document; called again from the beginning when the transport breaks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<T> ReadAsync<T>(string document, Func<CancellationToken, Task<Uri>> locate, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        await ReadAsync(document, await locate(cancellationToken).ConfigureAwait(false), locate, read, cancellationToken).ConfigureAwait(false);
+
+    private async Task<T> ReadAsync<T>(string document, Uri location, Func<CancellationToken, Task<Uri>>? locate, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         Check(document, location);
         using var limit = new CancellationTokenSource(options.DownloadTimeout, clock);
@@ -33,16 +44,26 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     if (response.Content.Headers.ContentLength > options.LargestDownload) throw TooLarge(document, options.LargestDownload, "compressed");
+                    var charset = response.Content.Headers.ContentType?.CharSet;
                     var body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
                     await using (body.ConfigureAwait(false))
                     {
                         var plain = await OpenAsync(document, body, options, either.Token).ConfigureAwait(false);
-                        await using (plain.ConfigureAwait(false)) return await read(plain, either.Token).ConfigureAwait(false);
+                        await using (plain.ConfigureAwait(false)) return await read(new(plain, charset), either.Token).ConfigureAwait(false);
                     }
                 }
 
                 var error = await AmazonError.ReadAsync(response, either.Token).ConfigureAwait(false);
                 var refused = new AmazonApiException($"GET {document}", response.StatusCode, error.Code, error.Message, AmazonError.RequestId(response));
+                if (locate is not null && response.StatusCode is (HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound))
+                {
+                    // Most likely the five minutes are over; a second refusal is another matter.
+                    location = await locate(either.Token).ConfigureAwait(false);
+                    Check(document, location);
+                    locate = null;
+                    continue;
+                }
+
                 if (!refused.IsTransient) throw refused;
                 hint = BackOff.Hint(response, clock);
                 failure = refused;
@@ -71,7 +92,12 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
         if (known < 2 || head[0] != 0x1F || head[1] != 0x8B) return whole;
         var plain = new MeteredStream(new GZipStream(whole, CompressionMode.Decompress), options.LargestDocument, () => TooLarge(document, options.LargestDocument, "decompressed"));
         plain.Watch(packed, options.LargestRatio, () => new AmazonDocumentException(document, 0, null, $"it grows to more than {options.LargestRatio} times its compressed size, which no report does"));
-        return plain;
+
+        // One layer and no more: nothing that Amazon sends is packed twice, and what is could grow without a bound.
+        var inner = new byte[2];
+        var unpacked = await plain.ReadAtLeastAsync(inner, 2, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (unpacked == 2 && inner[0] == 0x1F && inner[1] == 0x8B) throw new AmazonDocumentException(document, 0, null, "it is packed twice, which no report is");
+        return new PrefixedStream(inner.AsMemory(0, unpacked), plain);
     }
 
     private void Check(string document, Uri location)
@@ -86,6 +112,10 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
 
     private static AmazonDocumentException TooLarge(string document, long limit, string form) => new(document, 0, null, $"it is larger than {limit >> 20} MB {form}, the limit of this installation");
 }
+
+/// <param name="Content">The unpacked bytes.</param>
+/// <param name="Charset">As its host declared it; null when it did not.</param>
+internal sealed record PlainDocument(Stream Content, string? Charset);
 
 /// <summary>Counts what is read and stops at a limit.</summary>
 internal sealed class MeteredStream(Stream inner, long limit, Func<Exception> tooLarge) : ReadOnlyStream

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.Reports;
 using Autonoomi.Amazon.SellingPartner.Wire;
@@ -15,6 +16,7 @@ public sealed partial class SellingPartnerClient
 {
     // Cancelled and unfulfillable orders are filtered away by Amazon, so that no data set about fulfilment (gift texts!) has to be asked for.
     private const string SoldStatuses = "PENDING_AVAILABILITY,PENDING,UNSHIPPED,PARTIALLY_SHIPPED,SHIPPED";
+    private const int InventoryScans = 4;
     private readonly AmazonCalls calls;
     private readonly Documents documents;
     private readonly GrantHandle grant;
@@ -64,13 +66,37 @@ public sealed partial class SellingPartnerClient
     /// <returns>InventoryDay. A SKU that is missing is unknown, not zero.</returns>
     public async Task<FactTable> InventoryAsync(DateOnly today, CancellationToken cancellationToken)
     {
-        // A scan by change date misses rows (SPM 2583), so it is always a full one; its token lives for 30 seconds.
+        // A scan by change date misses rows (SPM 2583), so it is always a full one. Its token lives for 30 seconds: when a slow page kills it, the scan begins anew.
+        for (var scan = 1; ; scan++)
+        {
+            try
+            {
+                return await ScanInventoryAsync(today, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DeadTokenException) when (scan < InventoryScans)
+            {
+                // Nothing of the broken scan is kept.
+            }
+        }
+    }
+
+    private async Task<FactTable> ScanInventoryAsync(DateOnly today, CancellationToken cancellationToken)
+    {
         var sums = new SortedDictionary<string, (long Fulfillable, long Inbound, long Reserved)>(StringComparer.Ordinal);
         string? next = null;
         do
         {
             var call = Get("/fba/inventory/v1/summaries", $"?details=true&granularityType=Marketplace&granularityId={marketplace.Id}&marketplaceIds={marketplace.Id}{Token("nextToken", next)}", "inventory", Rates.Inventory);
-            var page = await calls.ReadAsync(grant, call, SellingPartnerJson.Default.Inventory, cancellationToken).ConfigureAwait(false);
+            Envelope<InventoryPayload> page;
+            try
+            {
+                page = await calls.ReadAsync(grant, call, SellingPartnerJson.Default.Inventory, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AmazonApiException refused) when (next is not null && refused.Status == HttpStatusCode.BadRequest)
+            {
+                throw new DeadTokenException(refused);
+            }
+
             foreach (var item in page.Payload?.InventorySummaries ?? [])
             {
                 if (item is not { SellerSku: { Length: > 0 } sku, InventoryDetails: { } details }) continue;
@@ -140,6 +166,9 @@ public sealed partial class SellingPartnerClient
         if (goods.Count == 0 && item.Product?.Price?.UnitPrice is { } unit) goods.Add(unit with { Value = unit.Value * item.QuantityOrdered });
         return goods.Sum(amount => Micros(amount, "An order item", 0, "amount"));
     }
+
+    /// <summary>A page after the first was refused.</summary>
+    private sealed class DeadTokenException(AmazonApiException refused) : AmazonApiException("GET /fba/inventory/v1/summaries", refused.Status, refused.Code, "Amazon refused each page token before the scan was through", refused.RequestId, refused);
 
     private long Micros(Amount? amount, string document, long row, string field)
     {

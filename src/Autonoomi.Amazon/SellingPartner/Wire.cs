@@ -68,6 +68,108 @@ internal sealed record EconomicsAd(EconomicsDetail? Charge);
 
 internal sealed record EconomicsDetail(Amount? TotalAmount);
 
+internal sealed record TrafficRow(string? StartDate, string? Sku, TrafficSales? Sales, TrafficVisits? Traffic);
+
+internal sealed record TrafficSales(Amount? OrderedProductSales, long? UnitsOrdered, long? TotalOrderItems);
+
+internal sealed record TrafficVisits(long? Sessions, long? PageViews, decimal? BuyBoxPercentage);
+
+internal sealed record ReportOrder(string ReportType, string[] MarketplaceIds)
+{
+    public string? DataStartTime { get; init; }
+
+    public string? DataEndTime { get; init; }
+
+    public IReadOnlyDictionary<string, string>? ReportOptions { get; init; }
+}
+
+internal sealed record ReportOrdered(string? ReportId);
+
+internal sealed record ReportWire(string ReportId, string? ProcessingStatus, string? ReportDocumentId, DateTimeOffset? CreatedTime);
+
+internal sealed record ReportsPage(ReportWire[]? Reports, string? NextToken);
+
+internal sealed record ReportDocument(string? Url);
+
+internal sealed record CataloguePage(CatalogueEntry[]? Items, Pagination? Pagination);
+
+internal sealed record CatalogueEntry(string Asin, CatalogueSummary[]? Summaries, CatalogueRelations[]? Relationships);
+
+internal sealed record CatalogueSummary(string? MarketplaceId, string? ItemName, string? Brand, string? ItemClassification, CatalogueClass? BrowseClassification);
+
+internal sealed record CatalogueClass(string? ClassificationId, string? DisplayName);
+
+internal sealed record CatalogueRelations(string? MarketplaceId, CatalogueRelation[]? Relationships);
+
+internal sealed record CatalogueRelation(string? Type, string[]? ParentAsins);
+
+// Product Fees is the one API that writes its fields in capitals.
+internal sealed record FeeQuestion(FeeRequest FeesEstimateRequest, string IdType, string IdValue);
+
+internal sealed record FeeRequest(string MarketplaceId, bool IsAmazonFulfilled, FeePrice PriceToEstimateFees, string Identifier);
+
+internal sealed record FeePrice(FeeMoney ListingPrice);
+
+internal sealed record FeeMoney(string? CurrencyCode, decimal Amount);
+
+internal sealed record FeeAnswer(string? Status, FeeSubject? FeesEstimateIdentifier, FeeEstimateWire? FeesEstimate, FeeRefusal? Error);
+
+internal sealed record FeeSubject(string? IdValue);
+
+internal sealed record FeeEstimateWire(FeeMoney? TotalFeesEstimate, FeeDetail[]? FeeDetailList);
+
+internal sealed record FeeDetail(string? FeeType, FeeMoney? FinalFee);
+
+internal sealed record FeeRefusal(string? Code);
+
+internal sealed record TransactionsPage(Transaction[]? Transactions, string? NextToken);
+
+internal sealed record Transaction(string? TransactionId, string? TransactionType, string? TransactionStatus, string? Description, DateTimeOffset? PostedDate, FinanceMoney? TotalAmount)
+{
+    public FinanceMarketplace? MarketplaceDetails { get; init; }
+
+    public RelatedIdentifier[]? RelatedIdentifiers { get; init; }
+
+    public TransactionItem[]? Items { get; init; }
+
+    public FinanceBreakdown[]? Breakdowns { get; init; }
+}
+
+internal sealed record FinanceMarketplace(string? MarketplaceId);
+
+internal sealed record RelatedIdentifier(string? RelatedIdentifierName, string? RelatedIdentifierValue);
+
+internal sealed record TransactionItem(FinanceMoney? TotalAmount, FinanceBreakdown[]? Breakdowns, TransactionContext[]? Contexts);
+
+// Of the contexts only the product's is read; payment, store and time contexts share its list and lose their fields here.
+internal sealed record TransactionContext(string? Sku, long? QuantityShipped);
+
+internal sealed record FinanceBreakdown(string? BreakdownType, FinanceMoney? BreakdownAmount, FinanceBreakdown[]? Breakdowns);
+
+internal sealed record FinanceMoney([property: JsonPropertyName("currencyAmount")] decimal Value, string? CurrencyCode);
+
+internal sealed record SearchQueryRow(string? StartDate, string? Asin, SearchQueryData? SearchQueryData, QueryImpressions? ImpressionData, QueryClicks? ClickData, QueryPurchases? PurchaseData);
+
+internal sealed record SearchQueryData(string? SearchQuery, long? SearchQueryVolume);
+
+internal sealed record QueryImpressions(long? TotalQueryImpressionCount, long? AsinImpressionCount);
+
+internal sealed record QueryClicks(long? TotalClickCount, long? AsinClickCount);
+
+internal sealed record QueryPurchases(long? TotalPurchaseCount, long? AsinPurchaseCount);
+
+internal sealed record CatalogueRow(string? StartDate, string? Asin, CatalogueImpressions? ImpressionData, CatalogueClicks? ClickData, CatalogueCarts? CartAddData, CataloguePurchases? PurchaseData);
+
+internal sealed record CatalogueImpressions(long? ImpressionCount);
+
+internal sealed record CatalogueClicks(long? ClickCount);
+
+internal sealed record CatalogueCarts(long? CartAddCount);
+
+internal sealed record CataloguePurchases(long? PurchaseCount, Amount? SearchTrafficSales);
+
+internal sealed record SearchTermRow(string? DepartmentName, long? SearchFrequencyRank, string? ClickedAsin, int? ClickShareRank, double? ClickShare, double? ConversionShare);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Envelope<ParticipationEntry[]>), TypeInfoPropertyName = "Participations")]
 [JsonSerializable(typeof(Envelope<InventoryPayload>), TypeInfoPropertyName = "Inventory")]
@@ -78,4 +180,20 @@ internal sealed record EconomicsDetail(Amount? TotalAmount);
 [JsonSerializable(typeof(Query))]
 [JsonSerializable(typeof(Document))]
 [JsonSerializable(typeof(EconomicsRow))]
+[JsonSerializable(typeof(TrafficRow))]
+[JsonSerializable(typeof(ReportOrder))]
+[JsonSerializable(typeof(ReportOrdered))]
+[JsonSerializable(typeof(ReportWire))]
+[JsonSerializable(typeof(ReportsPage))]
+[JsonSerializable(typeof(ReportDocument))]
+[JsonSerializable(typeof(CataloguePage))]
+[JsonSerializable(typeof(Envelope<TransactionsPage>), TypeInfoPropertyName = "Transactions")]
+[JsonSerializable(typeof(SearchQueryRow))]
+[JsonSerializable(typeof(CatalogueRow))]
+[JsonSerializable(typeof(SearchTermRow))]
 internal sealed partial class SellingPartnerJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(FeeQuestion[]))]
+[JsonSerializable(typeof(FeeAnswer[]))]
+internal sealed partial class ProductFeesJson : JsonSerializerContext;

@@ -50,6 +50,7 @@ internal static class Rates
     public static readonly CallRate CreateQuery = new(0.0167, 15);
     public static readonly CallRate GetQuery = new(2, 15);
     public static readonly CallRate GetDocument = new(0.0167, 15);
+    public static readonly CallRate CancelQuery = new(0.0222, 10);
     public static readonly CallRate FeeEstimate = new(1, 2);
     public static readonly CallRate FeeEstimates = new(0.5, 1);
     public static readonly CallRate Transactions = new(0.5, 10);

@@ -102,9 +102,9 @@ public sealed class SellingOnPretendAmazonTests(SellingShop shop) : IClassFixtur
         Assert.Equal(wanted.Order(StringComparer.Ordinal), ranks.Select(rank => rank.Term).Distinct().Order(StringComparer.Ordinal));
         Assert.All(ranks, rank => Assert.InRange(rank.ClickRank, 1, 3));
 
-        await shop.FaultsAsync(new { withoutRoles = new[] { "brandAnalytics" } }, Ct);
+        await shop.FaultsAsync(new { removeRoles = new[] { "brandAnalytics" } }, Ct);
         var refused = await partner.RequestSearchCatalogueAsync(sunday, Ct);
-        await shop.FaultsAsync(new { withoutRoles = Array.Empty<string>() }, Ct);
+        await shop.FaultsAsync(new { removeRoles = Array.Empty<string>() }, Ct);
         Assert.Null(refused.Id);
         Assert.Contains("Brand Analytics", refused.Refusal, StringComparison.Ordinal);
         shop.AssertSpecified();

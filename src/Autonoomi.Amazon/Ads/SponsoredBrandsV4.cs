@@ -200,9 +200,9 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
     };
 
     // The theme of the own brand reaches the nearer searches, that of the landing pages the wider ones.
-    private static MatchType ThemeMatch(string? theme) => theme == "KEYWORDS_RELATED_TO_YOUR_BRAND" ? MatchType.CloseMatch : MatchType.LooseMatch;
+    internal static MatchType ThemeMatch(string? theme) => theme == "KEYWORDS_RELATED_TO_YOUR_BRAND" ? MatchType.CloseMatch : MatchType.LooseMatch;
 
-    private static string ThemeText(string? theme) => theme switch
+    internal static string ThemeText(string? theme) => theme switch
     {
         "KEYWORDS_RELATED_TO_YOUR_BRAND" => "Theme: your brand",
         "KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES" => "Theme: your landing pages",

@@ -86,7 +86,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
         new BrandTargets(gate).Map(routes);
         new SponsoredDisplay(gate).Map(routes);
         new BidRecommendations(gate).Map(routes);
-        new UnifiedAds(gate, [new UnifiedSponsoredProducts(gate)]).Map(routes);
+        new UnifiedAds(gate, [new UnifiedSponsoredProducts(gate), new UnifiedSponsoredBrands(gate)]).Map(routes);
         new Reporting(gate, downloads).Map(routes);
         new Exports(gate, downloads, [new SponsoredProductsExport(gate)]).Map(routes);
         new ChangeHistory(gate).Map(routes);

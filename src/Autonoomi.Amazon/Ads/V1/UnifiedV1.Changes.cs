@@ -16,12 +16,12 @@ internal sealed partial class UnifiedV1
         await EachAsync<SetTargetState>(Limits.TargetsPerWrite, change => change.After == EntityState.Archived, (batch, ct) => ArchiveAsync([.. batch.Select(change => change.Target.Value)], ct)).ConfigureAwait(false);
         await EachAsync<SetBudget>(limits.CampaignsPerWrite, _ => true, (batch, ct) => WriteCampaignsAsync([.. batch.Select(change => new UnifiedCampaign(UnifiedWords.Text(change.Campaign.Value))
         {
-            Budgets = [new("MONETARY", limits.Recurrence, new(new(new(change.After.Amount))))],
+            Budgets = [new("MONETARY", "DAILY", new(new(new(change.After.Amount))))],
         })], ct)).ConfigureAwait(false);
-        await EachAsync<SetPlacement>(limits.CampaignsPerWrite, _ => limits.Recurrence is not null, PlacementsAsync).ConfigureAwait(false);
+        await EachAsync<SetPlacement>(limits.CampaignsPerWrite, _ => true, PlacementsAsync).ConfigureAwait(false);
         await EachAsync<CreateTarget>(Limits.TargetsPerWrite, change => UnifiedWords.Creation(change.Match, change.Text) is not null, (batch, ct) =>
             WriteTargetsAsync("create", [.. batch.Select(change => Creation(change.Match, change.Text) with { AdGroupId = UnifiedWords.Text(change.AdGroup.Value), Negative = false, Bid = new(change.Bid.Amount) })], ct)).ConfigureAwait(false);
-        await EachAsync<AddNegative>(Limits.TargetsPerWrite, _ => true, (batch, ct) => WriteTargetsAsync("create", [.. batch.Select(change => Creation(UnifiedWords.Positive(change.Match), change.Text) with
+        await EachAsync<AddNegative>(Limits.TargetsPerWrite, change => change.AdGroup is not null || limits.CampaignNegatives, (batch, ct) => WriteTargetsAsync("create", [.. batch.Select(change => Creation(UnifiedWords.Positive(change.Match), change.Text) with
         {
             // One of the two parents is named: the campaign's own negatives have no ad group.
             AdGroupId = change.AdGroup is { } group ? UnifiedWords.Text(group.Value) : null,
@@ -31,7 +31,7 @@ internal sealed partial class UnifiedV1
         await EachAsync<ArchiveNegative>(Limits.TargetsPerWrite, _ => true, (batch, ct) => ArchiveAsync([.. batch.Select(change => change.Negative.Value)], ct)).ConfigureAwait(false);
 
         // What no operation exists for is refused here, and so is a kind of change that this writer has not learned.
-        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Amazon has no operation for this change: auto clauses come with their ad group and cannot be created, and Sponsored Display has no placements."))];
+        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Amazon has no operation for this change: auto clauses come with their ad group and cannot be created, and Sponsored Brands has no negatives of a whole campaign."))];
 
         Task EachAsync<T>(int batchSize, Func<T, bool> belongs, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<ChangeOutcome>>> write)
             where T : Change => Writes.EachAsync(changes, outcomes, batchSize, belongs, write, cancellationToken);
@@ -47,7 +47,9 @@ internal sealed partial class UnifiedV1
     private async Task<IReadOnlyList<ChangeOutcome>> PlacementsAsync(IReadOnlyList<SetPlacement> batch, CancellationToken cancellationToken)
     {
         var present = await LookUpAsync(batch.Select(change => change.Campaign.Value), limits.CampaignIds, (ids, ct) => CampaignsAsync(new UnifiedQuery { CampaignIdFilter = ids, StateFilter = AnyState }, ct), item => item.CampaignId, cancellationToken).ConfigureAwait(false);
-        var known = present.Keys.ToList();
+
+        // Where Amazon places a brand's bids itself, it takes no adjustments.
+        var known = present.Keys.Where(id => !(product == AdProduct.SponsoredBrands && Strategy(present[id]) != BiddingStrategy.Fixed)).ToList();
         var updates = known.Select(id =>
         {
             var settings = present[id].Optimizations?.BidSettings;
@@ -57,7 +59,9 @@ internal sealed partial class UnifiedV1
             return new UnifiedCampaign(UnifiedWords.Text(id)) { Optimizations = new(new(settings?.BidStrategy, adjustments)) };
         }).ToArray();
         var answers = updates.Length == 0 ? [] : await WriteCampaignsAsync(updates, cancellationToken).ConfigureAwait(false);
-        return [.. batch.Select(change => known.IndexOf(change.Campaign.Value) is >= 0 and var at ? answers[at] : new ChangeOutcome(OutcomeKind.Refused, Code: "RESOURCE_ID_NOT_FOUND", Message: "The campaign is not there."))];
+        return [.. batch.Select(change => known.IndexOf(change.Campaign.Value) is >= 0 and var at ? answers[at]
+            : present.ContainsKey(change.Campaign.Value) ? new ChangeOutcome(OutcomeKind.Refused, Code: "AUTOMATED_BIDDING", Message: "Amazon places this campaign's bids itself: turn its automated bidding off before placements are changed.")
+            : new ChangeOutcome(OutcomeKind.Refused, Code: "RESOURCE_ID_NOT_FOUND", Message: "The campaign is not there."))];
     }
 
     private Task<IReadOnlyList<ChangeOutcome>> WriteCampaignsAsync(UnifiedCampaign[] items, CancellationToken cancellationToken) =>

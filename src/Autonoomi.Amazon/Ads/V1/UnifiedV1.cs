@@ -6,7 +6,7 @@ using Autonoomi.Core.Primitives;
 namespace Autonoomi.Amazon.Ads.V1;
 
 /// <summary>
-/// Adapter B: Ads API v1, one model for every ad product (<c>POST /adsApi/v1/{query|create|update|delete}/…</c>). Keywords, products, auto clauses and negatives are all targets with one id;
+/// Adapter B: Ads API v1, one model for Sponsored Products and Sponsored Brands (<c>POST /adsApi/v1/{query|create|update|delete}/…</c>). Keywords, products, auto clauses and negatives are all targets with one id;
 /// ids are those of the older APIs. Amazon has no bid suggestions, exports or reports here: those stay with the older services.
 /// </summary>
 internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) : IAdAdapter
@@ -23,7 +23,7 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
     public async Task<IReadOnlyList<Campaign>> CampaignsAsync(CancellationToken cancellationToken) =>
         [.. (await CampaignsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new Campaign(
             new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", item.AutoCreationSettings is { AutoCreateTargets: true } ? TargetingType.Auto : TargetingType.Manual, UnifiedWords.State(item.State),
-            new Money(Budget(item) ?? 0m, session.Marketplace.Currency), UnifiedWords.Strategy(item.Optimizations?.BidSettings?.BidStrategy),
+            new Money(Budget(item) ?? 0m, session.Marketplace.Currency), Strategy(item),
             Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
         { AdProduct = product })];
 
@@ -34,10 +34,12 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
 
     public async Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
     {
-        var found = await QueryAsync("ads", new UnifiedQuery { StateFilter = limits.FiltersAds ? Living : null, MaxResults = limits.AdsPerPage }, page => page.Ads, item => item.AdId, cancellationToken).ConfigureAwait(false);
+        var found = await QueryAsync("ads", new UnifiedQuery { StateFilter = Living, MaxResults = limits.AdsPerPage }, page => page.Ads, item => item.AdId, cancellationToken).ConfigureAwait(false);
+
+        // An ad of Sponsored Brands shows several products: its first one stands for it.
         return [.. from item in found
                    where UnifiedWords.State(item.State) != EntityState.Archived
-                   from shown in Products(item.Creative).DefaultIfEmpty(new AdvertisedProduct(null, null, null, null))
+                   let shown = Products(item.Creative).FirstOrDefault(new AdvertisedProduct(null, null, null, null))
                    select new ProductAd(
                        new(UnifiedWords.Number(item.AdId, "adId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), new(UnifiedWords.Number(item.AdGroupId, "adGroupId")),
                        new(Product(shown, "SKU")), new(Product(shown, "ASIN")), UnifiedWords.State(item.State))];
@@ -57,7 +59,7 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
             if (Bid(item) is not { } bid) continue;
             all.Add(new(new(UnifiedWords.Number(item.TargetId, "targetId")), Campaign(item, parent?.Campaign), group, kind, match, text, UnifiedWords.State(item.State), bid));
 
-            Money? Bid(UnifiedTarget target) => target.Bid?.Amount is { } own ? new Money(own, session.Marketplace.Currency) : parent?.DefaultBid;
+            Money? Bid(UnifiedTarget target) => target.Bid?.Amount is { } own ? new Money(own, session.Marketplace.Currency) : parent is { DefaultBid.Amount: > 0 } ? parent.DefaultBid : null;
         }
 
         return all;
@@ -82,6 +84,14 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
     }
 
     private static CampaignId Campaign(UnifiedTarget target, CampaignId? ofAdGroup) => target.CampaignId is null && ofAdGroup is { } parent ? parent : new(UnifiedWords.Number(target.CampaignId, "campaignId"));
+
+    // Sponsored Brands has two words of its own: bids as they are, or placed by Amazon, which lowers them away from the top of search.
+    private BiddingStrategy Strategy(UnifiedCampaign campaign) => (product, campaign.Optimizations?.BidSettings?.BidStrategy) switch
+    {
+        (AdProduct.SponsoredBrands, "MANUAL") => BiddingStrategy.Fixed,
+        (AdProduct.SponsoredBrands, _) => BiddingStrategy.DownOnly,
+        (_, var strategy) => UnifiedWords.Strategy(strategy),
+    };
 
     private static decimal? Budget(UnifiedCampaign campaign) => campaign.Budgets is [{ } budget, ..] ? budget.BudgetValue.MonetaryBudgetValue.MonetaryBudget.Value : null;
 
@@ -109,9 +119,8 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
     /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<IReadOnlyList<UnifiedTarget>> TargetsAsync(bool? negative, UnifiedQuery query, CancellationToken cancellationToken)
     {
-        var asked = query with { MaxResults = limits.TargetsPerPage, NegativeFilter = negative is { } wanted && limits.FiltersNegatives ? new([wanted]) : null };
-        var found = await QueryAsync("targets", asked, page => page.Targets, item => item.TargetId ?? "", cancellationToken).ConfigureAwait(false);
-        return negative is null ? found : [.. found.Where(item => item.Negative == negative)];
+        var asked = query with { MaxResults = limits.TargetsPerPage, NegativeFilter = negative is { } wanted ? new([wanted]) : null };
+        return await QueryAsync("targets", asked, page => page.Targets, item => item.TargetId ?? "", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>All pages of one query. Pages are no snapshot, so an entity may come twice: the later one counts.</summary>
@@ -143,11 +152,9 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
     /// <param name="TargetsPerPage">Of one query.</param>
     /// <param name="CampaignIds">In a filter.</param>
     /// <param name="AdGroupIds">In a filter.</param>
-    /// <param name="FiltersNegatives">Display has no filter for negatives.</param>
-    /// <param name="FiltersAds">Display filters ads by nothing.</param>
-    /// <param name="Recurrence">Written beside a budget; Display has none.</param>
+    /// <param name="CampaignNegatives">Whether a negative can stand for a whole campaign.</param>
     private sealed record Limits(
-        int CampaignsPerWrite, int CampaignsPerPage, int AdGroupsPerPage, int AdsPerPage, int TargetsPerPage, int CampaignIds, int AdGroupIds, bool FiltersNegatives, bool FiltersAds, string? Recurrence)
+        int CampaignsPerWrite, int CampaignsPerPage, int AdGroupsPerPage, int AdsPerPage, int TargetsPerPage, int CampaignIds, int AdGroupIds, bool CampaignNegatives)
     {
         public const int TargetsPerWrite = 1000;
         public const int TargetIds = 100;
@@ -156,9 +163,9 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
         public static Limits Of(AdProduct product) => product switch
         {
             // A page of campaigns with more than 500 has been seen to fail in the older API (ads-advanced-tools-docs issue 287).
-            AdProduct.SponsoredProducts => new(1000, 500, 1000, 1000, 1000, 1000, 1000, true, true, "DAILY"),
-            AdProduct.SponsoredBrands => new(10, 100, 100, 100, 5000, 10, 100, true, true, "DAILY"),
-            AdProduct.SponsoredDisplay => new(100, 100, 100, 100, 5000, 1000, 100, false, false, null),
+            AdProduct.SponsoredProducts => new(1000, 500, 1000, 1000, 1000, 1000, 1000, CampaignNegatives: true),
+            AdProduct.SponsoredBrands => new(10, 100, 100, 100, 5000, 10, 100, CampaignNegatives: false),
+            AdProduct.SponsoredDisplay => throw new NotSupportedException("Sponsored Display is read and written by its own operations: an ad of Ads API v1 names its product by one id alone."),
         };
     }
 }

@@ -64,6 +64,7 @@ internal static class UnifiedWords
             "KEYWORDS_LOOSE_MATCH" => (TargetKind.Auto, MatchType.LooseMatch, ""),
             "PRODUCT_SUBSTITUTES" => (TargetKind.Auto, MatchType.Substitutes, ""),
             "PRODUCT_COMPLEMENTS" => (TargetKind.Auto, MatchType.Complements, ""),
+            "KEYWORDS_RELATED_TO_YOUR_BRAND" or "KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES" => (TargetKind.Auto, SponsoredBrandsV4.ThemeMatch(theme), SponsoredBrandsV4.ThemeText(theme)),
             _ => null,
         },
         { ProductTarget.Product.ProductId: { } product } => (TargetKind.Product, MatchType.Product, product),

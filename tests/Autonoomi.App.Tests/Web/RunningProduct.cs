@@ -47,9 +47,11 @@ public sealed class RunningProduct : IAsyncLifetime
         App.MapGet("/test/throw", string () => throw new InvalidOperationException("the inner secret"));
         await StoreStart.PrepareAsync(App.Services, CancellationToken.None);
         await App.StartAsync();
-        var port = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
-        Address = new Uri($"http://localhost:{port}");
+        Address = Local(App);
     }
+
+    private static Uri Local(WebApplication app) =>
+        new($"http://localhost:{new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port}");
 
     public async ValueTask DisposeAsync()
     {
@@ -100,18 +102,21 @@ public sealed class RunningProduct : IAsyncLifetime
         return (result.Value, email);
     }
 
-    public async Task<(Browser Browser, SignedUp Who)> SignedInAsync()
+    public Task<(Browser Browser, SignedUp Who)> SignedInAsync() => SignedInAsync(App);
+
+    /// <param name="app">A product that listens.</param>
+    internal static async Task<(Browser Browser, SignedUp Who)> SignedInAsync(WebApplication app)
     {
         // The cookie that the sign-in page would give; that page has its own tests, and it takes its time on purpose.
-        var (who, _) = await SignUpAsync();
-        await using var scope = Services.CreateAsyncScope();
+        await using var scope = app.Services.CreateAsyncScope();
+        var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", "Ada Test", $"p{Guid.NewGuid():N}@example.com", Password, true, true), CancellationToken.None)).Value;
         var user = (await scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>().FindByIdAsync(who.User.ToString()))!;
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AppUser>>().CreateAsync(user);
         var now = DateTimeOffset.UtcNow;
         var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) };
         properties.Items["began"] = now.ToString("O");
-        var format = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
-        var browser = Open();
+        var format = app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
+        var browser = new Browser(Local(app));
         browser.Keep("autonoomi-session", format.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme)));
         return (browser, who);
     }

@@ -181,6 +181,88 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_draft_wants_its_version_and_a_published_application_refuses_it()
+    {
+        var draft = Shop.SellerConsent().Replace(PretendApps.SellingPartnerApplicationId, PretendApps.DraftApplicationId, StringComparison.Ordinal);
+
+        Assert.Contains("MD1000", await RefusedAsync(draft), StringComparison.Ordinal);
+        Assert.Contains("MD1000", await RefusedAsync(Shop.SellerConsent() + "&version=beta"), StringComparison.Ordinal);
+        Assert.NotEmpty((await shop.DecideAsync(draft + "&version=beta", "allow"))["spapi_oauth_code"]);
+    }
+
+    [Fact]
+    public async Task Seller_Central_names_its_refusals()
+    {
+        Assert.Contains("MD5101", await RefusedAsync(Shop.SellerConsent().Replace("127.0.0.1", "attacker.example", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("MD5110", await RefusedAsync(Shop.SellerConsent() + "%23part"), StringComparison.Ordinal);
+        Assert.Contains("MD9100", await RefusedAsync(Shop.SellerConsent()[..Shop.SellerConsent().IndexOf("&redirect_uri", StringComparison.Ordinal)]), StringComparison.Ordinal);
+        await shop.FaultAsync(new { secondaryUser = true });
+        Assert.Contains("SPDC8143", await RefusedAsync(Shop.SellerConsent(), "allow"), StringComparison.Ordinal);
+        await shop.FaultAsync(new { secondaryUser = false, consentLimitReached = true });
+        Assert.Contains("CONSENT_LIMIT_REACHED", await RefusedAsync(Shop.SellerConsent(), "allow"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task From_the_Appstore_Amazons_mark_works_once_and_for_ten_minutes()
+    {
+        var agreed = await shop.DecideAsync($"/appstore/apps?application_id={PretendApps.SellingPartnerApplicationId}&login_uri={Uri.EscapeDataString(Shop.Redirect)}", "allow");
+        Assert.Equal(shop.World.SellingPartnerId, agreed["selling_partner_id"]);
+        var confirm = $"{new Uri(agreed["amazon_callback_uri"]).AbsolutePath}?state=ours&redirect_uri={Uri.EscapeDataString(Shop.Redirect)}&amazon_state=";
+
+        Assert.Contains("MD5102", await RefusedAsync(confirm + "INVENTED"), StringComparison.Ordinal);
+        using (var back = await shop.Client.GetAsync(confirm + agreed["amazon_state"], Shop.Cancel))
+            Assert.Contains("state=ours", back.Headers.Location!.Query, StringComparison.Ordinal);
+        Assert.Contains("MD5102", await RefusedAsync(confirm + agreed["amazon_state"]), StringComparison.Ordinal);
+
+        var late = await shop.DecideAsync($"/appstore/apps?application_id={PretendApps.SellingPartnerApplicationId}&login_uri={Uri.EscapeDataString(Shop.Redirect)}", "allow");
+        await shop.ControlAsync(HttpMethod.Post, "/world/advance", new { hours = 1 });
+        Assert.Contains("MD5102", await RefusedAsync(confirm + late["amazon_state"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_private_application_is_authorised_without_a_page_and_its_token_belongs_to_its_client()
+    {
+        var shown = await shop.ControlAsync(HttpMethod.Post, "/world/self-authorise", new { });
+        var token = (string)shown["refreshToken"]!;
+
+        Assert.Equal(HttpStatusCode.OK, (await RefreshAsync(token, PretendApps.OwnSellingPartnerClientId, PretendApps.OwnSellingPartnerClientSecret)).Status);
+        AssertInvalidGrant(await RefreshAsync(token, PretendApps.SellingPartnerClientId, PretendApps.SellingPartnerClientSecret), "refresh_token");
+        await shop.FaultAsync(new { expireOwnSecret = new[] { "sellingPartner" } });
+        Assert.Equal(HttpStatusCode.Unauthorized, (await RefreshAsync(token, PretendApps.OwnSellingPartnerClientId, PretendApps.OwnSellingPartnerClientSecret)).Status);
+    }
+
+    [Fact]
+    public async Task A_lost_role_or_profile_refuses_only_what_it_opened()
+    {
+        await shop.FaultAsync(new { removeRoles = new[] { "/fba/" }, closeProfiles = new[] { shop.World.ProfileId } });
+
+        using (var stock = await shop.PartnerAsync(HttpMethod.Get, "/fba/inventory/v1/summaries")) Assert.Equal(HttpStatusCode.Forbidden, stock.StatusCode);
+        await shop.PartnerJsonAsync(HttpMethod.Get, "/sellers/v1/marketplaceParticipations");
+        using (var profiles = await shop.AdsAsync(HttpMethod.Get, "/v2/profiles")) Assert.Equal("[]", await profiles.Content.ReadAsStringAsync(Shop.Cancel));
+        using var campaigns = await shop.AdsAsync(HttpMethod.Post, "/sp/campaigns/list", new { }, "application/vnd.spCampaign.v3+json");
+        Assert.Equal(HttpStatusCode.Unauthorized, campaigns.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_grant_whose_year_is_over_ends_refreshes()
+    {
+        var (_, refresh) = await shop.ConnectAdsAsync();
+        await shop.FaultAsync(new { expireGrant = new[] { "ads" } });
+
+        AssertInvalidGrant(await shop.RefreshAdsAsync(refresh), "refresh_token");
+    }
+
+    private Task<(HttpStatusCode Status, JsonObject Body)> RefreshAsync(string token, string client, string secret) =>
+        shop.TokenAsync(("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", client), ("client_secret", secret));
+
+    private async Task<string> RefusedAsync(string page, string? decision = null)
+    {
+        using var response = decision is null ? await shop.Client.GetAsync(page, Shop.Cancel) : await shop.Client.PostAsync(page, new FormUrlEncodedContent([KeyValuePair.Create("decision", decision)]), Shop.Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        return await response.Content.ReadAsStringAsync(Shop.Cancel);
+    }
+
     private static void AssertInvalidGrant((HttpStatusCode Status, JsonObject Body) answer, string parameter)
     {
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);

@@ -65,7 +65,7 @@ internal sealed record ConsentTerms(string? Verifier, string BrowserHash, string
 
 internal sealed record OwnTerms(string Id, string Secret, DateTimeOffset? EndsAt)
 {
-    public OwnClient Client => new(new(Id, new(Secret)), EndsAt);
+    public OwnClient Open() => new(new(Id, new(Secret)), EndsAt);
 }
 
 [JsonSerializable(typeof(ConsentTerms))]
@@ -147,11 +147,12 @@ public sealed partial class FinishConsentHandler(AppDbs databases, KeyChain keys
 
         try
         {
-            var tokens = await login.ExchangeAsync(request.Kind, request.Code, request.Redirect, terms.Verifier, terms.Own?.Client.Client, cancellationToken);
+            var own = terms.Own?.Open();
+            var tokens = await login.ExchangeAsync(request.Kind, request.Code, request.Redirect, terms.Verifier, own?.Client, cancellationToken);
             var linked = request.Kind switch
             {
                 GrantKind.SellingPartner => await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId!, tokens.RefreshToken, Marketplace.All.First(item => item.Country == terms.Country).Region, own: null, cancellationToken),
-                GrantKind.Ads => await link.AcceptAdsAsync(request.Organisation, tokens.RefreshToken, terms.Own?.Client, cancellationToken),
+                GrantKind.Ads => await link.AcceptAdsAsync(request.Organisation, tokens.RefreshToken, own, cancellationToken),
             };
             if (linked.Error is { } nothing) return new ConsentFailed(ConsentProblem.NothingFits, nothing.Message);
             await runs.BeginAsync(linked.Value, cancellationToken);

@@ -19,15 +19,15 @@ public sealed partial class AdsClient
     private const HttpStatusCode Duplicate = (HttpStatusCode)425;
 
     /// <summary>Orders a report; an equal one that Amazon is still making is adopted.</summary>
-    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay or ProductDay.</param>
-    /// <param name="days">At most 31 days, not older than 95.</param>
+    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay, ProductDay or PurchaseDay of Sponsored Products; one of the tables of Sponsored Brands or Display.</param>
+    /// <param name="days">At most 31 days, not older than 95 (Sponsored Brands 60, Sponsored Display 65).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Amazon's report id.</returns>
     public async Task<string> RequestReportAsync(Dataset dataset, DateSpan days, CancellationToken cancellationToken)
     {
         if (days.Days > LongestReportDays) throw new ArgumentOutOfRangeException(nameof(days), days, $"A report covers at most {LongestReportDays} days.");
         var layout = ReportLayout.Of(dataset);
-        var wanted = new ReportRequest($"autonoomi {dataset} {days}", Day(days.First), Day(days.Last), new("SPONSORED_PRODUCTS", layout.ReportTypeId, [layout.GroupBy], "DAILY", "GZIP_JSON", [.. layout.Fields.Select(field => field.Name)]));
+        var wanted = new ReportRequest($"autonoomi {dataset} {days}", Day(days.First), Day(days.Last), new(layout.AdProduct, layout.ReportTypeId, [layout.GroupBy], "DAILY", "GZIP_JSON", layout.Columns));
 
         // Safe to repeat: whatever a lost answer began comes back as a duplicate, and is adopted.
         var plan = new CallPlan("POST /reporting/reports", $"reports:{session.Grant.Key}:{session.Storefront}", Rates.CreateReport, Repeatable: true, Slow: true);

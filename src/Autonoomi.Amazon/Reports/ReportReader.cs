@@ -21,7 +21,7 @@ public static class ReportReader
     /// <summary>Rows of one part of <see cref="ReadPartsAsync"/>: large enough to compress well, small enough that no column reaches the large object heap (85,000 bytes), which is seldom collected.</summary>
     internal const int PartRows = 10_000;
 
-    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay or ProductDay.</param>
+    /// <param name="dataset">One that comes from a report of the Ads API.</param>
     /// <param name="document">The report as it was downloaded.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="AmazonDocumentException">A row breaks a rule; nothing is kept.</exception>

@@ -29,8 +29,8 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
     private readonly byte[] lastDay = new byte[10];
     private (byte[] Before, int Field)[] learned = [];
     private byte[] learnedEnd = [];
-    private char[] text = new char[256];
-    private int textLength;
+    private readonly char[][] texts = [.. layout.Fields.Select(field => field.Kind == FieldKind.Text ? new char[256] : [])];
+    private readonly int[] textLengths = new int[layout.Fields.Length];
     private int lastDayNumber;
     private long row;
     private bool begun;
@@ -135,8 +135,8 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
             case FieldKind.Placement when isText:
                 return TryPlacement(field, value);
             case FieldKind.Text when isText:
-                if (text.Length < value.Length) text = new char[value.Length * 2];
-                return Utf8.ToUtf16(value, text, out _, out textLength, replaceInvalidSequences: false) == OperationStatus.Done;
+                if (texts[field].Length < value.Length) texts[field] = new char[value.Length * 2];
+                return Utf8.ToUtf16(value, texts[field], out _, out textLengths[field], replaceInvalidSequences: false) == OperationStatus.Done;
             default:
                 return false;
         }
@@ -176,6 +176,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
                         if (reader.CurrentDepth == 0) throw Broken(null, "it is not an object");
                         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.EndObject or JsonTokenType.EndArray) flat = false;
                         if (reader.CurrentDepth > 1) break;
+                        if (field != NotOurs && fields[field].OrElse is not null && (reader.TokenType == JsonTokenType.Null || (seen & (1UL << field)) != 0)) field = NotOurs;
                         if (field != NotOurs)
                         {
                             Take(field, ref reader);
@@ -201,7 +202,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
     private int Find(ref Utf8JsonReader reader)
     {
         for (var index = 0; index < fields.Length; index++)
-            if (reader.ValueTextEquals(fields[index].Utf8)) return index;
+            if (reader.ValueTextEquals(fields[index].Utf8) || (fields[index].OrElse is not null && reader.ValueTextEquals(fields[index].OrElseUtf8))) return index;
         return NotOurs;
     }
 
@@ -236,10 +237,10 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
                 break;
             case FieldKind.Text:
                 if (!isText) throw WrongType(field, "a number");
-                if (text.Length < reader.ValueSpan.Length) text = new char[reader.ValueSpan.Length * 2];
+                if (texts[field].Length < reader.ValueSpan.Length) texts[field] = new char[reader.ValueSpan.Length * 2];
                 try
                 {
-                    textLength = reader.CopyString(text);
+                    textLengths[field] = reader.CopyString(texts[field]);
                 }
                 catch (InvalidOperationException)
                 {
@@ -272,6 +273,8 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
         else if (name.SequenceEqual("Detail Page on-Amazon"u8)) numbers[field] = (long)Placement.ProductPages;
         // No bid can be set for places outside Amazon; their cost is in the target's day all the same.
         else if (name.SequenceEqual("Off Amazon"u8)) outside = true;
+        // Sponsored Brands has places of its own (the home page), and how the report calls them is not documented.
+        else if (layout.Dataset == Dataset.BrandsPlacementDay) outside = true;
         else return false;
         return true;
     }
@@ -283,7 +286,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
         {
             switch (fields[index].Kind)
             {
-                case FieldKind.Text: table.Text(text.AsSpan(0, textLength)); break;
+                case FieldKind.Text: table.Text(texts[index].AsSpan(0, textLengths[index])); break;
                 case FieldKind.Day or FieldKind.Placement: table.Int((int)numbers[index]); break;
                 default: table.Long(numbers[index]); break;
             }

@@ -21,15 +21,26 @@ internal sealed class Memory(IReadOnlyList<PretendSeller> sellers)
 }
 
 /// <summary>One storefront's world, with what Amazon remembers about its callers.</summary>
-internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory memory, bool hasOtherAds = false)
+internal sealed class WorldGate
 {
-    private readonly MoneyBook money = new(world);
+    private readonly MarketWorld world;
+    private readonly PretendSeller seller;
+    private readonly Memory memory;
+    private readonly MoneyBook money;
     private long ids;
+
+    public WorldGate(MarketWorld world, PretendSeller seller, Memory memory, bool hasOtherAds = false)
+    {
+        (this.world, this.seller, this.memory) = (world, seller, memory);
+        Others = new OtherMarket(world, hasOtherAds);
+        money = new MoneyBook(world, Others);
+        Portfolios = new PortfolioBook(world);
+    }
 
     public MarketWorld World => world;
 
     /// <summary>Sponsored Brands and Sponsored Display; without campaigns unless they were switched on.</summary>
-    public OtherMarket Others { get; } = new(world, hasOtherAds);
+    public OtherMarket Others { get; }
 
     public PretendSeller Seller => seller;
 
@@ -43,7 +54,7 @@ internal sealed class WorldGate(MarketWorld world, PretendSeller seller, Memory 
 
     public FaultBoard Faults => memory.Faults;
 
-    public PortfolioBook Portfolios { get; } = new(world);
+    public PortfolioBook Portfolios { get; }
 
     public BudgetRuleBook BudgetRules { get; } = new();
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Ledger;
@@ -43,7 +45,7 @@ internal sealed record PlantedError(BookingError Kind, string OrderId, string Sk
 /// economics; a refund gives the referral fee back and keeps a fifth of it, as Amazon's rules say, which economics do not show. The world itself knows no order of a refund,
 /// so one that fits in price and age is taken, always the same.
 /// </summary>
-internal sealed class MoneyBook(MarketWorld world)
+internal sealed class MoneyBook(MarketWorld world, OtherMarket? others = null)
 {
     private const int SettlementDays = 14;
     private const decimal KeptShareOfReferralFee = 0.2m;
@@ -217,10 +219,12 @@ internal sealed class MoneyBook(MarketWorld world)
         {
             var at = Midnight(week.Key.AddDays(12)).AddHours(9);
             if (at > world.Now) continue;
-            if (!adWeeks.TryGetValue(week.Key.DayNumber, out var charge)) adWeeks[week.Key.DayNumber] = charge = week.Sum(row => row.AdCharge);
+            if (!adWeeks.TryGetValue(week.Key.DayNumber, out var charge)) adWeeks[week.Key.DayNumber] = charge = week.Sum(row => row.AdCharge) + week.Select(row => row.Day).Distinct().Sum(OtherCharges);
             if (charge > 0) postings.Add(new(IdOf($"ads/{week.Key.DayNumber}"), PostingType.Advertising, at, at, null, null, null, 0, [(Part.AdvertisingCharge, -charge)]));
         }
     }
+
+    private decimal OtherCharges(DateOnly day) => others is null ? 0 : others.Charges(AdProduct.SponsoredBrands, day).Values.Sum() + others.Charges(AdProduct.SponsoredDisplay, day).Values.Sum();
 
     private BookingError? ErrorIn(string orderId)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.Login;
+using Autonoomi.Amazon.SellingPartner;
 using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Testing;
@@ -12,8 +13,16 @@ namespace Autonoomi.Amazon.Tests.Adapters;
 public sealed class AdShop : IAsyncLifetime
 {
     private const string Verifier = "verifier-verifier-verifier-verifier-verifier";
+    private readonly int historyDays;
     private PretendAmazon? amazon;
     private Clients? clients;
+
+    public AdShop()
+        : this(3)
+    {
+    }
+
+    internal AdShop(int historyDays) => this.historyDays = historyDays;
 
     internal PretendAmazon Amazon => amazon!;
 
@@ -25,7 +34,7 @@ public sealed class AdShop : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        amazon = await PretendAmazon.StartAsync(historyDays: 3, more: "--other-ads");
+        amazon = await PretendAmazon.StartAsync(historyDays: historyDays, more: "--other-ads");
         clients = PretendAmazonTests.Connect(amazon);
         var ct = TestContext.Current.CancellationToken;
         var code = await PretendAmazonTests.ConsentAsync(clients.Login.AdsConsentAddress("s", ProofKey.Challenge(Verifier), PretendAmazonTests.Redirect));
@@ -33,6 +42,14 @@ public sealed class AdShop : IAsyncLifetime
         var profile = (await clients.Connections.Ads(grant, null, null).ProfilesAsync(ct)).Single();
         Session = clients.Session(grant, profile.Id, profile.Marketplace);
         Client = clients.Connections.Ads(grant, profile.Id, profile.Marketplace);
+    }
+
+    internal async Task<SellingPartnerClient> SellerAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var code = await PretendAmazonTests.ConsentAsync(Clients.Login.SellerConsentAddress("s", PretendAmazonTests.Redirect));
+        var grant = new GrantHandle("sp", GrantKind.SellingPartner, (await Clients.Login.ExchangeAsync(GrantKind.SellingPartner, code["spapi_oauth_code"], PretendAmazonTests.Redirect, null, ct)).RefreshToken);
+        return Clients.Connections.SellingPartner(grant, code["selling_partner_id"], Session.Marketplace);
     }
 
     public async ValueTask DisposeAsync()

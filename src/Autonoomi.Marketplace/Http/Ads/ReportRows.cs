@@ -3,6 +3,7 @@ using System.IO;
 using System.IO.Compression;
 using System.Text.Json;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 using CoreMatch = Autonoomi.Core.Advertising.MatchType;
 
@@ -23,22 +24,18 @@ internal sealed record ReportRow(DateOnly Day, long Campaign, long AdGroupId, lo
 internal static class ReportRows
 {
     /// <returns>The gzip file.</returns>
-    public static byte[] Render(MarketWorld world, ReportOrder order)
+    public static byte[] Render(MarketWorld world, OtherMarket others, ReportOrder order)
     {
-        var rows = Rows(world, order).Where(row => order.Filters.All(filter => filter.Values.Contains(Value(world, order, row, filter.Field) as string ?? "", StringComparer.Ordinal)));
-        if (!order.IsDaily)
-            rows = rows.GroupBy(row => (row.Campaign, row.AdGroupId, row.Target, row.Ad, row.SearchTerm, row.Placement))
-                .Select(group => group.First() with { Metrics = group.Select(row => row.Metrics).Aggregate(Sum) });
-
+        var rows = OtherReportRows.Of(world, others, order)?.Where(value => order.Filters.All(filter => filter.Values.Contains(value(filter.Field) as string ?? "", StringComparer.Ordinal))) ?? Products(world, order);
         using var file = new MemoryStream();
         using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
         using (var json = new Utf8JsonWriter(gzip))
         {
             json.WriteStartArray();
-            foreach (var row in rows)
+            foreach (var value in rows)
             {
                 json.WriteStartObject();
-                foreach (var column in order.Columns) Write(json, column, Value(world, order, row, column));
+                foreach (var column in order.Columns) Write(json, column, value(column));
                 json.WriteEndObject();
             }
 
@@ -46,6 +43,17 @@ internal static class ReportRows
         }
 
         return file.ToArray();
+    }
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<Func<string, object?>> Products(MarketWorld world, ReportOrder order)
+    {
+        var rows = Rows(world, order).Where(row => order.Filters.All(filter => filter.Values.Contains(Value(world, order, row, filter.Field) as string ?? "", StringComparer.Ordinal)));
+        if (!order.IsDaily)
+            rows = rows.GroupBy(row => (row.Campaign, row.AdGroupId, row.Target, row.Ad, row.SearchTerm, row.Placement))
+                .Select(group => group.First() with { Metrics = group.Select(row => row.Metrics).Aggregate(Sum) });
+        return rows.Select(row => (Func<string, object?>)(column => Value(world, order, row, column)));
     }
 
     private static IEnumerable<ReportRow> Rows(MarketWorld world, ReportOrder order) => (order.Type.Id, order.Type.GroupBy) switch
@@ -169,8 +177,6 @@ internal static class ReportRows
     };
 
     private static decimal? Ratio(decimal above, decimal below) => below == 0 ? null : decimal.Round(above / below, 4);
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static void Write(Utf8JsonWriter json, string column, object? value)
     {

@@ -8,7 +8,12 @@ namespace Autonoomi.Marketplace.Http.Ads;
 internal sealed record ReportType(string Id, string GroupBy, IReadOnlyList<string> Columns, IReadOnlyList<string> Filters)
 {
     public const int LongestRangeDays = 31;
-    public const int RetentionDays = 95;
+
+    /// <summary>Amazon's word for whose report it is.</summary>
+    public string AdProduct { get; init; } = "SPONSORED_PRODUCTS";
+
+    /// <summary>How many days back it reaches.</summary>
+    public int RetentionDays { get; init; } = 95;
 
     private static readonly string[] Attributed =
     [
@@ -52,5 +57,7 @@ internal sealed record ReportType(string Id, string GroupBy, IReadOnlyList<strin
             .. Dates, "campaignName", "campaignId", "campaignStatus", "campaignBudgetAmount", "campaignBudgetType", "campaignBudgetCurrencyCode", "adGroupName", "adGroupId", "adId",
             "portfolioId", "advertisedAsin", "advertisedSku", .. Traffic, "spend", .. Borrows, .. Attributed, .. OtherSkuAndRatios,
         ], ["adCreativeStatus"]),
+        OtherReportTypes.PurchasedProduct,
+        .. OtherReportTypes.All,
     ];
 }

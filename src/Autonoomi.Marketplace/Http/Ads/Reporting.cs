@@ -59,7 +59,7 @@ internal sealed class Reporting(WorldGate gate, Downloads downloads)
     {
         if (AdsAccess.Refuse(gate, call, needsScope: true) is { } refusal) return refusal;
         if (!reports.TryGetValue(call.Route("reportId"), out var report)) return Error(call, 404, "The report was not found.");
-        if (report.Poll(gate.Now)) report.File = downloads.Keep(ReportRows.Render(gate.World, report.Order), isEncoded: false);
+        if (report.Poll(gate.Now)) report.File = downloads.Keep(ReportRows.Render(gate.World, gate.Others, report.Order), isEncoded: false);
         return Answer.Json(200, Describe(call, report), "application/vnd.getasyncreportresponse.v3+json");
     }
 
@@ -77,7 +77,8 @@ internal sealed class Reporting(WorldGate gate, Downloads downloads)
         var first = body.Day("startDate") ?? throw new MalformedBodyException("startDate is required.");
         var last = body.Day("endDate") ?? throw new MalformedBodyException("endDate is required.");
         var configuration = body.Object("configuration") ?? throw new MalformedBodyException("configuration is required.");
-        if (configuration.Text("adProduct") != "SPONSORED_PRODUCTS") throw new MalformedBodyException("configuration adProduct includes invalid values. Allowed values: (SPONSORED_PRODUCTS).");
+        var adProduct = configuration.Text("adProduct") ?? "";
+        if (ReportType.All.All(each => each.AdProduct != adProduct)) throw new MalformedBodyException($"configuration adProduct includes invalid values. Allowed values: ({string.Join(", ", ReportType.All.Select(each => each.AdProduct).Distinct())}).");
         if (configuration.Text("format") != "GZIP_JSON") throw new MalformedBodyException("configuration format includes invalid values. Allowed values: (GZIP_JSON).");
         var isDaily = configuration.Text("timeUnit") switch
         {
@@ -85,8 +86,8 @@ internal sealed class Reporting(WorldGate gate, Downloads downloads)
             "SUMMARY" => false,
             _ => throw new MalformedBodyException("configuration timeUnit includes invalid values. Allowed values: (DAILY, SUMMARY)."),
         };
-        var type = TypeOf(configuration);
-        CheckDays(first, last);
+        var type = TypeOf(configuration, adProduct);
+        CheckDays(type, first, last);
         var columns = configuration.Texts("columns") is { Count: > 0 } asked ? asked : throw new MalformedBodyException("configuration columns is required.");
         CheckColumns(type, isDaily, columns);
         var filters = (configuration.Objects("filters") ?? []).Select(each => new ReportFilter(each.Text("field") ?? "", each.Texts("values") ?? [])).ToList();
@@ -95,22 +96,22 @@ internal sealed class Reporting(WorldGate gate, Downloads downloads)
         return new ReportOrder(type, new DateSpan(first, last), isDaily, columns, filters, (JsonObject)configuration.Fields.DeepClone(), body.Text("name"));
     }
 
-    private static ReportType TypeOf(Item configuration)
+    private static ReportType TypeOf(Item configuration, string adProduct)
     {
-        var ofId = ReportType.All.Where(each => each.Id == configuration.Text("reportTypeId")).ToList();
-        if (ofId.Count == 0) throw new MalformedBodyException($"configuration reportTypeId includes invalid values. Allowed values: ({string.Join(", ", ReportType.All.Select(each => each.Id).Distinct())}).");
+        var ofId = ReportType.All.Where(each => each.AdProduct == adProduct && each.Id == configuration.Text("reportTypeId")).ToList();
+        if (ofId.Count == 0) throw new MalformedBodyException($"configuration reportTypeId includes invalid values. Allowed values: ({string.Join(", ", ReportType.All.Where(each => each.AdProduct == adProduct).Select(each => each.Id).Distinct())}).");
         var groups = configuration.Texts("groupBy") ?? [];
         return groups.Count == 1 && ofId.Find(each => each.GroupBy == groups[0]) is { } type
             ? type
             : throw new MalformedBodyException($"configuration groupBy includes invalid values: ({string.Join(", ", groups)}). Allowed values: ({string.Join(", ", ofId.Select(each => each.GroupBy))}).");
     }
 
-    private void CheckDays(DateOnly first, DateOnly last)
+    private void CheckDays(ReportType type, DateOnly first, DateOnly last)
     {
         if (last < first) throw new MalformedBodyException("endDate lies before startDate.");
         if (last > gate.World.Today) throw new MalformedBodyException("endDate lies in the future.");
         if (new DateSpan(first, last).Days > ReportType.LongestRangeDays) throw new MalformedBodyException($"The date range exceeds the maximum of {ReportType.LongestRangeDays} days.");
-        if (first < gate.World.Today.AddDays(-ReportType.RetentionDays)) throw new MalformedBodyException($"startDate lies more than {ReportType.RetentionDays} days back.");
+        if (first < gate.World.Today.AddDays(-type.RetentionDays)) throw new MalformedBodyException($"startDate lies more than {type.RetentionDays} days back.");
     }
 
     private static void CheckColumns(ReportType type, bool isDaily, IReadOnlyList<string> columns)

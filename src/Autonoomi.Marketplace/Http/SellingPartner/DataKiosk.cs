@@ -46,7 +46,7 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         if (query.Poll(gate.Now))
         {
             if (query.Status == "FATAL") query.ErrorDocument = Keep(Gzip("{\"errors\":[{\"message\":\"The query could not be processed.\"}]}"));
-            else if (query.Asked.Render(gate.World) is { } content) query.DataDocument = Keep(content);
+            else if (query.Asked.Render(gate.World, gate.Others) is { } content) query.DataDocument = Keep(content);
         }
 
         var answer = new JsonObject { ["queryId"] = query.Id, ["query"] = query.Text, ["createdTime"] = AdView.Instant(query.CreatedAt), ["processingStatus"] = query.Status };

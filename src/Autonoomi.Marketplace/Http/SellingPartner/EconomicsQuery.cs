@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 using GraphQLParser.AST;
 
@@ -57,5 +58,5 @@ internal sealed record EconomicsQuery(DateSpan Days, IReadOnlyList<string> Marke
     /// <returns>The row with the chosen fields alone.</returns>
     public JsonObject Project(JsonObject row) => (JsonObject)KioskText.Project(row, Fields)!;
 
-    public byte[]? Render(MarketWorld world) => EconomicsRows.Render(world, this);
+    public byte[]? Render(MarketWorld world, OtherMarket others) => EconomicsRows.Render(world, others, this);
 }

@@ -3,7 +3,9 @@ using System.IO;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Http.SellingPartner;
@@ -15,9 +17,11 @@ internal static class EconomicsRows
     public const string FulfilmentFee = "FBA fulfillment fees";
     public const string StorageFee = "FBA storage fees";
     public const string AdCharge = "Sponsored Products charge";
+    public const string BrandsCharge = "Sponsored Brands charge";
+    public const string DisplayCharge = "Sponsored Display charge";
 
     /// <returns>The gzip file, or null when there are no rows.</returns>
-    public static byte[]? Render(MarketWorld world, EconomicsQuery query)
+    public static byte[]? Render(MarketWorld world, OtherMarket others, EconomicsQuery query)
     {
         var last = query.Days.Last < world.Today ? query.Days.Last : world.Today;
         if (last < query.Days.First || !query.Marketplaces.Contains(world.Marketplace.Id)) return null;
@@ -33,7 +37,7 @@ internal static class EconomicsRows
         using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
         using (var text = new StreamWriter(gzip, new UTF8Encoding(false)) { NewLine = "\n" })
             foreach (var group in groups)
-                text.WriteLine(query.Project(Show(world, query, group.Key.Value, [.. group.Select(each => each.Row)])).ToJsonString());
+                text.WriteLine(query.Project(Show(world, others, query, group.Key.Value, [.. group.Select(each => each.Row)])).ToJsonString());
         return file.ToArray();
     }
 
@@ -50,13 +54,16 @@ internal static class EconomicsRows
         return query.Days.Contains(period.First) && query.Days.Contains(period.Last) ? period : null;
     }
 
-    private static JsonObject Show(MarketWorld world, EconomicsQuery query, DateSpan period, List<EconomicsRow> rows)
+    private static JsonObject Show(MarketWorld world, OtherMarket others, EconomicsQuery query, DateSpan period, List<EconomicsRow> rows)
     {
         var one = rows[0];
         var (ordered, refunded) = (rows.Sum(each => each.OrderedSales), rows.Sum(each => each.RefundedSales));
         var (units, returned) = (rows.Sum(each => each.UnitsOrdered), rows.Sum(each => each.UnitsRefunded));
         var (referral, fulfilment, storage, ads) = (rows.Sum(each => each.ReferralFee), rows.Sum(each => each.FulfilmentFee), rows.Sum(each => each.StorageFee), rows.Sum(each => each.AdCharge));
-        var total = ordered - refunded - referral - fulfilment - storage - ads;
+        var product = world.Market.Products.First(each => each.Sku == one.Sku).Index;
+        decimal Charged(AdProduct adProduct) => rows.Sum(row => others.Charges(adProduct, row.Day).GetValueOrDefault(product));
+        var (brands, display) = (Charged(AdProduct.SponsoredBrands), Charged(AdProduct.SponsoredDisplay));
+        var total = ordered - refunded - referral - fulfilment - storage - ads - brands - display;
         JsonObject Amount(decimal amount) => new() { ["amount"] = amount, ["currencyCode"] = world.Marketplace.Currency.Code };
         JsonObject Detail(decimal amount) => new()
         {
@@ -93,7 +100,8 @@ internal static class EconomicsRows
                 ["unitsOrdered"] = units, ["unitsRefunded"] = returned, ["netUnitsSold"] = units - returned,
             },
             ["fees"] = fees,
-            ["ads"] = ads == 0 ? [] : new JsonArray(new JsonObject { ["adTypeName"] = AdCharge, ["charge"] = Detail(ads) }),
+            ["ads"] = new JsonArray([.. new[] { (AdCharge, ads), (BrandsCharge, brands), (DisplayCharge, display) }.Where(each => each.Item2 != 0)
+                .Select(each => (JsonNode)new JsonObject { ["adTypeName"] = each.Item1, ["charge"] = Detail(each.Item2) })]),
             ["cost"] = null,
             ["netProceeds"] = new JsonObject { ["total"] = Amount(total), ["perUnit"] = units == returned ? null : Amount(decimal.Round(total / (units - returned), 2)) },
         };

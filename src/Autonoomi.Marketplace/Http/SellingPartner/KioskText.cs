@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 using GraphQLParser;
 using GraphQLParser.AST;
@@ -14,7 +15,7 @@ internal interface IKioskQuery
     IReadOnlyList<string> Marketplaces { get; }
 
     /// <returns>JSON Lines packed with gzip; null when there are no rows.</returns>
-    byte[]? Render(MarketWorld world);
+    byte[]? Render(MarketWorld world, OtherMarket others);
 }
 
 /// <summary>The types of one data set, restated from Amazon's published schema: a field maps to its type, or to nothing when it is a leaf.</summary>

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.World;
 using GraphQLParser.AST;
 
@@ -36,7 +37,7 @@ internal sealed record TrafficQuery(DateSpan Days, IReadOnlyList<string> Marketp
         return new(KioskText.Days(arguments, today), KioskText.Marketplaces(arguments), product, query.SelectionSet!);
     }
 
-    public byte[]? Render(MarketWorld world)
+    public byte[]? Render(MarketWorld world, OtherMarket others)
     {
         var last = Days.Last < world.Today ? Days.Last : world.Today.AddDays(-1);
         if (last < Days.First || !Marketplaces.Contains(world.Marketplace.Id)) return null;

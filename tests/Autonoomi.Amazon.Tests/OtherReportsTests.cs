@@ -1,0 +1,75 @@
+using Autonoomi.Amazon.Ads;
+using Autonoomi.Amazon.Tests.Adapters;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+
+namespace Autonoomi.Amazon.Tests;
+
+/// <summary>Reports of Sponsored Brands and Display against the pretend Amazon: what they say adds up, among themselves and with what Amazon charges.</summary>
+public sealed class OtherReportsTests
+{
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Costs_clicks_and_charges_of_three_ad_products_agree()
+    {
+        await using var shop = new AdShop(historyDays: 24);
+        await shop.InitializeAsync();
+        var now = await shop.Amazon.ClockAsync(Ct);
+        var marketplace = shop.Session.Marketplace;
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone)).DateTime);
+        var days = DateSpan.Ending(today.AddDays(-1), 20);
+        var facts = new Dictionary<Dataset, FactTable>();
+        foreach (var dataset in new[] { Dataset.ProductDay, Dataset.TargetDay, Dataset.PurchaseDay, Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay })
+        {
+            var id = await shop.Client.RequestReportAsync(dataset, days, Ct);
+            var status = await shop.Client.ReportStatusAsync(id, Ct);
+            while (status.State == ReportState.Waiting) status = await shop.Client.ReportStatusAsync(id, Ct);
+            facts[dataset] = await shop.Client.DownloadReportAsync(dataset, status.Location!, Ct);
+            Assert.True(facts[dataset].Rows >= 20, $"{dataset} has {facts[dataset].Rows} rows");
+        }
+
+        // Every target that reports speak of is in the lists, with all its digits.
+        var campaigns = await shop.Client.CampaignsAsync(Ct);
+        var targets = (await shop.Client.TargetsAsync(await shop.Client.AdGroupsAsync(Ct), Ct)).ToDictionary(target => target.Id.Value);
+        foreach (var (dataset, product) in new[] { (Dataset.BrandsTargetDay, AdProduct.SponsoredBrands), (Dataset.BrandsSearchTermDay, AdProduct.SponsoredBrands), (Dataset.DisplayTargetDay, AdProduct.SponsoredDisplay) })
+        {
+            var known = campaigns.Where(campaign => campaign.AdProduct == product).Select(campaign => campaign.Id.Value).ToHashSet();
+            Assert.All(facts[dataset].Longs("target_id").ToArray(), id => Assert.True(id > 1L << 53 && targets.ContainsKey(id), $"{dataset} speaks of {id}"));
+            Assert.All(facts[dataset].Longs("campaign_id").ToArray(), id => Assert.Contains(id, known));
+        }
+
+        // The parts are the whole.
+        Assert.Equal(Sum(facts[Dataset.BrandsTargetDay], "cost"), Sum(facts[Dataset.BrandsPlacementDay], "cost"));
+        Assert.Equal(Sum(facts[Dataset.BrandsTargetDay], "impressions"), Sum(facts[Dataset.BrandsPlacementDay], "impressions"));
+        Assert.Equal(Sum(facts[Dataset.BrandsTargetDay], "sales"), Sum(facts[Dataset.BrandsPlacementDay], "sales"));
+        Assert.Equal(Sum(facts[Dataset.DisplayTargetDay], "cost"), Sum(facts[Dataset.DisplayProductDay], "cost"));
+        Assert.Equal(Sum(facts[Dataset.DisplayTargetDay], "orders"), Sum(facts[Dataset.DisplayProductDay], "orders"));
+        var searched = 0L;
+        var table = facts[Dataset.BrandsTargetDay];
+        for (var row = 0; row < table.Rows; row++)
+            if (targets[table.Longs("target_id")[row]].Kind != TargetKind.Product) searched += table.Longs("clicks")[row];
+        Assert.Equal(searched, Sum(facts[Dataset.BrandsSearchTermDay], "clicks"));
+        Assert.Contains(targets.Values, target => target.Text == "Theme: your brand");
+        Assert.True(Sum(table, "orders") > 0 && Sum(facts[Dataset.DisplayTargetDay], "orders") > 0, "Nothing was ordered.");
+        Assert.True(Sum(facts[Dataset.PurchaseDay], "orders") is > 0 and var others && others < Sum(facts[Dataset.TargetDay], "orders"));
+
+        // What Amazon charges is what the reports say was spent.
+        var seller = await shop.SellerAsync();
+        var query = await seller.RequestEconomicsAsync(days, Ct);
+        var asked = await seller.QueryStatusAsync(query, Ct);
+        while (asked.State == SellingPartner.QueryState.Waiting) asked = await seller.QueryStatusAsync(query, Ct);
+        var economics = await seller.DownloadEconomicsAsync(asked.DocumentId!, Ct);
+        Assert.Equal(Sum(facts[Dataset.ProductDay], "cost") + Sum(table, "cost") + Sum(facts[Dataset.DisplayTargetDay], "cost"), Sum(economics, "ad_charge"));
+        await Assert.ThrowsAsync<AmazonApiException>(() => shop.Client.RequestReportAsync(Dataset.BrandsTargetDay, new DateSpan(today.AddDays(-61), today.AddDays(-60)), Ct));
+        Assert.True(shop.Clients.Violations.Count == 0, string.Join(Environment.NewLine, shop.Clients.Violations));
+    }
+
+    private static long Sum(FactTable table, string column)
+    {
+        long sum = 0;
+        foreach (var value in table.Longs(column)) sum += value;
+        return sum;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.OtherAds;
+using Autonoomi.Marketplace.Tests.World;
+using Autonoomi.Marketplace.World;
+
+namespace Autonoomi.Marketplace.Tests.OtherAds;
+
+public sealed class OtherMarketTests
+{
+    [Fact]
+    public void Its_facts_do_not_depend_on_how_often_somebody_looks()
+    {
+        var (often, seldom) = (Worlds.Small(days: 10), Worlds.Small(days: 10));
+        var (looked, left) = (new OtherMarket(often, isLaidOut: true), new OtherMarket(seldom, isLaidOut: true));
+        for (var hour = 0; hour < 72; hour++)
+        {
+            often.AdvanceHours(1);
+            Assert.NotEmpty(looked.Account.Campaigns);
+        }
+
+        seldom.AdvanceHours(72);
+
+        Assert.Equal(Print(left, seldom), Print(looked, often));
+        Assert.NotEqual("", Print(left, seldom));
+    }
+
+    [Fact]
+    public void The_world_of_sponsored_products_does_not_feel_it()
+    {
+        var (alone, together) = (Worlds.Small(days: 10), Worlds.Small(days: 10));
+        var others = new OtherMarket(together, isLaidOut: true);
+        for (var day = 0; day < 3; day++)
+        {
+            alone.AdvanceDays(1);
+            together.AdvanceDays(1);
+            Assert.NotEmpty(Rows(others, together, AdProduct.SponsoredBrands));
+        }
+
+        Assert.Equal(alone.Fingerprint(), together.Fingerprint());
+    }
+
+    [Fact]
+    public void Without_campaigns_there_is_nothing_to_report_and_nothing_to_pay()
+    {
+        var world = Worlds.Small();
+        var others = new OtherMarket(world, isLaidOut: false);
+
+        Assert.Empty(others.Account.Campaigns);
+        Assert.Empty(Rows(others, world, AdProduct.SponsoredBrands));
+        Assert.Empty(others.Charges(AdProduct.SponsoredDisplay, world.Today.AddDays(-1)));
+    }
+
+    [Fact]
+    public void A_higher_bid_brings_more_clicks_at_a_higher_price_and_a_paused_target_none()
+    {
+        var (plain, raised) = (Worlds.Small(days: 10), Worlds.Small(days: 10));
+        var (before, after) = (new OtherMarket(plain, isLaidOut: true), new OtherMarket(raised, isLaidOut: true));
+        foreach (var account in new[] { before.Account, after.Account })
+            foreach (var campaign in account.Campaigns) Assert.NotNull(account.UpdateCampaign(campaign.AdProduct, campaign.Id, 100_000m, null, null, null).Id);
+        var keywords = after.Account.Targets.Where(target => target.Kind == OtherTargetKind.Keyword).ToList();
+        foreach (var keyword in keywords.Skip(1)) Assert.NotNull(after.Account.UpdateTarget(AdProduct.SponsoredBrands, [OtherTargetKind.Keyword], keyword.Id, null, keyword.Bid * 2, null).Id);
+        Assert.NotNull(after.Account.UpdateTarget(AdProduct.SponsoredBrands, [OtherTargetKind.Keyword], keywords[0].Id, null, null, EntityState.Paused).Id);
+        var first = raised.Today.AddDays(1);
+        plain.AdvanceDays(12);
+        raised.AdvanceDays(12);
+
+        var span = new DateSpan(first, raised.Today);
+        var (less, more) = (Clicks(before, span), Clicks(after, span));
+
+        Assert.False(more.ContainsKey(keywords[0].Id));
+        Assert.True(more.Values.Sum(figures => figures.Clicks) > 1.1 * less.Where(entry => entry.Key != keywords[0].Id).Sum(entry => entry.Value.Clicks));
+        Assert.True(more.Values.Sum(figures => figures.Cost) / more.Values.Sum(figures => figures.Clicks) > less.Values.Sum(figures => figures.Cost) / less.Values.Sum(figures => figures.Clicks));
+    }
+
+    [Fact]
+    public void A_campaign_spends_no_more_than_its_budget_and_one_click()
+    {
+        var world = Worlds.Small(days: 10);
+        var others = new OtherMarket(world, isLaidOut: true);
+        var largest = others.Rows(AdProduct.SponsoredBrands, world.AllDays(), shown => "" + shown.Target.AdGroup.Campaign.Id).Concat(others.Rows(AdProduct.SponsoredDisplay, world.AllDays(), shown => "" + shown.Target.AdGroup.Campaign.Id)).ToList();
+        var highest = others.Account.Targets.Max(target => target.BidInForce) * 1.2m;
+
+        Assert.All(largest, row => Assert.True(row.Figures.Cost <= others.Account.Campaign(long.Parse(row.Key, CultureInfo.InvariantCulture))!.DailyBudget + highest));
+    }
+
+    [Fact]
+    public void Its_orders_are_orders_of_the_seller_each_claimed_once()
+    {
+        var world = Worlds.Small(days: 20);
+        var others = new OtherMarket(world, isLaidOut: true);
+        var days = world.AllDays();
+        var claimed = Rows(others, world, AdProduct.SponsoredBrands).Concat(Rows(others, world, AdProduct.SponsoredDisplay)).ToList();
+        var real = world.OrdersPurchased(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+        Assert.True(claimed.Sum(row => row.Figures.Orders) > 0);
+        Assert.True(claimed.Sum(row => row.Figures.Orders) <= real.Count);
+        Assert.True(claimed.Sum(row => row.Figures.Sales) <= real.Sum(order => order.Quantity * order.UnitPrice));
+        Assert.Equal(days.First, world.FirstDay);
+    }
+
+    private static IReadOnlyList<(DateOnly Day, string Key, OtherFigures Figures)> Rows(OtherMarket others, MarketWorld world, AdProduct product) =>
+        others.Rows(product, world.AllDays(), shown => string.Create(CultureInfo.InvariantCulture, $"{shown.Target.Id}/{shown.Place}/{shown.Product}/{shown.Term}"));
+
+    private static string Print(OtherMarket others, MarketWorld world) => string.Join('\n', Rows(others, world, AdProduct.SponsoredBrands).Concat(Rows(others, world, AdProduct.SponsoredDisplay)));
+
+    private static Dictionary<long, OtherFigures> Clicks(OtherMarket others, DateSpan days) =>
+        others.Rows(AdProduct.SponsoredBrands, days, shown => shown.Target.Kind == OtherTargetKind.Keyword ? shown.Target.Id.ToString("D20", CultureInfo.InvariantCulture) : null)
+            .GroupBy(row => long.Parse(row.Key, CultureInfo.InvariantCulture)).ToDictionary(group => group.Key, group => group.Select(row => row.Figures).Aggregate((one, other) => one + other));
+}

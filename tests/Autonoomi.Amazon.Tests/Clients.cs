@@ -61,7 +61,9 @@ internal sealed class Clients : IAsyncDisposable
 
     public AdsClient Ads => Connections.Ads(AdsGrant, new StorefrontId(3501), Us);
 
-    public SellingPartnerClient Seller => Connections.SellingPartner(SellerGrant, "A1SELLER", Us);
+    public SellingPartnerClient Seller => SellerIn(Us);
+
+    public SellingPartnerClient SellerIn(Marketplace marketplace) => Connections.SellingPartner(SellerGrant, "A1SELLER", marketplace);
 
     public AdsSession Session(GrantHandle grant, StorefrontId storefront, Marketplace marketplace) => new(provider.GetRequiredService<AmazonCalls>(), grant, storefront, marketplace);
 

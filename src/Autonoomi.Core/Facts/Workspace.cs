@@ -38,6 +38,7 @@ public sealed record Workspace
 
     // Sponsored Brands and Display, each as its report tells it.
     public FactTable BrandsTargetDays { get; init; } = FactTable.Empty(Dataset.BrandsTargetDay);
+    public FactTable BrandsSearchTermDays { get; init; } = FactTable.Empty(Dataset.BrandsSearchTermDay);
     public FactTable DisplayTargetDays { get; init; } = FactTable.Empty(Dataset.DisplayTargetDay);
     public FactTable DisplayProductDays { get; init; } = FactTable.Empty(Dataset.DisplayProductDay);
 

@@ -67,6 +67,12 @@ public sealed record StorefrontSettings(
     /// <summary>Value added tax that the seller's prices hold, where it is not the storefront's standard rate.</summary>
     public System.Collections.Immutable.ImmutableArray<VatRate> VatRates { get; init; } = [];
 
+    /// <summary>Goods bought together, for costs first in first out; products without any cost what held on the day.</summary>
+    public System.Collections.Immutable.ImmutableArray<GoodsBatch> Batches { get; init; } = [];
+
+    /// <summary>Costs beside goods, fees and ads.</summary>
+    public System.Collections.Immutable.ImmutableArray<OtherCost> OtherCosts { get; init; } = [];
+
     /// <summary>Days on which more or fewer people buy than usual, as the seller knows them beforehand.</summary>
     public System.Collections.Immutable.ImmutableArray<PlannedEvent> Events { get; init; } = [];
 }

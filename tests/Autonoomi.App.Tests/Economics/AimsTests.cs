@@ -29,6 +29,7 @@ public sealed class AimsTests
         BrandTerms = ["acme", "acme home"],
         Events = [new PlannedEvent("Black Friday", new(2026, 11, 27), new(2026, 11, 30), 2.4, 1.3)],
         MaximumClickCost = new(3.50m, Usd), DailyCap = new(120.00m, Usd), PortfolioCap = new(900.00m, Usd), HoldOutShare = 0.1, CountIncrementality = true,
+        VatRates = [new VatRate(DateOnly.MinValue, null, 0.19m)],
     };
 
     private static readonly Workspace Shop = new()
@@ -50,13 +51,15 @@ public sealed class AimsTests
     [Fact]
     public void A_row_without_a_goal_takes_the_products_own_goal_away_and_empty_rows_say_nothing()
     {
-        var typed = TypedAims.Of(Full) with { Goals = [Nothing with { Sku = "A-1" }, Nothing], Events = [new("", "", "", "", "")] };
+        var typed = TypedAims.Of(Full) with { Goals = [Nothing with { Sku = "A-1" }, Nothing], Events = [new("", "", "", "", "")], Vat = "" };
+        var reduced = new VatRate(new(2026, 7, 1), new Sku("A-1"), 0.07m);
 
-        var aims = typed.Apply(Full, Usd, out var problems);
+        var aims = typed.Apply(Full with { VatRates = [.. Full.VatRates, reduced] }, Usd, out var problems);
 
         Assert.Empty(problems);
         Assert.Empty(aims.Goals);
         Assert.Empty(aims.Events);
+        Assert.Equal([reduced], aims.VatRates);
         Assert.Equal(["kept"], aims.ProtectedTerms);
     }
 
@@ -74,6 +77,7 @@ public sealed class AimsTests
         { "cap", "0.5", "Daily cap: 0.5 USD is below Amazon's lowest daily budget of 1. Raise it, or leave it empty." },
         { "click", "€2", "Highest cost of a click: '€2' is not a number. Write it like 12.50, without currency sign." },
         { "hold", "50%", "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches." },
+        { "vat", "119", "Value added tax in your prices: the rate lies between 0 and 50 % of the net price; 0 where you owe none." },
         { "none", "B-3", "B-3, goal: none is chosen. Choose one from the list, or empty the row." },
     };
 
@@ -95,6 +99,7 @@ public sealed class AimsTests
             "cap" => right with { DailyCap = text },
             "portfolio" => right with { PortfolioCap = text },
             "click" => right with { ClickCost = text },
+            "vat" => right with { Vat = text },
             _ => right with { HoldOut = text },
         };
 
@@ -120,6 +125,9 @@ public sealed class AimsTests
         Assert.Empty(older.Goals);
         Assert.Empty(older.BrandTerms);
         Assert.Empty(older.Events);
+        Assert.Empty(older.VatRates);
+        Assert.Empty(older.Batches);
+        Assert.Empty(older.OtherCosts);
         Assert.Empty(SettingRules.Faults(older, Shop));
     }
 

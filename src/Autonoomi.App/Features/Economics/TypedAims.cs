@@ -38,9 +38,15 @@ public sealed record TypedEvent(string Name, string First, string Last, string D
 public sealed record TypedAims(
     TypedGoal Goal, ImmutableArray<TypedGoal> Goals, string BrandTerms, ImmutableArray<TypedEvent> Events, string ClickCost, string DailyCap, string PortfolioCap, string HoldOut, bool CountIncrementality)
 {
+    /// <summary>Value added tax in all prices from the beginning, in percent of the net price; empty for the storefront's standard rate.</summary>
+    public string Vat { get; init; } = "";
+
     public static TypedAims Of(StorefrontSettings settings) => new(
         TypedGoal.Of("", settings.Goal), [.. settings.Goals.Select(own => TypedGoal.Of(own.Sku.Value, own.Goal))], string.Join('\n', settings.BrandTerms), [.. settings.Events.Select(TypedEvent.Of)],
-        TypedGoal.Amount(settings.MaximumClickCost), TypedGoal.Amount(settings.DailyCap), TypedGoal.Amount(settings.PortfolioCap), settings.HoldOutShare == 0 ? "" : CostText.Percent(settings.HoldOutShare), settings.CountIncrementality);
+        TypedGoal.Amount(settings.MaximumClickCost), TypedGoal.Amount(settings.DailyCap), TypedGoal.Amount(settings.PortfolioCap), settings.HoldOutShare == 0 ? "" : CostText.Percent(settings.HoldOutShare), settings.CountIncrementality)
+    {
+        Vat = settings.VatRates.FirstOrDefault(IsOfAll) is { } rate ? CostText.Percent((double)rate.InPrices) : "",
+    };
 
     /// <param name="settings">What was stored before; everything that this form does not show stays.</param>
     /// <param name="currency">Of the storefront.</param>
@@ -59,6 +65,7 @@ public sealed record TypedAims(
             PortfolioCap = reader.Money("Monthly budget of your portfolio at Amazon", PortfolioCap),
             HoldOutShare = reader.Percent("Products left alone", HoldOut) ?? 0,
             CountIncrementality = CountIncrementality,
+            VatRates = [.. settings.VatRates.Where(rate => !IsOfAll(rate)), .. reader.Share("Value added tax in your prices", Vat) is { } share ? new[] { new VatRate(DateOnly.MinValue, null, share) } : []],
         };
         problems = reader.Problems;
         return aims;
@@ -66,6 +73,8 @@ public sealed record TypedAims(
 
     // A product that had a goal of its own and now follows the storefront's.
     private static bool IsTakenAway(TypedGoal goal, StorefrontSettings settings) => goal.Kind == TypedGoal.NoGoal && settings.Goals.Any(own => own.Sku.Value == goal.Sku.Trim());
+
+    private static bool IsOfAll(VatRate rate) => rate is { Sku: null } && rate.From == DateOnly.MinValue;
 
     private sealed class Reader(Currency currency)
     {
@@ -96,7 +105,9 @@ public sealed record TypedAims(
 
         public Money? Money(string field, string text) => Number(field, text, "12.50, without currency sign") is { } amount ? new Money(amount, currency) : null;
 
-        public double? Percent(string field, string text) => Number(field, text.TrimEnd().TrimEnd('%'), "25 for 25 %") is { } number ? (double)(number / 100) : null;
+        public double? Percent(string field, string text) => (double?)Share(field, text);
+
+        public decimal? Share(string field, string text) => Number(field, text.TrimEnd().TrimEnd('%'), "25 for 25 %") is { } number ? number / 100 : null;
 
         // Empty means as usual.
         private double Factor(string field, string text) => (double)(Number(field, text, "1.8 for 80 % more than usual") ?? 1);

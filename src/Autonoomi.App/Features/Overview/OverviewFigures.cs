@@ -113,8 +113,8 @@ public sealed record OverviewFigures
                 [.. days.Select(day => Value(day.Figures.Ads.Sales))], "Sales within 7 days of an ad click, booked on the day of the click."),
             RatioTile("ACoS", ads.Acos, earlier?.Acos, ads.BreakEvenAcos is { } even ? $"break-even {Display.Percent(even)}{(more > 0 && ads.Acos is { } acos ? $", expected {Display.Percent(acos / (1 + more))}" : "")}" : null,
                 [.. days.Select(day => day.Figures.Ads.Acos)], "Ad spend divided by ad sales. Above break-even ACoS a sale from ads loses money."),
-            RatioTile("TACoS", now.Tacos, before?.Tacos, now.Sales is { } sales ? $"of {Display.Rounded(sales.Sales)} total sales" : "needs sales data",
-                [.. days.Select(day => day.Figures.Tacos)], "Ad spend divided by all sales: how much the shop leans on ads."),
+            RatioTile("TACoS", now.Tacos, before?.Tacos, now.Sales is { } sales ? $"of {Display.Rounded(sales.Sales)} total sales{(now.BreakEvenTacos is { } least ? $", break-even {Display.Percent(least)}" : "")}" : "needs sales data",
+                [.. days.Select(day => day.Figures.Tacos)], "Spend of all ads divided by all sales: how much the shop leans on ads. Above break-even TACoS the shop as a whole loses money."),
         ];
     }
 

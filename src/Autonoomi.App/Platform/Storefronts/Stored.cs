@@ -96,6 +96,8 @@ public static class OlderRecords
         BrandTerms = stored.BrandTerms.IsDefault ? [] : stored.BrandTerms,
         Events = stored.Events.IsDefault ? [] : stored.Events,
         VatRates = stored.VatRates.IsDefault ? [] : stored.VatRates,
+        Batches = stored.Batches.IsDefault ? [] : stored.Batches,
+        OtherCosts = stored.OtherCosts.IsDefault ? [] : stored.OtherCosts,
     };
 }
 

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit.Ledger;
+
+namespace Autonoomi.Core.Profit;
+
+/// <summary>From what a profit table is drawn up. One table has one source: the days of orders and of postings are never mixed.</summary>
+public enum ProfitSource
+{
+    /// <summary>Settlements cover every day: final.</summary>
+    Settlements,
+
+    /// <summary>What Amazon reports by day and product, estimated from orders where it has not reported yet.</summary>
+    Reports,
+}
+
+/// <summary>Profit of a storefront in parts that add up: by product, campaign, ad group, target, search term and day. See docs/maths/profit.md.</summary>
+/// <param name="Source">From what.</param>
+/// <param name="Rows">Parts; any sums of them are profits. Those without a campaign are sales that no ad is credited with.</param>
+/// <param name="Currency">Of the storefront.</param>
+public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> Rows, Currency Currency)
+{
+    /// <summary>The sum of all rows.</summary>
+    public Contribution Whole => Contribution.Of(Rows, Currency);
+
+    /// <summary>Sums by whatever the caller asks for.</summary>
+    public ImmutableDictionary<TKey, Contribution> By<TKey>(Func<ProfitRow, TKey> key) where TKey : notnull =>
+        Rows.GroupBy(key).ToImmutableDictionary(group => group.Key, group => Contribution.Of(group, Currency));
+
+    /// <param name="workspace">Facts, costs and tax of the storefront.</param>
+    /// <param name="span">Days, not beyond the facts in memory.</param>
+    public static ProfitTable Of(Workspace workspace, DateSpan span)
+    {
+        var ledger = Movement.Of(workspace.LedgerDays);
+        var source = Settlements.Of(ledger).CompletedBy(span) is null ? ProfitSource.Reports : ProfitSource.Settlements;
+        var movements = source == ProfitSource.Settlements ? ledger : Reported(workspace);
+        var basis = new ProfitBasis(workspace.Marketplace.Currency, new VatBook(workspace.VatRates), new GoodsCosts(workspace.Costs, workspace.Settings.Batches), workspace.Settings.OtherCosts);
+        var products = ProductProfit.Of(movements, [], AdTables.Spend(workspace, span), basis, span, ProfitDate.Posted);
+        return new(source, AdProfit.Of(products, AdTables.Facts(workspace, span)), workspace.Marketplace.Currency);
+    }
+
+    /// <summary>Reported figures of a day and product in the form of movements, so that one reckoning serves both sources.</summary>
+    private static ImmutableArray<Movement> Reported(Workspace workspace)
+    {
+        var all = ImmutableArray.CreateBuilder<Movement>();
+        var reported = new HashSet<int>();
+        var table = workspace.SkuDays;
+        var days = table.Ints("day");
+        var skus = table.Texts("sku");
+        var units = table.Longs("units_ordered");
+        var refunded = table.Longs("units_refunded");
+        var (sales, back) = (Column(table, "ordered_sales"), Column(table, "refunded_sales"));
+        var (referral, fulfilment, storage, other) = (Column(table, "referral_fee"), Column(table, "fulfilment_fee"), Column(table, "storage_fee"), Column(table, "other_fee"));
+        for (var row = 0; row < table.Rows; row++)
+        {
+            reported.Add(days[row]);
+            var (day, sku) = (DateOnly.FromDayNumber(days[row]), new Sku(skus[row]));
+            Add(day, sku, LedgerKind.ProductCharge, units[row], sales[row]);
+            Add(day, sku, LedgerKind.RefundProduct, refunded[row], -back[row]);
+            Add(day, sku, LedgerKind.ReferralFee, 0, -referral[row]);
+            Add(day, sku, LedgerKind.FulfilmentFee, 0, -fulfilment[row]);
+            Add(day, sku, LedgerKind.StorageMonthly, 0, -storage[row]);
+            Add(day, sku, LedgerKind.SellingFee, 0, -other[row]);
+        }
+
+        table = workspace.OrderDays;
+        days = table.Ints("day");
+        skus = table.Texts("sku");
+        units = table.Longs("units");
+        sales = Column(table, "sales");
+        var economics = Economics.Of(workspace);
+        for (var row = 0; row < table.Rows; row++)
+        {
+            if (reported.Contains(days[row])) continue;
+            var (day, sku) = (DateOnly.FromDayNumber(days[row]), new Sku(skus[row]));
+            Add(day, sku, LedgerKind.ProductCharge, units[row], sales[row]);
+            if (!economics.TryGetValue(sku, out var expected)) continue;
+            Add(day, sku, LedgerKind.ReferralFee, 0, -Micros(expected.ReferralRate * sales[row] / 1e6));
+            Add(day, sku, LedgerKind.FulfilmentFee, 0, -Micros(expected.FulfilmentFee * units[row]));
+            Add(day, sku, LedgerKind.StorageMonthly, 0, -Micros(expected.StorageFee * units[row]));
+            Add(day, sku, LedgerKind.SellingFee, 0, -Micros(expected.OtherFee * units[row]));
+            Add(day, sku, LedgerKind.RefundProduct, 0, -Micros(expected.RefundRate * sales[row] / 1e6));
+        }
+
+        return all.ToImmutable();
+
+        // The day stands for the order: tax is reckoned by order line, here a product's whole day.
+        void Add(DateOnly day, Sku sku, LedgerKind kind, long quantity, long micros)
+        {
+            if (quantity != 0 || micros != 0) all.Add(new Movement(day, 1 + day.DayNumber, sku, kind, LedgerSource.Transaction, all.Count, LedgerState.Released, quantity, micros, 0));
+        }
+    }
+
+    private static long[] Column(FactTable table, string name) => table.Longs(name).ToArray();
+
+    private static long Micros(double amount) => (long)Math.Round(amount * Money.MicrosPerUnit);
+}

@@ -1,5 +1,3 @@
-using Autonoomi.Core.Profit.Ledger;
-
 namespace Autonoomi.Core.Profit;
 
 /// <summary>The lines of a profit statement, in the order in which they are read. Costs are negative.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;

@@ -40,7 +40,7 @@ internal sealed record ConsentWords(string Word, string Look, string Icon, strin
     /// <returns>What runs out and how many days are left, one line each.</returns>
     public static IEnumerable<(string What, string Left, bool Soon)> Clocks(GrantView grant, DateTimeOffset now)
     {
-        if (grant.EndsAt is { } ends) yield return ("Consent", Left(ends, now), GrantClock.Reached(ends, now) is not null);
+        if (grant.EndsAt is { } ends && grant.State != GrantState.ReauthRequired) yield return ("Consent", Left(ends, now), GrantClock.Reached(ends, now) is not null);
         if (grant.SecretEndsAt is { } secret) yield return ("Client secret", Left(secret, now), GrantClock.Reached(secret, now) is not null);
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Autonoomi.Amazon.Ads.Wire;
 using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.Reports;
@@ -44,8 +45,8 @@ public sealed partial class AdsClient
         return [.. found.Values];
     }
 
-    /// <summary>All campaigns of every ad product, archived ones excluded.</summary>
-    public Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsAsync(CancellationToken cancellationToken) => AllAsync(null, (adapter, ct) => adapter.CampaignsAsync(ct), cancellationToken);
+    /// <summary>All campaigns of every ad product, archived ones excluded. An ad product that Amazon does not open to this seller (403) has none.</summary>
+    public Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsAsync(CancellationToken cancellationToken) => AllAsync(null, CampaignsOfAsync, cancellationToken);
 
     /// <summary>All ad groups, archived ones excluded.</summary>
     public Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) => AdGroupsAsync(null, cancellationToken);
@@ -122,6 +123,19 @@ public sealed partial class AdsClient
     /// <returns>One observation per change, in the order given.</returns>
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken) =>
         ByProductAsync(changes, (adapter, mine, ct) => adapter.ObserveAsync(mine, ct), cancellationToken);
+
+    private static async Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsOfAsync(IAdAdapter adapter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await adapter.CampaignsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonApiException closed) when (closed.Status == HttpStatusCode.Forbidden && adapter.AdProduct != AdProduct.SponsoredProducts)
+        {
+            // Sponsored Brands asks for a registered brand.
+            return [];
+        }
+    }
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(IReadOnlyCollection<AdProduct>? products, Func<IAdAdapter, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellationToken)
     {

@@ -161,7 +161,7 @@ public sealed class TableSchema
 
     private static readonly TableSchema DisplayProductDay = new(Dataset.DisplayProductDay, [.. ProductDay.Columns]);
 
-    // Orders within 7 days after a click on sku's ad that went to asin, booked on the click's day; the advertised product itself is among them.
+    // Orders within 7 days after a click on sku's ad that went to another product, asin, booked on the click's day; Amazon does not list the advertised product itself.
     private static readonly TableSchema PurchaseDay = new(Dataset.PurchaseDay,
         Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("target_id"), Key("sku", ColumnKind.Text), Key("asin", ColumnKind.Text),
         Count("orders"), Count("units"), Amount("sales"));

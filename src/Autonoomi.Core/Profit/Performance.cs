@@ -39,7 +39,7 @@ public static class Performance
     {
         var prepared = Of(workspace);
         var ads = new AdSums[span.Days];
-        SumTargets(workspace, prepared, span, (_, day) => day - span.First.DayNumber, ads);
+        SumTargets(workspace.TargetDays, prepared, span, (_, day) => day - span.First.DayNumber, ads);
         var sales = SumSales(workspace, prepared, span, (_, day) => day - span.First.DayNumber, span.Days, out var estimated);
         var others = OtherSpend.ByDay(workspace, span);
 
@@ -57,35 +57,10 @@ public static class Performance
     public static TargetGrid ByTarget(Workspace workspace, DateSpan span)
     {
         var prepared = Of(workspace);
-        var table = workspace.TargetDays;
-        var keys = table.Keys("target_id");
-        var codes = keys.Codes;
-        var (first, last) = (span.First.DayNumber, span.Last.DayNumber);
-
-        // Six sums side by side per target: one cache line per row instead of six.
-        var sums = new long[keys.Values.Length * 8];
-        var facts = new AdColumns(table);
-        for (var row = 0; row < codes.Length; row++)
-        {
-            if (facts.Days[row] < first || facts.Days[row] > last) continue;
-            var into = sums.AsSpan(codes[row] * 8, 6);
-            into[0] += facts.Impressions[row];
-            into[1] += facts.Clicks[row];
-            into[2] += facts.Cost[row];
-            into[3] += facts.Orders[row];
-            into[4] += facts.Units[row];
-            into[5] += facts.Sales[row];
-        }
-
         var rows = workspace.Targets.Length;
         var columns = new long[6][];
         for (var column = 0; column < 6; column++) columns[column] = new long[rows];
-        var positions = prepared.Structure.Targets(keys);
-        for (var code = 0; code < positions.Length; code++)
-        {
-            if (positions[code] < 0) continue;
-            for (var column = 0; column < 6; column++) columns[column][positions[code]] = sums[code * 8 + column];
-        }
+        foreach (var table in TargetTables(workspace)) SumTargets(prepared, table, span, columns);
 
         var contribution = new long[rows];
         for (var row = 0; row < rows; row++)
@@ -137,9 +112,13 @@ public static class Performance
     {
         var prepared = Of(workspace);
         var ads = new AdSums[workspace.Campaigns.Length];
-        var keys = workspace.TargetDays.Keys("campaign_id");
-        var positions = prepared.Structure.Campaigns(keys);
-        SumTargets(workspace, prepared, span, (row, _) => positions[keys.Codes[row]], ads);
+        foreach (var table in TargetTables(workspace))
+        {
+            var keys = table.Keys("campaign_id");
+            var positions = prepared.Structure.Campaigns(keys);
+            SumTargets(table, prepared, span, (row, _) => positions[keys.Codes[row]], ads);
+        }
+
         var currency = workspace.Marketplace.Currency;
         return [.. workspace.Campaigns.Select((campaign, index) => new CampaignPerformance(campaign, ads[index].Figures(currency)))];
     }
@@ -161,9 +140,40 @@ public static class Performance
 
     private static Prepared Of(Workspace workspace) => Known.GetValue(workspace, static key => new Prepared(key));
 
-    private static void SumTargets(Workspace workspace, Prepared prepared, DateSpan span, Func<int, int, int> slot, AdSums[] into)
+    /// <summary>Targets of every ad product; each one's orders by its own attribution.</summary>
+    private static IEnumerable<FactTable> TargetTables(Workspace workspace) => new[] { workspace.TargetDays, workspace.BrandsTargetDays, workspace.DisplayTargetDays }.Where(table => table.Rows > 0);
+
+    private static void SumTargets(Prepared prepared, FactTable table, DateSpan span, long[][] columns)
     {
-        var table = workspace.TargetDays;
+        var keys = table.Keys("target_id");
+        var codes = keys.Codes;
+        var (first, last) = (span.First.DayNumber, span.Last.DayNumber);
+
+        // Six sums side by side per target: one cache line per row instead of six.
+        var sums = new long[keys.Values.Length * 8];
+        var facts = new AdColumns(table);
+        for (var row = 0; row < codes.Length; row++)
+        {
+            if (facts.Days[row] < first || facts.Days[row] > last) continue;
+            var into = sums.AsSpan(codes[row] * 8, 6);
+            into[0] += facts.Impressions[row];
+            into[1] += facts.Clicks[row];
+            into[2] += facts.Cost[row];
+            into[3] += facts.Orders[row];
+            into[4] += facts.Units[row];
+            into[5] += facts.Sales[row];
+        }
+
+        var positions = prepared.Structure.Targets(keys);
+        for (var code = 0; code < positions.Length; code++)
+        {
+            if (positions[code] < 0) continue;
+            for (var column = 0; column < 6; column++) columns[column][positions[code]] += sums[code * 8 + column];
+        }
+    }
+
+    private static void SumTargets(FactTable table, Prepared prepared, DateSpan span, Func<int, int, int> slot, AdSums[] into)
+    {
         var keys = table.Keys("target_id");
         var groups = table.Keys("ad_group_id");
         var margins = prepared.Structure.Groups(groups).Select(group => group < 0 ? double.NaN : prepared.GroupMargin[group]).ToArray();

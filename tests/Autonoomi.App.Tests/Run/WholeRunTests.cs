@@ -4,6 +4,7 @@ using System.Text.Json;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Testing;
@@ -56,7 +57,7 @@ public sealed class WholeRunTests
 
     private static async Task WholeAsync(string folder, StorageSettings storage, IReadOnlyDictionary<string, string> environment, string atRest)
     {
-        await using var amazon = await PretendAmazon.StartAsync(seed: 3);
+        await using var amazon = await PretendAmazon.StartAsync(seed: 3, more: "--other-ads");
         var (code, output, errors) = await DemoChild.RunAsync(
             DemoChild.Headless(amazon, await DemoChild.KeyFileAsync(amazon, folder, Stop), Path.Combine(folder, "demo"), 2), Stop, environment);
         Assert.True(code == 0, errors);
@@ -82,6 +83,13 @@ public sealed class WholeRunTests
         // Restated days replace themselves: no natural key is there twice.
         var days = await vault.ReadAsync(Dataset.TargetDay, new(storefront.Storefront), null, Stop);
         Assert.Equal(days.Rows, Enumerable.Range(0, days.Rows).Select(row => (days.Ints("day")[row], days.Longs("target_id")[row])).Distinct().Count());
+
+        // All three ad products are there with their facts; decisions are on Sponsored Products alone.
+        var campaigns = EntityTables.Campaigns(await vault.ReadAsync(Dataset.Campaign, new(storefront.Storefront), null, Stop), Marketplace.Find(storefront.MarketplaceId).Currency).ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
+        Assert.Equal(Enum.GetValues<AdProduct>(), campaigns.Values.Distinct().Order());
+        foreach (var dataset in new[] { Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay })
+            Assert.True((await vault.ReadAsync(dataset, new(storefront.Storefront), null, Stop)).Rows > 100, dataset.ToString());
+        Assert.All(changes, change => Assert.Equal(AdProduct.SponsoredProducts, campaigns[change.Value.Applied.Change.Campaign]));
 
         // At rest: nothing that Amazon or a person said can be read in any file.
         var canaries = await CanariesAsync(amazon, vault, new(storefront.Storefront));

@@ -2,6 +2,7 @@ using Autonoomi.Amazon.Ads;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Facts;
 using Autonoomi.Core.Guardrails;
 
 namespace Autonoomi.App.Features.Run;
@@ -20,13 +21,13 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGa
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         var observed = await ads.ObserveAsync([.. mine.Select(change => change.Applied.Change)], cancellationToken);
-        var (_, structure) = await StructureStep.ReadAsync(ads, step.Storefront, cancellationToken);
+        var (_, _, structure) = await StructureStep.ReadAsync(ads, step.Storefront, cancellationToken);
 
         // Until this step commits, the workspace still has the structure on which was decided.
         var now = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
         var ours = mine.Select(change => change.Applied).ToHashSet();
         var before = now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] };
-        var breaches = await cpu.RunAsync(() => GuardrailAudit.Check(before, [.. mine.Select(change => change.Applied.Change)]), cancellationToken);
+        var breaches = await cpu.RunAsync(() => GuardrailAudit.Check(before.OfSponsoredProducts(), [.. mine.Select(change => change.Applied.Change)]), cancellationToken);
         var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);
 
         return new StepResult.Finished(observed.Count(item => item == Observation.Done), write =>

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Autonoomi.Amazon;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 
 namespace Autonoomi.App.Features.Run;
@@ -15,7 +17,9 @@ internal sealed partial class SuggestionsStep(SellerLink link, BusinessClock clo
     {
         var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
         var today = clock.Today(marketplace);
-        var targets = EntityTables.Targets(await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken), marketplace.Currency);
+        var campaigns = EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), marketplace.Currency);
+        var asksFor = campaigns.Where(campaign => campaign.AdProduct == AdProduct.SponsoredProducts).Select(campaign => campaign.Id).ToHashSet();
+        ImmutableArray<Target> targets = [.. EntityTables.Targets(await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken), marketplace.Currency).Where(target => asksFor.Contains(target.Campaign))];
         var known = EntityTables.Suggestions(await step.Vault.ReadAsync(Dataset.Suggestion, step.Storefront, null, cancellationToken), marketplace.Currency);
         var due = SuggestionRound.Due(targets, known, today);
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);

@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
@@ -46,6 +47,8 @@ internal static class Windows
 internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconciliation reconciliation) : IStep
 {
     private static readonly Dataset[] Reports = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay];
+    private static readonly Dataset[] BrandsReports = [Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay];
+    private static readonly Dataset[] DisplayReports = [Dataset.DisplayTargetDay, Dataset.DisplayProductDay];
 
     public string Kind => StepNames.Structure;
 
@@ -55,7 +58,7 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
         if (await reconciliation.SettleAsync(step, cancellationToken) is { } first) return first;
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
-        var (count, write) = await ReadAsync(ads, step.Storefront, cancellationToken);
+        var (count, products, write) = await ReadAsync(ads, step.Storefront, cancellationToken);
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
         var span = Windows.ForSync(mark, today);
@@ -65,20 +68,29 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
             new(StepNames.Listings, null),
             Days(StepNames.Orders, Dataset.OrderDay, new DateSpan(span.First, today)),
             Days(StepNames.Economics, Dataset.SkuDay, span),
-            .. from chunk in Windows.Chunks(span) from dataset in Reports select Days(StepNames.Report, dataset, chunk),
+            .. from chunk in Windows.Chunks(span) from dataset in ReportsOf(products) select Days(StepNames.Report, dataset, chunk),
             Days(StepNames.Finish, Dataset.TargetDay, span),
         ]);
     }
 
-    /// <returns>Number of entities, and what to write.</returns>
-    public static async Task<(long Count, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StorefrontId storefront, CancellationToken cancellationToken)
+    // Decisions wait for those of Sponsored Products; the others come after them and only where there are such campaigns.
+    private static IEnumerable<Dataset> ReportsOf(IReadOnlyCollection<AdProduct> products) =>
+    [
+        .. Reports,
+        .. products.Contains(AdProduct.SponsoredBrands) ? BrandsReports : [],
+        .. products.Contains(AdProduct.SponsoredDisplay) ? DisplayReports : [],
+    ];
+
+    /// <returns>Number of entities, whose campaigns there are, and what to write.</returns>
+    public static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StorefrontId storefront, CancellationToken cancellationToken)
     {
         var campaigns = await ads.CampaignsAsync(cancellationToken);
-        var adGroups = await ads.AdGroupsAsync(cancellationToken);
-        var productAds = await ads.ProductAdsAsync(cancellationToken);
-        var targets = await ads.TargetsAsync(adGroups, cancellationToken);
-        var negatives = await ads.NegativesAsync(cancellationToken);
-        return (campaigns.Count + adGroups.Count + productAds.Count + targets.Count + negatives.Count, write => write
+        var products = campaigns.Select(campaign => campaign.AdProduct).ToHashSet();
+        var adGroups = await ads.AdGroupsAsync(products, cancellationToken);
+        var productAds = await ads.ProductAdsAsync(products, cancellationToken);
+        var targets = await ads.TargetsAsync(adGroups, products, cancellationToken);
+        var negatives = await ads.NegativesAsync(products, cancellationToken);
+        return (campaigns.Count + adGroups.Count + productAds.Count + targets.Count + negatives.Count, products, write => write
             .ReplaceSnapshot(Dataset.Campaign, storefront, EntityTables.ToTable(campaigns.OrderBy(item => item.Id.Value)))
             .ReplaceSnapshot(Dataset.AdGroup, storefront, EntityTables.ToTable(adGroups.OrderBy(item => item.Id.Value)))
             .ReplaceSnapshot(Dataset.ProductAd, storefront, EntityTables.ToTable(productAds.OrderBy(item => item.Id.Value)))

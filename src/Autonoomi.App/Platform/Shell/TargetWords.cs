@@ -9,7 +9,8 @@ public static class TargetWords
     {
         TargetKind.Keyword => target.Text,
         TargetKind.Product => target.Match == MatchType.Category ? $"Category {target.Text}" : target.Text,
-        TargetKind.Auto => Match(target.Match),
+        // Themes of Sponsored Brands and audiences of Sponsored Display bring words of their own.
+        TargetKind.Auto => target.Text.Length > 0 ? target.Text : Match(target.Match),
     };
 
     public static string Match(MatchType match) => match switch

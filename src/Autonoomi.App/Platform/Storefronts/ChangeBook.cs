@@ -41,13 +41,13 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
             SetTargetState { After: EntityState.Archived } => new(null, "An archived target never comes back at Amazon: create a new one instead."),
             SetTargetState state => new(state with { Before = state.After, After = state.Before }, $"Sets the target back to {(state.Before == EntityState.Enabled ? "enabled" : "paused")}."),
             CreateTarget created when change.CreatedId is { } id => new(
-                new SetTargetState(created.Campaign, created.AdGroup, new(id), created.Match is MatchType.Exact or MatchType.Phrase or MatchType.Broad ? TargetKind.Keyword : TargetKind.Product, EntityState.Enabled, EntityState.Paused),
+                new SetTargetState(created.Campaign, created.AdGroup, new(id), created.Match is MatchType.Exact or MatchType.Phrase or MatchType.Broad ? TargetKind.Keyword : TargetKind.Product, EntityState.Enabled, EntityState.Paused) { AdProduct = created.AdProduct },
                 "Pauses the new target. Amazon keeps it in the ad group; clicks that it already had are paid."),
             CreateTarget => new(null, "Amazon did not say which id the new target has; pause it on the targets page."),
             AddNegative negative when change.CreatedId is { } id => new(
-                new ArchiveNegative(negative.Campaign, negative.AdGroup, new(id), negative.Match, negative.Text), "Archives the negative: the term may be matched again."),
+                new ArchiveNegative(negative.Campaign, negative.AdGroup, new(id), negative.Match, negative.Text) { AdProduct = negative.AdProduct }, "Archives the negative: the term may be matched again."),
             AddNegative => new(null, "Amazon did not say which id the negative has; it can be archived in the advertising console."),
-            ArchiveNegative negative => new(new AddNegative(negative.Campaign, negative.AdGroup, negative.Match, negative.Text), "Adds the negative again, under a new id."),
+            ArchiveNegative negative => new(new AddNegative(negative.Campaign, negative.AdGroup, negative.Match, negative.Text) { AdProduct = negative.AdProduct }, "Adds the negative again, under a new id."),
             var unknown => throw new InvalidOperationException($"{unknown.GetType().Name} has no inverse here."),
         };
     }

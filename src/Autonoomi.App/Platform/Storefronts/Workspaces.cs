@@ -80,6 +80,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var snapshot = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion, Dataset.FeeEstimate })
             snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
+        var listings = EntityTables.Listings(snapshot[Dataset.Listing], marketplace.Currency);
         return await WithRecordsAsync(vault, new Workspace
         {
             Storefront = storefront,
@@ -88,10 +89,10 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             SyncedAt = null,
             Campaigns = EntityTables.Campaigns(snapshot[Dataset.Campaign], marketplace.Currency),
             AdGroups = EntityTables.AdGroups(snapshot[Dataset.AdGroup], marketplace.Currency),
-            ProductAds = EntityTables.ProductAds(snapshot[Dataset.ProductAd]),
+            ProductAds = EntityTables.ProductAds(snapshot[Dataset.ProductAd]).Named(listings),
             Targets = EntityTables.Targets(snapshot[Dataset.Target], marketplace.Currency),
             Negatives = EntityTables.Negatives(snapshot[Dataset.Negative]),
-            Listings = EntityTables.Listings(snapshot[Dataset.Listing], marketplace.Currency),
+            Listings = listings,
             Suggestions = EntityTables.Suggestions(snapshot[Dataset.Suggestion], marketplace.Currency).Told(),
             TargetDays = facts[Dataset.TargetDay],
             SearchTermDays = facts[Dataset.SearchTermDay],

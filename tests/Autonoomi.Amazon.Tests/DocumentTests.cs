@@ -8,7 +8,7 @@ namespace Autonoomi.Amazon.Tests;
 public sealed class DocumentTests
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
-    private const string Row = """{"date":"2026-09-01","campaignId":10,"adGroupId":20,"keywordId":30,"impressions":5,"clicks":1,"cost":0.5,"purchases7d":0,"unitsSoldClicks7d":0,"sales7d":0}""";
+    private const string Row = """{"date":"2026-09-01","campaignId":10,"adGroupId":20,"keywordId":30,"impressions":5,"clicks":1,"cost":0.5,"purchases7d":0,"unitsSoldClicks7d":0,"sales7d":0,"campaignBudgetCurrencyCode":"USD"}""";
     private static readonly DateSpan Days = new(new(2026, 9, 1), new(2026, 9, 7));
 
     [Theory]
@@ -42,6 +42,18 @@ public sealed class DocumentTests
         stub.On("GET /document", new Answer("") { Bytes = whole[..(whole.Length / 2)] });
         var failed = await Assert.ThrowsAsync<AmazonApiException>(() => clients.Ads.DownloadReportAsync(Dataset.TargetDay, new(stub.Address, "/document"), Ct));
         Assert.Contains("broke off", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_packed_document_that_is_cut_never_reads_like_a_whole_one()
+    {
+        var random = new Random(2);
+        var whole = Answer.Pack(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(line => $"{{\"line\":{line},\"x\":{random.Next()}}}\n"))));
+        for (var length = 20; length < whole.Length; length += whole.Length / 37)
+        {
+            await using var plain = await Reports.Documents.OpenAsync("lines", new System.IO.MemoryStream(whole[..length]), new AmazonOptions(), Ct);
+            await Assert.ThrowsAsync<System.IO.InvalidDataException>(() => plain.CopyToAsync(System.IO.Stream.Null, Ct));
+        }
     }
 
     [Fact]
@@ -170,6 +182,6 @@ public sealed class DocumentTests
 
     private static string Report(string timeUnit) => $$"""
         {"reportId":"9553f2aa-0c1e-4b7b-8a4e-0d5f3e1f7a10","status":"PENDING","startDate":"2026-09-01","endDate":"2026-09-07","configuration":{"adProduct":"SPONSORED_PRODUCTS","reportTypeId":"spTargeting",
-         "groupBy":["targeting"],"timeUnit":"{{timeUnit}}","format":"GZIP_JSON","filters":[],"columns":["sales7d","date","campaignId","adGroupId","keywordId","impressions","clicks","cost","purchases7d","unitsSoldClicks7d"]} }
+         "groupBy":["targeting"],"timeUnit":"{{timeUnit}}","format":"GZIP_JSON","filters":[],"columns":["sales7d","date","campaignId","adGroupId","keywordId","impressions","clicks","cost","purchases7d","unitsSoldClicks7d","campaignBudgetCurrencyCode"]} }
         """;
 }

@@ -67,19 +67,34 @@ public sealed partial class AdsClient
         };
     }
 
+    /// <summary>Gives up a report that is stuck. One that Amazon no longer lets go is left to itself.</summary>
+    public async Task CancelReportAsync(string reportId, CancellationToken cancellationToken)
+    {
+        var plan = new CallPlan("DELETE /reporting/reports/{id}", session.Lane, Rate: null, Repeatable: true);
+        var call = new AmazonCalls.Call(HttpMethod.Delete, session.Address("/reporting/reports/" + Uri.EscapeDataString(reportId)), plan, session.Scope, Accept: "application/vnd.deleteasyncreportresponse.v3+json");
+        try
+        {
+            using var response = await session.Calls.SendAsync(session.Grant, call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonApiException refused) when (refused.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
+        {
+            // In work, finished meanwhile, or gone: the next request shows which.
+        }
+    }
+
     /// <summary>Fetches a finished report and reads it row by row into a table.</summary>
-    /// <exception cref="AmazonDocumentException">A row breaks a rule; nothing is kept.</exception>
+    /// <exception cref="AmazonDocumentException">It is not the report that was asked for, or too many rows break a rule; nothing is kept.</exception>
     public Task<FactTable> DownloadReportAsync(Dataset dataset, Uri location, CancellationToken cancellationToken) =>
-        documents.ReadAsync($"{dataset} report", location, (plain, ct) => ReportReader.ReadPlainAsync(dataset, plain, ct), cancellationToken);
+        DownloadReportAsync(dataset, location, (parts, ct) => parts.TableAsync(ct), cancellationToken);
 
     /// <summary>The same in tables of bounded size, so that memory does not grow with the report.</summary>
     /// <param name="dataset">As it was requested.</param>
     /// <param name="location">Where the finished report lies.</param>
     /// <param name="take">Gets the report's tables in order; called again, with the report from its beginning, when the transport breaks.</param>
     /// <param name="cancellationToken">Ends the download.</param>
-    /// <exception cref="AmazonDocumentException">A row breaks a rule: whatever was taken so far must not be kept.</exception>
-    public Task<T> DownloadReportAsync<T>(Dataset dataset, Uri location, Func<IAsyncEnumerable<FactTable>, CancellationToken, Task<T>> take, CancellationToken cancellationToken) =>
-        documents.ReadAsync($"{dataset} report", location, (plain, ct) => take(ReportReader.ReadPlainPartsAsync(dataset, plain, ct), ct), cancellationToken);
+    /// <exception cref="AmazonDocumentException">It is not the report that was asked for, or too many rows break a rule: whatever was taken so far must not be kept.</exception>
+    public Task<T> DownloadReportAsync<T>(Dataset dataset, Uri location, Func<ReportParts, CancellationToken, Task<T>> take, CancellationToken cancellationToken) =>
+        documents.ReadAsync($"{dataset} report", location, (plain, ct) => take(new ReportParts(dataset, plain, session.Marketplace.Currency), ct), cancellationToken);
 
     private Task<Report> ReportAsync(string reportId, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Autonoomi.Core.Facts;
 
 namespace Autonoomi.Amazon.Reports;
 
-internal enum FieldKind { Day, Id, Text, Placement, Count, Amount }
+internal enum FieldKind { Day, Id, Text, Placement, Count, Amount, Currency }
 
 /// <param name="Name">Amazon's column.</param>
 /// <param name="Kind">How it is read and checked.</param>
@@ -30,8 +30,14 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
     private const string Brands = "SPONSORED_BRANDS";
     private const string Display = "SPONSORED_DISPLAY";
 
+    // In no table: a report in another currency than the storefront's is not the one that was asked for.
+    private static readonly ReportField Currency = new("campaignBudgetCurrencyCode", FieldKind.Currency);
+
+    /// <summary>The table's columns, and what proves that they are the right ones.</summary>
+    public ImmutableArray<ReportField> Asked { get; } = [.. Fields, Currency];
+
     /// <summary>What is asked for.</summary>
-    public string[] Columns => [.. Fields.SelectMany(each => each.OrElse is { } other ? new[] { each.Name, other } : [each.Name])];
+    public string[] Columns => [.. Asked.SelectMany(each => each.OrElse is { } other ? new[] { each.Name, other } : [each.Name])];
 
     public static ReportLayout Of(Dataset dataset) => dataset switch
     {

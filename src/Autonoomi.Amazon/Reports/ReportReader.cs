@@ -24,7 +24,7 @@ public static class ReportReader
     /// <param name="dataset">One that comes from a report of the Ads API.</param>
     /// <param name="document">The report as it was downloaded.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="AmazonDocumentException">A row breaks a rule; nothing is kept.</exception>
+    /// <exception cref="AmazonDocumentException">Too many rows break a rule; nothing is kept.</exception>
     /// <exception cref="EndOfStreamException">The document is cut off.</exception>
     public static async Task<FactTable> ReadAsync(Dataset dataset, Stream document, CancellationToken cancellationToken)
     {
@@ -40,24 +40,19 @@ public static class ReportReader
         var plain = await Documents.OpenAsync($"{dataset} report", document, new AmazonOptions(), cancellationToken).ConfigureAwait(false);
         await using (plain.ConfigureAwait(false))
         {
-            await foreach (var part in ReadPlainPartsAsync(dataset, plain, cancellationToken).ConfigureAwait(false)) yield return part;
+            await foreach (var part in new ReportParts(dataset, plain, currency: null).WithCancellation(cancellationToken).ConfigureAwait(false)) yield return part;
         }
     }
 
-    internal static async Task<FactTable> ReadPlainAsync(Dataset dataset, Stream plain, CancellationToken cancellationToken)
-    {
-        var parts = new List<FactTable>();
-        await foreach (var part in ReadPlainPartsAsync(dataset, plain, cancellationToken).ConfigureAwait(false)) parts.Add(part);
-        return FactTable.Concat(dataset, parts);
-    }
-
-    internal static async IAsyncEnumerable<FactTable> ReadPlainPartsAsync(Dataset dataset, Stream plain, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="report">What is read, from where; learns what was left out and the report's own sums.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async IAsyncEnumerable<FactTable> ReadPlainPartsAsync(ReportParts report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var blocks = Channel.CreateBounded<(byte[] Buffer, int Length)>(new BoundedChannelOptions(InFlight) { SingleReader = true, SingleWriter = true });
         var tables = Channel.CreateBounded<FactTable>(new BoundedChannelOptions(TablesInFlight) { SingleReader = true, SingleWriter = true });
-        var unpacking = Task.Run(() => UnpackAsync(plain, blocks.Writer, stop.Token), CancellationToken.None);
-        var reading = Task.Run(() => ReadBlocksAsync(dataset, blocks.Reader, tables.Writer, stop.Token), CancellationToken.None);
+        var unpacking = Task.Run(() => UnpackAsync(report.Plain, blocks.Writer, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => ReadBlocksAsync(report, blocks.Reader, tables.Writer, stop.Token), CancellationToken.None);
         try
         {
             while (await WaitAsync(tables.Reader, stop.Token).ConfigureAwait(false))
@@ -98,11 +93,11 @@ public static class ReportReader
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever ends the reading is handed to the caller's side, which throws it.")]
-    private static async Task ReadBlocksAsync(Dataset dataset, ChannelReader<(byte[] Buffer, int Length)> blocks, ChannelWriter<FactTable> tables, CancellationToken cancellationToken)
+    private static async Task ReadBlocksAsync(ReportParts report, ChannelReader<(byte[] Buffer, int Length)> blocks, ChannelWriter<FactTable> tables, CancellationToken cancellationToken)
     {
         try
         {
-            var rows = new ReportRows(ReportLayout.Of(dataset), PartRows);
+            var rows = new ReportRows(ReportLayout.Of(report.Dataset), PartRows, report);
             var rest = new byte[Room];
             var left = 0;
             while (await WaitAsync(blocks, cancellationToken).ConfigureAwait(false))

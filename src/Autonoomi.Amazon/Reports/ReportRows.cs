@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.IO;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Autonoomi.Core.Advertising;
@@ -14,8 +16,19 @@ namespace Autonoomi.Amazon.Reports;
 /// </remarks>
 /// <param name="layout">What the rows hold.</param>
 /// <param name="partRows">Rows after which <see cref="Read"/> pauses, to be called again after <see cref="TakePart"/>.</param>
-internal sealed class ReportRows(ReportLayout layout, int partRows)
+/// <param name="report">Learns what was rejected and what the rows add up to.</param>
+internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts report)
 {
+    // A report of which more than one row in a hundred is wrong is wrong itself; one with so many is not read to its end.
+    private const int RowsPerReject = 100;
+    private const int MostRejects = 1000;
+
+    // No row of a day comes near: what is larger is a mistake, and millions of such rows would break the sums.
+    private const long LargestAmount = 1_000_000_000L * 1_000_000;
+    private const long LargestCount = 1_000_000_000_000;
+    private const int LongestText = 1000;
+    private const int DeepestNesting = 16;
+
     private const int NotOurs = -1;
 
     // Most reports are small; a part's size is this doubled a few times, so that full parts are handed over without a copy.
@@ -23,9 +36,11 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
     private static readonly SearchValues<byte> EndOfText = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> EndOfNumber = SearchValues.Create(",} \t\r\n\"\\[]{"u8);
     private readonly FactTableBuilder table = new(TableSchema.Of(layout.Dataset), FirstRoom);
-    private readonly ReportField[] fields = [.. layout.Fields];
-    private readonly long[] numbers = new long[layout.Fields.Length];
-    private readonly ulong all = (1UL << layout.Fields.Length) - 1;
+    private readonly ReportField[] fields = [.. report.Currency is null ? layout.Fields : layout.Asked];
+    private readonly byte[] currency = Encoding.ASCII.GetBytes(report.Currency?.Code ?? "");
+    private readonly long[] numbers = new long[layout.Asked.Length];
+    private readonly long[] sums = new long[layout.Asked.Length];
+    private readonly ulong all = (1UL << (report.Currency is null ? layout.Fields : layout.Asked).Length) - 1;
     private readonly byte[] lastDay = new byte[10];
     private (byte[] Before, int Field)[] learned = [];
     private byte[] learnedEnd = [];
@@ -37,6 +52,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
     private bool afterRow;
     private bool closed;
     private bool outside;
+    private AmazonDocumentException? wrong;
 
     /// <summary>A part is complete.</summary>
     public bool IsFull => table.Rows == partRows;
@@ -72,6 +88,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
             {
                 row++;
                 outside = false;
+                wrong = null;
                 var used = Fast(data[at..]);
                 if (used == 0) used = Careful(data[at..]);
                 if (used == 0)
@@ -81,7 +98,8 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
                     return at;
                 }
 
-                Keep();
+                if (wrong is null) Keep();
+                else Reject(wrong);
                 at += used;
                 afterRow = true;
                 if (IsFull) return at;
@@ -93,6 +111,11 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
     public FactTable? Finish(ReadOnlySpan<byte> rest)
     {
         if (!closed || !rest.IsEmpty) throw new EndOfStreamException($"The {layout.Dataset} report ends after row {row}, before its list closes.");
+        report.Rows = row;
+        if (report.Rejected * RowsPerReject > row) throw TooMany(report.Rejects[0]);
+        var columns = TableSchema.Of(layout.Dataset).Columns;
+        report.Sums = layout.Fields.Select((field, index) => (field.Kind, columns[index].Name, Sum: sums[index])).Where(item => item.Kind is FieldKind.Count or FieldKind.Amount)
+            .ToImmutableSortedDictionary(item => item.Name, item => item.Sum, StringComparer.Ordinal);
         return table.Rows == 0 && row > 0 ? null : table.Build();
     }
 
@@ -125,16 +148,19 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
         switch (fields[field].Kind)
         {
             case FieldKind.Amount:
-                return !isText && Utf8Amounts.TryMicros(value, out numbers[field]) && numbers[field] >= 0;
+                return !isText && Utf8Amounts.TryMicros(value, out numbers[field]) && numbers[field] is >= 0 and <= LargestAmount;
             case FieldKind.Count:
-                return !isText && Utf8Amounts.TryPlain(value, out numbers[field]);
+                return !isText && Utf8Amounts.TryPlain(value, out numbers[field]) && numbers[field] <= LargestCount;
             case FieldKind.Id:
                 return Utf8Amounts.TryPlain(value, out numbers[field]) && numbers[field] > 0;
             case FieldKind.Day when isText:
                 return TryDay(field, value);
             case FieldKind.Placement when isText:
                 return TryPlacement(field, value);
+            case FieldKind.Currency when isText:
+                return value.SequenceEqual(currency);
             case FieldKind.Text when isText:
+                if (value.Length > LongestText) return false;
                 if (texts[field].Length < value.Length) texts[field] = new char[value.Length * 2];
                 return Utf8.ToUtf16(value, texts[field], out _, out textLengths[field], replaceInvalidSequences: false) == OperationStatus.Done;
             default:
@@ -145,7 +171,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
     /// <returns>Bytes of the row; 0 when it is not all there.</returns>
     private int Careful(ReadOnlySpan<byte> data)
     {
-        var reader = new Utf8JsonReader(data, isFinalBlock: false, default);
+        var reader = new Utf8JsonReader(data, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = DeepestNesting }));
         var seen = 0UL;
         var field = NotOurs;
         var flat = true;
@@ -160,9 +186,9 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
                     case JsonTokenType.StartObject when reader.CurrentDepth == 0:
                         break;
                     case JsonTokenType.EndObject when reader.CurrentDepth == 0:
-                        if (seen != all) throw Broken(Missing(seen), "the column is missing");
+                        if (seen != all && wrong is null) wrong = Broken(Missing(seen), "the column is missing");
                         var used = (int)reader.BytesConsumed;
-                        if (lesson is not null && flat)
+                        if (lesson is not null && flat && wrong is null)
                         {
                             learned = [.. lesson];
                             learnedEnd = data[valueEnd..used].ToArray();
@@ -179,7 +205,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
                         if (field != NotOurs && fields[field].OrElse is not null && (reader.TokenType == JsonTokenType.Null || (seen & (1UL << field)) != 0)) field = NotOurs;
                         if (field != NotOurs)
                         {
-                            Take(field, ref reader);
+                            wrong ??= Take(field, ref reader);
                             seen |= 1UL << field;
                         }
 
@@ -193,7 +219,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
         catch (JsonException)
         {
             // The parser's own words may quote the document.
-            throw Broken(null, "it is not JSON from here on");
+            throw Broken(null, $"it is not JSON from here on, or nested deeper than {DeepestNesting}");
         }
 
         return 0;
@@ -213,43 +239,55 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
         throw new InvalidOperationException("Nothing is missing.");
     }
 
-    private void Take(int field, ref Utf8JsonReader reader)
+    /// <returns>What rule the value breaks; null when it is taken.</returns>
+    /// <exception cref="AmazonDocumentException">It shows that this is not the report that was asked for.</exception>
+    private AmazonDocumentException? Take(int field, ref Utf8JsonReader reader)
     {
         var (name, kind) = fields[field];
         var isText = reader.TokenType == JsonTokenType.String;
-        if (!isText && reader.TokenType != JsonTokenType.Number) throw WrongType(field, reader.TokenType == JsonTokenType.Null ? "null" : "no such value");
+        if (!isText && reader.TokenType != JsonTokenType.Number) return WrongType(field, reader.TokenType == JsonTokenType.Null ? "null" : "no such value");
         switch (kind)
         {
             case FieldKind.Amount or FieldKind.Count:
-                if (isText) throw WrongType(field, "text");
-                if (!(kind == FieldKind.Amount ? Utf8Amounts.TryMicros(reader.ValueSpan, out numbers[field]) : Utf8Amounts.TryWhole(reader.ValueSpan, out numbers[field]))) throw WrongType(field, "a number that cannot be held so");
-                if (numbers[field] < 0) throw Broken(name, $"{(kind == FieldKind.Amount ? "an amount" : "a count")} is zero or more, and this one is negative");
-                break;
+                if (isText) return WrongType(field, "text");
+                if (!(kind == FieldKind.Amount ? Utf8Amounts.TryMicros(reader.ValueSpan, out numbers[field]) : Utf8Amounts.TryWhole(reader.ValueSpan, out numbers[field]))) return WrongType(field, "a number that cannot be held so");
+                if (numbers[field] < 0) return Broken(name, $"{(kind == FieldKind.Amount ? "an amount" : "a count")} is zero or more, and this one is negative");
+                return numbers[field] > (kind == FieldKind.Amount ? LargestAmount : LargestCount) ? Broken(name, "no row of one day can be so large") : null;
             case FieldKind.Id:
-                if (!Utf8Amounts.TryWhole(reader.ValueSpan, out numbers[field]) || numbers[field] <= 0) throw Broken(name, "an id is a whole number from 1 to 2^63 - 1, and this one is not");
-                break;
+                return Utf8Amounts.TryWhole(reader.ValueSpan, out numbers[field]) && numbers[field] > 0 ? null : Broken(name, "an id is a whole number from 1 to 2^63 - 1, and this one is not");
             case FieldKind.Day:
-                if (!isText || !TryDay(field, reader.ValueSpan)) throw Broken(name, "a day is written YYYY-MM-DD, and this one is not");
-                break;
+                return isText && TryDay(field, reader.ValueSpan) ? null : Broken(name, "a day is written YYYY-MM-DD, and this one is not");
             case FieldKind.Placement:
-                if (!isText) throw WrongType(field, "a number");
-                if (!TryPlacement(field, reader.ValueSpan)) throw Broken(name, "it names a placement that is not known");
-                break;
+                return !isText ? WrongType(field, "a number") : TryPlacement(field, reader.ValueSpan) ? null : Broken(name, "it names a placement that is not known");
+            case FieldKind.Currency:
+                return isText && reader.ValueTextEquals(currency) ? null : throw Broken(name, $"{report.Currency} was expected, and it is in another currency: nothing of this report is kept");
             case FieldKind.Text:
-                if (!isText) throw WrongType(field, "a number");
+                if (!isText) return WrongType(field, "a number");
+                if (reader.ValueSpan.Length > LongestText) return Broken(name, $"a text has at most {LongestText} characters");
                 if (texts[field].Length < reader.ValueSpan.Length) texts[field] = new char[reader.ValueSpan.Length * 2];
                 try
                 {
                     textLengths[field] = reader.CopyString(texts[field]);
+                    return null;
                 }
                 catch (InvalidOperationException)
                 {
-                    throw WrongType(field, "not valid UTF-8");
+                    return WrongType(field, "not valid UTF-8");
                 }
-
-                break;
         }
+
+        throw new InvalidOperationException($"No rule reads {kind}.");
     }
+
+    private void Reject(AmazonDocumentException broken)
+    {
+        report.Reject(broken);
+        report.Rows = row;
+        if (report.Rejected == MostRejects) throw TooMany(report.Rejects[0]);
+    }
+
+    private AmazonDocumentException TooMany(RejectedRow first) =>
+        new($"{layout.Dataset} report", first.Row, first.Field, report.Rejected == 1 ? first.Rule : $"{first.Rule}; {report.Rejected:#,0} of {row:#,0} rows break a rule, and at most one in {RowsPerReject} may");
 
     private bool TryDay(int field, ReadOnlySpan<byte> day)
     {
@@ -281,17 +319,36 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
 
     private void Keep()
     {
-        if (outside) return;
-        for (var index = 0; index < fields.Length; index++)
+        if (outside)
+        {
+            var (clicks, cost) = report.Outside;
+            report.Outside = (clicks + numbers[Position("clicks")], cost + numbers[Position("cost")]);
+            return;
+        }
+
+        for (var index = 0; index < layout.Fields.Length; index++)
         {
             switch (fields[index].Kind)
             {
                 case FieldKind.Text: table.Text(texts[index].AsSpan(0, textLengths[index])); break;
                 case FieldKind.Day or FieldKind.Placement: table.Int((int)numbers[index]); break;
-                default: table.Long(numbers[index]); break;
+                case FieldKind.Id: table.Long(numbers[index]); break;
+                default:
+                    table.Long(numbers[index]);
+                    Add(index);
+                    break;
             }
         }
     }
+
+    private void Add(int index)
+    {
+        // Bounded rows still overflow when there are enough of them.
+        if (sums[index] > long.MaxValue - numbers[index]) throw Broken(fields[index].Name, "the report adds up to more than can be held");
+        sums[index] += numbers[index];
+    }
+
+    private int Position(string column) => Array.FindIndex(fields, field => field.Name == column);
 
     private AmazonDocumentException WrongType(int field, string found) => Broken(fields[field].Name, $"{Expected(fields[field].Kind)} was expected, and it is {found}");
 
@@ -303,5 +360,6 @@ internal sealed class ReportRows(ReportLayout layout, int partRows)
         FieldKind.Placement => "a placement",
         FieldKind.Count => "a whole number",
         FieldKind.Amount => "an amount",
+        FieldKind.Currency => "a currency",
     };
 }

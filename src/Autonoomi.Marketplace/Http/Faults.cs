@@ -55,7 +55,9 @@ internal sealed class FaultBoard
     private readonly HashSet<string> expiredSecrets = new(StringComparer.Ordinal);
     private readonly HashSet<string> closedProfiles = new(StringComparer.Ordinal);
     private readonly HashSet<string> missingRoles = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<FaultKind, int> struck = [];
     private int refreshFailures;
+    private Storm? storm;
 
     /// <summary>Whoever signs in at Seller Central is not the account's primary user.</summary>
     public bool IsSecondaryUser { get; private set; }
@@ -116,6 +118,13 @@ internal sealed class FaultBoard
 
     public Fault? Take(string method, string path)
     {
+        var fault = TakeNamed(method, path) ?? storm?.Take(method, path);
+        if (fault is not null) struck[fault.Kind] = struck.GetValueOrDefault(fault.Kind) + 1;
+        return fault;
+    }
+
+    private Fault? TakeNamed(string method, string path)
+    {
         foreach (var fault in faults)
         {
             if (fault.Left == 0 || !path.StartsWith(fault.Path, StringComparison.Ordinal) || (fault.Method is not null && fault.Method != method)) continue;
@@ -171,6 +180,7 @@ internal sealed class FaultBoard
                 "fatalReports" => Number(value, count => FatalReports = count),
                 "cancelledReports" => Number(value, count => CancelledReports = count),
                 "ledgerErrors" => Number(value, count => LedgerErrors = Math.Min(count, 300)),
+                "storm" => Brew(value as JsonObject),
                 _ => $"'{name}' is no known switch",
             };
             if (problem is not null) return problem;
@@ -200,6 +210,7 @@ internal sealed class FaultBoard
         ["fatalReports"] = FatalReports,
         ["cancelledReports"] = CancelledReports,
         ["ledgerErrors"] = LedgerErrors,
+        ["struck"] = new JsonObject(struck.Select(each => KeyValuePair.Create(JsonNamingPolicy.CamelCase.ConvertName(each.Key.ToString()), (JsonNode?)each.Value))),
     };
 
     private void Clear()
@@ -211,6 +222,8 @@ internal sealed class FaultBoard
         (IsSecondaryUser, IsConsentLimitReached) = (false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
         (FatalReports, CancelledReports, LedgerErrors) = (0, 0, 0);
+        struck.Clear();
+        storm = null;
     }
 
     private string? Add(JsonObject? fault)
@@ -221,6 +234,13 @@ internal sealed class FaultBoard
             Left = (int?)fault["count"] ?? 1,
             Skip = (int?)fault["skip"] ?? 0,
         });
+        return null;
+    }
+
+    private string? Brew(JsonObject? order)
+    {
+        if (order?["share"] is not JsonValue share || !share.TryGetValue<double>(out var part) || part is < 0 or > 0.9) return "a storm has a share from 0 to 0.9";
+        storm = new Storm(part, (int?)order["seed"] ?? 1);
         return null;
     }
 
@@ -254,4 +274,25 @@ internal sealed class FaultBoard
             if (!Enum.TryParse<GrantKind>((string?)each, ignoreCase: true, out var kind) || act(kind) is not null) return "'ads' or 'sellingPartner' is asked";
         return value is JsonArray ? null : "a list of 'ads' and 'sellingPartner' is asked";
     }
+}
+
+/// <summary>Any call may suffer from anything that can happen to it, a given share of them, the same ones for the same seed and order of calls.</summary>
+internal sealed class Storm(double share, int seed)
+{
+    private static readonly FaultKind[] Anywhere = [FaultKind.Throttle, FaultKind.ThrottleHtml, FaultKind.Error, FaultKind.Html, FaultKind.LostAnswer, FaultKind.ThrottledButAccepted];
+    private static readonly FaultKind[] Batches = [.. Anywhere, FaultKind.ThrottledItems, FaultKind.SilentItems];
+    private static readonly FaultKind[] Files = [FaultKind.Error, FaultKind.Html, FaultKind.CutDownload, FaultKind.LostAnswer];
+    private static readonly int[] Outages = [500, 502, 503, 504];
+    private readonly Random dice = new(seed);
+
+    public Fault? Take(string method, string path)
+    {
+        if (dice.NextDouble() >= share) return null;
+        var kinds = Family.Of(path) == ApiFamily.Download ? Files : IsBatch(method, path) ? Batches : Anywhere;
+        // A hint now and then: whoever honours it waits for a second.
+        return new Fault(kinds[dice.Next(kinds.Length)], path, method, Outages[dice.Next(Outages.Length)], dice.Next(40) == 0 ? 1 : null);
+    }
+
+    private static bool IsBatch(string method, string path) =>
+        Family.Of(path) == ApiFamily.SponsoredProducts && (method == "PUT" || (method == "POST" && !path.EndsWith("/list", StringComparison.Ordinal)));
 }

@@ -30,6 +30,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
         var handovers = (await step.Vault.RecordsAsync(RecordKind.Handover, StoredJson.Default.Handover, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Id).ToList();
 
+        var doubts = await Readings.DoubtsAsync(step, workspace.Today, workspace.Marketplace.Currency, cancellationToken);
         var automatic = workspace.Settings is { Mode: AutomationMode.Auto, Frozen: false };
         var writes = workspace.Settings is { Mode: not AutomationMode.Watch, Frozen: false };
         return new StepResult.Finished(decision.Proposals.Length, write =>
@@ -52,7 +53,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
             write.Put(RecordKind.Score, RecordKind.RecordId(step.Storefront, workspace.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
                 new StoredScore(workspace.Today, review.Health.Score, review.Health.Low, review.Health.High, review.Health.Lost), StoredJson.Default.StoredScore, "day");
             ErrorStop.Lift(write, step);
-            write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), Summary(workspace.Today, decision), StoredJson.Default.StoredDecision, "latest");
+            write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), Summary(workspace.Today, decision, doubts), StoredJson.Default.StoredDecision, "latest");
         },
         writes ? [new(StepNames.Apply, null)] : [],
         () => workspaces.RecordsChanged(step.Seller, step.Storefront));
@@ -67,7 +68,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
             write.Delete(RecordKind.Proposal, record.Id);
     }
 
-    private static StoredDecision Summary(DateOnly day, Decision decision) => new(day, decision.Proposals.Length, decision.BudgetPrice, decision.PlannedSpend, decision.Notes,
+    private static StoredDecision Summary(DateOnly day, Decision decision, ImmutableArray<DataNote> doubts) => new(day, decision.Proposals.Length, decision.BudgetPrice, decision.PlannedSpend, [.. decision.Notes, .. doubts],
         decision.Withheld.GroupBy(item => item.Guardrail, StringComparer.Ordinal).ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal));
 
     private static string HandoverId(StorefrontId storefront, Handover handover) => RecordKind.RecordId(storefront, $"{handover.Sku}/{handover.SourceAdGroup.Value}/{handover.TargetAdGroup.Value}/{handover.Term}");

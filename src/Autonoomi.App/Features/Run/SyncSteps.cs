@@ -12,17 +12,14 @@ using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
 
-/// <summary>Which days a sync asks for.</summary>
+/// <summary>Which days of sales and fees a sync asks for.</summary>
 internal static class Windows
 {
-    public const int FirstDays = 60;
+    private const int FirstDays = 60;
 
-    // Sales are attributed for 7 days and restated for a while after: the recent days every night, the month behind them once a week.
+    // Sales and fees are restated for a while: the recent days every night, the month behind them once a week.
     private const int RecentDays = 14;
     private const int MonthDays = 31;
-
-    /// <summary>Amazon's longest report.</summary>
-    private const int ReportDays = 31;
 
     public static DateSpan ForSync(SyncMark? mark, DateOnly today)
     {
@@ -32,24 +29,11 @@ internal static class Windows
         var gap = last.DayNumber - mark.FactsThrough.DayNumber;
         return DateSpan.Ending(last, Math.Min(FirstDays, gap > RecentDays ? gap + RecentDays : days));
     }
-
-    public static IEnumerable<DateSpan> Chunks(DateSpan span)
-    {
-        for (var first = span.First; first <= span.Last; first = first.AddDays(ReportDays))
-        {
-            var last = first.AddDays(ReportDays - 1);
-            yield return new DateSpan(first, last < span.Last ? last : span.Last);
-        }
-    }
 }
 
 /// <summary>Campaigns, ad groups, ads, targets and negatives as Amazon has them now; then plans the rest of the sync.</summary>
 internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconciliation reconciliation) : IStep
 {
-    private static readonly Dataset[] Reports = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay];
-    private static readonly Dataset[] BrandsReports = [Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay];
-    private static readonly Dataset[] DisplayReports = [Dataset.DisplayTargetDay, Dataset.DisplayProductDay];
-
     public string Kind => StepNames.Structure;
 
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
@@ -62,24 +46,20 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
         var span = Windows.ForSync(mark, today);
+        var readings = new Dictionary<Dataset, StoredReadings>();
+        var wanted = ReportPlan.Of(products);
+        foreach (var dataset in wanted) readings[dataset] = await Readings.OfAsync(step, dataset, cancellationToken);
         return new StepResult.Finished(count, write,
         [
             new(StepNames.Suggestions, null),
             new(StepNames.Listings, null),
             Days(StepNames.Orders, Dataset.OrderDay, new DateSpan(span.First, today)),
             Days(StepNames.Economics, Dataset.SkuDay, span),
-            .. from chunk in Windows.Chunks(span) from dataset in ReportsOf(products) select Days(StepNames.Report, dataset, chunk),
+            .. ReportPlan.For(readings, wanted, today, isFirst: mark is null).Select(ask => NewStep.With(StepNames.Report,
+                new ReportNotes(ask.Dataset, ask.Days.First, ask.Days.Last, Today: today, Optional: ask.Optional, Opens: mark is null && ask.Days.Last == today.AddDays(-1)), NotesJson.Default.ReportNotes)),
             Days(StepNames.Finish, Dataset.TargetDay, span),
         ]);
     }
-
-    // Decisions wait for those of Sponsored Products; the others come after them and only where there are such campaigns.
-    private static IEnumerable<Dataset> ReportsOf(IReadOnlyCollection<AdProduct> products) =>
-    [
-        .. Reports,
-        .. products.Contains(AdProduct.SponsoredBrands) ? BrandsReports : [],
-        .. products.Contains(AdProduct.SponsoredDisplay) ? DisplayReports : [],
-    ];
 
     /// <returns>Number of entities, whose campaigns there are, and what to write.</returns>
     public static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StorefrontId storefront, CancellationToken cancellationToken)
@@ -134,40 +114,6 @@ internal sealed class OrdersStep(SellerLink link) : IStep
     }
 }
 
-/// <summary>One advertising report: requested, asked for until it is there, downloaded and sealed. Its id is in the ledger, so a restart goes on waiting for the same one.</summary>
-internal sealed class ReportStep(SellerLink link, RunOptions options) : IStep
-{
-    public string Kind => StepNames.Report;
-
-    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
-    {
-        var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.ReportNotes)!;
-        var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
-        var span = new DateSpan(notes.First, notes.Last);
-        if (notes.Id is null)
-        {
-            var id = await ads.RequestReportAsync(notes.Dataset, span, cancellationToken);
-            return Waits.Noted(notes with { Id = id, Requests = notes.Requests + 1, Polls = 0 }, options);
-        }
-
-        var status = await ads.ReportStatusAsync(notes.Id, cancellationToken);
-        switch (status.State)
-        {
-            case ReportState.Waiting: return Waits.Longer(notes, options);
-            case ReportState.Failed when notes.Requests < 3: return Waits.Noted(notes with { Id = null }, options);
-            case ReportState.Failed: return new StepResult.Failed($"Amazon could not make the {notes.Dataset} report of {span} ({status.Failure ?? "no reason given"}). Start the run again later.");
-            case ReportState.Done: break;
-        }
-
-        // Part by part into the vault's hands: a report may be larger than the memory.
-        Task<StagedDays> TakeAsync(IAsyncEnumerable<FactTable> parts, CancellationToken token) => StagedDays.TakeAsync(notes.Dataset, step.Storefront, span, parts, token);
-        var staged = status.Location is { } location
-            ? await ads.DownloadReportAsync(notes.Dataset, location, TakeAsync, cancellationToken)
-            : await TakeAsync(AsyncEnumerable.Empty<FactTable>(), cancellationToken);
-        return new StepResult.Finished(staged.Rows, write => write.ReplaceDays(staged), Afterwards: staged.Dispose);
-    }
-}
-
 /// <summary>Sales, fees and refunds by day and product, from Data Kiosk.</summary>
 internal sealed class EconomicsStep(SellerLink link, RunOptions options) : IStep
 {
@@ -219,23 +165,6 @@ internal sealed class EconomicsStep(SellerLink link, RunOptions options) : IStep
     }
 }
 
-internal static class Waits
-{
-    /// <summary>Something was learnt that must survive a crash.</summary>
-    public static StepResult Noted(ReportNotes notes, RunOptions options) =>
-        new StepResult.Again(notes.Id is null ? options.RetryFirst : options.PollFirst, JsonSerializer.Serialize(notes, NotesJson.Default.ReportNotes));
-
-    /// <summary>Still waiting. Written down only now and then: a restart merely asks a little earlier.</summary>
-    public static StepResult Longer(ReportNotes notes, RunOptions options)
-    {
-        var wait = options.PollFirst * Math.Pow(2, Math.Min(notes.Polls, 10));
-        var next = notes with { Polls = notes.Polls + 1 };
-        var waited = options.PollLimit * notes.Polls;
-        if (waited > options.PollGiveUp && notes.Requests < 3) return Noted(next with { Id = null }, options);
-        return new StepResult.Again(wait < options.PollLimit ? wait : options.PollLimit, JsonSerializer.Serialize(next, NotesJson.Default.ReportNotes));
-    }
-}
-
 /// <summary>All facts are there: what each click day shows at its age now is kept, and the workspace may be opened anew.</summary>
 internal sealed class SyncedStep(SellerLink link, BusinessClock clock, Workspaces workspaces) : IStep
 {
@@ -247,9 +176,14 @@ internal sealed class SyncedStep(SellerLink link, BusinessClock clock, Workspace
         var mark = new SyncMark(clock.GetUtcNow(), notes.Last);
         var span = new DateSpan(notes.First, notes.Last);
         var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
+
+        // Only days that were read anew show how they stand at their age now.
+        var targetDays = new List<FactTable>();
+        foreach (var read in (await Readings.OfAsync(step, Dataset.TargetDay, cancellationToken)).Spans.Where(read => read.On == notes.Last.AddDays(1) && read.First <= span.Last && read.Last >= span.First))
+            targetDays.Add(await step.Vault.ReadAsync(Dataset.TargetDay, step.Storefront, new(read.First, read.Last), cancellationToken));
         var maturity = MaturityBook.Add(
             await step.Vault.ReadAsync(Dataset.MaturityDay, step.Storefront, span, cancellationToken), span.First,
-            await step.Vault.ReadAsync(Dataset.TargetDay, step.Storefront, span, cancellationToken),
+            FactTable.Concat(Dataset.TargetDay, targetDays),
             EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), marketplace.Currency), span);
         return new StepResult.Finished(0,
             write => write.ReplaceDays(Dataset.MaturityDay, step.Storefront, span, maturity)

@@ -23,6 +23,9 @@ public sealed record RunView(
     Guid Run, SellerId Seller, StorefrontId Storefront, RunKind Kind, RunState State, string Step, int StepsDone, int StepsTotal, long Rows, long Changes,
     string? Error, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt)
 {
+    /// <summary>Time until the steps known so far are done, at the pace of the last ones; null while there is nothing to go by.</summary>
+    public TimeSpan? Left { get; init; }
+
     /// <returns>Whole percent, 0 to 100.</returns>
     public int Percent => State == RunState.Done ? 100 : StepsTotal == 0 ? 0 : (int)(100L * StepsDone / StepsTotal);
 }
@@ -51,14 +54,27 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
     internal async Task<RunView> ReadAsync(AppDb db, RunRow run, CancellationToken cancellationToken)
     {
         var steps = await db.Steps.AsNoTracking().Where(step => step.Run == run.Id).OrderBy(step => step.Ordinal)
-            .Select(step => new { step.Kind, step.State, step.Count }).ToListAsync(cancellationToken);
+            .Select(step => new { step.Kind, step.State, step.Count, step.FinishedAt }).ToListAsync(cancellationToken);
         var at = steps.FirstOrDefault(step => step.State == StepState.Waiting) ?? steps.LastOrDefault();
         return new RunView(
             run.Id, new(run.Seller), new(run.Storefront), run.Kind, run.State, at is null ? "" : StepNames.InWords(at.Kind),
             steps.Count(step => step.State == StepState.Done), steps.Count,
             steps.Where(step => StepNames.ReadsRows(step.Kind)).Sum(step => step.Count), steps.Where(step => step.Kind == StepNames.Write).Sum(step => step.Count),
             run.SealedError is null ? null : keys.Application.OpenText("run", "error", run.Id.ToString("N"), run.SealedError),
-            run.RequestedAt, run.FinishedAt);
+            run.RequestedAt, run.FinishedAt)
+        {
+            Left = run.State == RunState.Running ? TimeLeft([.. steps.Where(step => step.FinishedAt is not null).Select(step => step.FinishedAt!.Value)], steps.Count(step => step.State == StepState.Waiting)) : null,
+        };
+    }
+
+    /// <param name="finished">When steps ended, in any order.</param>
+    /// <param name="remaining">How many are left.</param>
+    internal static TimeSpan? TimeLeft(IReadOnlyList<DateTimeOffset> finished, int remaining)
+    {
+        const int Enough = 4, Recent = 12;
+        if (finished.Count < Enough || remaining == 0) return null;
+        var recent = finished.Order().TakeLast(Recent).ToList();
+        return (recent[^1] - recent[0]) / (recent.Count - 1) * remaining;
     }
 
     internal RunView? Blocked(Guid run) => latest.Values.FirstOrDefault(view => view.Run == run && view is { State: RunState.Running, Error: not null });

@@ -24,7 +24,10 @@ public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify
 /// <param name="Id">Amazon's id once requested.</param>
 /// <param name="Polls">How often it was asked for.</param>
 /// <param name="Requests">How often it was requested.</param>
-public sealed record ReportNotes(Core.Facts.Dataset Dataset, DateOnly First, DateOnly Last, string? Id = null, int Polls = 0, int Requests = 0);
+/// <param name="Today">The storefront's day on which it was planned.</param>
+/// <param name="Optional">True where a refusal by Amazon is no failure.</param>
+/// <param name="Opens">True when screens should look at what it brings before the run has ended.</param>
+public sealed record ReportNotes(Core.Facts.Dataset Dataset, DateOnly First, DateOnly Last, string? Id = null, int Polls = 0, int Requests = 0, DateOnly Today = default, bool Optional = false, bool Opens = false);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(WriteNotes))]

@@ -56,6 +56,13 @@ public static class Display
         { } value => value.ToString("P" + decimals.ToString(CultureInfo.InvariantCulture), English).Replace(" ", "", StringComparison.Ordinal).Replace('-', '−'),
     };
 
+    public static string TimeLeft(TimeSpan left) => left switch
+    {
+        { TotalMinutes: < 1 } => "less than a minute left",
+        { TotalMinutes: < 90 } => $"about {Count((long)Math.Round(left.TotalMinutes), "minute")} left",
+        _ => $"about {Count((long)Math.Round(left.TotalHours), "hour")} left",
+    };
+
     public static string Count(long count) => count.ToString("N0", English);
 
     /// <summary>"1 target", "12 targets".</summary>

@@ -21,6 +21,12 @@ public static class RecordKind
     public const string Handover = "handover";
     public const string Sync = "sync";
 
+    /// <summary>Which days of a report were read, and when; id is the dataset's name.</summary>
+    public const string Reading = "reading";
+
+    /// <summary>Rows of a report that were left out, with the reason; id is the dataset's name.</summary>
+    public const string Rejects = "rejects";
+
     /// <summary>The newest decision's notes, budget price and what guardrails held back; id <c>latest</c>.</summary>
     public const string Decision = "decision";
 
@@ -105,6 +111,54 @@ public static class OlderRecords
 /// <param name="FactsThrough">Last reporting day that the reports covered.</param>
 public sealed record SyncMark(DateTimeOffset At, DateOnly FactsThrough);
 
+/// <param name="First">First reporting day.</param>
+/// <param name="Last">Last reporting day.</param>
+/// <param name="On">The day, in the storefront's zone, on which Amazon was asked for them.</param>
+/// <param name="Total">What the report added up to; null once some of its days were read anew.</param>
+public sealed record ReadSpan(DateOnly First, DateOnly Last, DateOnly On, ReportTotal? Total = null);
+
+/// <param name="Rows">Rows of the report, rejected ones included.</param>
+/// <param name="Rejected">Rows that broke a rule.</param>
+/// <param name="Clicks">Of all rows.</param>
+/// <param name="Cost">Of all rows, in micros.</param>
+public sealed record ReportTotal(long Rows, long Rejected, long Clicks, long Cost);
+
+/// <summary>Rows of one report's newest reading that broke a rule and were left out.</summary>
+/// <param name="First">First reporting day of the report.</param>
+/// <param name="Last">Last reporting day of the report.</param>
+/// <param name="On">When it was asked for.</param>
+/// <param name="Rows">The first of them: row, field and reason.</param>
+public sealed record StoredRejects(DateOnly First, DateOnly Last, DateOnly On, ImmutableArray<Amazon.Reports.RejectedRow> Rows);
+
+/// <summary>Which days of one report were read, and when last.</summary>
+/// <param name="Spans">No day is in two of them; the newest days first.</param>
+public sealed record StoredReadings(ImmutableArray<ReadSpan> Spans)
+{
+    // Beyond what any report reaches back to nothing can be read again.
+    private const int KeepDays = 120;
+
+    public static StoredReadings None { get; } = new([]);
+
+    /// <returns>When a day was read last; null when it never was.</returns>
+    public DateOnly? LastRead(DateOnly day) => Spans.FirstOrDefault(span => day >= span.First && day <= span.Last)?.On;
+
+    /// <returns>The same after one more reading.</returns>
+    public StoredReadings With(ReadSpan read) => new(
+    [
+        .. Spans.SelectMany(span => Rest(span, read)).Append(read).Where(span => span.Last >= read.On.AddDays(-KeepDays)).OrderByDescending(span => span.Last),
+    ]);
+
+    private static IEnumerable<ReadSpan> Rest(ReadSpan span, ReadSpan read)
+    {
+        if (span.Last < read.First || span.First > read.Last) yield return span;
+        else
+        {
+            if (span.First < read.First) yield return span with { Last = read.First.AddDays(-1), Total = null };
+            if (span.Last > read.Last) yield return span with { First = read.Last.AddDays(1), Total = null };
+        }
+    }
+}
+
 /// <param name="Day">Reporting day of the decision.</param>
 /// <param name="Proposals">How many were made.</param>
 /// <param name="BudgetPrice">Profit that one more currency unit of ad budget would return; 0 when the budget does not bind.</param>
@@ -147,6 +201,8 @@ public sealed record StoredWrites(ImmutableArray<WrittenBatch> Batches);
 [JsonSerializable(typeof(StoredChange))]
 [JsonSerializable(typeof(Handover))]
 [JsonSerializable(typeof(SyncMark))]
+[JsonSerializable(typeof(StoredReadings))]
+[JsonSerializable(typeof(StoredRejects))]
 [JsonSerializable(typeof(StoredDecision))]
 [JsonSerializable(typeof(StoredAudit))]
 [JsonSerializable(typeof(StoredWrites))]

@@ -1,0 +1,78 @@
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autonoomi.App.Tests.Run;
+
+/// <summary>A first import that ends again and again in the middle of a request to Amazon, each time followed by a new process on the same data.</summary>
+public sealed class ResumeTests
+{
+    // A prime, so that over the import every kind of step is met at every kind of its requests.
+    private const int RequestsPerLife = 11;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_first_import_that_ends_in_every_kind_of_step_leaves_what_an_undisturbed_one_leaves()
+    {
+        await using var calmAmazon = await PretendAmazon.StartAsync(seed: 21, historyDays: 35, "--products", "5");
+        await using var calm = await Workshop.AtPretendAmazonAsync(calmAmazon, null, null, Stop);
+        Assert.Equal(RunState.Done, (await calm.RunAsync(RunKind.Full, [new(StepNames.Structure, null)], Stop)).State);
+
+        var fate = new Fate();
+        await using var amazon = await PretendAmazon.StartAsync(seed: 21, historyDays: 35, "--products", "5");
+        await using var shop = await Workshop.AtPretendAmazonAsync(amazon, null, services =>
+        {
+            foreach (var name in new[] { "autonoomi-amazon-ads", "autonoomi-amazon-selling-partner", "autonoomi-amazon-documents" }) services.AddHttpClient(name).AddHttpMessageHandler(() => new Interrupting(fate));
+        }, Stop);
+        await shop.RequestAsync(RunKind.Full, [new(StepNames.Structure, null)], Stop);
+        var lives = 0;
+        while (true)
+        {
+            lives++;
+            using var life = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+            fate.Begin(RequestsPerLife, life);
+            try
+            {
+                await shop.PumpAsync(life.Token);
+                break;
+            }
+            catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
+            {
+                await shop.RestartAsync(Stop);
+            }
+        }
+
+        Assert.InRange(lives, 5, 60);
+        await using var db = shop.Services.GetRequiredService<AppDbs>().System();
+        Assert.Equal(RunState.Done, (await db.Runs.SingleAsync(Stop)).State);
+        Assert.Equal(await calm.ContentAsync(Stop), await shop.ContentAsync(Stop));
+    }
+
+    private sealed class Fate
+    {
+        private int left;
+        private CancellationTokenSource? life;
+
+        public void Begin(int requests, CancellationTokenSource source) => (left, life) = (requests, source);
+
+        public void Request()
+        {
+            if (Interlocked.Decrement(ref left) == 0) life?.Cancel();
+        }
+    }
+
+    /// <summary>The last request of a life is sent, and nobody is there for its answer.</summary>
+    private sealed class Interrupting(Fate fate) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, CancellationToken.None);
+            fate.Request();
+            cancellationToken.ThrowIfCancellationRequested();
+            return answer;
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.Ledger;
 using Autonoomi.Marketplace.OtherAds;
 using Autonoomi.Marketplace.Tests.World;
 using Autonoomi.Marketplace.World;
@@ -98,6 +99,38 @@ public sealed class OtherMarketTests
         Assert.True(claimed.Sum(row => row.Figures.Orders) <= real.Count);
         Assert.True(claimed.Sum(row => row.Figures.Sales) <= real.Sum(order => order.Quantity * order.UnitPrice));
         Assert.Equal(days.First, world.FirstDay);
+    }
+
+    [Fact]
+    public void Settlements_charge_what_all_ads_cost()
+    {
+        var world = Worlds.Small(days: 30);
+        var others = new OtherMarket(world, isLaidOut: true);
+        var charged = new MoneyBook(world, others).Postings().Where(posting => posting.Type == PostingType.Advertising).ToList();
+        var alone = new MoneyBook(world).Postings().Where(posting => posting.Type == PostingType.Advertising).ToList();
+
+        Assert.Equal(alone.Count, charged.Count);
+        var weeks = charged.Select(posting => world.DayOf(posting.PostedAt).AddDays(-12)).Select(sunday => new DateSpan(sunday, sunday.AddDays(6))).ToList();
+        var expected = weeks.Sum(week => Enumerable.Range(0, 7).Sum(day => new[] { AdProduct.SponsoredBrands, AdProduct.SponsoredDisplay }.Sum(product => others.Charges(product, week.First.AddDays(day)).Values.Sum())));
+        Assert.True(expected > 0);
+        Assert.Equal(-expected, charged.Sum(posting => posting.Parts.Sum(part => part.Item2)) - alone.Sum(posting => posting.Parts.Sum(part => part.Item2)));
+    }
+
+    [Theory]
+    [InlineData("JP", 100)]
+    [InlineData("UK", 1)]
+    [InlineData("DE", 1)]
+    public void In_every_marketplace_its_past_is_within_the_limits(string country, int scale)
+    {
+        var marketplace = Autonoomi.Core.Primitives.Marketplace.All.Single(each => each.Country == country);
+        var world = new MarketWorld(5, new WorldSettings { MarketplaceId = marketplace.Id, MoneyScale = scale, Products = 3, HistoryDays = 8 });
+        var others = new OtherMarket(world, isLaidOut: true);
+        var rows = Rows(others, world, AdProduct.SponsoredBrands).Concat(Rows(others, world, AdProduct.SponsoredDisplay)).ToList();
+
+        Assert.All(others.Account.Targets, target => Assert.InRange(target.BidInForce, marketplace.For(target.AdGroup.Campaign.AdProduct).MinimumBid, marketplace.For(target.AdGroup.Campaign.AdProduct).MaximumBid));
+        Assert.All(others.Account.Campaigns, campaign => Assert.InRange(campaign.DailyBudget, marketplace.MinimumBudget, marketplace.MaximumBudget));
+        Assert.True(rows.Sum(row => row.Figures.Clicks) > 20);
+        Assert.All(rows, row => Assert.Equal(0, row.Figures.Cost % world.Market.SmallestUnit));
     }
 
     private static IReadOnlyList<(DateOnly Day, string Key, OtherFigures Figures)> Rows(OtherMarket others, MarketWorld world, AdProduct product) =>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Autonoomi.Amazon.Ads.Wire;
 using Autonoomi.Amazon.Ads.Wire.Brands;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Proposals;

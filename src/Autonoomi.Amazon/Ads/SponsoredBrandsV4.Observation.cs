@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Autonoomi.Amazon.Ads.Wire;
 using Autonoomi.Amazon.Ads.Wire.Brands;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;

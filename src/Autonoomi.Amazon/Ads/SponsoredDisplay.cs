@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Autonoomi.Amazon.Ads.Wire;
 using Autonoomi.Amazon.Ads.Wire.Display;
 using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Advertising;

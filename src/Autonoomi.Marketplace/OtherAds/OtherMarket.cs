@@ -70,9 +70,10 @@ internal sealed class OtherMarket
     /// <param name="product">Sponsored Brands or Display.</param>
     /// <param name="span">Days up to today.</param>
     /// <param name="key">Row of an impression or a click; null leaves it out.</param>
+    /// <param name="order">Of the keys of a day.</param>
     /// <returns>Rows with anything in them, by day and key.</returns>
-    public IReadOnlyList<(DateOnly Day, TKey Key, OtherFigures Figures)> Rows<TKey>(AdProduct product, DateSpan span, Func<OtherShown, TKey?> key)
-        where TKey : class, IComparable<TKey>
+    public IReadOnlyList<(DateOnly Day, TKey Key, OtherFigures Figures)> Rows<TKey>(AdProduct product, DateSpan span, Func<OtherShown, TKey?> key, IComparer<TKey> order)
+        where TKey : class
     {
         CatchUp();
         var now = Minute(world.Now);
@@ -82,7 +83,7 @@ internal sealed class OtherMarket
         {
             var date = world.FirstDay.AddDays(day);
             if (!world.IsReported(date)) continue;
-            var sums = new SortedDictionary<TKey, OtherFigures>();
+            var sums = new SortedDictionary<TKey, OtherFigures>(order);
             foreach (var (shown, impressions) in days[day].Shown.Where(each => each.Key.Target.AdGroup.Campaign.AdProduct == product))
                 if (key(shown) is { } of) sums[of] = sums.GetValueOrDefault(of) + new OtherFigures(impressions, 0, 0, 0, 0, 0);
             foreach (var click in days[day].Clicks.Where(each => each.Shown.Target.AdGroup.Campaign.AdProduct == product && !(each.CreditedMinute <= now)))

@@ -80,7 +80,7 @@ public sealed class OtherMarketTests
     {
         var world = Worlds.Small(days: 10);
         var others = new OtherMarket(world, isLaidOut: true);
-        var largest = others.Rows(AdProduct.SponsoredBrands, world.AllDays(), shown => "" + shown.Target.AdGroup.Campaign.Id).Concat(others.Rows(AdProduct.SponsoredDisplay, world.AllDays(), shown => "" + shown.Target.AdGroup.Campaign.Id)).ToList();
+        var largest = others.Rows(AdProduct.SponsoredBrands, world.AllDays(), shown => shown.Target.AdGroup.Campaign.Id.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal).Concat(others.Rows(AdProduct.SponsoredDisplay, world.AllDays(), shown => shown.Target.AdGroup.Campaign.Id.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal)).ToList();
         var highest = others.Account.Targets.Max(target => target.BidInForce) * 1.2m;
 
         Assert.All(largest, row => Assert.True(row.Figures.Cost <= others.Account.Campaign(long.Parse(row.Key, CultureInfo.InvariantCulture))!.DailyBudget + highest));
@@ -134,11 +134,11 @@ public sealed class OtherMarketTests
     }
 
     private static IReadOnlyList<(DateOnly Day, string Key, OtherFigures Figures)> Rows(OtherMarket others, MarketWorld world, AdProduct product) =>
-        others.Rows(product, world.AllDays(), shown => string.Create(CultureInfo.InvariantCulture, $"{shown.Target.Id}/{shown.Place}/{shown.Product}/{shown.Term}"));
+        others.Rows(product, world.AllDays(), shown => string.Create(CultureInfo.InvariantCulture, $"{shown.Target.Id}/{shown.Place}/{shown.Product}/{shown.Term}"), StringComparer.Ordinal);
 
     private static string Print(OtherMarket others, MarketWorld world) => string.Join('\n', Rows(others, world, AdProduct.SponsoredBrands).Concat(Rows(others, world, AdProduct.SponsoredDisplay)));
 
     private static Dictionary<long, OtherFigures> Clicks(OtherMarket others, DateSpan days) =>
-        others.Rows(AdProduct.SponsoredBrands, days, shown => shown.Target.Kind == OtherTargetKind.Keyword ? shown.Target.Id.ToString("D20", CultureInfo.InvariantCulture) : null)
+        others.Rows(AdProduct.SponsoredBrands, days, shown => shown.Target.Kind == OtherTargetKind.Keyword ? shown.Target.Id.ToString("D20", CultureInfo.InvariantCulture) : null, StringComparer.Ordinal)
             .GroupBy(row => long.Parse(row.Key, CultureInfo.InvariantCulture)).ToDictionary(group => group.Key, group => group.Select(row => row.Figures).Aggregate((one, other) => one + other));
 }

@@ -7,11 +7,10 @@ namespace Autonoomi.Marketplace.Http.Ads;
 /// <summary>Rows of the reports of Sponsored Brands, Sponsored Display and purchased products: a function from a column to a value each.</summary>
 internal static class OtherReportRows
 {
-    private sealed record Key(long Campaign, long AdGroup, long Target, long Ad, BrandPlacement Place, string Term) : IComparable<Key>
-    {
-        public int CompareTo(Key? other) => other is null ? 1
-            : (Campaign, AdGroup, Target, Ad, Place).CompareTo((other.Campaign, other.AdGroup, other.Target, other.Ad, other.Place)) is not 0 and var order ? order : string.CompareOrdinal(Term, other.Term);
-    }
+    private static readonly Comparer<Key> InOrder = Comparer<Key>.Create((one, other) =>
+        (one.Campaign, one.AdGroup, one.Target, one.Ad, one.Place).CompareTo((other.Campaign, other.AdGroup, other.Target, other.Ad, other.Place)) is not 0 and var order ? order : string.CompareOrdinal(one.Term, other.Term));
+
+    private sealed record Key(long Campaign, long AdGroup, long Target, long Ad, BrandPlacement Place, string Term);
 
     /// <returns>Null for reports of another kind.</returns>
     public static IEnumerable<Func<string, object?>>? Of(MarketWorld world, OtherMarket others, ReportOrder order) => order.Type.Id switch
@@ -26,13 +25,13 @@ internal static class OtherReportRows
     };
 
     private static IEnumerable<Func<string, object?>> Rows(MarketWorld world, OtherMarket others, ReportOrder order, AdProduct product, Func<OtherShown, Key?> key) =>
-        Whole(order, others.Rows(product, order.Days, key)).Select(row => (Func<string, object?>)(column => Value(world, others.Account, order, row.Day, row.Key, row.Figures, column)));
+        Whole(order, others.Rows(product, order.Days, key, InOrder)).Select(row => (Func<string, object?>)(column => Value(world, others.Account, order, row.Day, row.Key, row.Figures, column)));
 
     // Impressions of a term: the target's, by its share of the clicks.
     private static IEnumerable<Func<string, object?>> Terms(MarketWorld world, OtherMarket others, ReportOrder order)
     {
-        var ofTargets = others.Rows(AdProduct.SponsoredBrands, order.Days, shown => new Key(0, 0, shown.Target.Id, 0, default, "")).ToDictionary(row => (row.Day, row.Key.Target), row => row.Figures);
-        var terms = others.Rows(AdProduct.SponsoredBrands, order.Days, shown => shown.Term is { } term ? new Key(shown.Target.AdGroup.Campaign.Id, shown.Target.AdGroup.Id, shown.Target.Id, 0, default, term) : null)
+        var ofTargets = others.Rows(AdProduct.SponsoredBrands, order.Days, shown => new Key(0, 0, shown.Target.Id, 0, default, ""), InOrder).ToDictionary(row => (row.Day, row.Key.Target), row => row.Figures);
+        var terms = others.Rows(AdProduct.SponsoredBrands, order.Days, shown => shown.Term is { } term ? new Key(shown.Target.AdGroup.Campaign.Id, shown.Target.AdGroup.Id, shown.Target.Id, 0, default, term) : null, InOrder)
             .Select(row => (row.Day, row.Key, row.Figures with { Impressions = Math.Max(row.Figures.Clicks, ofTargets[(row.Day, row.Key.Target)].Impressions * row.Figures.Clicks / Math.Max(1, ofTargets[(row.Day, row.Key.Target)].Clicks)) }));
         return Whole(order, terms).Select(row => (Func<string, object?>)(column => Value(world, others.Account, order, row.Day, row.Key, row.Figures, column)));
     }

@@ -217,7 +217,7 @@ public sealed class TableSchema
         Key("sku", ColumnKind.Text), Count("available"), Count("inbound"), Count("unfulfillable"), Count("aged_over_180_days"), Count("shipped_30_days"),
         Small("days_of_supply"), Amount("storage_next_month"), Count("excess"));
 
-    // At the price of the day on which Amazon was asked.
+    // At the price of the day on which Amazon was asked; asked_on is the first day of those on which it told these fees (Profit.Ledger.FeeBook.Since).
     private static readonly TableSchema FeeEstimate = new(Dataset.FeeEstimate,
         Key("sku", ColumnKind.Text), Small("asked_on"), Amount("price"), Amount("referral_fee"), Amount("fulfilment_fee"), Amount("other_fee"));
 

@@ -86,6 +86,27 @@ public sealed class SettledEconomicsTests
         }
     }
 
+    [Fact]
+    public void Fees_that_are_asked_for_again_hold_since_they_were_first_told_and_changed_ones_from_today()
+    {
+        var before = Estimates(("SAME", 10, 20, 3, 5), ("DEARER", 10, 20, 3, 5), ("PRICE", 10, 20, 3, 5));
+        var now = Estimates(("SAME", 40, 20, 3, 5), ("DEARER", 40, 20, 3, 5.27m), ("PRICE", 40, 33.33m, 5, 5), ("NEW", 40, 8, 1.2m, 3));
+
+        var held = FeeBook.Since(before, now, SomeStorefront.Us.Currency);
+
+        Assert.Equal([10, 40, 10, 40], held.Ints("asked_on").ToArray());
+        Assert.Equal(now.Longs("referral_fee").ToArray(), held.Longs("referral_fee").ToArray());
+        Assert.Null(FeeBook.Of(held).At(new Sku("DEARER"), DateOnly.FromDayNumber(39)));
+        Assert.Equal(0.15m, FeeBook.Of(held).At(new Sku("PRICE"), DateOnly.FromDayNumber(10))!.ReferralRate, 3);
+
+        static FactTable Estimates(params (string Sku, int Asked, decimal Price, decimal Referral, decimal Fulfilment)[] rows)
+        {
+            var table = new FactTableBuilder(TableSchema.Of(Dataset.FeeEstimate));
+            foreach (var row in rows) table.Text(row.Sku).Int(row.Asked).Long((long)(row.Price * 1_000_000)).Long((long)(row.Referral * 1_000_000)).Long((long)(row.Fulfilment * 1_000_000)).Long(0);
+            return table.Build();
+        }
+    }
+
     private static FactTable Ledger(int units)
     {
         var table = new FactTableBuilder(TableSchema.Of(Dataset.LedgerDay));

@@ -39,6 +39,29 @@ public sealed class FeeBook
         return new FeeBook(all);
     }
 
+    /// <summary>What to store of new estimates: a product whose fees are still the same keeps the day since which they are known to hold, so that yesterday's orders can be judged too.</summary>
+    /// <param name="before">Estimates stored before.</param>
+    /// <param name="now">Estimates just read.</param>
+    /// <param name="currency">Decides what a cent is, by which a referral fee may differ through rounding.</param>
+    public static FactTable Since(FactTable before, FactTable now, Currency currency)
+    {
+        var (old, skus) = (before.Texts("sku"), now.Texts("sku"));
+        var rows = Enumerable.Range(0, before.Rows).ToDictionary(row => old[row]);
+        var (oldPrice, oldReferral, oldFulfilment) = (before.Longs("price").ToArray(), before.Longs("referral_fee").ToArray(), before.Longs("fulfilment_fee").ToArray());
+        var table = new FactTableBuilder(now.Schema);
+        for (var row = 0; row < now.Rows; row++)
+        {
+            var (price, referral, fulfilment) = (now.Longs("price")[row], now.Longs("referral_fee")[row], now.Longs("fulfilment_fee")[row]);
+            var asked = now.Ints("asked_on")[row];
+            if (rows.TryGetValue(skus[row], out var at) && oldPrice[at] > 0 && oldFulfilment[at] == fulfilment
+                && Math.Abs(referral - (decimal)oldReferral[at] / oldPrice[at] * price) <= Money.MicrosPerUnit / (currency.Decimals == 0 ? 1 : 100))
+                asked = Math.Min(asked, before.Ints("asked_on")[at]);
+            table.Text(skus[row]).Int(asked).Long(price).Long(referral).Long(fulfilment).Long(now.Longs("other_fee")[row]);
+        }
+
+        return table.Build();
+    }
+
     /// <returns>Referral fee of a sale in micros, rounded to the currency's cents; zero or more.</returns>
     /// <param name="rate">That holds.</param>
     /// <param name="paid">What the buyer paid for goods and shipping, promotions deducted, in micros.</param>

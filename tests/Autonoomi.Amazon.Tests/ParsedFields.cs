@@ -72,7 +72,7 @@ internal static partial class ParsedFields
                 continue; // no report of the Ads API
             }
 
-            foreach (var field in layout.Fields) yield return ($"report:{layout.ReportTypeId}/{dataset}", field.Name);
+            foreach (var column in layout.Columns) yield return ($"report:{layout.ReportTypeId}/{dataset}", column);
         }
     }
 
@@ -108,6 +108,6 @@ internal static partial class ParsedFields
     [GeneratedRegex("""FlatFile\.ReadAsync\(\s*(?<name>"[^"]+"|\w+),\s*\w+,(?<columns>.*?)row\s*=>""", RegexOptions.Singleline)]
     private static partial Regex FlatFileCall();
 
-    [GeneratedRegex("""(?:\b(?:TryGetProperty|GetProperty)\(|\bText\((?:root|json|item|error|\w+Json), |JsonItems\.ReadAsync\(\w+, [\w.]+, )"(?<name>\w+)["]""")]
+    [GeneratedRegex("""(?:\b(?:TryGetProperty|GetProperty)\(|\bText\((?:root|json|item|error|\w+Json), |JsonItems\.ReadAsync\(\w+, [\w.]+, |\bValueTextEquals\()"(?<name>\w+)["]""")]
     private static partial Regex NamedByHand();
 }

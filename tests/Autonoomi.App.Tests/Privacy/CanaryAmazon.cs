@@ -94,7 +94,7 @@ internal sealed partial class CanaryAmazon : IAsyncDisposable
             return;
         }
 
-        var (status, media, schema) = Success(found.Root, found.Node);
+        var (status, media, schema) = Success(found.Root, found.Node, context.Request.Headers.Accept.ToString());
         JsonNode? body;
         lock (Answered)
         {
@@ -108,7 +108,7 @@ internal sealed partial class CanaryAmazon : IAsyncDisposable
         if (body is not null) await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
     }
 
-    private static (int Status, string Media, JsonElement? Schema) Success(JsonElement root, JsonElement operation)
+    private static (int Status, string Media, JsonElement? Schema) Success(JsonElement root, JsonElement operation, string accept)
     {
         var (code, response) = operation.GetProperty("responses").EnumerateObject().Where(each => each.Name[0] == '2').Select(each => (each.Name, each.Value)).First();
         while (response.TryGetProperty("$ref", out var reference))
@@ -121,7 +121,7 @@ internal sealed partial class CanaryAmazon : IAsyncDisposable
         var status = int.Parse(code, System.Globalization.CultureInfo.InvariantCulture);
         if (response.TryGetProperty("schema", out var schema)) return (status, "application/json", schema);
         if (!response.TryGetProperty("content", out var content)) return (status, "application/json", null);
-        var first = content.EnumerateObject().First();
+        var first = content.EnumerateObject().OrderByDescending(each => each.Name.Equals(accept, StringComparison.OrdinalIgnoreCase)).First();
         return (status, first.Name, first.Value.GetProperty("schema"));
     }
 

@@ -177,7 +177,11 @@ public sealed partial class CanaryTests(ITestOutputHelper output)
         foreach (var source in FieldManifest.Sources)
             foreach (var operation in source.Operations)
                 Set(operation, ("nextToken", null), ("pagination.nextToken", null), ("payload.nextToken", null));
-        Set("GET /v2/profiles", ("[].accountInfo.type", "seller"), ("[].accountInfo.id", "A1SELLER"));
+        Set("GET /v2/profiles", ("[].accountInfo.type", "seller"), ("[].accountInfo.id", "A1SELLER"), ("[].accountInfo.marketplaceStringId", "ATVPDKIKX0DER"));
+        Set("GET /sellers/v1/marketplaceParticipations", ("payload[].marketplace.id", "ATVPDKIKX0DER"));
+        const string Bids = "bidRecommendations[].bidRecommendationsForTargetingExpressions[]";
+        Set("POST /sp/targets/bid/recommendations", ("bidRecommendations[].theme", "CONVERSION_OPPORTUNITIES"), (Bids + ".targetingExpression.type", "KEYWORD_EXACT_MATCH"), (Bids + ".targetingExpression.value", "plain"),
+            (Bids + ".bidValues", new JsonArray(new JsonObject { ["suggestedBid"] = 1.1m }, new JsonObject { ["suggestedBid"] = 1.2m }, new JsonObject { ["suggestedBid"] = 1.3m })));
         Set("POST /sb/v4/ads/list", ("ads[].creative.asins", new JsonArray("B000000001")));
         Set("POST /history", ("events[].entityId", "44"), ("events[].entityType", "KEYWORD"), ("events[].changeType", "BID_AMOUNT"));
         Set("POST /reporting/reports", ("reportId", "report-1"));

@@ -86,7 +86,12 @@ internal sealed partial class SchemaCanaries(string mark)
                     else if (Field(inner, at, depth + 1, opaque || Lists(at)) is { } value) made[name] = value;
                 }
 
+                // What the documentation has and the schema file leaves out.
+                foreach (var (at, value) in own.Where(each => IsHere(each.Key)))
+                    if (value is not null) made.TryAdd(at[(at.LastIndexOf('.') + 1)..], value.DeepClone());
                 return made;
+
+                bool IsHere(string at) => path.Length > 0 && at.StartsWith(path + ".", StringComparison.Ordinal) && at.IndexOf('.', path.Length + 1) < 0;
             }
 
             if (type == "array" || schema.TryGetProperty("items", out _))

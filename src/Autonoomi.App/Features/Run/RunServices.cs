@@ -17,6 +17,9 @@ public static class RunServices
         services.AddSingleton<IStep, ReportStep>();
         services.AddSingleton<IStep, EconomicsStep>();
         services.AddSingleton<IStep, SyncedStep>();
+        services.AddSingleton<IStep, SellingStep>();
+        services.AddSingleton<IStep, LedgerStep>();
+        services.AddSingleton<IStep, FeesStep>();
         services.AddSingleton<IStep, DecideStep>();
         services.AddSingleton<IStep, ApplyStep>();
         services.AddSingleton<IStep, WriteStep>();

@@ -188,7 +188,7 @@ internal sealed class SyncedStep(SellerLink link, BusinessClock clock, Workspace
         return new StepResult.Finished(0,
             write => write.ReplaceDays(Dataset.MaturityDay, step.Storefront, span, maturity)
                 .Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), mark, StoredJson.Default.SyncMark, "done"),
-            [new(StepNames.Decide, null)],
+            [new(StepNames.Decide, null), .. await SellingPlan.AfterSyncAsync(step, clock.Today(marketplace), cancellationToken)],
             () => workspaces.FactsReplaced(step.Seller, step.Storefront));
     }
 }

@@ -116,6 +116,9 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         return connections.SellingPartner(await grants.OpenAsync(db, seller, GrantKind.SellingPartner, cancellationToken), SellingPartnerId(account), Marketplace.Find(row.MarketplaceId));
     }
 
+    /// <summary>The keys under which order ids of this seller are hashed: the same at every reading, and no order's id can be found from them.</summary>
+    public OrderKeys OrderKeys(SellerId seller) => new(System.Text.Encoding.ASCII.GetBytes(keys.Application.LookupHash("order-keys", seller.ToString())));
+
     public async Task<Marketplace> MarketplaceAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
         await using var db = databases.System();

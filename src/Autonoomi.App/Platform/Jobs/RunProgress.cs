@@ -55,7 +55,7 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
     {
         var steps = await db.Steps.AsNoTracking().Where(step => step.Run == run.Id).OrderBy(step => step.Ordinal)
             .Select(step => new { step.Kind, step.State, step.Count, step.FinishedAt }).ToListAsync(cancellationToken);
-        var at = steps.FirstOrDefault(step => step.State == StepState.Waiting) ?? steps.LastOrDefault();
+        var at = steps.FirstOrDefault(step => step.State == StepState.Waiting && !StepNames.IsBackground(step.Kind)) ?? steps.FirstOrDefault(step => step.State == StepState.Waiting) ?? steps.LastOrDefault();
         return new RunView(
             run.Id, new(run.Seller), new(run.Storefront), run.Kind, run.State, at is null ? "" : StepNames.InWords(at.Kind),
             steps.Count(step => step.State == StepState.Done), steps.Count,
@@ -95,6 +95,9 @@ public static class StepNames
     public const string Orders = "orders";
     public const string Report = "report";
     public const string Economics = "economics";
+    public const string Ledger = "ledger";
+    public const string Fees = "fees";
+    public const string Selling = "selling";
     public const string Finish = "synced";
     public const string Decide = "decide";
     public const string Apply = "apply";
@@ -110,6 +113,9 @@ public static class StepNames
         Orders => "Reading orders",
         Report => "Reading advertising reports",
         Economics => "Reading fees and sales",
+        Ledger => "Reading settlements and transactions",
+        Fees => "Reading fee estimates",
+        Selling => "Reading visits, stock plans and searches",
         Finish => "Opening the workspace",
         Decide => "Deciding",
         Apply => "Preparing changes",
@@ -122,5 +128,8 @@ public static class StepNames
     /// <summary>These do not look at each other's results: while one waits for Amazon, the next may go on.</summary>
     public static bool IsIndependent(string kind) => kind is Suggestions or Listings or Orders or Report or Economics;
 
-    public static bool ReadsRows(string kind) => kind is Structure or Suggestions or Listings or Orders or Report or Economics;
+    /// <summary>Nobody waits for these: they use the time in which others wait for Amazon, and the end of the run.</summary>
+    public static bool IsBackground(string kind) => kind is Ledger or Fees or Selling;
+
+    public static bool ReadsRows(string kind) => kind is Structure or Suggestions or Listings or Orders or Report or Economics or Ledger or Fees or Selling;
 }

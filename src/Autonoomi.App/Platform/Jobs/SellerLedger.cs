@@ -64,9 +64,10 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         var runs = await db.Runs.AsNoTracking().Where(run => run.Seller == seller.Value && run.State == RunState.Running).OrderBy(run => run.RequestedAt).ToListAsync(cancellationToken);
         var now = system.GetUtcNow();
+        (RunRow Run, DateTimeOffset At)? background = null;
         foreach (var run in runs)
         {
-            // Runs of one seller go one after the other: two of them would write over each other.
+            // Runs of one seller go one after the other: two of them would write over each other. What goes on in the background writes nothing, so it holds nobody up.
             var waiting = await db.Steps.AsNoTracking().Where(step => step.Run == run.Id && step.State == StepState.Waiting).OrderBy(step => step.Ordinal).ToListAsync(cancellationToken);
             if (waiting.Count == 0)
             {
@@ -75,20 +76,29 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
             }
 
             DateTimeOffset? earliest = null;
-            foreach (var step in waiting)
+            foreach (var step in waiting.Where(step => !StepNames.IsBackground(step.Kind)))
             {
                 var overtakes = earliest is not null;
                 if (overtakes && !StepNames.IsIndependent(step.Kind)) break;
-                var ready = Later(step.NotBefore, pauses.TryGetValue((step.Run, step.Ordinal), out var pause) ? pause : null);
+                var ready = Ready(step);
                 if (ready is null || ready <= now) return new(run, step, null);
                 earliest = earliest is null || ready < earliest ? ready : earliest;
                 if (!StepNames.IsIndependent(step.Kind)) break;
             }
 
-            return new(run, null, earliest - now);
+            foreach (var step in waiting.Where(step => StepNames.IsBackground(step.Kind)))
+            {
+                var ready = Ready(step);
+                if (ready is null || ready <= now) return new(run, step, null);
+                if (background is null || ready < background.Value.At) background = (run, ready.Value);
+            }
+
+            if (earliest is { } first) return new(run, null, (background is { } other && other.At < first ? other.At : first) - now);
         }
 
-        return new(null, null, null);
+        return background is { } later ? new(later.Run, null, later.At - now) : new(null, null, null);
+
+        DateTimeOffset? Ready(StepRow step) => Later(step.NotBefore, pauses.TryGetValue((step.Run, step.Ordinal), out var pause) ? pause : null);
     }
 
     /// <summary>Nothing is left: sets the next due time from what the data says. False when a request came in meanwhile.</summary>

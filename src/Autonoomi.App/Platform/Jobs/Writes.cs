@@ -27,7 +27,8 @@ public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify
 /// <param name="Today">The storefront's day on which it was planned.</param>
 /// <param name="Optional">True where a refusal by Amazon is no failure.</param>
 /// <param name="Opens">True when screens should look at what it brings before the run has ended.</param>
-public sealed record ReportNotes(Core.Facts.Dataset Dataset, DateOnly First, DateOnly Last, string? Id = null, int Polls = 0, int Requests = 0, DateOnly Today = default, bool Optional = false, bool Opens = false);
+/// <param name="Products">Which products it is about, where Amazon asks for a list.</param>
+public sealed record ReportNotes(Core.Facts.Dataset Dataset, DateOnly First, DateOnly Last, string? Id = null, int Polls = 0, int Requests = 0, DateOnly Today = default, bool Optional = false, bool Opens = false, string? Products = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(WriteNotes))]

@@ -159,6 +159,15 @@ public sealed record StoredReadings(ImmutableArray<ReadSpan> Spans)
     }
 }
 
+/// <param name="PostedThrough">Last day of transactions that was read; the newest of them are read again.</param>
+/// <param name="Settlements">Reports that are kept, oldest first: each is read once.</param>
+public sealed record LedgerMark(DateOnly PostedThrough, ImmutableArray<string> Settlements);
+
+/// <param name="Sunday">First day of the newest week of searches that was asked for.</param>
+/// <param name="At">When.</param>
+/// <param name="Refusal">Why there is none, in a person's words; null when there is.</param>
+public sealed record SearchesMark(DateOnly Sunday, DateTimeOffset At, string? Refusal);
+
 /// <param name="Day">Reporting day of the decision.</param>
 /// <param name="Proposals">How many were made.</param>
 /// <param name="BudgetPrice">Profit that one more currency unit of ad budget would return; 0 when the budget does not bind.</param>
@@ -203,6 +212,8 @@ public sealed record StoredWrites(ImmutableArray<WrittenBatch> Batches);
 [JsonSerializable(typeof(SyncMark))]
 [JsonSerializable(typeof(StoredReadings))]
 [JsonSerializable(typeof(StoredRejects))]
+[JsonSerializable(typeof(LedgerMark))]
+[JsonSerializable(typeof(SearchesMark))]
 [JsonSerializable(typeof(StoredDecision))]
 [JsonSerializable(typeof(StoredAudit))]
 [JsonSerializable(typeof(StoredWrites))]

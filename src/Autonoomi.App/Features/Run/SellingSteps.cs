@@ -1,0 +1,290 @@
+using System.Text.Json;
+using Autonoomi.Amazon;
+using Autonoomi.Amazon.SellingPartner;
+using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Vault;
+
+namespace Autonoomi.App.Features.Run;
+
+/// <summary>What helps decisions and profit and is not needed for a first overview: queued behind it, and an outage or a missing role leaves things as they are.</summary>
+internal static class SellingPlan
+{
+    // Visits are counted late, for about three days; once a week the week behind them is asked for again, since Amazon corrects it.
+    private const int RecentTraffic = 3;
+    private const int WeekOfTraffic = 7;
+
+    // A week's searches are there a few days after it.
+    private const int SearchLag = 4;
+
+    // Amazon takes about twenty orders of search queries a day: the products that cost most, in a few orders.
+    private const int SearchOrders = 3;
+
+    public static async Task<IReadOnlyList<NewStep>> AfterSyncAsync(StepContext step, DateOnly today, CancellationToken cancellationToken)
+    {
+        var traffic = await step.Vault.ReadAsync(Dataset.TrafficDay, step.Storefront, DateSpan.Ending(today, WeekOfTraffic + 1), cancellationToken);
+        var days = traffic.Rows == 0 || today.DayNumber % 7 == 0 ? WeekOfTraffic : RecentTraffic;
+        var steps = new List<NewStep> { new(StepNames.Ledger, null), new(StepNames.Fees, null), Report(Dataset.StockPlan, today, today) };
+        steps.AddRange(Enumerable.Range(1, days).Select(back => Report(Dataset.TrafficDay, today.AddDays(-back), today.AddDays(-back))));
+
+        var end = today.AddDays(-SearchLag);
+        var sunday = end.AddDays(-(int)end.DayOfWeek - 7);
+        var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "searches"), StoredJson.Default.SearchesMark, cancellationToken);
+        // A refusal is an answer too, until the next week.
+        if (mark is not null && mark.Sunday >= sunday) return steps;
+        var products = await CostliestAsync(step, today, cancellationToken);
+        steps.AddRange(SellingPartnerClient.AsinBatches(products).Take(SearchOrders).Select(batch => Report(Dataset.SearchQueryWeek, sunday, sunday, string.Join(' ', batch.Select(asin => asin.Value)))));
+        steps.Add(Report(Dataset.SearchCatalogueWeek, sunday, sunday));
+        return steps;
+    }
+
+    private static async Task<IReadOnlyList<Asin>> CostliestAsync(StepContext step, DateOnly today, CancellationToken cancellationToken)
+    {
+        var listings = await step.Vault.ReadAsync(Dataset.Listing, step.Storefront, null, cancellationToken);
+        var facts = await step.Vault.ReadAsync(Dataset.ProductDay, step.Storefront, DateSpan.Ending(today, 30), cancellationToken);
+        var (skus, costs) = (facts.Texts("sku"), facts.Longs("cost").ToArray());
+        var spent = Enumerable.Range(0, facts.Rows).GroupBy(row => skus[row], StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(row => costs[row]), StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, listings.Rows).OrderByDescending(row => spent.GetValueOrDefault(listings.Texts("sku")[row])).ThenBy(row => listings.Texts("sku")[row], StringComparer.Ordinal).Select(row => new Asin(listings.Texts("asin")[row])).Distinct()];
+    }
+
+    private static NewStep Report(Dataset dataset, DateOnly first, DateOnly last, string? products = null) =>
+        NewStep.With(StepNames.Selling, new ReportNotes(dataset, first, last, Products: products), NotesJson.Default.ReportNotes);
+}
+
+/// <summary>One report of the selling side: ordered, asked for until it is there, read and kept. What cannot be had now is asked for again with the next sync.</summary>
+internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, RunOptions options, ILogger<SellingStep> log) : IStep
+{
+    // With the usual waits about an hour.
+    private const int MostPolls = 16;
+
+    public string Kind => StepNames.Selling;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.ReportNotes)!;
+        var seller = await link.SellingPartnerAsync(step.Seller, step.Storefront, cancellationToken);
+        try
+        {
+            return notes.Id is null ? await OrderAsync(step, seller, notes, cancellationToken) : await LookAsync(step, seller, notes, cancellationToken);
+        }
+        catch (Exception outage) when (outage is AmazonApiException or AmazonDocumentException)
+        {
+            LogLeftOut(notes.Dataset, outage.Message);
+            return new StepResult.Finished(0);
+        }
+    }
+
+    private async Task<StepResult> OrderAsync(StepContext step, SellingPartnerClient seller, ReportNotes notes, CancellationToken cancellationToken)
+    {
+        var order = notes.Dataset switch
+        {
+            Dataset.TrafficDay => new OrderedReport(await seller.RequestTrafficAsync(notes.First, cancellationToken), null),
+            Dataset.StockPlan => new OrderedReport(await seller.RequestStockPlanAsync(cancellationToken), null),
+            Dataset.SearchQueryWeek => await seller.RequestSearchQueriesAsync(notes.First, [.. notes.Products!.Split(' ').Select(asin => new Asin(asin))], cancellationToken),
+            Dataset.SearchCatalogueWeek => await seller.RequestSearchCatalogueAsync(notes.First, cancellationToken),
+            _ => throw new InvalidOperationException($"{notes.Dataset} is no report of the selling side."),
+        };
+        if (order.Id is { } id) return Waits.Noted(notes with { Id = id, Requests = notes.Requests + 1, Polls = 0 }, options);
+        LogLeftOut(notes.Dataset, order.Refusal!);
+        return new StepResult.Finished(0, write => Mark(write, step, notes, order.Refusal));
+    }
+
+    private async Task<StepResult> LookAsync(StepContext step, SellingPartnerClient seller, ReportNotes notes, CancellationToken cancellationToken)
+    {
+        var (isWaiting, document, failure) = notes.Dataset == Dataset.TrafficDay ? Plain(await seller.QueryStatusAsync(notes.Id!, cancellationToken)) : Plain(await seller.PartnerReportAsync(notes.Id!, cancellationToken));
+        if (isWaiting && notes.Polls < MostPolls) return Waits.Longer(notes, options);
+        if (isWaiting)
+        {
+            // Amazon's queue loses some for ever.
+            await (notes.Dataset == Dataset.TrafficDay ? seller.CancelQueryAsync(notes.Id!, cancellationToken) : seller.CancelReportAsync(notes.Id!, cancellationToken));
+            failure = "Amazon did not make it in an hour";
+        }
+
+        if (failure is not null) LogLeftOut(notes.Dataset, failure);
+        if (document is null) return new StepResult.Finished(0, write => Mark(write, step, notes, failure));
+
+        var span = new DateSpan(notes.First, notes.Last);
+        switch (notes.Dataset)
+        {
+            case Dataset.TrafficDay:
+                var traffic = await seller.DownloadTrafficAsync(document, cancellationToken);
+                return new StepResult.Finished(traffic.Rows, write => write.ReplaceDays(Dataset.TrafficDay, step.Storefront, span, traffic));
+            case Dataset.StockPlan:
+                var plan = await seller.DownloadStockPlanAsync(document, cancellationToken);
+                return new StepResult.Finished(plan.Rows, write => write.ReplaceSnapshot(Dataset.StockPlan, step.Storefront, plan));
+            case Dataset.SearchCatalogueWeek:
+                var catalogue = await seller.DownloadSearchCatalogueAsync(document, cancellationToken);
+                return new StepResult.Finished(catalogue.Rows, write => Mark(write.ReplaceDays(Dataset.SearchCatalogueWeek, step.Storefront, span, catalogue), step, notes, null));
+            default:
+                // Other orders of the same week brought other products.
+                var asked = notes.Products!.Split(' ').ToHashSet(StringComparer.Ordinal);
+                var before = await step.Vault.ReadAsync(Dataset.SearchQueryWeek, step.Storefront, span, cancellationToken);
+                var asins = before.Texts("asin");
+                var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), await seller.DownloadSearchQueriesAsync(document, cancellationToken)]);
+                return new StepResult.Finished(queries.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries));
+        }
+    }
+
+    private void Mark(VaultWrite write, StepContext step, ReportNotes notes, string? refusal)
+    {
+        if (notes.Dataset is Dataset.SearchCatalogueWeek)
+            write.Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "searches"), new SearchesMark(notes.First, clock.GetUtcNow(), refusal), StoredJson.Default.SearchesMark, refusal is null ? "done" : "refused");
+    }
+
+    private static (bool IsWaiting, string? Document, string? Failure) Plain(QueryStatus status) => (status.State == QueryState.Waiting, status.State == QueryState.Done ? status.DocumentId : null, status.Failure);
+
+    private static (bool IsWaiting, string? Document, string? Failure) Plain(PartnerReport report) => (report.State == PartnerReportState.Waiting, report.DocumentId, report.Failure);
+
+    [LoggerMessage(LogLevel.Warning, "{Dataset} is left out until the next sync: {Reason}")]
+    private partial void LogLeftOut(Dataset dataset, string reason);
+}
+
+/// <summary>Money as Amazon posted and settled it: the newest days of transactions again, and every settlement that is not kept yet.</summary>
+internal sealed partial class LedgerStep(SellerLink link, BusinessClock clock, ILogger<LedgerStep> log) : IStep
+{
+    // As far back as the first import of facts.
+    private const int FirstDays = 60;
+
+    // Amazon forgets settlement reports after 90 days.
+    private const int SettlementDays = 89;
+
+    public string Kind => StepNames.Ledger;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var seller = await link.SellingPartnerAsync(step.Seller, step.Storefront, cancellationToken);
+        var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
+        var keys = link.OrderKeys(step.Seller);
+        var markId = RecordKind.RecordId(step.Storefront, "ledger");
+        var mark = await step.Vault.RecordAsync(RecordKind.Sync, markId, StoredJson.Default.LedgerMark, cancellationToken);
+        try
+        {
+            var now = clock.GetUtcNow();
+            var first = mark is null ? today.AddDays(1 - FirstDays) : mark.PostedThrough.AddDays(1 - SellingPartnerClient.TransactionOverlapDays);
+            var span = new DateSpan(first < today ? first : today, today);
+            var posted = await seller.TransactionsAsync(span, now, keys, cancellationToken);
+            LogUnknown(posted.UnknownWords);
+
+            var settlements = new List<SettlementReport>();
+            foreach (var report in await seller.SettlementsAsync(now.AddDays(-SettlementDays), cancellationToken))
+            {
+                if (mark is not null && mark.Settlements.Contains(report.Id)) continue;
+                var settlement = await seller.DownloadSettlementAsync(report.DocumentId!, keys, cancellationToken);
+                LogUnknown(settlement.UnknownWords);
+                settlements.Add(settlement with { Id = report.Id });
+            }
+
+            var covered = settlements.Select(settlement => DaysOf(settlement.Rows)).Append(span).Aggregate((left, right) => new(left.First < right.First ? left.First : right.First, left.Last > right.Last ? left.Last : right.Last));
+            var kept = await step.Vault.ReadAsync(Dataset.LedgerDay, step.Storefront, covered, cancellationToken);
+            var arrived = settlements.Select(settlement => settlement.Rows.Longs("settlement")[0]).ToHashSet();
+            var (days, sources, numbers) = (kept.Ints("day").ToArray(), kept.Ints("source").ToArray(), kept.Longs("settlement").ToArray());
+            var rest = Rows.Where(kept, row => !(sources[row] == (int)LedgerSource.Transaction && span.Contains(DateOnly.FromDayNumber(days[row]))) && !(sources[row] == (int)LedgerSource.Settlement && arrived.Contains(numbers[row])));
+            var rows = FactTable.Concat(Dataset.LedgerDay, [rest, posted.Rows, .. settlements.Select(settlement => settlement.Rows)]);
+            var next = new LedgerMark(today, [.. (mark?.Settlements ?? []).Concat(settlements.Select(settlement => settlement.Id)).TakeLast(100)]);
+            return new StepResult.Finished(rows.Rows - rest.Rows, write => write.ReplaceDays(Dataset.LedgerDay, step.Storefront, covered, rows).Put(RecordKind.Sync, markId, next, StoredJson.Default.LedgerMark, "done"));
+        }
+        catch (Exception outage) when (outage is AmazonApiException or AmazonDocumentException)
+        {
+            LogLeftOut(outage.Message);
+            return new StepResult.Finished(0);
+        }
+    }
+
+    private static DateSpan DaysOf(FactTable rows)
+    {
+        var days = rows.Ints("day").ToArray();
+        return new(DateOnly.FromDayNumber(days.Min()), DateOnly.FromDayNumber(days.Max()));
+    }
+
+    private void LogUnknown(IReadOnlyDictionary<string, int> words)
+    {
+        foreach (var (word, count) in words) LogWord(word, count);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Money movements are left out until the next sync: {Reason}")]
+    private partial void LogLeftOut(string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Count} money movements bear a name that no kind is known for: {Name}")]
+    private partial void LogWord(string name, int count);
+}
+
+/// <summary>Amazon's fee estimates of listings that are new, have another price, or were asked for a week ago.</summary>
+internal sealed partial class FeesStep(SellerLink link, BusinessClock clock, ILogger<FeesStep> log) : IStep
+{
+    private const int FreshDays = 7;
+
+    // Twenty a call, a call every two seconds: a quarter of an hour at most.
+    private const int AtMost = 8000;
+
+    public string Kind => StepNames.Fees;
+
+    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
+        var today = clock.Today(marketplace);
+        var seller = await link.SellingPartnerAsync(step.Seller, step.Storefront, cancellationToken);
+        var listings = EntityTables.Listings(await step.Vault.ReadAsync(Dataset.Listing, step.Storefront, null, cancellationToken), marketplace.Currency);
+        var known = await step.Vault.ReadAsync(Dataset.FeeEstimate, step.Storefront, null, cancellationToken);
+        var (skus, asked, prices) = (known.Texts("sku"), known.Ints("asked_on").ToArray(), known.Longs("price").ToArray());
+        var fresh = Enumerable.Range(0, known.Rows).Where(row => today.DayNumber - asked[row] < FreshDays).Select(row => (skus[row], prices[row])).ToHashSet();
+        var due = listings.Where(listing => !fresh.Contains((listing.Sku.Value, listing.Price.ToMicros()))).Take(AtMost).ToList();
+        if (due.Count == 0) return new StepResult.Finished(0);
+        try
+        {
+            var answered = await seller.FeeEstimatesAsync(due, today, cancellationToken);
+            var replaced = due.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal);
+            var listed = listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal);
+            var now = FactTable.Concat(Dataset.FeeEstimate, [Rows.Where(known, row => !replaced.Contains(skus[row]) && listed.Contains(skus[row])), answered]);
+            return new StepResult.Finished(answered.Rows, write => write.ReplaceSnapshot(Dataset.FeeEstimate, step.Storefront, now));
+        }
+        catch (AmazonApiException outage)
+        {
+            LogLeftOut(outage.Message);
+            return new StepResult.Finished(0);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Fee estimates are left out until the next sync: {Reason}")]
+    private partial void LogLeftOut(string reason);
+}
+
+internal static class Rows
+{
+    /// <returns>The rows that are wanted, in their order.</returns>
+    public static FactTable Where(FactTable table, Func<int, bool> isWanted)
+    {
+        var kept = Enumerable.Range(0, table.Rows).Where(isWanted).ToArray();
+        if (kept.Length == table.Rows) return table;
+        if (kept.Length == 0) return FactTable.Empty(table.Schema.Dataset);
+        return new(table.Schema, [.. Enumerable.Range(0, table.Schema.Columns.Length).Select(index => (Column)(table[index] switch
+        {
+            LongColumn longs => new LongColumn([.. kept.Select(row => longs.Values[row])]),
+            IntColumn ints => new IntColumn([.. kept.Select(row => ints.Values[row])]),
+            TextColumn texts => Words(texts, kept),
+            var other => throw new InvalidOperationException($"A column of type {other.GetType().Name}."),
+        }))]);
+    }
+
+    // Words that no row says any more would be stored for nothing.
+    private static TextColumn Words(TextColumn texts, int[] kept)
+    {
+        var (codes, words) = (new Dictionary<int, int>(), new List<string>());
+        var mapped = new int[kept.Length];
+        for (var index = 0; index < kept.Length; index++)
+        {
+            var code = texts.Codes[kept[index]];
+            if (!codes.TryGetValue(code, out mapped[index]))
+            {
+                codes.Add(code, mapped[index] = words.Count);
+                words.Add(texts.Words[code]);
+            }
+        }
+
+        return new(mapped, [.. words]);
+    }
+}

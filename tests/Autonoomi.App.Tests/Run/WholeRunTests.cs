@@ -47,7 +47,8 @@ public sealed class WholeRunTests
                 DataFolder = Path.Combine(folder, "demo", "data"), KeyFolder = Path.Combine(folder, "demo", "keys"),
             };
             var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["Autonoomi__Storage__Provider"] = "Postgres", ["Autonoomi__Storage__ConnectionString"] = connection };
-            await WholeAsync(folder, storage, environment, server.Folder);
+            // Here without the role for Brand Analytics, and with a report that Amazon gives up on: the run is a whole one all the same.
+            await WholeAsync(folder, storage, environment, server.Folder, new { removeRoles = new[] { "brandAnalytics" }, fatalReports = 1 });
         }
         finally
         {
@@ -55,9 +56,10 @@ public sealed class WholeRunTests
         }
     }
 
-    private static async Task WholeAsync(string folder, StorageSettings storage, IReadOnlyDictionary<string, string> environment, string atRest)
+    private static async Task WholeAsync(string folder, StorageSettings storage, IReadOnlyDictionary<string, string> environment, string atRest, object? faults = null)
     {
         await using var amazon = await PretendAmazon.StartAsync(seed: 3, more: "--other-ads");
+        if (faults is not null) await amazon.SetFaultsAsync(faults, Stop);
         var (code, output, errors) = await DemoChild.RunAsync(
             DemoChild.Headless(amazon, await DemoChild.KeyFileAsync(amazon, folder, Stop), Path.Combine(folder, "demo"), 2), Stop, environment);
         Assert.True(code == 0, errors);
@@ -90,6 +92,16 @@ public sealed class WholeRunTests
         foreach (var dataset in new[] { Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay })
             Assert.True((await vault.ReadAsync(dataset, new(storefront.Storefront), null, Stop)).Rows > 100, dataset.ToString());
         Assert.All(changes, change => Assert.Equal(AdProduct.SponsoredProducts, campaigns[change.Value.Applied.Change.Campaign]));
+
+        // What comes behind the overview: money that adds up per settlement, visits, plans, fees; searches where the role is, a reason where it is not.
+        foreach (var dataset in new[] { Dataset.TrafficDay, Dataset.LedgerDay, Dataset.StockPlan, Dataset.FeeEstimate }) Assert.True((await vault.ReadAsync(dataset, new(storefront.Storefront), null, Stop)).Rows > 0, $"{dataset} is empty");
+        var ledger = await vault.ReadAsync(Dataset.LedgerDay, new(storefront.Storefront), null, Stop);
+        var settled = Enumerable.Range(0, ledger.Rows).Where(row => ledger.Longs("settlement")[row] != 0).GroupBy(row => ledger.Longs("settlement")[row]).ToList();
+        Assert.True(settled.Count >= 4, $"{settled.Count} settlements");
+        Assert.All(settled, rows => Assert.Equal(0, rows.Sum(row => ledger.Longs("amount")[row])));
+        var searches = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(new(storefront.Storefront), "searches"), StoredJson.Default.SearchesMark, Stop);
+        Assert.Equal(faults is not null, searches?.Refusal is not null);
+        Assert.Equal(faults is null, (await vault.ReadAsync(Dataset.SearchQueryWeek, new(storefront.Storefront), null, Stop)).Rows > 0);
 
         // At rest: nothing that Amazon or a person said can be read in any file.
         var canaries = await CanariesAsync(amazon, vault, new(storefront.Storefront));

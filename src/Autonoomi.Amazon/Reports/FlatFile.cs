@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using System.IO;
 using System.Text;
 
 namespace Autonoomi.Amazon.Reports;

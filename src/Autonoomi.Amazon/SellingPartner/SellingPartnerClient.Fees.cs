@@ -4,7 +4,6 @@ using Autonoomi.Amazon.SellingPartner.Wire;
 using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Amazon.SellingPartner;
 

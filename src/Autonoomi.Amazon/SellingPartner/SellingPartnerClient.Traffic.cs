@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Autonoomi.Amazon.Reports;
 using Autonoomi.Amazon.SellingPartner.Wire;
 using Autonoomi.Core.Facts;

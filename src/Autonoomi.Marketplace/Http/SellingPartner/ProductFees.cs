@@ -13,10 +13,10 @@ internal sealed class ProductFees(WorldGate gate, PartnerAccess access)
     private Answer Estimate(Call call)
     {
         if (call.JsonList() is not { Count: >= 1 and <= Most } questions) throw new BadInputException($"A list of 1 to {Most} requests is asked.");
-        return Answer.Json(200, new JsonArray([.. questions.Select(question => Answered(question as JsonObject ?? throw new BadInputException("A request is an object.")))]));
+        return Answer.Json(200, new JsonArray([.. questions.Select(question => (JsonNode)Answered(question as JsonObject ?? throw new BadInputException("A request is an object.")))]));
     }
 
-    private JsonNode Answered(JsonObject question)
+    private JsonObject Answered(JsonObject question)
     {
         var request = question["FeesEstimateRequest"] as JsonObject ?? throw new BadInputException("FeesEstimateRequest is missing.");
         if ((string?)request["MarketplaceId"] != gate.World.Marketplace.Id) throw new BadInputException("Incorrect Marketplace identifier.");

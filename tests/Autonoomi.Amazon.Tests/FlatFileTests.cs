@@ -106,16 +106,16 @@ public sealed class FlatFileTests
     }
 
     [Fact]
-    public void Items_of_a_large_document_are_the_same_however_it_is_cut_into_reads() =>
-        Gen.Select(Gen.Select(Gen.String[Gen.Char["ab\"\\{}[],é木 "], 0, 12], Gen.Int[0, 9]).Array[0, 30], Gen.Int[1, 40]).Sample((items, size) =>
+    public async Task Items_of_a_large_document_are_the_same_however_it_is_cut_into_reads() =>
+        await Gen.Select(Gen.Select(Gen.String[Gen.Char["ab\"\\{}[],é木 "], 0, 12], Gen.Int[0, 9]).Array[0, 30], Gen.Int[1, 40]).SampleAsync(async (items, size) =>
         {
             var body = JsonSerializerText(items);
             var read = new List<string>();
-            JsonItems.ReadAsync("The document", new Drip(Encoding.UTF8.GetBytes(body), size), "rows", (item, _) =>
+            await JsonItems.ReadAsync("The document", new Drip(Encoding.UTF8.GetBytes(body), size), "rows", (item, _) =>
             {
                 using var json = System.Text.Json.JsonDocument.Parse(item.ToArray());
                 read.Add($"{json.RootElement.GetProperty("text").GetString()}/{json.RootElement.GetProperty("inner")[0].GetProperty("number").GetInt32()}");
-            }, Ct).GetAwaiter().GetResult();
+            }, CancellationToken.None);
             return read.SequenceEqual(items.Select(item => $"{item.Item1}/{item.Item2}"));
         }, iter: 300);
 

@@ -1,7 +1,6 @@
 using System.IO;
 using System.Text;
 using Autonoomi.Amazon.SellingPartner;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
 using Autonoomi.Testing;
@@ -171,12 +170,12 @@ public sealed class SellingReportTests
         await using var stub = await StubAmazon.StartAsync();
         await using var clients = Serve(stub, "");
         var seller = clients.Seller;
-        Gen.Select(Gen.Select(One("Order", "Refund", "other-transaction", "ServiceFee"), One("ItemPrice", "ItemFees", "Promotion", "other-transaction", "Nobody Knows"), One("Principal", "Tax", "Commission", "Storage Fee", "New Word"), Gen.Int[-500_000, 500_000]).Array[0, 60], Gen.Bool)
-            .Sample((rows, comma) =>
+        await Gen.Select(Gen.Select(One("Order", "Refund", "other-transaction", "ServiceFee"), One("ItemPrice", "ItemFees", "Promotion", "other-transaction", "Nobody Knows"), One("Principal", "Tax", "Commission", "Storage Fee", "New Word"), Gen.Int[-500_000, 500_000]).Array[0, 60], Gen.Bool)
+            .SampleAsync(async (rows, comma) =>
             {
                 string Written(long cents) => (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture).Replace(".", comma ? "," : ".", StringComparison.Ordinal);
                 stub.On("GET /file", Answer.Gzip(Settlement(Written(rows.Sum(row => (long)row.Item4)), [.. rows.Select((row, index) => (row.Item1, $"111-{index % 7}", row.Item2, row.Item3, Written(row.Item4), $"S-{index % 3}", ""))])));
-                var settlement = seller.DownloadSettlementAsync("d1", SellingShop.Keys, CancellationToken.None).GetAwaiter().GetResult();
+                var settlement = await seller.DownloadSettlementAsync("d1", SellingShop.Keys, CancellationToken.None);
                 return settlement.Rows.Longs("amount").ToArray().Sum() == 0 && settlement.Rows.Rows == rows.Count(row => row.Item4 != 0) + 1 && settlement.Rows.Longs("line").ToArray().Distinct().Count() == settlement.Rows.Rows
                     && settlement.Total.Amount == rows.Sum(row => (long)row.Item4) / 100m;
             }, iter: 40, threads: 1);

@@ -213,10 +213,10 @@ internal sealed partial class LedgerStep(SellerLink link, BusinessClock clock, I
     private partial void LogWord(string name, int count);
 }
 
-/// <summary>Amazon's fee estimates of listings that are new, have another price, or were asked for a week ago.</summary>
+/// <summary>Amazon's fee estimates: of all listings once a week, of those that are new or have another price at once.</summary>
 internal sealed partial class FeesStep(SellerLink link, BusinessClock clock, ILogger<FeesStep> log) : IStep
 {
-    private const int FreshDays = 7;
+    private const int RoundDays = 7;
 
     // Twenty a call, a call every two seconds: a quarter of an hour at most.
     private const int AtMost = 8000;
@@ -230,17 +230,24 @@ internal sealed partial class FeesStep(SellerLink link, BusinessClock clock, ILo
         var seller = await link.SellingPartnerAsync(step.Seller, step.Storefront, cancellationToken);
         var listings = EntityTables.Listings(await step.Vault.ReadAsync(Dataset.Listing, step.Storefront, null, cancellationToken), marketplace.Currency);
         var known = await step.Vault.ReadAsync(Dataset.FeeEstimate, step.Storefront, null, cancellationToken);
-        var (skus, asked, prices) = (known.Texts("sku"), known.Ints("asked_on").ToArray(), known.Longs("price").ToArray());
-        var fresh = Enumerable.Range(0, known.Rows).Where(row => today.DayNumber - asked[row] < FreshDays).Select(row => (skus[row], prices[row])).ToHashSet();
-        var due = listings.Where(listing => !fresh.Contains((listing.Sku.Value, listing.Price.ToMicros()))).Take(AtMost).ToList();
+        var (skus, prices) = (known.Texts("sku"), known.Longs("price").ToArray());
+        var markId = RecordKind.RecordId(step.Storefront, "fees");
+        var mark = await step.Vault.RecordAsync(RecordKind.Sync, markId, StoredJson.Default.SyncMark, cancellationToken);
+        var isRound = mark is null || today.DayNumber - mark.FactsThrough.DayNumber >= RoundDays;
+        var same = Enumerable.Range(0, known.Rows).Select(row => (skus[row], prices[row])).ToHashSet();
+        var due = listings.Where(listing => isRound || !same.Contains((listing.Sku.Value, listing.Price.ToMicros()))).Take(AtMost).ToList();
         if (due.Count == 0) return new StepResult.Finished(0);
         try
         {
             var answered = await seller.FeeEstimatesAsync(due, today, cancellationToken);
             var replaced = due.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal);
             var listed = listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal);
-            var now = FactTable.Concat(Dataset.FeeEstimate, [Rows.Where(known, row => !replaced.Contains(skus[row]) && listed.Contains(skus[row])), answered]);
-            return new StepResult.Finished(answered.Rows, write => write.ReplaceSnapshot(Dataset.FeeEstimate, step.Storefront, now));
+            var now = FactTable.Concat(Dataset.FeeEstimate, [Rows.Where(known, row => !replaced.Contains(skus[row]) && listed.Contains(skus[row])), FeeBook.Since(known, answered, marketplace.Currency)]);
+            return new StepResult.Finished(answered.Rows, write =>
+            {
+                write.ReplaceSnapshot(Dataset.FeeEstimate, step.Storefront, now);
+                if (isRound) write.Put(RecordKind.Sync, markId, new SyncMark(clock.GetUtcNow(), today), StoredJson.Default.SyncMark, "done");
+            });
         }
         catch (AmazonApiException outage)
         {

@@ -12,10 +12,13 @@ using DuckDB.NET.Data;
 namespace Autonoomi.Benchmarks;
 
 /// <summary>A gzip JSON search-term report as Amazon sends it, until it is validated, sealed and committed; against unpacking it, and against DuckDB reading it into memory.</summary>
-/// <remarks>Every contestant gets the same file in a process of its own, once to warm up and four times for the clock; three processes each, in turn; the best time of each counts, and the worst memory.</remarks>
+/// <remarks>Every contestant gets the same file in a process of its own, once to warm up and four times for the clock; three processes each, in turn; the best time of each counts, and the worst memory. A report of more than two million rows is read once.</remarks>
 internal static class IngestBenchmark
 {
     private const int Rounds = 3;
+
+    // Beyond so many rows each contestant runs once and unwarmed: it takes long enough.
+    private const int Long = 2_000_000;
     private const int MemoryLimit = 300;
     private static readonly StorefrontId Shop = new(1);
 
@@ -34,7 +37,7 @@ internal static class IngestBenchmark
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {rows:N0} rows, {plainBytes >> 20} MB of JSON, {new FileInfo(report).Length >> 20} MB packed"));
             string[] names = ["ours", "gunzip", "duckdb"];
             var timings = names.ToDictionary(name => name, _ => new List<Timing>());
-            for (var round = 1; round <= Rounds; round++)
+            for (var round = 1; round <= (rows > Long ? 1 : Rounds); round++)
                 foreach (var name in names)
                 {
                     var timing = await Contestant.StartAsync(["ingest", name, report, rows.ToString(CultureInfo.InvariantCulture), plainBytes.ToString(CultureInfo.InvariantCulture)], cancellationToken);
@@ -66,6 +69,7 @@ internal static class IngestBenchmark
         var report = arguments[1];
         var rows = long.Parse(arguments[2], CultureInfo.InvariantCulture);
         var plainBytes = long.Parse(arguments[3], CultureInfo.InvariantCulture);
+        Func<Func<Task>, Task> time = rows > Long ? Contestant.RunOnceAsync : Contestant.RunAsync;
         switch (arguments[0])
         {
             case "ours":
@@ -73,19 +77,19 @@ internal static class IngestBenchmark
                 {
                     // The second round restates what the first wrote: every day is replaced.
                     var vaults = await store.CreateAsync(cancellationToken);
-                    await Contestant.RunAsync(async () => Check(rows, await IngestAsync(vaults, store.Seller, report, cancellationToken)));
+                    await time(async () => Check(rows, await IngestAsync(vaults, store.Seller, report, cancellationToken)));
                 }
 
                 break;
             case "gunzip":
-                await Contestant.RunAsync(() =>
+                await time(() =>
                 {
                     Check(plainBytes, Gunzip(report));
                     return Task.CompletedTask;
                 });
                 break;
             case "duckdb":
-                await Contestant.RunAsync(() =>
+                await time(() =>
                 {
                     Check(rows, ReadWithDuckDb(report));
                     return Task.CompletedTask;
@@ -106,6 +110,8 @@ internal static class IngestBenchmark
         var vault = await vaults.OpenAsync(seller, "bench", cancellationToken);
         await using var file = File.OpenRead(report);
         using var staged = await StagedDays.TakeAsync(Dataset.SearchTermDay, Shop, Covered, ReportReader.ReadPartsAsync(Dataset.SearchTermDay, file, cancellationToken), cancellationToken);
+        // As the product does: what was packed is added up once more before it is sealed.
+        if ((await staged.SumAsync(cancellationToken))["clicks"] == 0) throw new InvalidOperationException("Nothing was packed.");
         await vault.CommitAsync(new VaultWrite().ReplaceDays(staged), cancellationToken);
         return staged.Rows;
     }

@@ -67,6 +67,8 @@ internal sealed class Edge(Front front, Memory memory)
     {
         lock (memory.Gate)
         {
+            // Whoever has hung up meanwhile is not served: a busy machine must not do later what its caller has given up.
+            call.Http.HttpContext.RequestAborted.ThrowIfCancellationRequested();
             if (Family.Of(call.Path) == ApiFamily.Control || memory.Faults.Take(call.Http.Method, call.Path) is not { } fault) return front.Handle(method, pattern, call);
             return fault.Kind switch
             {

@@ -65,15 +65,15 @@ public sealed class SoakTests
 
     private static async Task<Outcome> PlayAsync(double storm)
     {
-        await using var amazon = await PretendAmazon.StartAsync(seed: 9, historyDays: 35, "--products", "6", "--rate-factor", Hurry.ToString(CultureInfo.InvariantCulture));
+        await using var amazon = await PretendAmazon.StartAsync(seed: 9, historyDays: 35, "--products", "8", "--rate-factor", Hurry.ToString(CultureInfo.InvariantCulture));
         var meter = new Meter();
         await using var shop = await Workshop.AtPretendAmazonAsync(amazon, new(StringComparer.Ordinal)
         {
             ["Autonoomi:Amazon:RateMultiplier"] = Hurry.ToString(CultureInfo.InvariantCulture),
             ["Autonoomi:Amazon:MaximumAttempts"] = "8",
             ["Autonoomi:Runs:Attempts"] = "10",
-            ["Autonoomi:Runs:WriteLimit"] = "00:00:01.500",
-            ["Autonoomi:Runs:WriteSlack"] = "00:00:00.020",
+            ["Autonoomi:Runs:WriteLimit"] = "00:00:01",
+            ["Autonoomi:Runs:WriteSlack"] = "00:00:00.200",
         }, services =>
         {
             foreach (var name in new[] { "autonoomi-amazon-ads", "autonoomi-amazon-selling-partner", "autonoomi-amazon-login", "autonoomi-amazon-documents" }) services.AddHttpClient(name).AddHttpMessageHandler(() => new Metered(meter));
@@ -170,7 +170,7 @@ public sealed class SoakTests
 /// <summary>Which operations, drawn from a seed and the structure that is there: every kind of change, reports, listings, stock, orders, economics, suggested bids, reading back.</summary>
 internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, int Changes)
 {
-    private const int BatchSize = 10;
+    private const int BatchSize = 100;
     private const int ReportsARound = 8;
     private const int ReadsARound = 3;
 
@@ -189,7 +189,7 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         {
             var reads = Reads(dice, today).ToList();
             var wanted = (operations * (round + 1) / rounds) - (operations * round / rounds) - reads.Count;
-            var updates = state.Updates(dice, round, wanted * 9 / 10);
+            var updates = state.Updates(dice, round, wanted * 19 / 20);
             var creations = new List<Change>();
             for (var number = 0; updates.Count + creations.Count < wanted; number++) creations.Add(Creation(number, round, dice, marketplace.Currency, targets, campaigns));
             foreach (var (at, negative) in negatives.Skip(round * 2).Take(2).Index()) creations[^(at + 1)] = new ArchiveNegative(negative.Campaign, negative.AdGroup, negative.Id, negative.Match, negative.Text);

@@ -9,8 +9,8 @@ namespace Autonoomi.App.Tests.Run;
 /// <summary>A first import that ends again and again in the middle of a request to Amazon, each time followed by a new process on the same data.</summary>
 public sealed class ResumeTests
 {
-    // A prime, so that over the import every kind of step is met at every kind of its requests.
-    private const int RequestsPerLife = 11;
+    // Each life is a little longer than the one before, so that the longest step is done in one of them.
+    private const int LongerEachLife = 3;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -33,7 +33,7 @@ public sealed class ResumeTests
         {
             lives++;
             using var life = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-            fate.Begin(RequestsPerLife, life);
+            fate.Begin(LongerEachLife * lives, life);
             try
             {
                 await shop.PumpAsync(life.Token);
@@ -45,7 +45,7 @@ public sealed class ResumeTests
             }
         }
 
-        Assert.InRange(lives, 5, 60);
+        Assert.InRange(lives, 6, 60);
         await using var db = shop.Services.GetRequiredService<AppDbs>().System();
         Assert.Equal(RunState.Done, (await db.Runs.SingleAsync(Stop)).State);
         Assert.Equal(await calm.ContentAsync(Stop), await shop.ContentAsync(Stop));

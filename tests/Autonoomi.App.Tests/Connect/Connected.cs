@@ -10,7 +10,6 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

@@ -106,7 +106,7 @@ internal sealed partial class SchemaCanaries(string mark)
             // Below something that is listed as a whole nothing is listed by itself, but the sort and value of a target, which are read by hand.
             var name = path[(path.LastIndexOf('.') + 1)..].TrimEnd('[', ']');
             if (!Lists(path) && !(opaque && path.Contains("xpression", StringComparison.Ordinal) && name is "type" or "value")) return canaries.Canary(source, path);
-            if (name is "type" && path.Contains("xpression", StringComparison.Ordinal)) return path.Contains("[].type", StringComparison.Ordinal) ? "asinSameAs" : "asinSameAs";
+            if (name is "type" && path.Contains("xpression", StringComparison.Ordinal)) return "asinSameAs";
             if (name is "value" && path.Contains("xpression", StringComparison.Ordinal)) return "B000000001";
             // Each ad product has ids of its own.
             var text = Texts.GetValueOrDefault(name);

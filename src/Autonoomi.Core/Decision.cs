@@ -42,7 +42,7 @@ public enum DataIssue
 {
     MissingCosts, MissingPrice, MissingStock, MissingFees, NegativeContribution,
     NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, AcosOutOfReach, Emergency, RollbackWatch, BelowHoldOut, WritesFail,
-    DoubtfulReport,
+    DoubtfulReport, PortfolioDiffers, AmazonRaisesBudgets, AmazonPromotesKeywords,
 }
 
 /// <param name="Issue">What is wrong or assumed.</param>

@@ -92,7 +92,7 @@ internal static class BudgetPlanner
             return wanted;
         }
 
-        var room = Math.Min(allowance.Remaining / BudgetPricing.DaysCovered(workspace.Settings, allowance.DaysLeft), workspace.Settings.DailyCap is { } cap ? (double)(cap.Amount / Guardrails.Coordinator.Overdelivery) : double.MaxValue);
+        var room = Math.Min(allowance.Remaining / BudgetPricing.DaysCovered(workspace, allowance.DaysLeft), workspace.Settings.DailyCap is { } cap ? (double)(cap.Amount / Guardrails.Coordinator.Overdelivery) : double.MaxValue);
         var (poolScale, tooMuch) = (BudgetInputs.FullPool, BudgetInputs.FullPool);
         if (All(poolScale) > room)
         {

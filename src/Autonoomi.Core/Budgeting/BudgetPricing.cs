@@ -1,3 +1,4 @@
+using Autonoomi.Core.Facts;
 using Autonoomi.Core.Profit;
 
 namespace Autonoomi.Core.Budgeting;
@@ -54,6 +55,9 @@ internal static class BudgetPricing
     /// Days of all daily budgets together that the month's rest must hold: those left and one of overdelivery, so that the budget is kept even if nobody ever writes again.
     /// Where a portfolio's monthly budget at Amazon keeps it, at most a week and that one.
     /// </summary>
+    public static int DaysCovered(Workspace workspace, int daysLeft) => DaysCovered(workspace.Settings with { PortfolioCap = workspace.HeldMonth }, daysLeft);
+
+    /// <inheritdoc cref="DaysCovered(Workspace, int)"/>
     public static int DaysCovered(StorefrontSettings settings, int daysLeft) =>
         1 + (settings.PortfolioCap is { } cap && cap <= settings.MonthlyBudget ? Math.Min(HeldDays, daysLeft) : daysLeft);
 

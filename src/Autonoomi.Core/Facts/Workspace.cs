@@ -66,6 +66,12 @@ public sealed record Workspace
     /// <summary>Changes applied in the last 90 days, oldest first.</summary>
     public ImmutableArray<AppliedChange> Changes { get; init; } = [];
 
+    /// <summary>What Amazon itself holds, raises and promotes; null where nobody asks Amazon, and then the seller's word counts.</summary>
+    public AmazonControls? Controls { get; init; }
+
+    /// <summary>The month's spend at which Amazon itself stops: as the seller says, or only as far as Amazon confirms it where Amazon was asked.</summary>
+    public Money? HeldMonth => Controls is null ? Settings.PortfolioCap : Budgeting.PortfolioCheck.Of(this).Held;
+
     /// <summary>Search terms on their way from a source to a target of their own.</summary>
     public ImmutableArray<Handover> Handovers { get; init; } = [];
 }

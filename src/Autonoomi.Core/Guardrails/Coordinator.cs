@@ -146,7 +146,7 @@ internal static class Coordinator
         var workspace = context.Workspace;
         var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, context.Measured.MonthToDate, workspace.Today, 0);
         var sum = workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Sum(campaign => (double)Math.Max(campaign.DailyBudget.Amount, after.GetValueOrDefault(campaign.Id)));
-        var month = sum * BudgetPricing.DaysCovered(workspace.Settings, allowance.DaysLeft) > allowance.Remaining + 0.01;
+        var month = sum * BudgetPricing.DaysCovered(workspace, allowance.DaysLeft) > allowance.Remaining + 0.01;
         var day = workspace.Settings.DailyCap is { } cap && (decimal)sum * Overdelivery > cap.Amount;
         if (!month && !day) return ordered;
         return Filter(ordered, withheld, "G4", proposal => proposal.Change is SetBudget budget && budget.After > budget.Before

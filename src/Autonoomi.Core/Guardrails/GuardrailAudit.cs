@@ -44,6 +44,7 @@ public static class GuardrailAudit
         var campaign = workspace.Campaigns.FirstOrDefault(entry => entry.Id == change.Campaign);
         if (workspace.Settings.Frozen) Say("G7", "written while frozen");
         if (workspace.Settings.ProtectedCampaigns.Contains(change.Campaign)) Say("G7", "written into a protected campaign");
+        if (change is SetBudget && workspace.Controls?.UnderRule.Contains(change.Campaign) == true) Say("G7", "a budget was set that a rule at Amazon moves");
         if (workspace.SyncedAt is null || view.NewestAge is null) Say("G10", "written without any facts");
         if (view.HasHole) Say("G10", "written although a day of facts is missing between others");
         if (view.RolledBack.Contains(change.EntityKey) && !view.Restores(change)) Say("G7", "what was rolled back was moved again within a week");
@@ -463,7 +464,7 @@ public static class GuardrailAudit
         public bool BudgetsExceed(decimal sum)
         {
             var left = DateTime.DaysInMonth(Workspace.Today.Year, Workspace.Today.Month) - Workspace.Today.Day + 1;
-            if (Workspace.Settings.PortfolioCap is { } held && held.Amount <= Workspace.Settings.MonthlyBudget.Amount && left > HeldDays) left = HeldDays;
+            if (Workspace.HeldMonth is { } held && held.Amount <= Workspace.Settings.MonthlyBudget.Amount && left > HeldDays) left = HeldDays;
             return sum * (left + 1) > Math.Max(0, Workspace.Settings.MonthlyBudget.Amount - Math.Max(0, MonthToDate)) + 0.02m
                 || (Workspace.Settings.DailyCap is { } cap && sum * (decimal)Overdelivery > cap.Amount + 0.02m);
         }

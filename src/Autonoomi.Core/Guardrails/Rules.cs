@@ -237,6 +237,7 @@ internal sealed class OneWriter() : Guardrail("G7")
                 : workspace.Targets[target].Bid != bid.Before ? "the bid changed on Amazon meanwhile"
                 : context.Measured.History.Bid(bid.EntityKey, bid.Before.Amount).UndoneByPerson ? "a person took the last change back"
                 : null,
+            SetBudget budget when workspace.Controls?.UnderRule.Contains(budget.Campaign) == true => "a budget rule at Amazon moves this campaign's budget",
             SetBudget budget => workspace.Campaigns[campaign].DailyBudget != budget.Before ? "the budget changed on Amazon meanwhile"
                 : context.Measured.History.Budget(budget.EntityKey, budget.Before.Amount).UndoneByPerson ? "a person took the last change back"
                 : null,

@@ -21,12 +21,23 @@ internal static class DataQuality
         if (workspace.Settings.Frozen) notes.Add(new(DataIssue.Frozen, null, "All writes are stopped by your freeze.", true));
         if (workspace.Settings.MonthlyBudget.Amount <= 0) notes.Add(new(DataIssue.NoBudget, null, "No monthly ad budget is set; nothing is raised until you set one.", true));
         AddFreshness(workspace, notes);
+        AddControls(workspace, notes);
         AddProducts(workspace, structure, products, notes);
         if (!maturity.IsLearnt)
             notes.Add(new(DataIssue.DelayCurveAssumed, null, $"How fast orders arrive after a click is mostly assumed: {maturity.OrdersSeen:0} orders have been watched growing, {maturity.OrdersNeeded:0} are needed.", false));
         notes.Add(new(DataIssue.BudgetTimeAssumed, null, "Hours in budget are estimated from days on which spend reached 95 % of the budget.", false));
         if (workspace.VatRates.IsEmpty && workspace.Marketplace.Country is not ("US" or "CA")) notes.Add(new(DataIssue.TaxesNotModelled, null, "Prices may include value added tax, which profit does not deduct while no rate is set.", false));
         return notes.ToImmutable();
+    }
+
+    private static void AddControls(Workspace workspace, ImmutableArray<DataNote>.Builder notes)
+    {
+        if (workspace.Controls is not { } controls) return;
+        if (Budgeting.PortfolioCheck.Of(workspace).Words is { } words) notes.Add(new(DataIssue.PortfolioDiffers, null, words, false));
+        var ruled = workspace.Campaigns.Count(campaign => controls.UnderRule.Contains(campaign.Id));
+        if (ruled > 0) notes.Add(new(DataIssue.AmazonRaisesBudgets, null, $"A budget rule at Amazon raises the daily budget of {ruled} {(ruled == 1 ? "campaign" : "campaigns")}; these budgets are left alone.", false));
+        if (controls.Promoted.Length > 0)
+            notes.Add(new(DataIssue.AmazonPromotesKeywords, null, $"Amazon itself carries searches of {controls.Promoted.Length} {(controls.Promoted.Length == 1 ? "ad group" : "ad groups")} over into manual campaigns (target promotion groups). Two that do the same bid against each other: end one of them.", false));
     }
 
     private static void AddFreshness(Workspace workspace, ImmutableArray<DataNote>.Builder notes)

@@ -23,7 +23,7 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
         var group = (await shop.Client.AdGroupsAsync([AdProduct.SponsoredProducts], Ct))[^1];
         await shop.SendAsync(HttpMethod.Post, "/sp/adGroups/delete", "application/vnd.spAdGroup.v3+json", Encoding.UTF8.GetBytes($$$"""{"adGroupIdFilter":{"include":["{{{group.Id.Value}}}"]}}"""));
 
-        var exported = await shop.Client.StructureAsync(Ct);
+        var exported = await shop.Client.StructureAsync(exports: true, Ct);
         var adGroups = await shop.Client.AdGroupsAsync(Ct);
 
         Assert.Null(exported.WithoutExports);
@@ -57,7 +57,7 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
         AdStructure structure;
         try
         {
-            structure = await shop.Client.StructureAsync(Ct);
+            structure = await shop.Client.StructureAsync(exports: true, Ct);
         }
         finally
         {
@@ -76,7 +76,7 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
     {
         await shop.Amazon.SetFaultsAsync(new { clear = true, faults = new[] { new { kind = "cutDownload", path = "/pretend-storage/", method = "GET", count = 2 } } }, Ct);
 
-        var structure = await shop.Client.StructureAsync(Ct);
+        var structure = await shop.Client.StructureAsync(exports: true, Ct);
 
         Assert.Null(structure.WithoutExports);
         Assert.Equal(structure.Targets.Count, structure.Targets.Select(target => target.Id).Distinct().Count());

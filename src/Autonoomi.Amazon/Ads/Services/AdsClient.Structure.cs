@@ -7,11 +7,13 @@ public sealed partial class AdsClient
 {
     /// <summary>All living entities: Sponsored Products from exports and, where these fail or take too long, from lists; other ad products from lists.</summary>
     /// <remarks>Both ways give the same entities; exports cost four small files in place of a call for each thousand.</remarks>
-    public async Task<AdStructure> StructureAsync(CancellationToken cancellationToken)
+    /// <param name="exports">False for what was written a moment ago: an export may not show it yet.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<AdStructure> StructureAsync(bool exports, CancellationToken cancellationToken)
     {
         AdStructure? exported = null;
         AmazonTrouble? trouble = null;
-        if (session.Options.UseExports)
+        if (exports && session.Options.UseExports)
         {
             try
             {

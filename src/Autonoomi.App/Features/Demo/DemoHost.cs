@@ -88,6 +88,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
             ["Autonoomi:Amazon:SellingPartnerApplicationId"] = "amzn1.sp.solution.pretend0-0000-0000-0000-000000000000",
             ["Autonoomi:Amazon:RateMultiplier"] = "1000",
             ["Autonoomi:Amazon:BackOffBase"] = "00:00:00.050",
+            ["Autonoomi:Amazon:ExportPollFirst"] = "00:00:00.010",
             ["Autonoomi:Amazon:RevocationRecheck"] = "00:00:00.200",
             ["Autonoomi:Runs:PollFirst"] = "00:00:00.010",
             ["Autonoomi:Runs:PollLimit"] = "00:00:00.200",

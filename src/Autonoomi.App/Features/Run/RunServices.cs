@@ -12,6 +12,7 @@ public static class RunServices
         services.AddSingleton<ErrorStop>();
         services.AddSingleton<IStep, StructureStep>();
         services.AddSingleton<IStep, SuggestionsStep>();
+        services.AddSingleton<IStep, ControlsStep>();
         services.AddSingleton<IStep, ListingsStep>();
         services.AddSingleton<IStep, OrdersStep>();
         services.AddSingleton<IStep, ReportStep>();

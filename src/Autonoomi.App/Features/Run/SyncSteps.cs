@@ -32,7 +32,7 @@ internal static class Windows
 }
 
 /// <summary>Campaigns, ad groups, ads, targets and negatives as Amazon has them now; then plans the rest of the sync.</summary>
-internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconciliation reconciliation) : IStep
+internal sealed partial class StructureStep(SellerLink link, BusinessClock clock, Reconciliation reconciliation, ILogger<StructureStep> log) : IStep
 {
     public string Kind => StepNames.Structure;
 
@@ -42,7 +42,9 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
         if (await reconciliation.SettleAsync(step, cancellationToken) is { } first) return first;
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
-        var (count, products, write) = await ReadAsync(ads, step.Storefront, cancellationToken);
+        var structure = await ads.StructureAsync(exports: true, cancellationToken);
+        if (structure.WithoutExports is { } trouble) LogLists(trouble.Words);
+        var (count, products, write) = Written(structure, step.Storefront);
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
         var span = Windows.ForSync(mark, today);
@@ -52,6 +54,7 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
         return new StepResult.Finished(count, write,
         [
             new(StepNames.Suggestions, null),
+            new(StepNames.Controls, null),
             new(StepNames.Listings, null),
             Days(StepNames.Orders, Dataset.OrderDay, new DateSpan(span.First, today)),
             Days(StepNames.Economics, Dataset.SkuDay, span),
@@ -61,22 +64,21 @@ internal sealed class StructureStep(SellerLink link, BusinessClock clock, Reconc
         ]);
     }
 
+    /// <summary>By lists: what was written a moment ago is looked for.</summary>
     /// <returns>Number of entities, whose campaigns there are, and what to write.</returns>
-    public static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StorefrontId storefront, CancellationToken cancellationToken)
-    {
-        var campaigns = await ads.CampaignsAsync(cancellationToken);
-        var products = campaigns.Select(campaign => campaign.AdProduct).ToHashSet();
-        var adGroups = await ads.AdGroupsAsync(products, cancellationToken);
-        var productAds = await ads.ProductAdsAsync(products, cancellationToken);
-        var targets = await ads.TargetsAsync(adGroups, products, cancellationToken);
-        var negatives = await ads.NegativesAsync(products, cancellationToken);
-        return (campaigns.Count + adGroups.Count + productAds.Count + targets.Count + negatives.Count, products, write => write
-            .ReplaceSnapshot(Dataset.Campaign, storefront, EntityTables.ToTable(campaigns.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.AdGroup, storefront, EntityTables.ToTable(adGroups.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.ProductAd, storefront, EntityTables.ToTable(productAds.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.Target, storefront, EntityTables.ToTable(targets.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.Negative, storefront, EntityTables.ToTable(negatives.OrderBy(item => item.Id.Value))));
-    }
+    public static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StorefrontId storefront, CancellationToken cancellationToken) =>
+        Written(await ads.StructureAsync(exports: false, cancellationToken), storefront);
+
+    private static (long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write) Written(AdStructure read, StorefrontId storefront) =>
+        (read.Campaigns.Count + read.AdGroups.Count + read.ProductAds.Count + read.Targets.Count + read.Negatives.Count, read.Campaigns.Select(campaign => campaign.AdProduct).ToHashSet(), write => write
+            .ReplaceSnapshot(Dataset.Campaign, storefront, EntityTables.ToTable(read.Campaigns.OrderBy(item => item.Id.Value)))
+            .ReplaceSnapshot(Dataset.AdGroup, storefront, EntityTables.ToTable(read.AdGroups.OrderBy(item => item.Id.Value)))
+            .ReplaceSnapshot(Dataset.ProductAd, storefront, EntityTables.ToTable(read.ProductAds.OrderBy(item => item.Id.Value)))
+            .ReplaceSnapshot(Dataset.Target, storefront, EntityTables.ToTable(read.Targets.OrderBy(item => item.Id.Value)))
+            .ReplaceSnapshot(Dataset.Negative, storefront, EntityTables.ToTable(read.Negatives.OrderBy(item => item.Id.Value))));
+
+    [LoggerMessage(LogLevel.Information, "Structure read by lists, not by exports: {Why}")]
+    private partial void LogLists(string why);
 
     private static NewStep Days(string kind, Dataset dataset, DateSpan span) => NewStep.With(kind, new ReportNotes(dataset, span.First, span.Last), NotesJson.Default.ReportNotes);
 }

@@ -91,6 +91,7 @@ public static class StepNames
 {
     public const string Structure = "structure";
     public const string Suggestions = "suggestions";
+    public const string Controls = "controls";
     public const string Listings = "listings";
     public const string Orders = "orders";
     public const string Report = "report";
@@ -109,6 +110,7 @@ public static class StepNames
     {
         Structure => "Reading campaigns and targets",
         Suggestions => "Reading suggested bids",
+        Controls => "Reading portfolios, budget rules and changes by others",
         Listings => "Reading listings and stock",
         Orders => "Reading orders",
         Report => "Reading advertising reports",
@@ -126,7 +128,7 @@ public static class StepNames
     };
 
     /// <summary>These do not look at each other's results: while one waits for Amazon, the next may go on.</summary>
-    public static bool IsIndependent(string kind) => kind is Suggestions or Listings or Orders or Report or Economics;
+    public static bool IsIndependent(string kind) => kind is Suggestions or Controls or Listings or Orders or Report or Economics;
 
     /// <summary>Nobody waits for these: they use the time in which others wait for Amazon, and the end of the run.</summary>
     public static bool IsBackground(string kind) => kind is Ledger or Fees or Selling;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Autonoomi.Core;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Primitives;
@@ -41,6 +43,12 @@ public static class RecordKind
 
     /// <summary>What became of the last hour's writes; id <c>hour</c>.</summary>
     public const string Writes = "writes";
+
+    /// <summary>What Amazon itself holds, raises and promotes; id <c>latest</c>.</summary>
+    public const string Controls = "controls";
+
+    /// <summary>What somebody else changed at Amazon; id <c>others</c>.</summary>
+    public const string History = "history";
 
     /// <returns>The record's id: storefront, a slash, the entity's own id.</returns>
     public static string RecordId(StorefrontId storefront, string id) => $"{storefront}/{id}";
@@ -203,6 +211,10 @@ public sealed record WrittenBatch(DateTimeOffset At, int Sent, int Failed);
 /// <param name="Batches">Oldest first.</param>
 public sealed record StoredWrites(ImmutableArray<WrittenBatch> Batches);
 
+/// <param name="Through">Up to when Amazon's history was read.</param>
+/// <param name="Foreign">Changes of the last 90 days that are not ours, oldest first.</param>
+public sealed record StoredHistory(DateTimeOffset Through, ImmutableArray<AccountEvent> Foreign);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StorefrontSettings))]
 [JsonSerializable(typeof(ProductCost))]
@@ -219,4 +231,6 @@ public sealed record StoredWrites(ImmutableArray<WrittenBatch> Batches);
 [JsonSerializable(typeof(StoredWrites))]
 [JsonSerializable(typeof(StoredReview))]
 [JsonSerializable(typeof(StoredScore))]
+[JsonSerializable(typeof(AmazonControls))]
+[JsonSerializable(typeof(StoredHistory))]
 public sealed partial class StoredJson : JsonSerializerContext;

@@ -121,6 +121,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var costs = await MineAsync(vault, storefront, RecordKind.Cost, StoredJson.Default.ProductCost, cancellationToken);
         var changes = await MineAsync(vault, storefront, RecordKind.Change, StoredJson.Default.StoredChange, cancellationToken);
         var handovers = await MineAsync(vault, storefront, RecordKind.Handover, StoredJson.Default.Handover, cancellationToken);
+        var controls = await vault.RecordAsync(RecordKind.Controls, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.AmazonControls, cancellationToken);
         var since = clock.GetUtcNow().AddDays(-Days);
         var wanted = settings?.Whole() ?? DefaultSettings(workspace.Marketplace);
         return workspace with
@@ -129,6 +130,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             Today = clock.Today(workspace.Marketplace),
             Settings = wanted,
             VatRates = [.. wanted.VatRates, .. VatBook.Standard(workspace.Marketplace)],
+            Controls = controls ?? AmazonControls.Unread,
             Costs = [.. costs.OrderBy(cost => cost.Sku.Value, StringComparer.Ordinal).ThenBy(cost => cost.From)],
             Changes = [.. changes.Where(change => change.Applied.At >= since).OrderBy(change => change.Applied.At).ThenBy(change => change.Id, StringComparer.Ordinal).Select(change => change.Applied)],
             Handovers = [.. handovers.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)],

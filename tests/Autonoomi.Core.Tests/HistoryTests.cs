@@ -63,6 +63,7 @@ public sealed class HistoryTests
     [InlineData("higher at Amazon", PortfolioVerdict.Higher, null)]
     [InlineData("one outside", PortfolioVerdict.Outside, null)]
     [InlineData("a paused one outside", PortfolioVerdict.Held, 900)]
+    [InlineData("one of Display", PortfolioVerdict.Outside, null)]
     [InlineData("no cap", PortfolioVerdict.NoCap, null)]
     [InlineData("never read", PortfolioVerdict.Unread, null)]
     [InlineData("read long ago", PortfolioVerdict.Unread, null)]
@@ -82,7 +83,7 @@ public sealed class HistoryTests
         var workspace = Plain with
         {
             Controls = controls,
-            Campaigns = [Campaign(1, EntityState.Enabled), Campaign(2, how == "a paused one outside" ? EntityState.Paused : EntityState.Enabled)],
+            Campaigns = [Campaign(1, EntityState.Enabled), Campaign(2, how == "a paused one outside" ? EntityState.Paused : EntityState.Enabled) with { AdProduct = how == "one of Display" ? AdProduct.SponsoredDisplay : AdProduct.SponsoredProducts }],
             Settings = Plain.Settings with { PortfolioCap = how == "not claimed" ? null : new Money(900, Usd) },
         };
 

@@ -52,11 +52,16 @@ public sealed record PortfolioCheck(PortfolioVerdict Verdict, Money? Held, strin
             return new(PortfolioVerdict.NoCap, null, $"You typed a portfolio budget of {typed}, but no portfolio at Amazon has a monthly budget. Set one there, or clear the field; until then daily budgets fit into the month's rest.");
 
         // The portfolio with most of the campaigns is the one that was meant.
-        var enabled = campaigns.Where(campaign => campaign.State == EntityState.Enabled).Select(campaign => campaign.Id).ToHashSet();
+        var ours = campaigns.Where(campaign => campaign.State == EntityState.Enabled).ToLookup(campaign => campaign.AdProduct == AdProduct.SponsoredProducts);
+        var enabled = ours[true].Select(campaign => campaign.Id).ToHashSet();
         var meant = controls.Caps.OrderByDescending(cap => cap.Campaigns.Count(enabled.Contains)).ThenBy(cap => cap.Monthly.Amount).First();
         var outside = enabled.Count - meant.Campaigns.Count(enabled.Contains);
         if (outside > 0)
             return new(PortfolioVerdict.Outside, null, $"{outside} enabled {(outside == 1 ? "campaign stands" : "campaigns stand")} outside the portfolio '{meant.Name}': its budget does not end their spend. Move them into it; until then daily budgets fit into the month's rest.");
+
+        // Amazon is asked for members among Sponsored Products alone.
+        if (ours[false].Any())
+            return new(PortfolioVerdict.Outside, null, $"Whether your campaigns of Sponsored Brands and Display stand in the portfolio '{meant.Name}' is not read from Amazon: their spend may not end with it, so daily budgets fit into the month's rest.");
         return meant.Monthly > typed
             ? new(PortfolioVerdict.Higher, null, $"The portfolio '{meant.Name}' has {meant.Monthly} a month at Amazon, more than the {typed} that you typed. Correct one of the two; until then daily budgets fit into the month's rest.")
             : new(PortfolioVerdict.Held, meant.Monthly, null);

@@ -47,7 +47,7 @@ public sealed partial class AdsClient
             var answer = await session.ReadAsync(call, ServiceJson.Default.UsageAnswer, cancellationToken).ConfigureAwait(false);
             found.AddRange(from item in answer.Success ?? []
                            where item is { Budget: not null, BudgetUsagePercent: not null }
-                           select new BudgetUse(new(UnifiedWords.Number(item.CampaignId, "campaignId")), Amount(item.Budget.Value), item.BudgetUsagePercent.Value, item.UsageUpdatedTimestamp ?? clock.GetUtcNow()));
+                           select new BudgetUse(new(UnifiedWords.Number(item.CampaignId, "campaignId")), Amount(item.Budget ?? 0), item.BudgetUsagePercent ?? 0, item.UsageUpdatedTimestamp ?? clock.GetUtcNow()));
         }
 
         return found;
@@ -63,7 +63,7 @@ public sealed partial class AdsClient
             var answer = await session.ReadAsync(call, ServiceJson.Default.UsageAnswer, cancellationToken).ConfigureAwait(false);
             found.AddRange(from item in answer.Success ?? []
                            where item is { Budget: not null, BudgetUsagePercent: not null }
-                           select new PortfolioUse(UnifiedWords.Number(item.PortfolioId, "portfolioId"), Amount(item.Budget.Value), item.BudgetUsagePercent.Value, item.UsageUpdatedTimestamp ?? clock.GetUtcNow()));
+                           select new PortfolioUse(UnifiedWords.Number(item.PortfolioId, "portfolioId"), Amount(item.Budget ?? 0), item.BudgetUsagePercent ?? 0, item.UsageUpdatedTimestamp ?? clock.GetUtcNow()));
         }
 
         return found;

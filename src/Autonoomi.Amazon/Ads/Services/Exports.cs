@@ -85,9 +85,9 @@ internal sealed class Exports(AdsSession session, Documents documents, TimeProvi
                 {
                     if (!await rows.MoveNextAsync().ConfigureAwait(false)) yield break;
                 }
-                catch (JsonException) when (watched.IsCutOff)
+                catch (JsonException cut) when (watched.IsCutOff)
                 {
-                    throw new EndOfStreamException($"The {name} ends before its last row.");
+                    throw new EndOfStreamException($"The {name} ends before its last row.", cut);
                 }
                 catch (JsonException broken)
                 {

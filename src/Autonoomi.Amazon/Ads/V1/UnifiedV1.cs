@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 

@@ -9,7 +9,6 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.History;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
 

@@ -51,7 +51,7 @@ internal sealed class UnifiedAds(WorldGate gate, IReadOnlyList<IUnifiedProduct> 
         var writes = Items(resource, body).Select(item =>
         {
             if (item.Text(resource.Id) is null) throw new MalformedBodyException($"{item.Where}.{resource.Id} is required.");
-            return item.Id(resource.Id) is { } id && Owner(resource, id) is { } product ? (product, product.Update(resource.Kind, id, item)) : ((IUnifiedProduct?)null, () => NotFound(resource));
+            return item.Id(resource.Id) is { } id && Owner(resource, id) is { } product ? (product, product.Update(resource.Kind, id, item)) : ((IUnifiedProduct?)null, (Func<WriteResult>)(() => NotFound(resource)));
         }).ToList();
         return Verdicts(resource, call, writes);
     }
@@ -65,7 +65,7 @@ internal sealed class UnifiedAds(WorldGate gate, IReadOnlyList<IUnifiedProduct> 
         return Verdicts(resource, call, writes);
     }
 
-    private Answer Verdicts(UnifiedResource resource, Call call, IReadOnlyList<(IUnifiedProduct? Product, Func<WriteResult> Write)> writes)
+    private static Answer Verdicts(UnifiedResource resource, Call call, IReadOnlyList<(IUnifiedProduct? Product, Func<WriteResult> Write)> writes)
     {
         var most = writes.Min(each => each.Product?.Limits(resource.Kind).Items ?? int.MaxValue);
         if (writes.Count > most) throw new MalformedBodyException($"$.{resource.Key} holds {writes.Count} items; at most {most} are allowed.");
@@ -157,7 +157,7 @@ internal sealed class UnifiedAds(WorldGate gate, IReadOnlyList<IUnifiedProduct> 
         return [.. done.Select(each => (JsonNode)new JsonObject { ["index"] = each.Index, [resource.Single] = bodies[each.Id].Body() })];
     }
 
-    private static WriteResult NotFound(UnifiedResource resource) => new Refused("entityNotFoundError", "ENTITY_NOT_FOUND", "No such entity.", resource.Id);
+    private static Refused NotFound(UnifiedResource resource) => new("entityNotFoundError", "ENTITY_NOT_FOUND", "No such entity.", resource.Id);
 
     private static Answer Invalid(Call call, string message) => Family.Error(call.Path, 400, "BAD_REQUEST", message);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Autonoomi.Core.Advertising;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Http.Ads.V1;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Budgeting;
 using Autonoomi.Core.Facts;

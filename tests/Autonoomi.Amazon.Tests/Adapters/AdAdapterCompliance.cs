@@ -243,7 +243,7 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
         await NothingBrokeTheSpecificationsAsync();
     }
 
-    private protected decimal Step => 0.07m;
+    private protected static decimal Step => 0.07m;
 
     private protected Change Bid(Target target, decimal amount) => Of(new SetBid(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = amount }));
 

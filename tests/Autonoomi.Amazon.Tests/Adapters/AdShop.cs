@@ -4,7 +4,6 @@ using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.SellingPartner;
 using Autonoomi.Amazon.Throttling;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Testing;
 
 namespace Autonoomi.Amazon.Tests.Adapters;

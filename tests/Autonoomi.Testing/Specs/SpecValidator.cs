@@ -232,7 +232,7 @@ public sealed class SpecValidator
     }
 
     /// <summary>What is wrong by the specification that fits best: a message must fit one of them.</summary>
-    private IReadOnlyList<string> Best(string method, string path, Func<Operation, List<string>> check) =>
+    private List<string> Best(string method, string path, Func<Operation, List<string>> check) =>
         FindAll(method, path).Select(check).MinBy(violations => violations.Count) ?? [$"{method} {path}: no specification has this operation"];
 
     private static List<string> Named(Operation operation, string part, List<string> violations) =>

@@ -38,8 +38,8 @@ public sealed class UnifiedSponsoredBrandsTests(AdShop shop) : AdAdapterComplian
     [Fact]
     public async Task Both_adapters_see_the_same_account_and_each_others_writes()
     {
-        IAdAdapter older = new SponsoredBrandsV4(Shop.Session);
-        foreach (var (writer, reader) in new[] { (older, Adapter), (Adapter, older) })
+        var older = new SponsoredBrandsV4(Shop.Session);
+        foreach (var (writer, reader) in new[] { ((IAdAdapter)older, Adapter), (Adapter, older) })
         {
             var groups = await reader.AdGroupsAsync(Ct);
             Assert.Equal(Sorted(await older.CampaignsAsync(Ct), item => item.Id.Value), Sorted(await Adapter.CampaignsAsync(Ct), item => item.Id.Value));

@@ -1,6 +1,6 @@
+#pragma warning disable VSTHRD003 // the pacer's own tasks, begun in the test that awaits them
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using Autonoomi.Amazon.Throttling;
 using CsCheck;
 using Microsoft.Extensions.Options;

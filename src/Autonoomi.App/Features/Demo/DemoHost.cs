@@ -33,7 +33,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
         if (options.Amazon is null && File.Exists(Path.Combine(data, "autonoomi.db")))
             throw new SetupException($"'{folder}' holds a demo whose pretend Amazon is gone, and a new one would not know its consents. Choose another folder, or name its running pretend Amazon with --amazon.");
 
-        using var pretend = options.Amazon is null ? await PretendProcess.StartAsync(options.Marketplace ?? Environment("AUTONOOMI_MARKETPLACE"), options.Seed, options.Products, options.Sellers ?? (options.Headless ? OneSeller : TwoSellers), Path.Combine(folder, "world"), cancellationToken) : null;
+        using var pretend = options.Amazon is null ? await PretendProcess.StartAsync(options.Marketplace ?? Environment("AUTONOOMI_MARKETPLACE"), options.Seed, options.Products, options.Sellers ?? (options.Headless ? OneSeller : TwoSellers), otherAds: !options.Headless, Path.Combine(folder, "world"), cancellationToken) : null;
         var address = options.Amazon ?? pretend!.Address;
         await using var app = Build(data, address);
         var services = app.Services;

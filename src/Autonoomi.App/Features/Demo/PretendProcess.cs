@@ -17,7 +17,7 @@ internal sealed class PretendProcess : IDisposable
     public string KeyFile { get; }
 
     /// <exception cref="SetupException">It is not where it was said to be, or it did not start.</exception>
-    public static async Task<PretendProcess> StartAsync(string? assembly, int seed, int products, string sellers, string folder, CancellationToken cancellationToken)
+    public static async Task<PretendProcess> StartAsync(string? assembly, int seed, int products, string sellers, bool otherAds, string folder, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(assembly)) throw new SetupException("The demo needs the pretend Amazon: start it with ./run, name its assembly with --marketplace, or a running one with --amazon and --world-key-file.");
         if (!File.Exists(assembly)) throw new SetupException($"There is no pretend Amazon at '{assembly}': build it (./run does) or name another with --marketplace.");
@@ -32,6 +32,7 @@ internal sealed class PretendProcess : IDisposable
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = folder,
         };
+        if (otherAds) start.ArgumentList.Add("--other-ads");
         start.Environment["DOTNET_TieredPGO"] = "0"; // it lives for a minute or two: profiling would not pay
         var process = Process.Start(start) ?? throw new SetupException("The pretend Amazon could not be started.");
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -257,7 +257,7 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         private readonly Dictionary<(CampaignId, Placement), int> placement = [];
 
         /// <summary>No two of one round change the same thing.</summary>
-        public IReadOnlyList<Change> Updates(Random dice, int round, int most)
+        public List<Change> Updates(Random dice, int round, int most)
         {
             var possible = new List<Change>();
             foreach (var item in target.Values)

@@ -57,9 +57,10 @@ internal sealed class DayTable(Dataset dataset)
     }
 
     /// <summary>One table of all days in order; words are numbered by first appearance, as a table read from storage has them.</summary>
-    public FactTable Join()
+    /// <param name="wanted">Which days; null for all.</param>
+    public FactTable Join(Func<int, bool>? wanted = null)
     {
-        var parts = days.Values.Where(part => part.Rows > 0).ToArray();
+        var parts = days.Where(day => day.Value.Rows > 0 && (wanted is null || wanted(day.Key))).Select(day => day.Value).ToArray();
         var rows = parts.Sum(part => part.Rows - part.Skipped.Length);
         var columns = new Column[Schema.Columns.Length];
         for (var index = 0; index < columns.Length; index++)

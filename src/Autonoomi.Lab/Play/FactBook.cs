@@ -23,9 +23,12 @@ internal sealed class FactBook(MarketWorld world)
 
     /// <param name="span">Finished days that are read anew.</param>
     /// <param name="today">The day of today's stock and orders.</param>
-    public void Read(DateSpan span, DateOnly today)
+    /// <param name="span">Of economics and orders.</param>
+    /// <param name="reports">Days whose advertising reports are read anew.</param>
+    /// <param name="today">The reporting day.</param>
+    public void Read(DateSpan span, IReadOnlyList<DateSpan> reports, DateOnly today)
     {
-        ReadReports(span);
+        foreach (var days in reports) ReadReports(days);
         ReadEconomics(span);
         ReadOrders(new DateSpan(span.First, today));
         ReadStock(today);
@@ -39,6 +42,10 @@ internal sealed class FactBook(MarketWorld world)
     }
 
     public FactTable Table(Dataset dataset) => tables[dataset].Join();
+
+    /// <summary>The rows of some days alone.</summary>
+    public FactTable Table(Dataset dataset, IReadOnlyList<DateSpan> spans) =>
+        tables[dataset].Join(day => spans.Any(span => day >= span.First.DayNumber && day <= span.Last.DayNumber));
 
     private void ReadReports(DateSpan span)
     {

@@ -20,10 +20,13 @@ namespace Autonoomi.Lab.Play;
 /// </summary>
 internal sealed class Observer
 {
-    // As the product syncs: 60 days at first, then the last 14, every seventh day of the calendar the last 31; 90 days are kept in memory.
+    // As the product syncs. Economics and orders: 60 days at first, then the last 14, every seventh day of the calendar the last 31. Advertising reports: all at
+    // first, then every night the last 14 days and those of 28 to 35 days ago, when Amazon restates. 90 days are kept in memory.
     private const int FirstDays = 60;
     private const int RecentDays = 14;
     private const int MonthDays = 31;
+    private const int FirstRestated = 28;
+    private const int LastRestated = 35;
     private const int KeptDays = 90;
 
     // The demo's seller never bids more than 500 times the marketplace's smallest bid.
@@ -76,14 +79,15 @@ internal sealed class Observer
     {
         var today = world.Today;
         var span = DateSpan.Ending(today.AddDays(-1), !begun ? FirstDays : today.DayNumber % 7 == 0 ? MonthDays : RecentDays);
+        IReadOnlyList<DateSpan> reports = begun ? [DateSpan.Ending(today.AddDays(-1), RecentDays), new(today.AddDays(-LastRestated), today.AddDays(-FirstRestated))] : [span];
         begun = true;
-        facts.Read(span, today);
+        facts.Read(span, reports, today);
         if (structureRevision != world.Ads.Revision) structure = (Campaigns(), AdGroups(), ProductAds(), Targets(), Negatives());
         structureRevision = world.Ads.Revision;
         LearnSuggestions(today);
         facts.Forget(today.AddDays(1 - KeptDays));
         var targetDays = facts.Table(Dataset.TargetDay);
-        maturity = MaturityBook.Add(maturity, today.AddDays(1 - KeptDays), targetDays, structure.Campaigns, span);
+        maturity = MaturityBook.Add(maturity, today.AddDays(1 - KeptDays), facts.Table(Dataset.TargetDay, reports), structure.Campaigns, span);
         changes.RemoveAll(change => change.At < world.Now.AddDays(-KeptDays));
         return new PolicyView
         {

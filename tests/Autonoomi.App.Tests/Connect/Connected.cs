@@ -55,7 +55,7 @@ public sealed class Connected : IAsyncLifetime
         await app.DisposeAsync();
         await Amazon.DisposeAsync();
         at.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteFiles.Release(folder);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -121,7 +121,7 @@ public sealed class OwnCredentialsTests
         }
         finally
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            SqliteFiles.Release(folder);
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -66,7 +66,7 @@ public sealed class AtRestTests
         }
         finally
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            SqliteFiles.Release(folder);
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -27,7 +27,7 @@ public sealed class TenancyTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteFiles.Release(folder);
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
     }

@@ -60,7 +60,7 @@ public abstract class UserStoreSuite : IAsyncLifetime
     {
         if (app is not null) await app.DisposeAsync();
         Npgsql.NpgsqlConnection.ClearAllPools();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteFiles.Release(folder);
         await StopAsync();
         GC.SuppressFinalize(this);
         Directory.Delete(folder, recursive: true);

@@ -117,7 +117,7 @@ public sealed partial class CanaryTests(ITestOutputHelper output)
         finally
         {
             File.Delete(Path.Combine(Path.GetTempPath(), $"autonoomi-planted-{mark}"));
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            SqliteFiles.Release(folder);
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -67,7 +67,7 @@ internal sealed class Workshop : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         await app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteFiles.Release(folder);
         app = build();
         await OwnAsync(cancellationToken);
     }
@@ -106,7 +106,7 @@ internal sealed class Workshop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteFiles.Release(folder);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -57,7 +57,7 @@ public sealed class RunningProduct : IAsyncLifetime
     {
         await App.StopAsync();
         await App.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteFiles.Release(folder);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -77,6 +77,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
             ["Logging:LogLevel:Default"] = configuration["AUTONOOMI_LOG"] ?? "Warning",
             ["Logging:LogLevel:Microsoft"] = "Error",
             ["Logging:LogLevel:Orleans"] = "Error",
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None", // what stops a start is said in words, without a trace
             ["Logging:Console:LogToStandardErrorThreshold"] = "Trace", // standard output is for the result
             ["Autonoomi:Storage:Environment"] = nameof(DataEnvironment.Demo),
             ["Autonoomi:Storage:DataFolder"] = data,

@@ -22,10 +22,8 @@ internal sealed class FactBook(MarketWorld world)
     public int EmptyShelves { get; private set; }
 
     /// <param name="span">Finished days that are read anew.</param>
-    /// <param name="today">The day of today's stock and orders.</param>
-    /// <param name="span">Of economics and orders.</param>
     /// <param name="reports">Days whose advertising reports are read anew.</param>
-    /// <param name="today">The reporting day.</param>
+    /// <param name="today">The day of today's stock and orders.</param>
     public void Read(DateSpan span, IReadOnlyList<DateSpan> reports, DateOnly today)
     {
         foreach (var days in reports) ReadReports(days);

@@ -24,11 +24,30 @@ public sealed class SellersTests(SellersDemo demo) : IClassFixture<SellersDemo>
             await visit.Page.Locator(".switcher a", new() { HasText = country }).ClickAsync();
 
             await Expect(visit.Page.Locator("#headline")).ToContainTextAsync(sign, new() { Timeout = Import });
+            await visit.ReadyAsync();
             await Expect(visit.Page.Locator(".tile .figure").First).ToContainTextAsync(sign);
             names.Add(await visit.Page.Locator(".switcher summary").InnerTextAsync());
         }
 
         Assert.Equal(4, names.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_menu_stays_open_when_its_markup_is_replaced_and_closed_when_it_was_closed()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        const string Replace = "() => { const menu = document.querySelector('details.switcher'); const fresh = menu.cloneNode(true); fresh.open = false; menu.replaceWith(fresh); }";
+        var open = visit.Page.Locator("details.switcher[open]");
+        await visit.Page.Locator(".switcher summary").ClickAsync();
+        await Expect(open).ToHaveCountAsync(1);
+        await visit.Page.EvaluateAsync(Replace);
+        await Expect(open).ToHaveCountAsync(1);
+
+        await visit.Page.Locator(".switcher summary").ClickAsync();
+        await Expect(open).ToHaveCountAsync(0);
+        await visit.Page.EvaluateAsync(Replace);
+        await visit.Page.EvaluateAsync("() => new Promise(done => setTimeout(done, 200))");
+        Assert.Equal(0, await open.CountAsync());
     }
 
     [Fact]

@@ -109,8 +109,15 @@ public sealed class ObserverTests
         public void Read(MarketWorld world, int day)
         {
             Restated = 0;
-            var length = day == 0 ? 60 : world.Today.DayNumber % 7 == 0 ? 31 : 14;
-            var span = DateSpan.Ending(world.Today.AddDays(-1), length);
+            var today = world.Today;
+            Read(world, DateSpan.Ending(today.AddDays(-1), day == 0 ? 60 : 14));
+
+            // Amazon restates orders a last time four weeks after them.
+            if (day > 0) Read(world, new DateSpan(today.AddDays(-35), today.AddDays(-28)));
+        }
+
+        private void Read(MarketWorld world, DateSpan span)
+        {
             Put(Dataset.TargetDay, span, world.TargetRows(span).Select(row => (row.Day, $"{row.CampaignId}|{row.AdGroupId}|{row.TargetId}", row.Metrics)));
             Put(Dataset.SearchTermDay, span, world.SearchTermRows(span).Select(row => (row.Day, $"{row.CampaignId}|{row.AdGroupId}|{row.TargetId}|{row.SearchTerm}", row.Metrics)));
             Put(Dataset.PlacementDay, span, world.PlacementRows(span).Select(row => (row.Day, $"{row.CampaignId}|{(int)row.Placement}", row.Metrics)));

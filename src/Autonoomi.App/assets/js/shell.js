@@ -23,7 +23,9 @@ document.addEventListener('click', event => {
   if (button) acts[button.dataset.act]?.(button);
   if (target?.closest('.side a')) closeNav();
   for (const open of document.querySelectorAll('details.menu[open], details.switcher[open]'))
-    if (!open.contains(target) || target.closest('.drop a')) open.open = false;
+    if (!open.contains(target) || target.closest('.drop a')) { open.open = false; keepOpen(null); }
+  const menu = target?.closest('summary')?.parentElement;
+  if (menu?.matches('details.menu, details.switcher')) keepOpen(menu.open ? null : menu);
 
   // <button data-opens="id"> and data-closes: invoker commands for browsers that lack them.
   const opens = target?.closest('[data-opens]');
@@ -32,8 +34,22 @@ document.addEventListener('click', event => {
   if (target instanceof HTMLDialogElement && target.hasAttribute('data-light')) target.close();
 });
 
+// A page is drawn twice, on the server and then live: a menu that was opened in between is opened again in the markup that takes its place.
+let kept = null;
+function keepOpen(menu) {
+  kept?.disconnect();
+  kept = menu && new MutationObserver(() => {
+    if (menu.isConnected) return;
+    keepOpen(null);
+    const fresh = document.querySelector(menu.matches('.switcher') ? 'details.switcher' : 'details.menu');
+    if (fresh) fresh.open = true;
+  });
+  kept?.observe(document.body, { childList: true, subtree: true });
+}
+
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape') {
+    keepOpen(null);
     if (root.dataset.nav) { closeNav(); document.querySelector('[data-act="nav"]')?.focus(); }
     for (const open of document.querySelectorAll('details.menu[open], details.switcher[open]')) { open.open = false; open.querySelector('summary').focus(); }
   }

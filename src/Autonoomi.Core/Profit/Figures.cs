@@ -38,20 +38,39 @@ public readonly record struct AdFigures(long Impressions, long Clicks, Money Cos
 /// <param name="Sales">Ordered sales before refunds.</param>
 /// <param name="ProfitBeforeAds">Sales less refunds, fees and cost of goods, of products whose costs are known; null when no cost is known.</param>
 /// <param name="SalesWithoutCosts">Sales of products whose cost of goods is missing: not part of the profit.</param>
-public readonly record struct SalesFigures(long Units, Money Sales, Money? ProfitBeforeAds, Money SalesWithoutCosts);
+/// <param name="CostsMissing">True while anything that was sold or refunded has no cost of goods, so that the profit is a part of the whole.</param>
+public readonly record struct SalesFigures(long Units, Money Sales, Money? ProfitBeforeAds, Money SalesWithoutCosts, bool CostsMissing);
 
 /// <param name="Ads">What ads did.</param>
 /// <param name="Sales">All sales; null when no sales data covers the days.</param>
 public readonly record struct Figures(AdFigures Ads, SalesFigures? Sales)
 {
-    /// <summary>Spend of Sponsored Brands and Display, which <see cref="Ads"/> does not hold; null where there is none.</summary>
-    public Money? OtherAdSpend { get; init; }
+    /// <summary>Spend of Sponsored Brands, which <see cref="Ads"/> does not hold; null where there is none.</summary>
+    public Money? BrandsSpend { get; init; }
+
+    /// <summary>Spend of Sponsored Display, which <see cref="Ads"/> does not hold; null where there is none.</summary>
+    public Money? DisplaySpend { get; init; }
+
+    /// <summary>Spend of all ad types on products whose cost of goods is missing; null where there is none.</summary>
+    public Money? SpendWithoutCosts { get; init; }
+
+    /// <summary>Spend of Sponsored Brands and Display together; null where there is none.</summary>
+    public Money? OtherAdSpend => BrandsSpend is { } brands && DisplaySpend is { } display ? brands + display : BrandsSpend ?? DisplaySpend;
 
     /// <summary>Spend of all ad types.</summary>
     public Money AdSpend => OtherAdSpend is { } other ? Ads.Cost + other : Ads.Cost;
 
-    /// <summary>Profit of all sales after cost of goods, fees, refunds, value added tax and ad spend; null when costs or sales data are missing.</summary>
-    public Money? TotalProfit => Sales?.ProfitBeforeAds - AdSpend;
+    /// <summary>True while a product that sold or was advertised has no cost of goods.</summary>
+    public bool CostsMissing => SpendWithoutCosts is { Amount: not 0 } || Sales is { CostsMissing: true };
+
+    /// <summary>Profit of all sales after cost of goods, fees, refunds, value added tax and ad spend; null when sales data or the cost of any product that sold or was advertised are missing.</summary>
+    public Money? TotalProfit => CostsMissing ? null : KnownProfit;
+
+    /// <summary>Profit after ad spend of the products whose costs are known: no more than a part of the whole while <see cref="CostsMissing"/>; null when no cost or no sales are known.</summary>
+    public Money? KnownProfit => Sales?.ProfitBeforeAds - (SpendWithoutCosts is { } without ? AdSpend - without : AdSpend);
+
+    /// <returns>Share of all sales whose products have a cost of goods, 0 to 1; null without sales.</returns>
+    public double? ShareWithCosts => Sales is { } sales ? AdFigures.Ratio((sales.Sales - sales.SalesWithoutCosts).Amount, sales.Sales.Amount) : null;
 
     /// <returns>Share of all sales that is left before ads, of products whose costs are known: the TACoS at which ads leave nothing; null without such sales.</returns>
     public double? BreakEvenTacos => Sales is { ProfitBeforeAds: { } left } sales ? AdFigures.Ratio(left.Amount, (sales.Sales - sales.SalesWithoutCosts).Amount) : null;

@@ -29,9 +29,10 @@ public static class Performance
 
         var ads = days.Select(day => day.Figures.Ads).Aggregate(Add);
         var sales = days.Select(day => day.Figures.Sales).OfType<SalesFigures>().ToArray();
-        var other = days.Select(day => day.Figures.OtherAdSpend).OfType<Money>().ToArray();
-        return new PerformanceTotals(span, new Figures(ads, sales.Length == 0 ? null : sales.Aggregate(Add)) { OtherAdSpend = other.Length == 0 ? null : other.Aggregate((left, right) => left + right) },
-            days.Count(day => !day.Settled), hasFacts.Count(has => !has));
+        var figures = new Figures(ads, sales.Length == 0 ? null : sales.Aggregate(Add)) { BrandsSpend = Sum(day => day.BrandsSpend), DisplaySpend = Sum(day => day.DisplaySpend), SpendWithoutCosts = Sum(day => day.SpendWithoutCosts) };
+        return new PerformanceTotals(span, figures, days.Count(day => !day.Settled), hasFacts.Count(has => !has));
+
+        Money? Sum(Func<Figures, Money?> what) => days.Select(day => what(day.Figures)).Aggregate((sum, next) => sum is { } left && next is { } right ? left + right : sum ?? next);
     }
 
     /// <summary>One entry per day of the span, also for days without facts.</summary>
@@ -41,14 +42,14 @@ public static class Performance
         var ads = new AdSums[span.Days];
         SumTargets(workspace.TargetDays, prepared, span, (_, day) => day - span.First.DayNumber, ads);
         var sales = SumSales(workspace, prepared, span, (_, day) => day - span.First.DayNumber, span.Days, out var estimated);
-        var others = OtherSpend.ByDay(workspace, span);
+        var others = OtherSpend.ByDay(workspace, prepared.Costs, span);
 
         var currency = workspace.Marketplace.Currency;
         var all = ImmutableArray.CreateBuilder<DayPerformance>(span.Days);
         for (var index = 0; index < span.Days; index++)
         {
             var day = span.First.AddDays(index);
-            all.Add(new DayPerformance(day, new Figures(ads[index].Figures(currency), sales[index]?.Figures(currency)) { OtherAdSpend = others[index] }, IsSettled(day, workspace.Today), estimated[index]));
+            all.Add(new DayPerformance(day, With(new Figures(ads[index].Figures(currency), sales[index]?.Figures(currency)), others[index]), IsSettled(day, workspace.Today), estimated[index]));
         }
 
         return all.MoveToImmutable();
@@ -100,11 +101,11 @@ public static class Performance
         }
 
         var all = SumSales(workspace, prepared, span, (product, _) => product, structure.Products.Length, out _);
-        var others = OtherSpend.ByProduct(workspace, span);
+        var others = OtherSpend.ByProduct(workspace, prepared.Costs, span);
         var titles = workspace.Listings.GroupBy(listing => listing.Sku).ToDictionary(group => group.Key, group => group.First().Title);
         var currency = workspace.Marketplace.Currency;
         return [.. structure.Products.Select((sku, index) => new ProductPerformance(
-            sku, titles.GetValueOrDefault(sku), new Figures(ads[index].Figures(currency), all[index]?.Figures(currency)) { OtherAdSpend = others.TryGetValue(sku, out var other) ? other : null }))];
+            sku, titles.GetValueOrDefault(sku), With(new Figures(ads[index].Figures(currency), all[index]?.Figures(currency)), others.GetValueOrDefault(sku))))];
     }
 
     /// <summary>One entry per campaign of the workspace, in its order.</summary>
@@ -212,8 +213,10 @@ public static class Performance
             var at = slot(products[skus.Codes[row]], days[row]);
             if (at < 0) continue;
             var sum = sums[at] ??= new SalesSums();
-            var goods = prepared.Costs.At(new Sku(skus[row]), DateOnly.FromDayNumber(days[row])) is { } cost
-                ? (double)(cost.CostOfGoods.Amount + cost.InboundPerUnit.Amount) * 1e6
+
+            // A day of fees alone has no goods.
+            var goods = units[row] == 0 && refunded[row] == 0 ? 0
+                : prepared.Costs.At(new Sku(skus[row]), DateOnly.FromDayNumber(days[row])) is { } cost ? (double)(cost.CostOfGoods.Amount + cost.InboundPerUnit.Amount) * 1e6
                 : double.NaN;
             var kept = units[row] - (1 - ProductEconomics.LostShareOfRefundedGoods) * refunded[row];
             var tax = (double)prepared.Vat.Held(sales[row] - back[row], new Sku(skus[row]), DateOnly.FromDayNumber(days[row]));
@@ -234,11 +237,13 @@ public static class Performance
             var sum = sums[at] ??= new SalesSums();
             estimated[at] = true;
             var margin = prepared.Economics.TryGetValue(sku, out var economics) && economics.BreakEvenAcos is { } share ? share : double.NaN;
-            sum.Add(units[row], sales[row], sales[row] * margin);
+            sum.Add(units[row], sales[row], sales[row] == 0 && units[row] == 0 ? 0 : sales[row] * margin);
         }
 
         return sums;
     }
+
+    private static Figures With(Figures figures, OtherSpend.Spent spent) => figures with { BrandsSpend = spent.Brands, DisplaySpend = spent.Display, SpendWithoutCosts = spent.WithoutCosts };
 
     private static AdFigures Add(AdFigures left, AdFigures right) => new(
         left.Impressions + right.Impressions, left.Clicks + right.Clicks, left.Cost + right.Cost, left.Orders + right.Orders,
@@ -247,7 +252,7 @@ public static class Performance
     private static SalesFigures Add(SalesFigures left, SalesFigures right) => new(
         left.Units + right.Units, left.Sales + right.Sales,
         left.ProfitBeforeAds is null ? right.ProfitBeforeAds : right.ProfitBeforeAds is null ? left.ProfitBeforeAds : left.ProfitBeforeAds + right.ProfitBeforeAds,
-        left.SalesWithoutCosts + right.SalesWithoutCosts);
+        left.SalesWithoutCosts + right.SalesWithoutCosts, left.CostsMissing || right.CostsMissing);
 
     private struct AdSums
     {
@@ -274,18 +279,18 @@ public static class Performance
     {
         private long units, sales, withoutCosts;
         private double profit;
-        private bool known;
+        private bool known, missing;
 
         public void Add(long sold, long earned, double left)
         {
             units += sold;
             sales += earned;
-            if (double.IsNaN(left)) withoutCosts += earned;
+            if (double.IsNaN(left)) (withoutCosts, missing) = (withoutCosts + earned, true);
             else (profit, known) = (profit + left, true);
         }
 
         public SalesFigures Figures(Currency currency) => new(
-            units, Money.FromMicros(sales, currency), known ? Money.FromMicros((long)Math.Round(profit), currency) : null, Money.FromMicros(withoutCosts, currency));
+            units, Money.FromMicros(sales, currency), known ? Money.FromMicros((long)Math.Round(profit), currency) : null, Money.FromMicros(withoutCosts, currency), missing);
     }
 
     private sealed class Prepared

@@ -33,6 +33,8 @@ public sealed record ProfitBasis(Currency Currency, VatBook Vat, GoodsCosts Good
 /// <summary>Profit by product and day from single movements of money. See docs/maths/profit.md.</summary>
 public static class ProductProfit
 {
+    private static readonly ProfitLine[] AdLines = [.. Enum.GetValues<AdProduct>().Select(LineOf)];
+
     /// <param name="movements">Of one storefront; order data tell the day of orders and are not counted themselves.</param>
     /// <param name="returned">Goods that came back; those back in stock are not lost.</param>
     /// <param name="spend">Ad spend from the Ads reports; advertising among the movements is not counted.</param>
@@ -73,6 +75,12 @@ public static class ProductProfit
             var parts = Parts.Of(-cost.Amount.ToMicros(), [.. Enumerable.Repeat(1L, days.Days)]);
             for (var day = span.First > cost.First ? span.First : cost.First; day <= span.Last && day <= cost.Last; day = day.AddDays(1))
                 Spread(day, ProfitLine.OtherCosts, parts[day.DayNumber - cost.First.DayNumber], cost.Sku is { } sku ? [sku] : []);
+        }
+
+        // Fees and costs of a product that neither sold nor was advertised need no cost of goods.
+        foreach (var product in cells.GroupBy(pair => pair.Key.Sku, pair => pair.Value).Where(product => product.All(cell => cell.Units == 0 && AdLines.All(line => cell.Lines[(int)line] == 0))))
+        {
+            foreach (var cell in product) cell.CostKnown = true;
         }
 
         return [.. cells.Where(pair => pair.Value.Units != 0 || pair.Value.Lines.Any(amount => amount != 0))

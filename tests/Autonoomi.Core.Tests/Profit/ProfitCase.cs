@@ -38,6 +38,9 @@ internal sealed class ProfitCase
         foreach (var sku in skus) AddGoods(sku);
         foreach (var key in truth.Keys.Where(key => !Span.Contains(key.Day)).ToArray()) truth.Remove(key);
         AddSpend();
+
+        // Who neither sold nor was advertised needs no cost.
+        Unknown.RemoveWhere(key => !units.Any(pair => pair.Key.Sku == key.Sku && Span.Contains(pair.Key.Day) && pair.Value != 0) && !truth.Any(pair => pair.Key.Sku == key.Sku && pair.Value[(int)ProfitLine.SponsoredProducts..].Any(amount => amount != 0)));
     }
 
     public Marketplace Marketplace { get; }

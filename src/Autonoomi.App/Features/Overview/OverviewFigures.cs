@@ -103,24 +103,44 @@ public sealed record OverviewFigures
         var earlier = before?.Ads;
         return
         [
-            MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, now.TotalProfit is null ? "needs costs and sales data" : null,
-                [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, value added tax, Amazon's fees, product costs and the spend of all ads."),
+            MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, ProfitWords(now, more, state),
+                [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, value added tax, Amazon's fees, product costs and the spend of all ads. Unknown while a product that sold or was advertised has no cost. What is expected on top are orders that clicks of the period may still bring."),
             MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs all product costs" : more > 0 ? $"expected {Display.Rounded(ads.Contribution!.Value * (decimal)(1 + more) - ads.Cost)}" : state,
                 [.. days.Select(day => Value(day.Figures.Ads.Profit))], "Sales that came from ad clicks, less refunds, fees, product costs and ad spend."),
-            MoneyTile("Ad spend", now.AdSpend, before?.AdSpend, null, now.OtherAdSpend is { } other ? $"{Display.Rounded(other)} of it Brands and Display" : more > 0 ? "last 3 days may fall" : "settled",
-                [.. days.Select(day => Value(day.Figures.AdSpend))], "What Amazon charged for ads of all types. Ad profit, ad sales and ACoS are of Sponsored Products."),
+            MoneyTile("Ad spend", now.AdSpend, before?.AdSpend, null, now.OtherAdSpend is null ? more > 0 ? "last 3 days may fall" : "settled" : SpendWords(now),
+                [.. days.Select(day => Value(day.Figures.AdSpend))], "What Amazon charged for ads of all types; the last 3 days may fall. Ad profit, ad sales and ACoS are of Sponsored Products."),
             MoneyTile("Ad sales", ads.Sales, earlier?.Sales, true, $"{Display.Count(ads.Orders, "order")}, {state}",
                 [.. days.Select(day => Value(day.Figures.Ads.Sales))], "Sales within 7 days of an ad click, booked on the day of the click."),
             RatioTile("ACoS", ads.Acos, earlier?.Acos, ads.BreakEvenAcos is { } even ? $"break-even {Display.Percent(even)}{(more > 0 && ads.Acos is { } acos ? $", expected {Display.Percent(acos / (1 + more))}" : "")}" : null,
                 [.. days.Select(day => day.Figures.Ads.Acos)], "Ad spend divided by ad sales. Above break-even ACoS a sale from ads loses money."),
-            RatioTile("TACoS", now.Tacos, before?.Tacos, now.Sales is { } sales ? $"of {Display.Rounded(sales.Sales)} total sales{(now.BreakEvenTacos is { } least ? $", break-even {Display.Percent(least)}" : "")}" : "needs sales data",
-                [.. days.Select(day => day.Figures.Tacos)], "Spend of all ads divided by all sales: how much the shop leans on ads. Above break-even TACoS the shop as a whole loses money."),
+            RatioTile("TACoS", now.Tacos, before?.Tacos, TacosWords(now, more, state),
+                [.. days.Select(day => day.Figures.Tacos)], "Spend of all ads divided by all sales: how much the shop leans on ads. Above break-even TACoS the shop as a whole loses money. What is expected counts orders that clicks of the period may still bring."),
         ];
+    }
+
+    private static string ProfitWords(Figures now, double more, string state)
+    {
+        if (now.Sales is null) return "needs sales data";
+        if (now.CostsMissing) return now.KnownProfit is { } known ? $"{Display.Rounded(known)} known, of {Display.Percent(now.ShareWithCosts)} of sales" : "no product cost is known";
+        if (more <= 0 || now.TotalProfit is not { } profit || now.Ads.Contribution is not { } contribution) return state;
+        var coming = contribution * (decimal)more;
+        return profit.Amount > 0 && coming.Amount >= 0 ? $"expected +{Display.Percent((double)(coming.Amount / profit.Amount))}" : $"expected {Display.Rounded(profit + coming)}";
+    }
+
+    private static string SpendWords(Figures now) => string.Join(", ",
+        new[] { ("Products", (Money?)now.Ads.Cost), ("Brands", now.BrandsSpend), ("Display", now.DisplaySpend) }.Where(type => type.Item2 is not null).Select(type => $"{type.Item1} {Display.Rounded(type.Item2)}"));
+
+    private static string TacosWords(Figures now, double more, string state)
+    {
+        if (now.Sales is not { } sales) return "needs sales data";
+        var even = now.CostsMissing ? ", break-even unknown" : now.BreakEvenTacos is { } least ? $", break-even {Display.Percent(least)}" : "";
+        var all = sales.Sales.Amount + now.Ads.Sales.Amount * (decimal)more;
+        return $"of {Display.Rounded(sales.Sales)} total sales{even}, {(more > 0 && all > 0 ? $"expected {Display.Percent((double)(now.AdSpend.Amount / all))}" : state)}";
     }
 
     private static Tile MoneyTile(string name, Money? now, Money? before, bool? goodWhenUp, string? beside, IReadOnlyList<double?> line, string meaning)
     {
-        if (now is not { } value || before is not { } earlier || value == earlier) return new(name, Display.Rounded(now), null, false, null, beside, line, meaning);
+        if (now is not { } value || before is not { } earlier || value == earlier) return new(name, now is null ? "unknown" : Display.Rounded(now), null, false, null, beside, line, meaning);
         var rises = value > earlier;
         // A percentage of a small or negative amount says nothing; the amount itself does.
         var change = earlier.Amount >= 1 && value.Amount >= 0

@@ -38,16 +38,19 @@ public sealed class SandboxExamplesTests
     {
         get
         {
+            // Without the models one row stands for all of them: it says why nothing was read.
+            if (Repository.Specs is null) return new TheoryData<string, int, int> { { "no example", 0, 0 } };
             var rows = new TheoryData<string, int, int>();
-            if (Repository.Specs is not null) foreach (var (operation, status, index) in Used.Keys.SelectMany(operation => Load(operation).Select(example => (operation, example.Status, example.Index)))) rows.Add(operation, status, index);
+            foreach (var (operation, status, index) in Used.Keys.SelectMany(operation => Load(operation).Select(example => (operation, example.Status, example.Index)))) rows.Add(operation, status, index);
             return rows;
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Examples))]
     public async Task Our_client_reads_the_example(string operation, int status, int index)
     {
+        Assert.SkipWhen(Repository.Specs is null, Repository.SpecsMissing);
         var example = Load(operation).Single(each => each.Status == status && each.Index == index);
         await using var stub = await StubAmazon.StartAsync();
         await using var clients = new Clients(stub.Address, checkSpecs: true);
@@ -79,7 +82,7 @@ public sealed class SandboxExamplesTests
         Assert.SkipWhen(Repository.Specs is null, Repository.SpecsMissing);
 
         var examples = Used.Keys.SelectMany(Load).ToList();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{examples.Count} sandbox examples of {Used.Count} operations, {examples.Count(example => example.Status >= 400)} of them refusals");
+        Figures.Tell($"{examples.Count} sandbox examples of {Used.Count} operations, {examples.Count(example => example.Status >= 400)} of them refusals");
 
         Assert.All(Used.Keys, operation => Assert.Contains(Load(operation), example => example.Status < 400));
         Assert.True(examples.Count >= 34, $"{examples.Count} examples");

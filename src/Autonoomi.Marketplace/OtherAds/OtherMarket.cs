@@ -105,6 +105,14 @@ internal sealed class OtherMarket
             .GroupBy(click => click.Shown.Product).ToDictionary(group => group.Key, group => group.Sum(click => click.Cents) * world.Market.SmallestUnit);
     }
 
+    /// <returns>Of each campaign of an ad product its budget and what it has spent of it today, as of now.</returns>
+    public IReadOnlyDictionary<long, (decimal Budget, decimal Spent)> BudgetUsage(AdProduct product)
+    {
+        CatchUp();
+        var today = world.Today.DayNumber - world.FirstDay.DayNumber;
+        return account.Campaigns.Where(campaign => campaign.AdProduct == product).ToDictionary(campaign => campaign.Id, campaign => (campaign.DailyBudget, campaign.Spent.Day == today ? campaign.Spent.Amount : 0));
+    }
+
     private void CatchUp()
     {
         for (; simulatedTo < world.Now; simulatedTo = simulatedTo.AddHours(1))

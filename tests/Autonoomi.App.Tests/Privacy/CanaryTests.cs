@@ -25,7 +25,7 @@ namespace Autonoomi.App.Tests.Privacy;
 /// Every field of the official schemas that the manifest does not list is a canary in the answers of the operations that we use. Our clients read them, the vault keeps
 /// what came of it (unsealed, so that it can be searched), and no canary may be found in store, log, page of an error, or temporary file.
 /// </summary>
-public sealed partial class CanaryTests(ITestOutputHelper output)
+public sealed partial class CanaryTests
 {
     private static readonly Marketplace Us = Marketplace.Find("ATVPDKIKX0DER");
     private static readonly StorefrontId Storefront = new(3501);
@@ -38,7 +38,7 @@ public sealed partial class CanaryTests(ITestOutputHelper output)
     {
         var (found, canaries, read) = await ReadEverythingAsync(planted: false);
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{canaries} fields were canaries; {read.Count} readings: {string.Join(", ", read)}"));
+        Figures.Tell(string.Create(CultureInfo.InvariantCulture, $"{canaries} fields were canaries; {read.Count} readings: {string.Join(", ", read)}"));
         Assert.Empty(found);
         Assert.True(canaries >= 1500, canaries.ToString(CultureInfo.InvariantCulture));
     }

@@ -18,7 +18,7 @@ public sealed class CrashTests
         for (int seed = 11; landed < Kills; seed++) landed += await RoundAsync(seed, Kills - landed, dice, TestContext.Current.CancellationToken);
 
         Assert.Equal(Kills, landed);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{landed} kills landed.");
+        Testing.Figures.Tell($"{landed} kills landed, and after each of them the work was taken up again");
     }
 
     /// <summary>One demo undisturbed, the same demo killed again and again until it ends by itself; both must leave the same writes and the same figures.</summary>

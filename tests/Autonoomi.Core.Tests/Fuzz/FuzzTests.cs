@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Core.Tests.Fuzz;
 
 /// <summary>Thousands of decisions on odd storefronts; <c>AUTONOOMI_FUZZ=1000000</c> in the environment asks for more, <c>AUTONOOMI_FUZZ_FROM=1662</c> begins at that seed.</summary>
-public sealed class FuzzTests(ITestOutputHelper output)
+public sealed class FuzzTests
 {
     private const int Usual = 20_000;
 
@@ -42,7 +43,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{decided:N0} decisions on {worlds:N0} storefronts: {string.Join(", ", kinds.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value:N0}"))}");
+        Figures.Tell($"{decided:N0} decisions on {worlds:N0} storefronts: {string.Join(", ", kinds.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value:N0}"))}");
         Assert.Superset(new HashSet<string> { nameof(SetBid), nameof(SetBudget), nameof(SetPlacement), nameof(CreateTarget), nameof(AddNegative) }, kinds.Keys.Select(key => key.Split(' ')[0]).ToHashSet());
     }
 

@@ -1,5 +1,6 @@
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Core.Tests.Profit;
 

@@ -1,5 +1,6 @@
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Testing;
 using CsCheck;
 
 namespace Autonoomi.Core.Tests.Profit;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Tests.Fuzz;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Core.Tests.Proposals;
 
@@ -29,7 +30,7 @@ public sealed class ReplayTests
         }
 
         Assert.True(replayed >= 10_000, $"only {replayed}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{replayed} proposals: {string.Join(", ", reasons)}");
+        Figures.Tell($"{replayed} proposals: {string.Join(", ", reasons)}");
         Assert.Superset(new HashSet<string> { nameof(SetBid), nameof(SetBudget), nameof(SetPlacement), nameof(SetTargetState), nameof(CreateTarget), nameof(AddNegative), nameof(ArchiveNegative) }, kinds);
         Assert.Superset(new HashSet<ReasonCode>
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Marketplace.Http.Ads.Services;
@@ -13,10 +14,10 @@ internal sealed class BudgetUsage(WorldGate gate)
 
     public void Map(Routes routes)
     {
-        foreach (var product in new[] { "sp", "sb", "sd" })
+        foreach (var (product, campaigns) in new (string, Func<Dictionary<string, (decimal, decimal)>>)[] { ("sp", Campaigns), ("sb", () => Others(AdProduct.SponsoredBrands)), ("sd", () => Others(AdProduct.SponsoredDisplay)) })
         {
             var media = $"application/vnd.{product}campaignbudgetusage.v1+json";
-            routes.Post($"/{product}/campaigns/budget/usage", call => ServiceDesk.Serve(gate, call, media, body => Answers(body, "campaign", media, product == "sp" ? Campaigns() : [])));
+            routes.Post($"/{product}/campaigns/budget/usage", call => ServiceDesk.Serve(gate, call, media, body => Answers(body, "campaign", media, campaigns())));
         }
 
         const string Portfolios = "application/vnd.portfoliobudgetusage.v1+json";
@@ -28,6 +29,8 @@ internal sealed class BudgetUsage(WorldGate gate)
         var spent = gate.World.BudgetUsage(new DateSpan(gate.World.Today, gate.World.Today)).ToLookup(row => row.CampaignId);
         return gate.World.Ads.Campaigns.ToDictionary(each => AdView.Id2(each.Id), each => (each.DailyBudget, spent[each.Id].Sum(row => row.Spent)), StringComparer.Ordinal);
     }
+
+    private Dictionary<string, (decimal Budget, decimal Spent)> Others(AdProduct product) => gate.Others.BudgetUsage(product).ToDictionary(each => AdView.Id2(each.Key), each => each.Value, StringComparer.Ordinal);
 
     private Dictionary<string, (decimal Budget, decimal Spent)> OfPortfolios()
     {

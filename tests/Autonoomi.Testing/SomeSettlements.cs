@@ -1,13 +1,15 @@
+using System.Globalization;
+using System.Text;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
 
-namespace Autonoomi.Core.Tests.Profit;
+namespace Autonoomi.Testing;
 
 /// <summary>
 /// Half a year of a made-up seller's settlements, the same for the same seed, written in Amazon's words and decimals, with errors planted on purpose. What is right
 /// is worked out here from the announced rates with decimals, apart from the code under test.
 /// </summary>
-internal sealed class SomeSettlements
+public sealed class SomeSettlements
 {
     public sealed record Row(long Settlement, string Type, string AmountType, string Description, long Order, string Sku, DateOnly Posted, int Quantity, decimal Amount);
 
@@ -58,6 +60,8 @@ internal sealed class SomeSettlements
     public List<Plant> Plants { get; } = [];
 
     /// <summary>Order data, and what Finances said before the settlements came.</summary>
+    public IReadOnlyList<Movement> Others => others;
+
     private readonly List<Movement> others = [];
 
     /// <summary>All as a sync would store it.</summary>
@@ -71,11 +75,35 @@ internal sealed class SomeSettlements
             all.Add(new Movement(row.Posted, row.Order, new Sku(row.Sku), words.OfSettlement(row.Type, row.AmountType, row.Description), LedgerSource.Settlement, index + 1, LedgerState.Released, row.Quantity, (long)(row.Amount * 1_000_000), row.Settlement));
         }
 
-        Assert.Empty(words.Unknown);
+        if (words.Unknown.Count > 0) throw new InvalidOperationException($"The ledger knows no kind for {string.Join(", ", words.Unknown.Keys)}.");
         foreach (var (settlement, total) in Totals)
             all.Add(new Movement(EndOf(settlement), 0, new Sku(""), LedgerKind.Payout, LedgerSource.Settlement, 0, LedgerState.Released, SettlementDays, -(long)(total * 1_000_000), settlement));
         return all;
     }
+
+    /// <summary>One settlement as Amazon's flat file V2: a row with its days and its total, then a row for each movement.</summary>
+    /// <param name="settlement">One of <see cref="Totals"/>.</param>
+    /// <param name="marketplace">Whose currency and days it tells of.</param>
+    public string File(long settlement, Marketplace marketplace)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
+        var last = EndOf(settlement);
+        var file = new StringBuilder("settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\torder-id\tmerchant-order-id\tadjustment-id\tshipment-id\tmarketplace-name\tamount-type\tamount-description\tamount\tfulfillment-id\tposted-date\tposted-date-time\torder-item-code\tmerchant-order-item-id\tmerchant-adjustment-item-id\tsku\tquantity-purchased\n");
+        file.Append(CultureInfo.InvariantCulture, $"{settlement}\t{Utc(last.AddDays(1 - SettlementDays), 0)}\t{Utc(last.AddDays(1), -1)}\t{Utc(last.AddDays(2), 0)}\t{Totals[settlement]:0.00}\t{marketplace.Currency.Code}{new string('\t', 17)}\n");
+        foreach (var (number, row) in Rows.Where(row => row.Settlement == settlement).Index())
+        {
+            // At all hours of the marketplace's day, whatever day that is in UTC.
+            var posted = Utc(row.Posted, number % 86_400);
+            file.Append(CultureInfo.InvariantCulture, $"{settlement}\t\t\t\t\t\t{row.Type}\t{OrderId(row.Order)}\t\t\t\t{marketplace.Country}\t{row.AmountType}\t{row.Description}\t{row.Amount:0.00}\tAFN\t{posted[..10]}\t{posted}\t\t\t\t{row.Sku}\t{(row.Quantity == 0 ? "" : row.Quantity.ToString(CultureInfo.InvariantCulture))}\n");
+        }
+
+        return file.ToString();
+
+        string Utc(DateOnly day, int seconds) => TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), zone).AddSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    }
+
+    /// <returns>An order's number as Amazon writes it; empty for 0, which is no order.</returns>
+    public static string OrderId(long order) => order == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"111-{order:0000000}-{order * 7919 % 10_000_000:0000000}");
 
     private enum Trouble { None, ReferralHigh, ReferralLow, FulfilmentHigh, FulfilmentLow, ReferralTwice, FulfilmentTwice, RefundTwice, NoReferralBack, KeptTooMuch, GoodsLost, NeverSettled, HalfSettled }
 

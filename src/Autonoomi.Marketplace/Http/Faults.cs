@@ -294,5 +294,6 @@ internal sealed class Storm(double share, int seed)
     }
 
     private static bool IsBatch(string method, string path) =>
-        Family.Of(path) == ApiFamily.SponsoredProducts && (method == "PUT" || (method == "POST" && !path.EndsWith("/list", StringComparison.Ordinal)));
+        Family.Of(path) is ApiFamily.SponsoredProducts or ApiFamily.SponsoredBrands or ApiFamily.BrandTargets or ApiFamily.SponsoredDisplay
+        && (method == "PUT" || (method == "POST" && !path.EndsWith("/list", StringComparison.Ordinal)));
 }

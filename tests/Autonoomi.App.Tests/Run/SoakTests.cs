@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Autonoomi.Amazon.Ads;
 using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
@@ -27,12 +30,20 @@ public sealed class SoakTests
     private const int Operations = 2000;
     private const int Rounds = 8;
 
+    // Of a report, a query or an export, before it is finished.
+    private const int Polls = 2;
+
     // So many times Amazon's own pace: the local limits are in force, and the test ends within a minute.
     private const double Hurry = 4000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private sealed record Outcome(SortedDictionary<Dataset, string> Content, List<string> Changes, List<string> Writes, IReadOnlyList<(string Lane, TimeSpan At)> Requests, JsonElement Faults, int Planned, TimeSpan Took);
+    private sealed record Outcome(SortedDictionary<Dataset, string> Content, List<string> Exports, List<string> Changes, List<string> Writes, IReadOnlyList<Request> Requests, JsonElement Faults, int Planned, TimeSpan Took);
+
+    /// <param name="Lane">Who shares the rate.</param>
+    /// <param name="Target">Method and path.</param>
+    /// <param name="At">Since the beginning.</param>
+    private sealed record Request(string Lane, string Target, TimeSpan At);
 
     [Fact]
     public async Task Two_thousand_operations_in_a_storm_leave_what_they_leave_in_calm()
@@ -41,7 +52,7 @@ public sealed class SoakTests
         var rough = await PlayAsync(storm: 0.2);
         var struck = rough.Faults.GetProperty("struck").EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetInt32());
         var suffered = struck.Values.Sum() / (double)rough.Requests.Count;
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        Figures.Tell(string.Create(CultureInfo.InvariantCulture,
             $"{Operations} operations; calm: {calm.Requests.Count} requests in {calm.Took.TotalSeconds:0} s; storm: {rough.Requests.Count} in {rough.Took.TotalSeconds:0} s, of which {struck.Values.Sum()} suffered ({suffered:P0}): {string.Join(", ", struck.Select(kind => $"{kind.Key} {kind.Value}"))}"));
 
         // It did storm, with everything that there is.
@@ -54,23 +65,35 @@ public sealed class SoakTests
         Assert.Equal(calm.Changes, rough.Changes);
         Assert.Equal(calm.Writes, rough.Writes);
 
-        // The same rows, to the last byte of their content.
+        // The same rows, to the last byte of their content, of every ad product and of the selling side; and exports that say the same after each round.
         Assert.Equal(calm.Content, rough.Content);
-        Assert.Superset(new HashSet<Dataset> { Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.Campaign, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion }, rough.Content.Keys.ToHashSet());
+        Assert.Superset(new HashSet<Dataset>
+        {
+            Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.PurchaseDay, Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay,
+            Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.LedgerDay, Dataset.FeeEstimate, Dataset.TrafficDay, Dataset.StockPlan,
+            Dataset.Campaign, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion,
+        }, rough.Content.Keys.ToHashSet());
+        Assert.Equal(calm.Exports, rough.Exports);
 
-        // Waiting is waiting: no lane is faster than its limit, and what fails is not asked for over and over.
+        // Waiting is waiting: no lane is faster than its limit, what fails is not asked for over and over, and what Amazon still works on is asked for less and less often.
         Assert.InRange(rough.Requests.Count, calm.Requests.Count, 2.5 * calm.Requests.Count);
-        foreach (var lane in rough.Requests.Concat(calm.Requests.Select(request => (Lane: $"calm {request.Lane}", request.At))).GroupBy(request => request.Lane, StringComparer.Ordinal)) Within(lane.Key, [.. lane.Select(request => request.At)]);
+        var busiest = 0.0;
+        foreach (var (run, requests) in new[] { ("storm", rough.Requests), ("calm", calm.Requests) })
+            foreach (var lane in requests.GroupBy(request => request.Lane, StringComparer.Ordinal)) busiest = Math.Max(busiest, Within(run, lane.Key, [.. lane.Select(request => request.At)]));
+        Figures.Tell(string.Create(CultureInfo.InvariantCulture, $"The busiest minute of a lane, at Amazon's pace, took {busiest:P0} of what its limit allows"));
+        Patient(calm.Requests);
     }
 
     private static async Task<Outcome> PlayAsync(double storm)
     {
-        await using var amazon = await PretendAmazon.StartAsync(seed: 9, historyDays: 35, "--products", "8", "--rate-factor", Hurry.ToString(CultureInfo.InvariantCulture));
+        await using var amazon = await PretendAmazon.StartAsync(seed: 9, historyDays: 35, "--products", "8", "--other-ads", "--rate-factor", Hurry.ToString(CultureInfo.InvariantCulture));
         var meter = new Meter();
         await using var shop = await Workshop.AtPretendAmazonAsync(amazon, new(StringComparer.Ordinal)
         {
             ["Autonoomi:Amazon:RateMultiplier"] = Hurry.ToString(CultureInfo.InvariantCulture),
             ["Autonoomi:Amazon:MaximumAttempts"] = "8",
+            ["Autonoomi:Amazon:ExportPollFirst"] = "00:00:00.005",
+            ["Autonoomi:Amazon:ExportPollLimit"] = "00:00:00.050",
             ["Autonoomi:Runs:Attempts"] = "10",
             ["Autonoomi:Runs:WriteLimit"] = "00:00:01",
             ["Autonoomi:Runs:WriteSlack"] = "00:00:00.200",
@@ -84,8 +107,7 @@ public sealed class SoakTests
         var now = shop.Services.GetRequiredService<BusinessClock>().GetUtcNow();
         await vault.CommitAsync(new VaultWrite().Put(RecordKind.Writes, RecordKind.RecordId(shop.Storefront, "hour"), new StoredWrites([new(now, 2000, 0)]), StoredJson.Default.StoredWrites, "counted"), Stop);
         var ads = await shop.Services.GetRequiredService<SellerLink>().AdsAsync(shop.Seller, shop.Storefront, Stop);
-        var keywords = (await ads.TargetsAsync(await ads.AdGroupsAsync(Stop), Stop)).Where(target => target.Kind == TargetKind.Keyword).ToList();
-        await ads.ApplyAsync([.. Enumerable.Range(0, 2 * Rounds).Select(number => new AddNegative(keywords[number].Campaign, number % 2 == 0 ? keywords[number].AdGroup : null, NegativeMatch.Exact, $"was there before {number}"))], Stop);
+        await ads.ApplyAsync(await BeforeAsync(ads), Stop);
         var (_, _, structure) = await StructureStep.ReadAsync(ads, shop.Storefront, Stop);
         var write = new VaultWrite();
         structure(write);
@@ -95,12 +117,15 @@ public sealed class SoakTests
 
         meter.Begin();
         var watch = Stopwatch.StartNew();
+        await amazon.SetFaultsAsync(new { pollsBeforeCompletion = Polls }, Stop);
         if (storm > 0) await amazon.SetFaultsAsync(new { storm = new { share = storm, seed = 4 }, failedReports = 2, fatalQueries = 1 }, Stop);
+        var exports = new List<string>();
         foreach (var round in plan.Rounds)
         {
             if (storm > 0) await amazon.SetFaultsAsync(new { forgetAccessTokens = true, failRefreshes = 1 }, Stop);
             var run = await shop.RunAsync(RunKind.Apply, round, Stop);
             Assert.True(run.State == RunState.Done, run.Error);
+            exports.Add(Told(await ads.StructureAsync(exports: true, Stop)));
         }
 
         var took = watch.Elapsed;
@@ -109,16 +134,85 @@ public sealed class SoakTests
         await using var db = shop.Services.GetRequiredService<AppDbs>().System();
         Assert.Empty(await db.Intents.Where(intent => intent.State == IntentState.Open).ToListAsync(Stop));
         var changes = (await (await shop.VaultAsync(Stop)).RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, Stop)).Select(record => record.Value).ToList();
-        return new(await shop.ContentAsync(Stop),
+        var content = await shop.ContentAsync(Stop);
+        content[Dataset.LedgerDay] = Ledger(await (await shop.VaultAsync(Stop)).ReadAsync(Dataset.LedgerDay, shop.Storefront, null, Stop));
+        return new(content, exports,
             [.. changes.Select(change => $"{change.Applied.At:O} {change.Outcome} {change.Applied.ByPerson} {JsonSerializer.Serialize(change.Applied.Change, StoredJson.Default.StoredChange.Options)}").Order(StringComparer.Ordinal)],
-            [.. (await DemoChild.AcceptedAsync(amazon, Stop)).Order(StringComparer.Ordinal)], meter.Requests, faults, plan.Changes, took);
+            [.. (await DemoChild.AcceptedAsync(amazon, Stop)).Concat(await OthersAcceptedAsync(amazon)).Order(StringComparer.Ordinal)], meter.Requests, faults, plan.Changes, took);
+    }
+
+    /// <summary>Negatives of each ad product, for the plan to archive.</summary>
+    private static async Task<List<Change>> BeforeAsync(AdsClient ads)
+    {
+        var products = (await ads.CampaignsAsync(Stop)).ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
+        var targets = (await ads.TargetsAsync(await ads.AdGroupsAsync(Stop), Stop)).ToLookup(target => products[target.Campaign]);
+        var before = new List<Change>();
+        foreach (var (number, keyword) in targets[AdProduct.SponsoredProducts].Where(target => target.Kind == TargetKind.Keyword).Take(2 * Rounds).Index())
+            before.Add(new AddNegative(keyword.Campaign, number % 2 == 0 ? keyword.AdGroup : null, NegativeMatch.Exact, $"was there before {number}"));
+        var (brands, display) = (targets[AdProduct.SponsoredBrands].First(target => target.Kind == TargetKind.Keyword), targets[AdProduct.SponsoredDisplay].First(target => target.Kind == TargetKind.Product));
+        for (var round = 0; round < Rounds; round++)
+        {
+            before.Add(new AddNegative(brands.Campaign, brands.AdGroup, NegativeMatch.Exact, $"was there before {round}") { AdProduct = AdProduct.SponsoredBrands });
+            before.Add(new AddNegative(display.Campaign, display.AdGroup, NegativeMatch.Product, $"B0BEFORE{round:00}") { AdProduct = AdProduct.SponsoredDisplay });
+        }
+
+        return before;
+    }
+
+    /// <summary>Writes to Sponsored Brands and Display that the pretend Amazon took; a creation has a new id each time it is done.</summary>
+    private static async Task<IEnumerable<string>> OthersAcceptedAsync(PretendAmazon amazon) => (await amazon.GetAsync("/world/writes", Stop)).GetProperty("otherWrites").EnumerateArray()
+        .Where(write => write.GetProperty("accepted").GetBoolean())
+        .Select(write => $"{write.GetProperty("adProduct").GetString()} {write.GetProperty("entity").GetString()} {write.GetProperty("operation").GetString()} {(write.GetProperty("operation").GetString() == "create" ? "" : write.GetProperty("id").GetRawText())}");
+
+    private static string Told(AdStructure structure) => Hash(
+    [
+        .. structure.Campaigns.OrderBy(item => item.Id.Value).Select(item => item.ToString()), .. structure.AdGroups.OrderBy(item => item.Id.Value).Select(item => item.ToString()),
+        .. structure.ProductAds.OrderBy(item => item.Id.Value).Select(item => item.ToString()), .. structure.Targets.OrderBy(item => (item.Id.Value, item.Kind)).Select(item => item.ToString()),
+        .. structure.Negatives.OrderBy(item => item.Id.Value).Select(item => item.ToString()),
+    ]);
+
+    /// <summary>The ledger without the keys of orders and lines, which are another installation's each time: the rows of one order still stand together.</summary>
+    private static string Ledger(FactTable table)
+    {
+        var (days, kinds, sources, states, orders, lines) = (table.Ints("day").ToArray(), table.Ints("kind").ToArray(), table.Ints("source").ToArray(), table.Ints("state").ToArray(), table.Longs("order_key").ToArray(), table.Longs("line").ToArray());
+        var (quantities, amounts, settlements, skus) = (table.Longs("quantity").ToArray(), table.Longs("amount").ToArray(), table.Longs("settlement").ToArray(), table.Texts("sku"));
+        var groups = Enumerable.Range(0, table.Rows).GroupBy(row => orders[row]).Select(order => $"{order.Key == 0} {order.Select(row => lines[row]).Distinct().Count()} " + string.Join(';',
+            order.Select(row => string.Create(CultureInfo.InvariantCulture, $"{days[row]} {skus[row]} {kinds[row]} {sources[row]} {states[row]} {quantities[row]} {amounts[row]} {settlements[row]}")).Order(StringComparer.Ordinal)));
+        return $"{table.Rows} rows {Hash(groups.Order(StringComparer.Ordinal))}";
+    }
+
+    private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16];
+
+    /// <summary>Without any trouble, one job is looked at as often as Amazon needs and no more often, and each wait is at least the one before it should be.</summary>
+    private static void Patient(IReadOnlyList<Request> requests)
+    {
+        var jobs = requests.Where(request => request.Target.StartsWith("GET /reporting/reports/", StringComparison.Ordinal) || request.Target.StartsWith("GET /dataKiosk/2023-11-15/queries/", StringComparison.Ordinal))
+            .GroupBy(request => request.Target, StringComparer.Ordinal).ToList();
+        Assert.True(jobs.Count > 10 * Rounds, $"{jobs.Count} jobs");
+        foreach (var job in jobs)
+        {
+            var looks = job.Select(request => request.At).Order().ToList();
+            // Equal requests are one job to Amazon: each of the two steps that wait for it looks on its own.
+            if (looks.Count > Polls + 1) continue;
+            for (var look = 1; look < looks.Count; look++)
+                Assert.True(looks[look] - looks[look - 1] >= TimeSpan.FromMilliseconds(4), $"{job.Key}: look {look + 1} came {looks[look] - looks[look - 1]} after the one before");
+        }
+
+        Assert.True(jobs.Count(job => job.Count() == Polls + 1) > jobs.Count * 3 / 4, "Most jobs are looked at on their own.");
     }
 
     /// <summary>However long a stretch of the run one looks at, a lane sent no more than its burst and what was refilled meanwhile.</summary>
-    private static void Within(string lane, List<TimeSpan> instants)
+    /// <returns>The busiest minute of Amazon's clock, as a fraction of what the limit allows in one.</returns>
+    private static double Within(string run, string lane, List<TimeSpan> instants)
     {
-        var (perSecond, burst) = lane.Replace("calm ", "", StringComparison.Ordinal) switch
+        var (perSecond, burst) = lane switch
         {
+            "GET /finances/2024-06-19/transactions" => (0.5, 10),
+            "GET /reports/2021-06-30/reports" => (0.0222, 10),
+            "GET a report of the partner" => (2.0, 15),
+            "POST /reports/2021-06-30/reports" => (0.0167, 15),
+            "GET /reports/2021-06-30/documents" => (0.0167, 15),
+            "POST /products/fees/v0/feesEstimate" => (0.5, 1),
             "POST /reporting/reports" => (0.1, 5),
             "GET /orders/2026-01-01/orders" => (0.0056, 20),
             "POST /dataKiosk/2023-11-15/queries" => (0.0167, 15),
@@ -133,15 +227,17 @@ public sealed class SoakTests
         var slack = 4;
         for (var first = 0; first < instants.Count; first++)
             for (var last = first; last < instants.Count; last++)
-                Assert.True(last - first + 1 <= burst + slack + ((instants[last] - instants[first]).TotalSeconds * perSecond * Hurry), $"{lane}: {last - first + 1} requests within {instants[last] - instants[first]}");
+                Assert.True(last - first + 1 <= burst + slack + ((instants[last] - instants[first]).TotalSeconds * perSecond * Hurry), $"{run}, {lane}: {last - first + 1} requests within {instants[last] - instants[first]}");
+        var minute = TimeSpan.FromMinutes(1) / Hurry;
+        return instants.Max(from => instants.Count(at => at >= from && at < from + minute)) / (burst + (60 * perSecond));
     }
 
     private sealed class Meter
     {
-        private readonly ConcurrentQueue<(string Lane, TimeSpan At)> requests = new();
+        private readonly ConcurrentQueue<Request> requests = new();
         private long began = Stopwatch.GetTimestamp();
 
-        public IReadOnlyList<(string Lane, TimeSpan At)> Requests => [.. requests];
+        public IReadOnlyList<Request> Requests => [.. requests];
 
         public void Begin()
         {
@@ -149,7 +245,7 @@ public sealed class SoakTests
             began = Stopwatch.GetTimestamp();
         }
 
-        public void Note(string lane) => requests.Enqueue((lane, Stopwatch.GetElapsedTime(began)));
+        public void Note(string lane, string target) => requests.Enqueue(new(lane, target, Stopwatch.GetElapsedTime(began)));
     }
 
     private sealed class Metered(Meter meter) : DelegatingHandler
@@ -157,30 +253,40 @@ public sealed class SoakTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var path = request.RequestUri!.AbsolutePath;
-            var known = new[] { "/orders/2026-01-01/orders", "/dataKiosk/2023-11-15/queries", "/dataKiosk/2023-11-15/documents", "/fba/inventory/v1/summaries", "/listings/2021-08-01/items" }.FirstOrDefault(lane => path.StartsWith(lane, StringComparison.Ordinal));
-            meter.Note(known is not null ? $"{request.Method} {known}"
-                : path == "/reporting/reports" ? "POST /reporting/reports"
-                : path.StartsWith("/sp/", StringComparison.Ordinal) && !path.Contains("bid/recommendations", StringComparison.Ordinal) || path.StartsWith("/reporting/", StringComparison.Ordinal) ? "Ads of the profile"
-                : path.StartsWith("/pretend-storage/", StringComparison.Ordinal) ? "documents" : path);
+            meter.Note(Lane(request.Method, path), $"{request.Method} {path}");
             return base.SendAsync(request, cancellationToken);
+        }
+
+        private static string Lane(HttpMethod method, string path)
+        {
+            bool Begins(string with) => path.StartsWith(with, StringComparison.Ordinal);
+            if (new[] { "/orders/2026-01-01/orders", "/dataKiosk/2023-11-15/queries", "/dataKiosk/2023-11-15/documents", "/fba/inventory/v1/summaries", "/listings/2021-08-01/items", "/finances/2024-06-19/transactions", "/reports/2021-06-30/documents", "/products/fees/v0/feesEstimate" }
+                .FirstOrDefault(Begins) is { } known) return $"{method} {known}";
+            if (Begins("/reports/2021-06-30/reports/")) return "GET a report of the partner";
+            if (path is "/reports/2021-06-30/reports" or "/reporting/reports") return $"{method} {path}";
+            if (path == "/sp/targets/bid/recommendations") return path;
+            if (Begins("/sp/") || Begins("/sb/") || Begins("/sd/") || Begins("/reporting/") || Begins("/exports/") || path.EndsWith("/export", StringComparison.Ordinal)) return "Ads of the profile";
+            return Begins("/pretend-storage/") ? "documents" : path;
         }
     }
 }
 
-/// <summary>Which operations, drawn from a seed and the structure that is there: every kind of change, reports, listings, stock, orders, economics, suggested bids, reading back.</summary>
+/// <summary>
+/// Which operations, drawn from a seed and the structure that is there: every kind of change of every ad product, their reports, listings, stock, orders, economics, visits, transactions and
+/// settlements, fee estimates, suggested bids, reading back.
+/// </summary>
 internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, int Changes)
 {
     private const int BatchSize = 100;
-    private const int ReportsARound = 8;
     private const int ReadsARound = 3;
 
     public static async Task<SoakPlan> MakeAsync(SellerVault vault, StorefrontId storefront, Marketplace marketplace, DateOnly today, int operations, int rounds)
     {
         var stop = TestContext.Current.CancellationToken;
-        var campaigns = EntityTables.Campaigns(await vault.ReadAsync(Dataset.Campaign, storefront, null, stop), marketplace.Currency).Where(campaign => campaign.AdProduct == AdProduct.SponsoredProducts && campaign.State != EntityState.Archived).ToImmutableArray();
-        var mine = campaigns.Select(campaign => campaign.Id).ToHashSet();
-        var targets = EntityTables.Targets(await vault.ReadAsync(Dataset.Target, storefront, null, stop), marketplace.Currency).Where(target => mine.Contains(target.Campaign) && target.State != EntityState.Archived).ToList();
-        var negatives = EntityTables.Negatives(await vault.ReadAsync(Dataset.Negative, storefront, null, stop)).Where(negative => mine.Contains(negative.Campaign) && negative.State != EntityState.Archived).ToList();
+        var campaigns = EntityTables.Campaigns(await vault.ReadAsync(Dataset.Campaign, storefront, null, stop), marketplace.Currency).Where(campaign => campaign.State != EntityState.Archived).ToImmutableArray();
+        var products = campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
+        var targets = EntityTables.Targets(await vault.ReadAsync(Dataset.Target, storefront, null, stop), marketplace.Currency).Where(target => products.ContainsKey(target.Campaign) && target.State != EntityState.Archived).ToList();
+        var negatives = EntityTables.Negatives(await vault.ReadAsync(Dataset.Negative, storefront, null, stop)).Where(negative => products.ContainsKey(negative.Campaign) && negative.State != EntityState.Archived).ToLookup(negative => products[negative.Campaign]);
         var dice = new Random(11);
         var state = new State(campaigns, targets);
         var made = new List<IReadOnlyList<NewStep>>();
@@ -191,8 +297,9 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
             var wanted = (operations * (round + 1) / rounds) - (operations * round / rounds) - reads.Count;
             var updates = state.Updates(dice, round, wanted * 19 / 20);
             var creations = new List<Change>();
-            for (var number = 0; updates.Count + creations.Count < wanted; number++) creations.Add(Creation(number, round, dice, marketplace.Currency, targets, campaigns));
-            foreach (var (at, negative) in negatives.Skip(round * 2).Take(2).Index()) creations[^(at + 1)] = new ArchiveNegative(negative.Campaign, negative.AdGroup, negative.Id, negative.Match, negative.Text);
+            var archived = negatives[AdProduct.SponsoredProducts].Skip(round * 2).Take(2).Concat(negatives[AdProduct.SponsoredBrands].Skip(round).Take(1)).Concat(negatives[AdProduct.SponsoredDisplay].Skip(round).Take(1)).ToList();
+            for (var number = 0; updates.Count + creations.Count + archived.Count < wanted; number++) creations.Add(Creation(number, round, dice, marketplace.Currency, targets, campaigns, products));
+            creations.AddRange(archived.Select(negative => new ArchiveNegative(negative.Campaign, negative.AdGroup, negative.Id, negative.Match, negative.Text) { AdProduct = products[negative.Campaign] }));
 
             // Amazon draws ids in the order in which things are created, so that each creation travels alone.
             var steps = updates.Chunk(BatchSize).Concat(creations.Select(change => new[] { change })).Select(batch => NewStep.With(StepNames.Write,
@@ -204,19 +311,31 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         }
 
         // A kind of change that this plan has not learned must not be left out in silence.
-        var planned = made.SelectMany(steps => steps).Where(step => step.Kind == StepNames.Write).SelectMany(step => JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.WriteNotes)!.Writes).Select(write => write.Change.GetType()).Distinct();
-        Assert.Equal(typeof(Change).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Change))).OrderBy(type => type.Name, StringComparer.Ordinal), planned.OrderBy(type => type.Name, StringComparer.Ordinal));
+        var planned = made.SelectMany(steps => steps).Where(step => step.Kind == StepNames.Write).SelectMany(step => JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.WriteNotes)!.Writes).Select(write => (write.Change.AdProduct, write.Change.GetType().Name)).Distinct();
+        var kinds = typeof(Change).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Change)));
+        var possible = Enum.GetValues<AdProduct>().SelectMany(product => kinds.Where(kind => product != AdProduct.SponsoredDisplay || kind != typeof(SetPlacement)).Select(kind => (product, kind.Name)));
+        Assert.Equal(possible.Order(), planned.Order());
         return new(made, changes);
     }
 
     private static IEnumerable<NewStep> Reads(Random dice, DateOnly today)
     {
-        var reports = new[] { Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay };
-        for (var number = 0; number < ReportsARound; number++)
+        var reports = new[]
+        {
+            Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.PurchaseDay,
+            Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay,
+        };
+        foreach (var dataset in reports)
         {
             var last = today.AddDays(-1 - dice.Next(10));
-            yield return NewStep.With(StepNames.Report, new ReportNotes(reports[number % reports.Length], last.AddDays(-dice.Next(20)), last, Today: today), NotesJson.Default.ReportNotes);
+            yield return NewStep.With(StepNames.Report, new ReportNotes(dataset, last.AddDays(-dice.Next(20)), last, Today: today), NotesJson.Default.ReportNotes);
         }
+
+        // The same days each round: what one round had to leave out, the next one reads.
+        for (var back = 1; back <= 2; back++) yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.TrafficDay, today.AddDays(-back), today.AddDays(-back)), NotesJson.Default.ReportNotes);
+        yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.StockPlan, today, today), NotesJson.Default.ReportNotes);
+        yield return new(StepNames.Ledger, null);
+        yield return new(StepNames.Fees, null);
 
         for (var number = 0; number < ReadsARound; number++)
         {
@@ -228,16 +347,24 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         yield return new(StepNames.Suggestions, null);
     }
 
-    private static Change Creation(int number, int round, Random dice, Currency currency, List<Target> targets, ImmutableArray<Campaign> campaigns)
+    private static Change Creation(int number, int round, Random dice, Currency currency, List<Target> all, ImmutableArray<Campaign> campaigns, Dictionary<CampaignId, AdProduct> products)
     {
+        var targets = all.Where(target => products[target.Campaign] == AdProduct.SponsoredProducts).ToList();
         var keyword = targets.Where(target => target.Kind == TargetKind.Keyword).ElementAt(dice.Next(targets.Count(target => target.Kind == TargetKind.Keyword)));
+        var brands = all.First(target => products[target.Campaign] == AdProduct.SponsoredBrands && target.Kind == TargetKind.Keyword);
+        var display = all.First(target => products[target.Campaign] == AdProduct.SponsoredDisplay && target.Kind == TargetKind.Product);
         var text = $"soak word {round} {number}";
         var asin = string.Create(CultureInfo.InvariantCulture, $"B0{(round * 10_000) + number:00000000}");
         var product = targets.FirstOrDefault(target => target.Kind == TargetKind.Product);
-        var auto = campaigns.FirstOrDefault(campaign => campaign.Targeting == TargetingType.Auto);
+        var auto = campaigns.FirstOrDefault(campaign => campaign.AdProduct == AdProduct.SponsoredProducts && campaign.Targeting == TargetingType.Auto);
         var autoTarget = targets.FirstOrDefault(target => auto is not null && target.Campaign == auto.Id) ?? keyword;
-        return (number % 8) switch
+        return ((number + (round * 5)) % 13) switch
         {
+            8 => new CreateTarget(brands.Campaign, brands.AdGroup, MatchType.Exact, text, new Money(0.5m, currency)) { AdProduct = AdProduct.SponsoredBrands },
+            9 => new AddNegative(brands.Campaign, brands.AdGroup, NegativeMatch.Phrase, text) { AdProduct = AdProduct.SponsoredBrands },
+            10 => new AddNegative(brands.Campaign, brands.AdGroup, NegativeMatch.Product, asin) { AdProduct = AdProduct.SponsoredBrands },
+            11 => new CreateTarget(display.Campaign, display.AdGroup, MatchType.Product, asin, new Money(0.5m, currency)) { AdProduct = AdProduct.SponsoredDisplay },
+            12 => new AddNegative(display.Campaign, display.AdGroup, NegativeMatch.Product, asin) { AdProduct = AdProduct.SponsoredDisplay },
             0 => new CreateTarget(keyword.Campaign, keyword.AdGroup, MatchType.Exact, text, new Money(0.5m, currency)),
             1 => new CreateTarget(keyword.Campaign, keyword.AdGroup, MatchType.Phrase, text, new Money(0.4m, currency)),
             2 => new AddNegative(keyword.Campaign, keyword.AdGroup, NegativeMatch.Exact, text),
@@ -252,7 +379,8 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
     /// <summary>What stands at Amazon while the plan goes on: each change says truly what stood there before.</summary>
     private sealed class State(ImmutableArray<Campaign> campaigns, List<Target> targets)
     {
-        private readonly Dictionary<TargetId, Target> target = targets.ToDictionary(item => item.Id);
+        private readonly Dictionary<(CampaignId Campaign, TargetId Id), Target> target = targets.ToDictionary(item => (item.Campaign, item.Id));
+        private readonly Dictionary<CampaignId, AdProduct> product = campaigns.ToDictionary(item => item.Id, item => item.AdProduct);
         private readonly Dictionary<CampaignId, Money> budget = campaigns.ToDictionary(item => item.Id, item => item.DailyBudget);
         private readonly Dictionary<(CampaignId, Placement), int> placement = [];
 
@@ -262,17 +390,19 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
             var possible = new List<Change>();
             foreach (var item in target.Values)
             {
-                possible.Add(new SetBid(item.Campaign, item.AdGroup, item.Id, item.Kind, item.Bid, item.Bid + new Money(0.01m * (1 + (round % 5)), item.Bid.Currency)));
-                possible.Add(new SetTargetState(item.Campaign, item.AdGroup, item.Id, item.Kind, item.State, item.State == EntityState.Enabled ? EntityState.Paused : EntityState.Enabled));
+                possible.Add(new SetBid(item.Campaign, item.AdGroup, item.Id, item.Kind, item.Bid, item.Bid + new Money(0.01m * (1 + (round % 5)), item.Bid.Currency)) { AdProduct = product[item.Campaign] });
+                possible.Add(new SetTargetState(item.Campaign, item.AdGroup, item.Id, item.Kind, item.State, item.State == EntityState.Enabled ? EntityState.Paused : EntityState.Enabled) { AdProduct = product[item.Campaign] });
             }
 
             foreach (var campaign in campaigns)
             {
-                possible.Add(new SetBudget(campaign.Id, budget[campaign.Id], budget[campaign.Id] + new Money(1, budget[campaign.Id].Currency)));
+                possible.Add(new SetBudget(campaign.Id, budget[campaign.Id], budget[campaign.Id] + new Money(1, budget[campaign.Id].Currency)) { AdProduct = campaign.AdProduct });
+                // Display has no placements that can be bid on, and where Amazon places a brand's bids itself it takes none.
+                if (campaign.AdProduct == AdProduct.SponsoredDisplay || (campaign.AdProduct == AdProduct.SponsoredBrands && campaign.Strategy != BiddingStrategy.Fixed)) continue;
                 foreach (var place in Enum.GetValues<Placement>())
                 {
                     var percent = placement.TryGetValue((campaign.Id, place), out var known) ? known : campaign.PercentAt(place);
-                    possible.Add(new SetPlacement(campaign.Id, place, percent, (percent + 7) % 300));
+                    possible.Add(new SetPlacement(campaign.Id, place, percent, (percent + 7) % 300) { AdProduct = campaign.AdProduct });
                 }
             }
 
@@ -281,8 +411,8 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
             {
                 switch (change)
                 {
-                    case SetBid bid: target[bid.Target] = target[bid.Target] with { Bid = bid.After }; break;
-                    case SetTargetState turned: target[turned.Target] = target[turned.Target] with { State = turned.After }; break;
+                    case SetBid bid: target[(bid.Campaign, bid.Target)] = target[(bid.Campaign, bid.Target)] with { Bid = bid.After }; break;
+                    case SetTargetState turned: target[(turned.Campaign, turned.Target)] = target[(turned.Campaign, turned.Target)] with { State = turned.After }; break;
                     case SetBudget spent: budget[spent.Campaign] = spent.After; break;
                     case SetPlacement placed: placement[(placed.Campaign, placed.Placement)] = placed.AfterPercent; break;
                 }

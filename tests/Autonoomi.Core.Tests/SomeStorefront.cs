@@ -147,7 +147,7 @@ internal sealed class SomeStorefront
                 case SetPlacement { Placement: Placement.RestOfSearch } rest: campaigns[rest.Campaign] = campaigns[rest.Campaign] with { RestOfSearchPercent = rest.AfterPercent }; break;
                 case SetPlacement pages: campaigns[pages.Campaign] = campaigns[pages.Campaign] with { ProductPagesPercent = pages.AfterPercent }; break;
                 case SetTargetState state: targets[state.Target] = targets[state.Target] with { State = state.After }; break;
-                case CreateTarget create: targets.Add(new(++next), new Target(new(next), create.Campaign, create.AdGroup, TargetKind.Keyword, create.Match, create.Text, EntityState.Enabled, create.Bid)); break;
+                case CreateTarget create: targets.Add(new(++next), new Target(new(next), create.Campaign, create.AdGroup, create.Match == MatchType.Product ? TargetKind.Product : TargetKind.Keyword, create.Match, create.Text, EntityState.Enabled, create.Bid)); break;
                 case AddNegative negative: negatives.Add(new(++next), new Negative(new(next), negative.Campaign, negative.AdGroup, negative.Match, negative.Text, EntityState.Enabled)); break;
                 case ArchiveNegative archive: negatives[archive.Negative] = negatives[archive.Negative] with { State = EntityState.Archived }; break;
                 default: throw new InvalidOperationException(change.GetType().Name);
@@ -179,6 +179,25 @@ internal sealed class SomeStorefront
             SearchTermDays = FactTable.Concat(Dataset.SearchTermDay, [workspace.SearchTermDays, termDays.Build()]),
             Changes = [.. workspace.Changes, .. applied.Select(change => new AppliedChange(change, workspace.SyncedAt!.Value.AddMinutes(5), false))],
         };
+    }
+
+    /// <summary>Amazon's suggestions for four targets in five.</summary>
+    /// <param name="workspace">Whose targets.</param>
+    /// <param name="random">Dice.</param>
+    /// <param name="spread">Standard deviation of their logarithms around the bids in force; one in twenty is the lowest or the highest bid there is.</param>
+    public static ImmutableArray<BidSuggestion> Suggested(Workspace workspace, Random random, double spread)
+    {
+        var (market, found) = (workspace.Marketplace, ImmutableArray.CreateBuilder<BidSuggestion>());
+        foreach (var target in workspace.Targets)
+        {
+            if (random.Next(5) == 0) continue;
+            var normal = random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5;
+            var median = random.Next(40) switch { 0 => market.MinimumBid, 1 => market.MaximumBid, _ => target.Bid.Amount * (decimal)Math.Exp(2 * spread * normal) };
+            Money Of(decimal amount) => new(Math.Clamp(decimal.Round(amount, market.Currency.Decimals), market.MinimumBid, market.MaximumBid), market.Currency);
+            found.Add(new BidSuggestion(target.Id, Of(median * 0.7m), Of(median), Of(median * 1.4m)));
+        }
+
+        return found.ToImmutable();
     }
 
     private static long Poisson(Random random, double mean)

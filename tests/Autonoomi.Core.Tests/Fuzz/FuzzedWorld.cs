@@ -2,6 +2,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
 
 namespace Autonoomi.Core.Tests.Fuzz;
 
@@ -44,7 +45,7 @@ internal static class FuzzedWorld
             })],
         };
         var products = workspace.Listings.Select(listing => listing.Sku).ToArray();
-        return workspace with
+        workspace = workspace with
         {
             Settings = workspace.Settings with
             {
@@ -60,6 +61,82 @@ internal static class FuzzedWorld
                 })],
             },
         };
+
+        // Dice of their own: what is added here leaves the rest of a seed's world as it is.
+        return WithAmazonsSide(workspace, new Random(seed ^ 0x5EED));
+    }
+
+    // What Amazon suggests, holds and promotes, how orders of earlier days arrived, hours, planned days, orders that count in part.
+    private static Workspace WithAmazonsSide(Workspace workspace, Random random)
+    {
+        var (suggestions, events, controls) = (random.Next(3), random.Next(3), random.Next(2));
+        return workspace with
+        {
+            Suggestions = suggestions == 0 ? [] : SomeStorefront.Suggested(workspace, random, suggestions == 1 ? 0.6 : 2.5),
+            MaturityDays = random.Next(2) == 0 ? workspace.MaturityDays : Restated(workspace.Today, random),
+            HourDays = random.Next(3) == 0 ? ByTheHour(workspace, random) : workspace.HourDays,
+            Controls = controls == 0 ? null : ControlsOf(workspace, random),
+            Settings = workspace.Settings with
+            {
+                CountIncrementality = random.Next(3) == 0,
+                Events = [.. Enumerable.Range(0, events).Select(each => Event(workspace.Today.AddDays(random.Next(-40, 8)), each, random))],
+            },
+        };
+    }
+
+    private static PlannedEvent Event(DateOnly first, int number, Random random) =>
+        new($"Event {number}", first, first.AddDays(random.Next(5)), 0.1 + (random.NextDouble() * random.NextDouble() * 9.9), 0.3 + (random.NextDouble() * 2.7));
+
+    // Few orders at first, more at each later reading; now and then fewer than before, none, or far too many.
+    private static FactTable Restated(DateOnly today, Random random)
+    {
+        var builder = new FactTableBuilder(TableSchema.Of(Dataset.MaturityDay));
+        for (var back = random.Next(20, 61); back > 0; back--)
+        {
+            foreach (var product in Enumerable.Range(0, 1 + random.Next(3)))
+            {
+                var (clicks, share) = ((long)random.Next(400), random.NextDouble());
+                for (var age = 0; age < Math.Min(back, 20); age++)
+                {
+                    share = Math.Min(1.2, share + (random.NextDouble() * 0.2) - 0.02);
+                    var orders = random.Next(100) switch { 0 => 0, 1 => 1_000_000_000, _ => (long)(clicks * 0.1 * share) };
+                    builder.Day(today.AddDays(-back)).Int(product).Int(age).Long(clicks).Long(orders);
+                }
+            }
+        }
+
+        return builder.Build();
+    }
+
+    private static FactTable ByTheHour(Workspace workspace, Random random)
+    {
+        var builder = new FactTableBuilder(TableSchema.Of(Dataset.HourDay));
+        var (best, lift, price) = (random.Next(24), random.NextDouble() * 6, (long)(workspace.Listings[0].Price.Amount * 1e6m));
+        for (var day = workspace.Today.AddDays(-10); day < workspace.Today; day = day.AddDays(1))
+        {
+            for (var hour = 0; hour < 24; hour++)
+            {
+                foreach (var campaign in workspace.Campaigns)
+                {
+                    var clicks = (long)random.Next(12);
+                    var orders = (long)Math.Round(clicks * 0.1 * (1 + (Math.Abs(hour - best) < 5 ? lift : 0)) * random.NextDouble());
+                    if (random.Next(300) == 0) (clicks, orders) = (-clicks, -orders);
+                    builder.Day(day).Int(hour).Long(campaign.Id.Value).Long(clicks * 100).Long(clicks).Long(clicks * 500_000).Long(orders).Long(orders).Long(orders * price);
+                }
+            }
+        }
+
+        return builder.Build();
+    }
+
+    // Read lately, long ago, or with campaigns outside of the portfolio, some of them under a rule.
+    private static AmazonControls ControlsOf(Workspace workspace, Random random)
+    {
+        var at = (workspace.SyncedAt ?? DateTimeOffset.UnixEpoch.AddYears(56)).AddDays(-random.Next(3) * 4);
+        var (inside, month) = (random.Next(3) == 0 ? 0.7 : 1, workspace.Settings.PortfolioCap ?? workspace.Settings.MonthlyBudget);
+        CampaignId[] Some(double share) => [.. workspace.Campaigns.Where(_ => random.NextDouble() < share).Select(campaign => campaign.Id)];
+        return new AmazonControls(
+            at, random.Next(4) == 0 ? [] : [new CappedPortfolio(77, "Ours", random.Next(3) == 0 ? month * 2m : month, [.. Some(inside)])], [.. Some(0.2)], [.. workspace.AdGroups.Where(_ => random.Next(5) == 0).Select(group => group.Id)]);
     }
 
     // Corrections below zero, and now and then a figure with nine digits more than it should have.

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Autonoomi.Core.Tests.Golden;
 
 /// <summary>
-/// Three small storefronts, ten days each: what is decided on them changes only when somebody means it to. After a change of behaviour that is meant, run the
+/// Four small storefronts, the last with Amazon's suggestions, ten days each: what is decided on them changes only when somebody means it to. After a change of behaviour that is meant, run the
 /// tests once with <c>AUTONOOMI_RENEW=1</c> and commit worlds.txt together with the change.
 /// </summary>
 public sealed class GoldenWorldTests
@@ -15,7 +15,7 @@ public sealed class GoldenWorldTests
     [Fact]
     public void Small_storefronts_are_decided_as_they_were_when_somebody_last_looked()
     {
-        var now = string.Join('\n', Enumerable.Range(70, 3).Select(Line)) + "\n";
+        var now = string.Join('\n', Enumerable.Range(70, 4).Select(Line)) + "\n";
         var file = Path.Combine(Folder(), "worlds.txt");
         if (Environment.GetEnvironmentVariable("AUTONOOMI_RENEW") == "1") File.WriteAllText(file, now);
 
@@ -27,6 +27,7 @@ public sealed class GoldenWorldTests
     {
         var random = new Random(seed);
         var workspace = new SomeStorefront { Seed = seed, Products = 3, ClicksPerDay = 2, TermsPerGroup = 6, MonthlyBudget = seed == 71 ? 2500 : 100_000, DailyBudget = 60, Stock = product => seed == 72 && product == 0 ? 40 : 5000 }.Build();
+        if (seed == 73) workspace = workspace with { Suggestions = SomeStorefront.Suggested(workspace, new Random(seed), 0.8) };
         var (text, kinds) = (new StringBuilder(), new SortedDictionary<string, int>(StringComparer.Ordinal));
         for (var day = 0; day < 10; day++)
         {

@@ -27,7 +27,7 @@ internal static class Resting
 
     /// <returns>Paused targets that would pay and that a person paused, or nobody whom we know: for people to decide.</returns>
     public static IEnumerable<(int Target, WakeInputs Inputs)> PausedByPeople(Situation situation) =>
-        Sleeping(situation).Where(sleeper => sleeper.Inputs.Pays && !IsOurs(situation, sleeper.Target));
+        Sleeping(situation).Where(sleeper => sleeper.Inputs.Pays && LastPause(situation, sleeper.Target) is null or { ByPerson: true });
 
     private static void Demote(Situation situation, IReadOnlyList<Handover> handovers, List<Proposal> into)
     {
@@ -98,9 +98,12 @@ internal static class Resting
         }
     }
 
-    // Paused by us, as far as is remembered; everything else a person paused.
-    private static bool IsOurs(Situation situation, int index) =>
-        situation.Measured.History.Of($"target:{situation.Workspace.Targets[index].Id.Value}:state") is { Count: > 0 } changes && changes[^1] is { ByPerson: false, Change: SetTargetState { After: EntityState.Paused } };
+    // Paused by us because its clicks did not pay. What was paused to take harm back stays so: the figures that speak for it are those that led to the harm.
+    private static bool IsOurs(Situation situation, int index) => LastPause(situation, index) is { ByPerson: false, Module: not Module.Rollback };
+
+    // The change that paused it, as far as is remembered; a pause of which nothing is known is a person's.
+    private static AppliedChange? LastPause(Situation situation, int index) =>
+        situation.Measured.History.Of($"target:{situation.Workspace.Targets[index].Id.Value}:state") is { Count: > 0 } changes && changes[^1] is { Change: SetTargetState { After: EntityState.Paused } } pause ? pause : null;
 
     // Paused targets in places that are on, with what they and their words elsewhere have shown.
     private static List<(int Target, WakeInputs Inputs)> Sleeping(Situation situation)

@@ -102,6 +102,36 @@ public sealed class RestingTests
     }
 
     [Fact]
+    public void What_was_paused_to_take_harm_back_is_neither_woken_after_its_rest_nor_called_a_persons_pause()
+    {
+        var ours = PausedByUs();
+        Assert.Contains(Optimiser.Decide(ours, DecisionSettings.Default).Proposals, proposal => proposal.Reason == ReasonCode.Reactivate);
+
+        // Twenty days ago: the seven days of rest (G7) are over.
+        var takenBack = ours with { Changes = [.. ours.Changes.Select(applied => applied with { Module = Module.Rollback, Reason = ReasonCode.RollBack })] };
+        var review = Optimiser.Review(takenBack, DecisionSettings.Default);
+
+        Assert.DoesNotContain(review.Decision.Proposals.Concat(review.Decision.Withheld.Select(held => held.Proposal)), proposal => proposal.Change is SetTargetState);
+        Assert.DoesNotContain(review.Recommendations, item => item.Entry == "R27");
+    }
+
+    // 60 clicks and 9 orders, prior 10 % worth 20 clicks; an order leaves 10.00, clicks cost 0.50, 20 a month.
+    [Fact]
+    public void A_paused_target_at_13_75_percent_and_50_cents_a_click_brings_17_50_a_month()
+    {
+        var inputs = new WakeInputs(60, 9, 0.10, 20, 10, 0.50, 20, 0.8, 1);
+
+        Assert.Equal(1.375, inputs.ClickValue, 9);
+        Assert.InRange(inputs.ChanceToPay, 0.98, 1);
+        Assert.True(inputs.Pays);
+        Assert.Equal(17.5, (double)inputs.Effect(Busy.Marketplace.Currency).Mean.Amount, 0.3);
+
+        // At 1.20 a click 14.4 % would be needed.
+        Assert.False((inputs with { ClickPrice = 1.20 }).Pays);
+        Assert.False((inputs with { Clicks30 = 1 }).Pays);
+    }
+
+    [Fact]
     public void A_paused_target_that_would_lose_sleeps_on() =>
         Assert.DoesNotContain(Optimiser.Decide(Paused(Busy, Hopeless(Busy), byPerson: false), Tidy).Proposals, proposal => proposal.Change is SetTargetState);
 
@@ -117,6 +147,9 @@ public sealed class RestingTests
 
         Assert.Equal("G6", Assert.Single(Coordinator.Compose([pause], new GuardContext(Optimiser.Look(measured, DecisionSettings.Default))).Withheld).Guardrail);
     }
+
+    /// <summary>The best keyword was paused by us twenty days ago and would pay today.</summary>
+    internal static Workspace PausedByUs() => Paused(Busy, Best(Busy), byPerson: false);
 
     private static Proposal With(Proposal proposal, string name, double value) =>
         proposal with { Evidence = new Evidence([.. proposal.Evidence.Values.Select(entry => entry.Name == name ? entry with { Value = value } : entry)]) };

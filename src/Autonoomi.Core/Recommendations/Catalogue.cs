@@ -12,9 +12,8 @@ namespace Autonoomi.Core.Recommendations;
 /// <param name="Action">What is written, or what a person does.</param>
 /// <param name="Effort">Minutes of a person, above zero: the divisor of the ranking.</param>
 /// <param name="Reasons">Reasons of proposals that it gathers; empty for a task.</param>
-/// <param name="WaitsFor">What has to come before it can speak; null when it does.</param>
 public sealed record CatalogueEntry(
-    string Id, string Title, string Trigger, string Shows, string Formula, string Action, double Effort, ImmutableArray<ReasonCode> Reasons, string? WaitsFor = null)
+    string Id, string Title, string Trigger, string Shows, string Formula, string Action, double Effort, ImmutableArray<ReasonCode> Reasons)
 {
     public bool IsTask => Reasons.IsEmpty;
 }
@@ -37,11 +36,11 @@ public static class Catalogue
         Of("R08", "Follow families of terms and products", "several terms with the same words, or products, pay", "members", "sum of the members' gains", "create keyword or product target", Read, [ReasonCode.HarvestPhrase, ReasonCode.HarvestProduct]),
         Of("R09", "Repair a hand-over", "the new target does not deliver", "clicks before and after", "profit lost", "archive the negative", Glance, [ReasonCode.RestoreSource]),
         Of("R10", "Change placement increases", "clicks at a placement convert unlike the others", "clicks, orders, ratio by placement", "profit at the new percentages less profit now", "set placement and base bids together", Read, [ReasonCode.PlacementChange]),
-        Of("R11", "Raise daily budgets", "spend planned above the budget", "days out of budget, planned spend", "clicks bought × (value − price)", "set budget", Glance, [ReasonCode.BudgetUp]),
+        Of("R11", "Raise daily budgets", "spend planned above the budget", "days out of budget, planned spend, what one more unit of money returns and must return", "clicks bought × (value − price)", "set budget", Glance, [ReasonCode.BudgetUp]),
         Of("R12", "Move budgets", "money planned elsewhere", "planned spend", "clicks given up × (price − value)", "set budget", Glance, [ReasonCode.BudgetDown]),
         Of("R13", "Lower bids instead of running out of budget", "the month's budget binds, and clicks return less than its price", "budget price, value and price of a click", "profit at the new bid less profit now", "set bid", Glance, [ReasonCode.LowerBid]),
         Of("R14", "Follow the hours", "hours differ in value", "hours with their intervals", "profit by hours less profit now", "schedule", Read, [ReasonCode.Daypart]),
-        Of("R15", "Slow down before stock runs out", "stock does not last until the delivery", "days of cover, price of a unit kept", "profit at the new bid less profit now", "set bid", Glance, [ReasonCode.LowStock]),
+        Of("R15", "Slow down before stock runs out", "stock does not last until the delivery, or is there again", "days of cover, days to the delivery, price of a unit kept", "profit at the new bid less profit now", "set bid; after the restock back to where it stood", Glance, [ReasonCode.LowStock, ReasonCode.Resume]),
         Of("R16", "Sell what costs storage", "cover beyond 120 days, goal to clear stock", "cover, fees", "fees avoided and margin", "set bid until a date", Glance, [ReasonCode.ClearStock]),
         Of("R17", "Mend offers that cannot be bought", "an advertised offer is hidden or sold out", "ad spend of the last 7 days", "none: what is at stake is the spend", "a person mends the listing; ads pause and resume", Work, [ReasonCode.StopIneligible]),
         Of("R18", "Find out why fewer clicks buy", "orders of two settled weeks far below what the eight weeks before promised", "orders seen and expected, clicks, chance that it is luck", "none: at stake is the profit of the missing orders", "task: look at rating, price, rivals; bids follow by themselves", Work, []),
@@ -49,14 +48,14 @@ public static class Catalogue
         Of("R20", "Test what brand ads really add", "more than 3 % of spend goes to one's own name", "spend on brand searches, share that ads are taken to bring", "none: at stake is the spend on orders that come anyway", "task: leave the brand's bids out for two weeks", Work, []),
         Of("R21", "Remove duplicates", "two targets of one product answer the same searches", "clicks, orders and price of both", "profit of the better one less profit now", "pause or negate", Read, [ReasonCode.RemoveDuplicate]),
         Of("R22", "Enter what products cost", "advertised products without a cost of goods", "spend on them", "none: at stake is the spend that nobody steers", "task: enter the cost", Work, []),
-        Of("R23", "Change the bidding strategy", "an experiment of dynamic bidding favours another", "measured result", "as measured", "set strategy", Read, [], "experiments that switch strategies; Amazon's strategy is read, not written, so far"),
+        Of("R23", "Change the bidding strategy", "an experiment of dynamic bidding favours another", "measured result", "as measured", "set strategy", Read, []),
         Of("R24", "Rethink an ACoS goal out of reach", "the goal's price stands at its bound", "frontier of ACoS, sales and profit", "profit at the nearest reachable goal less profit now", "task: choose another goal", Work, []),
         Of("R25", "Split mixed ad groups", "products of one ad group differ more than twofold in price", "lowest and highest price, spend", "none: at stake is the group's spend", "task: one ad group per product", Work, []),
         Of("R26", "Pause targets without hope", "even the lowest bid loses", "estimate, clicks", "saving", "pause", Glance, [ReasonCode.PauseHopeless]),
         Of("R27", "Start paused targets again", "a paused target would pay today", "what changed", "profit", "enable and bid", Glance, [ReasonCode.Reactivate]),
         Of("R28", "Work on a listing", "a product's clicks buy 30 % less often than those of the seller's other products", "orders per click of both, clicks", "none: at stake is the profit of the missing orders", "task: pictures, text, price, reviews", Work, []),
         Of("R29", "Limit what one click may cost", "bid × placement × dynamic bidding above three times a click's value", "the multiplication", "none: at stake is what such clicks cost too much", "lower percentage or strategy", Read, [ReasonCode.LimitRisk]),
-        Of("R30", "Take changes back", "the days after a change earned less than expected", "profit seen and expected", "loss avoided", "restore the bids before", Read, [ReasonCode.RollBack, ReasonCode.Resume]),
+        Of("R30", "Take changes back", "the days after a change earned less than expected", "profit seen and expected", "loss avoided", "restore the bids before", Read, [ReasonCode.RollBack]),
     ];
 
     private static readonly Dictionary<ReasonCode, CatalogueEntry> ByReason = All.Where(entry => entry.Id != "R13").SelectMany(entry => entry.Reasons, (entry, reason) => (entry, reason)).ToDictionary(pair => pair.reason, pair => pair.entry);
@@ -68,6 +67,6 @@ public static class Catalogue
     public static CatalogueEntry Of(Proposal proposal) =>
         proposal is { Reason: ReasonCode.LowerBid } && proposal.Evidence.Values.Any(value => value is { Name: "budgetPrice", Value: > 0 }) ? Find("R13") : ByReason[proposal.Reason];
 
-    private static CatalogueEntry Of(string id, string title, string trigger, string shows, string formula, string action, double effort, ImmutableArray<ReasonCode> reasons, string? waitsFor = null) =>
-        new(id, title, trigger, shows, formula, action, effort, reasons, waitsFor);
+    private static CatalogueEntry Of(string id, string title, string trigger, string shows, string formula, string action, double effort, ImmutableArray<ReasonCode> reasons) =>
+        new(id, title, trigger, shows, formula, action, effort, reasons);
 }

@@ -67,7 +67,7 @@ public static class Optimiser
         Resting.Propose(situation, handovers, proposals);
         WordNegator.Propose(situation, handovers, proposals);
         Releaser.Propose(situation, handovers, proposals);
-        BudgetPlanner.Propose(measured, settings, BudgetPlanner.Plan(situation, proposals), proposals);
+        BudgetPlanner.Propose(situation, BudgetPlanner.Plan(situation, proposals), proposals);
 
         var notes = Notes(situation).ToBuilder();
         notes.AddRange(Rollbacks.Propose(situation, proposals));
@@ -120,7 +120,8 @@ public static class Optimiser
     // A hand-over begins with its target; where that was refused there is nothing to hand over yet.
     private static ImmutableArray<Handover> WithoutRefused(List<Handover> handovers, Workspace workspace, ImmutableArray<Proposal> accepted)
     {
-        var created = accepted.Select(proposal => proposal.Change).OfType<CreateTarget>().Select(change => (change.AdGroup, change.Text)).ToHashSet();
+        // Amazon writes product pages in capitals, search terms come in small letters.
+        var created = accepted.Select(proposal => proposal.Change).OfType<CreateTarget>().Select(change => (change.AdGroup, change.Text.ToLowerInvariant())).ToHashSet();
         var earlier = workspace.Handovers.Select(handover => (handover.Term, handover.SourceAdGroup, handover.TargetAdGroup)).ToHashSet();
         return [.. handovers.Where(handover => handover.State != HandoverState.Created
             || earlier.Contains((handover.Term, handover.SourceAdGroup, handover.TargetAdGroup))

@@ -48,25 +48,36 @@ public sealed class HandoverTests
     [Fact]
     public void A_term_whose_traffic_does_not_arrive_goes_back_to_its_source()
     {
+        var workspace = WithLostTraffic();
+        var text = workspace.Negatives[0].Text;
+
+        var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
+
+        var restored = Assert.Single(decision.Proposals, proposal => proposal.Reason == ReasonCode.RestoreSource);
+        Assert.Equal(77, ((ArchiveNegative)restored.Change).Negative.Value);
+
+        // 3 clicks a day are missing.
+        Assert.Equal(90, restored.Evidence["clicksMissed"], 9);
+        Assert.Equal(90 * (restored.Evidence["clickValue"] - restored.Evidence["clickPrice"]), (double)restored.Effect.Mean.Amount, 0.05 * Math.Abs(90 * restored.Evidence["clickValue"]));
+        var after = Optimiser.Decide(workspace with { Negatives = [workspace.Negatives[0] with { State = EntityState.Archived }] }, DecisionSettings.Default);
+        Assert.Equal(HandoverState.Restored, Assert.Single(after.Handovers, handover => handover.Term == text).State);
+    }
+
+    /// <summary>A source was closed to a term two weeks ago, and the term's own keyword brings nothing at a high bid.</summary>
+    internal static Workspace WithLostTraffic()
+    {
         var workspace = new SomeStorefront().Build();
         var own = workspace.Targets.First(target => target.Match == MatchType.Exact);
         var source = workspace.Targets.First(target => target.Match == MatchType.Broad && Sku(workspace, target) == Sku(workspace, own));
         var days = workspace.TargetDays;
         var quiet = Without(days, own.Id.Value);
-        workspace = workspace with
+        return workspace with
         {
             TargetDays = quiet,
             Negatives = [new Negative(new(77), source.Campaign, source.AdGroup, NegativeMatch.Exact, own.Text, EntityState.Enabled)],
             Handovers = [new Handover(own.Text, Sku(workspace, own), source.Campaign, source.AdGroup, own.Campaign, own.AdGroup, HandoverState.Isolated, workspace.Today.AddDays(-14), 3)],
             Targets = [.. workspace.Targets.Select(target => target.Id == own.Id ? target with { Bid = target.Bid with { Amount = 3 } } : target)],
         };
-
-        var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
-
-        var restored = Assert.Single(decision.Proposals, proposal => proposal.Reason == ReasonCode.RestoreSource);
-        Assert.Equal(77, ((ArchiveNegative)restored.Change).Negative.Value);
-        var after = Optimiser.Decide(workspace with { Negatives = [workspace.Negatives[0] with { State = EntityState.Archived }] }, DecisionSettings.Default);
-        Assert.Equal(HandoverState.Restored, Assert.Single(after.Handovers, handover => handover.Term == own.Text).State);
     }
 
     private static readonly (HandoverState, HandoverState)[] Allowed =

@@ -101,6 +101,30 @@ public sealed partial class RecommendationTests
         Assert.True(kinds.Count >= 12, string.Join(", ", kinds.Order()));
     }
 
+    [Theory]
+    [InlineData(18, 23, 5, "% in those hours it earns")]
+    [InlineData(1, 7, 0, "brings the other hours back")]
+    public void Hours_that_stand_out_are_told_with_their_figures(int from, int until, int orders, string words)
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 3, DailyBudget = 5000 }.Build();
+        var hours = new FactTableBuilder(TableSchema.Of(Dataset.HourDay));
+        for (var day = workspace.Today.AddDays(-40); day < workspace.Today; day = day.AddDays(1))
+        {
+            for (var hour = 0; hour < 24; hour++)
+            {
+                var sold = hour >= from && hour < until ? orders : 2;
+                hours.Day(day).Int(hour).Long(workspace.Campaigns[1].Id.Value).Long(2000).Long(20).Long(10_000_000).Long(sold).Long(sold).Long(sold * 20_000_000);
+            }
+        }
+
+        var item = Assert.Single(Optimiser.Review(workspace with { HourDays = hours.Build() }, DecisionSettings.Default).Recommendations, item => item.Entry == "R14");
+
+        var sentence = RecommendationText.Sentence(item);
+        Assert.Contains(words, sentence, StringComparison.Ordinal);
+        Assert.Contains(workspace.Campaigns[1].Name, sentence, StringComparison.Ordinal);
+        CheckFigures(sentence, Known(item.Evidence, item.Effect, null));
+    }
+
     [Fact]
     public void The_check_of_figures_can_fail()
     {
@@ -109,7 +133,7 @@ public sealed partial class RecommendationTests
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => CheckFigures(ProposalText.Sentence(proposal) + " It will earn 4711.17.", Known(proposal.Evidence, proposal.Effect, proposal.Change)));
     }
 
-    private static IEnumerable<Workspace> Fuzzed()
+    internal static IEnumerable<Workspace> Fuzzed()
     {
         for (var seed = 1; seed <= 6; seed++)
         {
@@ -143,7 +167,7 @@ public sealed partial class RecommendationTests
     }
 
     // Every stored number, in every rendering that a sentence may choose.
-    private static HashSet<string> Known(Evidence evidence, Effect? effect, Change? change)
+    internal static HashSet<string> Known(Evidence evidence, Effect? effect, Change? change)
     {
         // What words speak of by name: the interval's width, a week, a month.
         var known = new HashSet<string>(StringComparer.Ordinal) { "80", "7", "30" };
@@ -164,7 +188,8 @@ public sealed partial class RecommendationTests
             foreach (Match number in Numbers().Matches(value.Text ?? "")) known.Add(number.Value);
         }
 
-        // The one ratio that a sentence works out: how much of the estimate is the target's own.
+        // What a sentence works out: how much of the estimate is the target's own, and odds from their logarithm.
+        if (evidence.Find("logEvidence") is { } log) known.Add(Math.Exp(Math.Min(20, log)).ToString("0", CultureInfo.InvariantCulture));
         if (evidence.Find("clicks") is { } clicks && evidence.Find("priorStrength") is { } strength) Add(clicks / (clicks + strength));
         if (effect is not null)
         {
@@ -190,7 +215,7 @@ public sealed partial class RecommendationTests
         }
     }
 
-    private static void CheckFigures(string sentence, HashSet<string> known)
+    internal static void CheckFigures(string sentence, HashSet<string> known)
     {
         foreach (Match number in Numbers().Matches(Skus().Replace(sentence, "")))
             Assert.True(known.Contains(number.Value), $"{number.Value} is in no evidence: {sentence}");

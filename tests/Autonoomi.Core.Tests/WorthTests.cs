@@ -190,6 +190,14 @@ public sealed class WorthTests
         Assert.Equal((1, 1), (off.Conversion, off.DemandIndex(workspace.Today)));
     }
 
+    /// <summary>A bid was cut from a high one for want of stock; now the shelf is full.</summary>
+    internal static Workspace Restocked()
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 4 }.Build();
+        var (target, before, high) = RaisedTarget(workspace, DecisionSettings.Default);
+        return workspace with { Changes = [.. workspace.Changes, Cut(target, before, high, workspace.SyncedAt!.Value.AddDays(-12))] };
+    }
+
     private static double[] Usual(double value) => [.. Enumerable.Repeat(value, 35)];
 
     private static double[] FactorsOf(Workspace workspace, DecisionSettings settings) => new Incrementality(new Measurement(workspace, settings), settings).Factor;

@@ -97,6 +97,34 @@ internal static class BidRule
         return new BidResult(still ? before : bid, wanted, value);
     }
 
+    /// <summary>Days after today until the bid stands at its goal, if nothing changes: a day's step at a time, no more than the weekly rise, single steps every few days where a step is more than the daily limit.</summary>
+    /// <param name="x">What the bid rests on.</param>
+    /// <param name="result">Today's.</param>
+    /// <returns>0 when it is there, or a limit of the seller's or of Amazon's ends it; 999 at most.</returns>
+    public static int DaysLeft(in BidInputs x, in BidResult result)
+    {
+        const int Most = 999;
+        var (step, floor) = (x.BidStep, x.MarketMinimum);
+        var ceiling = Math.Min(x.MarketMaximum, Math.Max(floor, x.MaximumBid));
+        var goal = Math.Clamp(Math.Floor((Math.Min(result.Wanted, 1e9) / step) + 1e-9) * step, floor, ceiling);
+        var bid = (double)result.Bid;
+
+        // The bids of the last seven days, oldest first; those between then and today are taken to lie on a straight line of logarithms.
+        var week = new Queue<double>();
+        var (from, to) = (Math.Log(Math.Max(step, x.WeekBid)), Math.Log(Math.Max(step, bid)));
+        for (var day = 1; day <= 7; day++) week.Enqueue(Math.Exp(from + ((to - from) * day / 7)));
+        for (var days = 0; ; days++)
+        {
+            if (Math.Abs(goal - bid) < Math.Max(step, x.DeadBand * bid) * (1 - 1e-9) || days >= Most) return days;
+            var highest = Math.Floor((Math.Min(bid * (1 + x.Step), week.Dequeue() * (1 + x.WeeklyRise)) / step) + 1e-9) * step;
+            var lowest = Math.Ceiling((bid * (1 - x.Step) / step) - 1e-9) * step;
+            var next = goal > bid ? Math.Max(bid, Math.Min(goal, highest)) : Math.Min(bid, Math.Max(goal, lowest));
+            if (next == bid && days % Bidder.SingleStepDays == Bidder.SingleStepDays - 1) next += goal > bid ? step : -step;
+            bid = next;
+            week.Enqueue(bid);
+        }
+    }
+
     private static decimal Down(decimal amount, decimal step) => Math.Floor(amount / step) * step;
     private static decimal Up(decimal amount, decimal step) => Math.Ceiling(amount / step) * step;
 }

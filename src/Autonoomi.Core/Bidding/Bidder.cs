@@ -7,7 +7,9 @@ namespace Autonoomi.Core.Bidding;
 /// <summary>Proposes a bid for every target whose bid is not what its clicks are worth.</summary>
 internal static class Bidder
 {
-    private const int SingleStepDays = 3;
+    /// <summary>Days between single steps where one is more than the daily limit.</summary>
+    public const int SingleStepDays = 3;
+
     private const double FirmEstimate = 0.4;
 
     /// <summary>Limits of the share of a click's value that is bid.</summary>
@@ -81,6 +83,8 @@ internal static class Bidder
             BidEvidence.Write(evidence, inputs, result);
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice).SharedFactor("usualShading", settings.Shading).Factor("priceShare", measured.PriceShare[index]);
             if (!double.IsNaN(measured.Suggested[index])) evidence.Money("suggestedBid", measured.Suggested[index]);
+            if (BidRule.DaysLeft(inputs, result) is > 0 and var days) evidence.Days("daysLeft", days);
+            if (inputs.InventoryPrice > 0 && double.IsFinite(stock.CoverDays[product])) evidence.Days("coverDays", stock.CoverDays[product]).Days("deliveryDays", stock.HorizonDays[product]);
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Bidding, change.EntityKey), ModuleOf(inputs, change),
                 ReasonOf(inputs, change), measured.Structure.Products[product], change, evidence.Take(),

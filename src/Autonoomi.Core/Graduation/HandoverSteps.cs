@@ -114,7 +114,7 @@ internal static class HandoverSteps
                 return Now(HandoverState.Restored);
 
             case HandoverState.Isolated or HandoverState.Confirmed when target < 0 || measured.Workspace.Targets[target].State != EntityState.Enabled:
-                Restore(measured, handover, negative!, 0, 0, 0, evidence, into);
+                Restore(situation, handover, target, sources, negative!, 0, 0, 0, evidence, into);
                 return handover;
 
             case HandoverState.Isolated when waited >= HandoverRule.CheckDays:
@@ -122,7 +122,7 @@ internal static class HandoverSteps
                 var bid = (double)measured.Workspace.Targets[target].Bid.Amount;
                 var sourceBid = SourceBid(situation, handover, target, sources);
                 if (!HandoverRule.IsLost(clicksPerDay, handover.SourceClicksPerDay, bid, sourceBid)) return Now(HandoverState.Confirmed);
-                Restore(measured, handover, negative!, clicksPerDay, bid, sourceBid, evidence, into);
+                Restore(situation, handover, target, sources, negative!, clicksPerDay, bid, sourceBid, evidence, into);
                 return handover;
 
             case HandoverState.Isolated or HandoverState.Confirmed or HandoverState.Restored or HandoverState.Abandoned:
@@ -140,17 +140,34 @@ internal static class HandoverSteps
         Add(measured, handover, ReasonCode.IsolateSource, change, evidence, into);
     }
 
-    private static void Restore(Measurement measured, Handover handover, Negative negative, double clicksPerDay, double bid, double sourceBid, EvidenceList evidence, List<Proposal> into)
+    private static void Restore(
+        Situation situation, Handover handover, int target, Dictionary<(int Group, string Term), int> sources, Negative negative, double clicksPerDay, double bid, double sourceBid, EvidenceList evidence, List<Proposal> into)
     {
         var change = new ArchiveNegative(handover.SourceCampaign, negative.AdGroup, negative.Id, negative.Match, negative.Text);
         evidence.Clicks("clicksPerDay", clicksPerDay).Clicks("sourceClicksPerDay", handover.SourceClicksPerDay).Money("bid", bid).Money("sourceBid", sourceBid).Word("term", handover.Term);
-        Add(measured, handover, ReasonCode.RestoreSource, change, evidence, into);
+        Add(situation.Measured, handover, ReasonCode.RestoreSource, change, evidence, into, Regained(situation, handover, target, sources, clicksPerDay, evidence));
     }
 
-    private static void Add(Measurement measured, Handover handover, ReasonCode reason, Change change, EvidenceList evidence, List<Proposal> into) =>
+    // The clicks that went missing come back at what they cost in the source, and buy as the term did there.
+    private static Effect? Regained(Situation situation, Handover handover, int target, Dictionary<(int Group, string Term), int> sources, double clicksPerDay, EvidenceList evidence)
+    {
+        var measured = situation.Measured;
+        var source = measured.Structure.Group(handover.SourceAdGroup) is >= 0 and var group ? sources.GetValueOrDefault((group, handover.Term), -1) : -1;
+        var like = target >= 0 ? target : source;
+        if (like < 0 || double.IsNaN(measured.Contribution[like])) return null;
+        var missed = 30 * Math.Max(0, handover.SourceClicksPerDay - clicksPerDay);
+        var (price, posterior) = (measured.ClickPrice(source >= 0 ? source : like), measured.Posterior(like));
+        var worth = situation.Worth.Lasting(like, measured.Contribution[like], situation.Worth.Incrementality[like]);
+        evidence.Clicks("clicksMissed", missed).Money("clickValue", posterior.Mean * worth).Money("clickPrice", price);
+        Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
+        for (var slice = 0; slice < points.Length; slice++) points[slice] = (missed * ((posterior.Quantile(Effects.Slice(slice)) * worth) - price), 1.0 / points.Length);
+        return Effects.Of(points, measured.Workspace.Marketplace.Currency);
+    }
+
+    private static void Add(Measurement measured, Handover handover, ReasonCode reason, Change change, EvidenceList evidence, List<Proposal> into, Effect? effect = null) =>
         into.Add(new Proposal(
             ProposalNames.Of(measured.Workspace, Module.Graduation, change.EntityKey), Module.Graduation, reason, handover.Sku, change, evidence.Take(),
-            Effects.Certain(0, measured.Workspace.Marketplace.Currency)));
+            effect ?? Effects.Certain(0, measured.Workspace.Marketplace.Currency)));
 
     private static NegativeMatch MatchOf(Handover handover) => Harvest.IsAsin(handover.Term) ? NegativeMatch.Product : NegativeMatch.Exact;
 

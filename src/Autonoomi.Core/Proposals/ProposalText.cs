@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Core.Proposals;
@@ -13,18 +14,35 @@ public static class ProposalText
         SetBid bid => Bid(proposal, bid),
         SetBudget budget => Budget(proposal, budget),
         CreateTarget create => $"'{create.Text}' sells through a shared bid of {Amount(proposal, "sourceBid")}; as a keyword of its own at {Amount(create.Bid)} it is expected to add {Range(proposal.Effect)} a month.{(proposal.Evidence.Find("incrementality") is < 1 and var counted ? $" Of its orders {Percent(counted)} count: the others would have come without the ad." : "")} Its source is closed to it only after the new keyword delivers.",
-        AddNegative negative when proposal.Reason == ReasonCode.IsolateSource => $"'{negative.Text}' now has a keyword of its own that was shown {Number(proposal, "impressions7")} times and clicked {Number(proposal, "clicks7")} times within a week; its source is closed to it so that the two do not bid against each other.",
+        AddNegative negative when proposal.Reason == ReasonCode.IsolateSource => $"'{negative.Text}' now has a keyword of its own that was shown {Number(proposal, "impressions7")} times and clicked {Number(proposal, "clicks7")} times within a week; its source is closed to it so that the two do not bid against each other. {NoMoney} The gain was told with the keyword.",
         AddNegative negative when proposal.Reason == ReasonCode.RemoveDuplicate => $"'{negative.Text}' has a target of its own at {Amount(proposal, "ownBid")}, but a looser one at {Amount(proposal, "sourceBid")} took {Number(proposal, "clicks30")} of its clicks in 30 days at {Amount(proposal, "clickPrice")} each; it is closed to the term. Expected {Range(proposal.Effect)} a month.",
         AddNegative negative when proposal.Reason == ReasonCode.NegateWords => $"{Number(proposal, "terms")} searches with '{negative.Text}' need {Percent(proposal.Evidence["breakEvenRate"])} of their clicks to buy at {Amount(proposal, "fairPrice")} a click, the price at the bids decided; after {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders the chance that they do is {Percent(proposal.Evidence["chanceToPay"])}. Closing the ad group to these words saves {Range(proposal.Effect)} a month.",
         AddNegative negative => $"'{negative.Text}' needs {Percent(proposal.Evidence["breakEvenRate"])} of its clicks to buy at {Amount(proposal, "clickPrice")} a click; after {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders the chance that it does is {Percent(proposal.Evidence["chanceToPay"])}.{Brought(proposal)} Closing it saves {Range(proposal.Effect)} a month.",
         ArchiveNegative archive when proposal.Reason == ReasonCode.ReleaseNegative => $"'{archive.Text}' has been closed for {Number(proposal, "daysClosed")} days. An order leaves {Amount(proposal, "contribution")} today: at {Amount(proposal, "fairPrice")} a click {Percent(proposal.Evidence["breakEvenRate"])} of clicks must buy, and the chance that they do is {Percent(proposal.Evidence["chanceToPay"])}.{Brought(proposal)} The ad group is opened to it for a trial of {Number(proposal, "trialClicks")} clicks. Expected {Range(proposal.Effect)} a month.",
-        ArchiveNegative archive => $"'{archive.Text}' brings {Number(proposal, "clicksPerDay")} clicks a day as a keyword of its own, against {Number(proposal, "sourceClicksPerDay")} in its source before; the source is opened to it again.",
-        SetPlacement placement => $"Clicks at this placement are worth more or less than the campaign's others: {placement.BeforePercent} % becomes {placement.AfterPercent} %. Expected {Range(proposal.Effect)} a month.",
+        ArchiveNegative archive => $"'{archive.Text}' brings {Number(proposal, "clicksPerDay")} clicks a day as a keyword of its own, against {Number(proposal, "sourceClicksPerDay")} in its source before; the source is opened to it again.{Missed(proposal)} {Money(proposal)}",
+        SetPlacement placement => Placed(proposal, placement),
         SetTargetState when proposal.Reason == ReasonCode.PauseHopeless => $"The target is paused after {Number(proposal, "daysAtRest")} days at the lowest bid. {Hopeless(proposal)} Expected {Range(proposal.Effect)} a month.",
         SetTargetState when proposal.Reason == ReasonCode.Reactivate => $"The paused target is switched on again: a click is worth {Amount(proposal, "clickValue")} today and costs about {Amount(proposal, "clickPrice")}; the chance that it pays well is {Percent(proposal.Evidence["chanceToPay"])}, from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders. Expected {Range(proposal.Effect)} a month.",
-        SetTargetState state => $"The target goes from {state.Before} to {state.After}.",
+        SetTargetState state => $"The target goes from {state.Before} to {state.After}. {Money(proposal)}",
         _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change without a sentence."),
     };
+
+    private const string NoMoney = "This step alone changes nothing in money.";
+
+    /// <summary>What every sentence ends with: the expected amount and its 80 % interval, or that there is none.</summary>
+    private static string Money(Proposal proposal) =>
+        proposal.Effect is { Mean.Amount: 0, Low.Amount: 0, High.Amount: 0 } ? NoMoney : $"Expected {Range(proposal.Effect)} a month.";
+
+    private static string Missed(Proposal proposal) => proposal.Evidence.Find("clicksMissed") is > 0
+        ? $" About {Number(proposal, "clicksMissed")} clicks a month are missing, worth {Amount(proposal, "clickValue")} each at about {Amount(proposal, "clickPrice")}."
+        : "";
+
+    private static string Placed(Proposal proposal, SetPlacement placement)
+    {
+        var where = placement.Placement switch { Placement.TopOfSearch => "at the top of search", Placement.RestOfSearch => "in the rest of search", _ => "on product pages" };
+        return $"Clicks {where} buy {Times(proposal, "ratio")} times as often as the campaign's mean click (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there), those of its weakest placement {Times(proposal, "lowestRatio")} times: "
+            + $"the increase goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
+    }
 
     private static string Hopeless(Proposal proposal) =>
         $"After {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, at {Amount(proposal, "usualPrice")} a click as a rule, the chance that its clicks pay even a low price is {Percent(proposal.Evidence["chanceToPay"])}.";
@@ -40,7 +58,7 @@ public static class ProposalText
             ArchiveNegative archive => $"The negative '{archive.Text}' is removed again.",
             _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change that is never taken back."),
         };
-        return $"{what} It is one of {Number(proposal, "changes")} changes after which the product earned {Amount(proposal, "profitMade")} a day where {Amount(proposal, "profitExpected")} was expected "
+        return $"{what} It is {(proposal.Evidence["changes"] == 1 ? "the change" : $"one of {Number(proposal, "changes")} changes")} after which the product earned {Amount(proposal, "profitMade")} a day where {Amount(proposal, "profitExpected")} was expected "
             + $"(evidence {Math.Exp(Math.Min(20, proposal.Evidence["logEvidence"])).ToString("0", CultureInfo.InvariantCulture)}:1 after {Number(proposal, "daysAfter")} days). Expected {Range(proposal.Effect)} a month.";
     }
 
@@ -50,7 +68,7 @@ public static class ProposalText
         var own = evidence["clicks"] / (evidence["clicks"] + evidence["priorStrength"]);
         var text = $"Bid {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80 %: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
             + $"{Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, {Percent(own)} own data, and {Amount(proposal, "contribution")} left per order.";
-        if (evidence["inventoryPrice"] > 0) text += $" Stock runs out before the next delivery: each unit is worth {Amount(proposal, "inventoryPrice")} to buyers who come without an ad.";
+        if (evidence["inventoryPrice"] > 0) text += $"{Cover(proposal)} Stock runs out before the next delivery: each unit is worth {Amount(proposal, "inventoryPrice")} to buyers who come without an ad.";
         if (Stored(evidence, "addition") != 0) text += $" Its goal counts an order {Amount(proposal, "addition")} higher.";
         if (Stored(evidence, "acosWorth") > 0)
         {
@@ -62,9 +80,19 @@ public static class ProposalText
         if (proposal.Reason == ReasonCode.Resume) text += $" Stock is there again: the bid goes back towards {Amount(proposal, "resumeBid")}, where it stood before stock ran short.";
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
         if (evidence["learningWeight"] > 0 && proposal.Reason == ReasonCode.Explore) text += " It includes a learning premium that fades as clicks arrive.";
-        if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > 0.05 * (double)bid.After.Amount) text += $" The goal is {Amount(proposal, "wantedBid")}; today's step is limited.";
-        return text + $" Expected {Range(proposal.Effect)} a month.";
+        if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > Math.Max(0.05 * (double)bid.After.Amount, Stored(evidence, "bidStep"))) text += $" The goal is {Amount(proposal, "wantedBid")}; {Limit(evidence)}.";
+        return $"{text} {Money(proposal)}";
     }
+
+    private static string Cover(Proposal proposal) => proposal.Evidence.Find("coverDays") is not null
+        ? $" Stock lasts for {Number(proposal, "coverDays")} days and the next delivery is likely within {Number(proposal, "deliveryDays")}."
+        : "";
+
+    // Why today's bid is not the goal.
+    private static string Limit(Evidence evidence) =>
+        evidence.Find(Guardrails.Guardrail.Ceiling) is not null ? "a guardrail lets no more pass today"
+        : evidence.Find("daysLeft") is > 0 and var days ? $"a day's step is {Percent(evidence["dailyStep"])} at most, a week's rise {Percent(evidence["weeklyRise"])}: about {Figure.Number(days)} more {(days == 1 ? "day" : "days")} if the evidence holds"
+        : "a limit of yours or of Amazon's ends it here";
 
     // What is neutral is not stored.
     private static double Stored(Evidence evidence, string name) => evidence.Values.FirstOrDefault(entry => entry.Name == name)?.Value ?? 0;
@@ -75,8 +103,15 @@ public static class ProposalText
         var room = $"Daily budget {Amount(budget.Before)} → {Amount(budget.After)}: the bids decided are expected to spend {Amount(proposal, "planned")} a day.";
         if (days > 0) room += $" It ran out on {days} of the last 7 days.";
         if (proposal.Evidence["poolScale"] < Budgeting.BudgetInputs.FullPool) room += " All budgets share what is left of the month.";
-        return proposal.Effect.Mean.Amount == 0 ? room : room + $" Expected {Range(proposal.Effect)} a month.";
+        if (proposal.Evidence.Find("marginalReturn") is { } more && proposal.Evidence.Find("budgetPrice") is { } price)
+        {
+            room += string.Create(CultureInfo.InvariantCulture, $" One more {Unit(budget.After.Currency)} of clicks here returns {1 + more:0.00} (80 %: {1 + proposal.Evidence["marginalLow"]:0.00} to {1 + proposal.Evidence["marginalHigh"]:0.00}), where the account's money must return {1 + price:0.00}.");
+        }
+
+        return proposal.Effect is { Mean.Amount: 0, Low.Amount: 0, High.Amount: 0 } ? $"{room} {NoMoney} What the bids spend was told with the bids." : $"{room} {Money(proposal)}";
     }
+
+    private static string Times(Proposal proposal, string name) => proposal.Evidence[name].ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Range(Effect effect) => Figure.Range(effect);
     private static string Amount(Money money) => Figure.Amount(money);

@@ -23,6 +23,24 @@ public sealed class StrategyTests
     }
 
     [Fact]
+    public void A_hundred_clicks_worth_a_dollar_at_60_cents_earn_3_57_less_at_a_quarter_more_bid()
+    {
+        Assert.Equal(40, StrategyAdvisor.Profit(100, 0.60, 1, 1, 1.4, 0.9), 9);
+        Assert.Equal(36.43, StrategyAdvisor.Profit(100, 0.60, 1, 1.25, 1.4, 0.9), 2);
+    }
+
+    [Fact]
+    public void A_launch_counts_a_quarter_of_an_orders_contribution_and_a_clearance_three_tenths()
+    {
+        double Contribution(Workspace workspace) => new Signals.Measurement(workspace, DecisionSettings.Default).Products[0]!.ContributionPerOrder;
+        var young = new SomeStorefront { Products = 1, ClicksPerDay = 0.3, Days = 20, Stock = _ => 60 }.Build();
+        var full = new SomeStorefront { Products = 1, ClicksPerDay = 2, Stock = _ => 100_000 }.Build();
+
+        Assert.Equal(0.25 * Contribution(young), (double)Assert.Single(Of(young)).Suggested.RankWorth!.Value.Amount, 0.006);
+        Assert.Equal(0.30 * Contribution(full), Assert.Single(Of(full)).Evidence["worthBeyondProfit"], 9);
+    }
+
+    [Fact]
     public void A_young_product_is_launched_and_may_not_lose_more_than_its_budget()
     {
         var launch = Assert.Single(Of(new SomeStorefront { Products = 1, ClicksPerDay = 0.3, Days = 20, Stock = _ => 60 }.Build()));

@@ -11,7 +11,10 @@ internal readonly record struct RollbackInputs(
     {
         var (before, step) = ((decimal)BidBefore, (decimal)BidStep);
         if (LogEvidence < Math.Log(Threshold)) return before;
-        var goal = Math.Clamp((decimal)LastGood, (decimal)MarketMinimum, Math.Max((decimal)MarketMinimum, (decimal)MaximumBid));
+
+        // The seller's own limit may have more digits than a bid.
+        var ceiling = Math.Max((decimal)MarketMinimum, Math.Floor((decimal)MaximumBid / step) * step);
+        var goal = Math.Clamp((decimal)LastGood, (decimal)MarketMinimum, ceiling);
         var highest = Math.Floor((decimal)Math.Min(DayBid * (1 + DailyStep), WeekBid * (1 + WeeklyRise)) / step) * step;
         var lowest = Math.Ceiling((decimal)(DayBid * (1 - DailyStep)) / step) * step;
         return goal > before ? Math.Max(before, Math.Min(goal, highest)) : Math.Min(before, Math.Max(goal, lowest));

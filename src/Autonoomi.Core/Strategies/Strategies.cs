@@ -155,7 +155,14 @@ internal static class StrategyAdvisor
         return Math.Min(HighestRatio, Math.Clamp(wanted, (double)situation.Workspace.Marketplace.MinimumBid, Math.Max((double)situation.Workspace.Marketplace.MinimumBid, (double)situation.Workspace.Settings.MaximumBid.Amount)) / bid);
     }
 
-    private static double Profit(double clicks, double price, double value, double ratio, double elasticity, double priceElasticity) =>
+    /// <summary>Contribution after ads of 30 days at another bid.</summary>
+    /// <param name="clicks">Of 30 days at the bid in force.</param>
+    /// <param name="price">Of a click at the bid in force.</param>
+    /// <param name="value">Of a click.</param>
+    /// <param name="ratio">The other bid over the one in force.</param>
+    /// <param name="elasticity">Percent more clicks per percent more bid.</param>
+    /// <param name="priceElasticity">Percent higher price per percent more bid.</param>
+    internal static double Profit(double clicks, double price, double value, double ratio, double elasticity, double priceElasticity) =>
         clicks * Math.Pow(ratio, elasticity) * (value - price * Math.Pow(ratio, priceElasticity));
 }
 

@@ -3,7 +3,9 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Rollback;
 
 namespace Autonoomi.Core.Tests;
 
@@ -193,32 +195,69 @@ public sealed class GuardrailTests
     [Fact]
     public void The_coordinator_permits_again_what_it_permitted_and_does_not_care_for_order()
     {
-        for (var seed = 1; seed <= 6; seed++)
+        var reasons = new HashSet<ReasonCode>();
+        foreach (var (workspace, seed) in Coordinated().Select((workspace, seed) => (workspace, seed)))
         {
-            var (workspace, context, proposals) = Proposed(seed);
+            var (context, proposals) = Proposed(workspace);
+            var shuffled = proposals.ToArray();
+            new Random(seed).Shuffle(shuffled);
             var first = Coordinator.Compose(proposals, context);
-            var shuffled = Coordinator.Compose(proposals.OrderBy(proposal => proposal.Id.Value.GetHashCode(StringComparison.Ordinal)).ToArray(), context);
+            var other = Coordinator.Compose(shuffled, context);
             var again = Coordinator.Compose(first.Accepted, context);
 
-            Assert.Equal(first.Accepted.Select(proposal => proposal.Change), shuffled.Accepted.Select(proposal => proposal.Change));
+            Assert.Equal(first.Accepted.Select(proposal => proposal.Change), other.Accepted.Select(proposal => proposal.Change));
+            Assert.Equal(first.Withheld.Select(held => (held.Proposal.Id, held.Guardrail)).ToHashSet(), other.Withheld.Select(held => (held.Proposal.Id, held.Guardrail)).ToHashSet());
             Assert.Equal(first.Accepted.Select(proposal => proposal.Change), again.Accepted.Select(proposal => proposal.Change));
             Assert.Empty(again.Withheld);
-            Assert.NotEmpty(workspace.Targets);
+            reasons.UnionWith(first.Accepted.Select(proposal => proposal.Reason));
         }
+
+        Assert.Superset(
+            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.IsolateSource, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.Reactivate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
+            reasons);
     }
 
-    private static (Workspace, GuardContext, ImmutableArray<Proposal>) Proposed(int seed)
+    // Beside plain ones: with what takes harm back, duplicates, hand-overs under way and lost ones, and a target that wakes.
+    private static IEnumerable<Workspace> Coordinated()
+    {
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            var workspace = new SomeStorefront { Seed = seed, ClicksPerDay = 3, MonthlyBudget = 3000, DailyBudget = 25, TermsPerGroup = 5 }.Build();
+            yield return workspace;
+            var random = new Random(seed);
+            for (var day = 0; day < 8; day++)
+            {
+                var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
+                workspace = SomeStorefront.NextDay(workspace, [.. decision.Proposals.Select(proposal => proposal.Change)], random, 3) with { Handovers = decision.Handovers };
+                if (day > 3) yield return workspace;
+            }
+        }
+
+        yield return Rollback.RollbackTests.WithEveryKind();
+        yield return HandoverTests.WithLostTraffic();
+        yield return Hygiene.HygieneStorefronts.WithDuplicates();
+        yield return Hygiene.HygieneStorefronts.WithSoldProductPage();
+        yield return Hygiene.RestingTests.PausedByUs();
+    }
+
+    // Everything that modules want of a storefront, as the optimiser collects it.
+    private static (GuardContext, ImmutableArray<Proposal>) Proposed(Workspace workspace)
     {
         var settings = DecisionSettings.Default;
-        var workspace = new SomeStorefront { Seed = seed, ClicksPerDay = 3, MonthlyBudget = 3000, DailyBudget = 25, TermsPerGroup = 5 }.Build();
         var measured = new Signals.Measurement(workspace, settings);
-        var situation = Optimiser.Look(measured, settings) with { BudgetPrice = 0, MinimumGain = 1 };
+        var situation = Optimiser.Look(measured, settings);
         var proposals = new List<Proposal>();
+        var context = new GuardContext(situation);
         situation.Placements.Propose(situation, proposals);
+        Coordinator.TakeOutUnfitPlacements(proposals, context);
         Bidding.Bidder.Propose(situation, proposals);
-        Graduation.Harvest.Propose(situation, [], proposals);
-        Negation.Negator.Propose(situation, [], proposals);
-        Budgeting.BudgetPlanner.Propose(measured, settings, Budgeting.BudgetPlanner.Plan(situation, proposals), proposals);
-        return (workspace, new GuardContext(situation), [.. proposals]);
+        var handovers = Graduation.HandoverSteps.Step(situation, proposals);
+        Graduation.Harvest.Propose(situation, handovers, proposals);
+        Duplicates.Propose(situation, handovers, proposals);
+        Negation.Negator.Propose(situation, handovers, proposals);
+        Resting.Propose(situation, handovers, proposals);
+        Budgeting.BudgetPlanner.Propose(situation, Budgeting.BudgetPlanner.Plan(situation, proposals), proposals);
+        Rollbacks.Propose(situation, proposals);
+        return (context, [.. proposals]);
     }
 }

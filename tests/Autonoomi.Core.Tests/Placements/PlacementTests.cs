@@ -30,27 +30,69 @@ public sealed class PlacementTests
         });
 
     [Fact]
-    public void A_new_mean_multiplier_leaves_the_average_bid_where_it_was()
+    public void Increases_and_the_bids_that_make_room_for_them_spend_what_was_spent_before_within_two_percent()
     {
-        // Eight products in quiet markets, bids where they belong: what base bids lose, placements give back.
-        var workspace = new SomeStorefront { ClicksPerDay = 4, Seed = 3 }.Build();
-        var with = Optimiser.Look(new Signals.Measurement(workspace, DecisionSettings.Default), DecisionSettings.Default);
-        var measured = with.Measured;
-        var moved = 0;
-        for (var campaign = 0; campaign < workspace.Campaigns.Length; campaign++)
+        var (moved, worst) = (0, 0.0);
+        for (var seed = 1; seed <= 12; seed++)
         {
-            if (with.Multipliers[campaign] == measured.MeanMultiplier[campaign]) continue;
-            moved++;
-            for (var target = 0; target < workspace.Targets.Length; target++)
+            var workspace = new SomeStorefront { ClicksPerDay = 4, Seed = seed }.Build();
+            var situation = Optimiser.Look(new Signals.Measurement(workspace, DecisionSettings.Default), DecisionSettings.Default);
+            var proposals = new List<Proposal>();
+            situation.Placements.Propose(situation, proposals);
+            foreach (var placements in proposals.Select(proposal => proposal.Change).OfType<SetPlacement>().GroupBy(change => change.Campaign))
             {
-                if (measured.Structure.TargetCampaign[target] != campaign || !Bidding.Bidder.TryInputs(with, target, out var inputs)) continue;
-                var without = inputs with { PlacementMultiplier = measured.MeanMultiplier[campaign] };
-                var average = Bidding.BidRule.Apply(inputs).Wanted * with.Multipliers[campaign];
-                Assert.Equal(Bidding.BidRule.Apply(without).Wanted * measured.MeanMultiplier[campaign], average, average * 0.02);
+                var campaign = situation.Measured.Structure.Campaign(placements.Key);
+                for (var target = 0; target < workspace.Targets.Length; target++)
+                {
+                    if (situation.Measured.Structure.TargetCampaign[target] != campaign || !Bidding.Bidder.TryInputs(situation, target, out var inputs)) continue;
+                    var before = Bidding.BidRule.Apply(inputs with { PlacementMultiplier = situation.Measured.MeanMultiplier[campaign] }).Wanted;
+                    var after = Bidding.BidRule.Apply(inputs).Wanted;
+                    if (before <= 0) continue;
+                    moved++;
+                    worst = Math.Max(worst, Math.Abs(Spend(situation, campaign, [.. placements], after / before) - 1));
+                }
             }
         }
 
-        Assert.True(moved > 0, "no campaign moved");
+        Assert.True(moved > 20, $"only {moved} targets in campaigns that moved");
+        Assert.True(worst <= 0.02, $"spend moves by {worst:P2}");
+    }
+
+    [Fact]
+    public void Increases_alone_would_spend_more()
+    {
+        var rising = 0;
+        for (var seed = 1; seed <= 12; seed++)
+        {
+            var situation = Optimiser.Look(new Signals.Measurement(new SomeStorefront { ClicksPerDay = 4, Seed = seed }.Build(), DecisionSettings.Default), DecisionSettings.Default);
+            var proposals = new List<Proposal>();
+            situation.Placements.Propose(situation, proposals);
+            foreach (var group in proposals.Select(proposal => proposal.Change).OfType<SetPlacement>().GroupBy(change => change.Campaign).Where(group => group.All(change => change.AfterPercent > change.BeforePercent + 10)))
+            {
+                rising++;
+                Assert.True(Spend(situation, situation.Measured.Structure.Campaign(group.Key), [.. group], 1) > 1.02);
+            }
+        }
+
+        Assert.True(rising > 0, "nothing rises: the test shows nothing");
+    }
+
+    // Spend after over before by the landscape of effects: each placement's clicks and their price move with its own full bid, in the middle of the market.
+    private static double Spend(Situation situation, int campaign, SetPlacement[] placements, double baseRatio)
+    {
+        var (before, after, sums) = (0.0, 0.0, new PlacementSums(situation.Measured, situation.Settings));
+        for (var kind = 0; kind < PlacementPlan.Kinds; kind++)
+        {
+            var here = kind;
+            var share = sums.MeanMultiplier(campaign, other => other == here ? 100 : 0) - 1;
+            var percent = situation.Workspace.Campaigns[campaign].PercentAt((Advertising.Placement)kind);
+            var then = placements.FirstOrDefault(change => change.Placement == (Advertising.Placement)here)?.AfterPercent ?? percent;
+            var (full, move) = (1 + (percent / 100.0), Math.Log((1 + (then / 100.0)) / (1 + (percent / 100.0)) * baseRatio));
+            before += share * full;
+            after += share * full * Effects.Clicks(0, move) * Effects.Price(0, move);
+        }
+
+        return after / before;
     }
 
     [Fact]

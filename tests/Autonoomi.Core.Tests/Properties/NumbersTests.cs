@@ -1,12 +1,18 @@
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Budgeting;
+using Autonoomi.Core.Dayparting;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Health;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Placements;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Rollback;
+using Autonoomi.Core.Seasons;
 using Autonoomi.Core.Signals;
 using CsCheck;
 
@@ -15,6 +21,8 @@ namespace Autonoomi.Core.Tests.Properties;
 /// <summary>No rule makes a number that is none, nor leaves its limits, for anything non-negative up to a billion.</summary>
 public sealed class NumbersTests
 {
+    private static readonly Currency Dollars = new("USD");
+
     private static readonly Gen<double> Any = Gen.OneOf(Gen.Double[0, 1e9], Gen.Double[0, 10], Gen.OneOf(Gen.Const(0.0), Gen.Const(1e-9), Gen.Const(1.0), Gen.Const(1e9)));
 
     [Fact]
@@ -45,7 +53,7 @@ public sealed class NumbersTests
         };
         var bid = inputs.Bid();
         Assert.True(bid is null or (>= 0.02m and <= 20m));
-        if (bid is { } amount) Assert.True(double.IsFinite(inputs.Gain) && inputs.Effect(new Currency("USD")) is { ProbabilityPositive: >= 0 and <= 1 });
+        if (bid is { } amount) Assert.True(double.IsFinite(inputs.Gain) && inputs.Effect(Dollars) is { ProbabilityPositive: >= 0 and <= 1 });
     });
 
     [Fact]
@@ -74,8 +82,84 @@ public sealed class NumbersTests
     [Fact]
     public void Expected_effects() => Gen.Select(Any, Any, Gen.Double[1e-4, 0.6], Any, Any, Gen.Double[0.01, 10]).Sample((clicks, orders, mean, margin, price, ratio) =>
     {
-        var effect = Effects.OfBid(new BidMove(Posterior.Of(orders, Math.Max(clicks, orders / 3), mean, 20), Math.Min(margin, 1e6), clicks, Math.Min(price, 1e6), Math.Log(ratio), Math.Log(ratio) * 2, -Math.Log(ratio)), new Currency("USD"));
+        var effect = Effects.OfBid(new BidMove(Posterior.Of(orders, Math.Max(clicks, orders / 3), mean, 20), Math.Min(margin, 1e6), clicks, Math.Min(price, 1e6), Math.Log(ratio), Math.Log(ratio) * 2, -Math.Log(ratio)), Dollars);
         Assert.True(effect.Low <= effect.High && effect.ProbabilityPositive is >= 0 and <= 1);
+    });
+
+    [Fact]
+    public void Duplicates() => Gen.Select(Any.Array[8], Gen.Double[1e-4, 0.6], Gen.Double[0, 10]).Sample((x, mean, price) =>
+    {
+        var inputs = new DuplicateInputs(x[0], x[1], mean, 20, x[2], x[3], x[4], x[5], x[6], price, 1.4, 0.9, x[7]);
+        if (inputs.Holds) Whole(inputs.Effect(Dollars));
+        Assert.False(inputs.Holds && inputs.OwnBid >= inputs.SourceBid);
+    });
+
+    [Fact]
+    public void Waking() => Gen.Select(Any.Array[6], Gen.Double[1e-4, 0.6]).Sample((x, mean) =>
+    {
+        var inputs = new WakeInputs(x[0], x[1], mean, 20, x[2], x[3], x[4], 0.8, x[5]);
+        Assert.True(double.IsFinite(inputs.ClickValue) && inputs.ChanceToPay is >= 0 and <= 1);
+        Whole(inputs.Effect(Dollars));
+        Assert.False(inputs.Pays && (inputs.ClickValue <= inputs.ClickPrice || inputs.ChanceToPay < 0.8));
+    });
+
+    [Fact]
+    public void Landscapes_of_sales() => Gen.Select(Any.Array[4], Gen.Double[0, 50], Gen.Double[0, 1], Gen.OneOf(Gen.Double[0, 20], Gen.Const(double.PositiveInfinity)), Gen.Double[0, 1], Gen.Double[0, 5]).Sample((x, perTau, shading, profit, least, acos) =>
+    {
+        var landscape = new SalesLandscape([new LandscapeCell(x[0], x[1], x[2], x[3], perTau, shading, 0.3, profit, least), new LandscapeCell(x[3], x[2], x[1], x[0], 0, 0, 0, 1, 1)], 1.4, 0.9);
+        foreach (var tau in new[] { 1e-3, 0.3, 1, SalesLandscape.Highest })
+        {
+            var point = landscape.At(tau);
+            Assert.True(double.IsFinite(point.Cost) && double.IsFinite(point.Sales) && double.IsFinite(point.Profit) && point.Cost >= 0 && point.Sales >= 0 && !double.IsNaN(point.Acos));
+        }
+
+        Assert.True(landscape.Solve(acos) is null or (>= 0.0009 and <= SalesLandscape.Highest));
+        Assert.InRange(landscape.MostProfit(), 0.0009, SalesLandscape.Highest);
+        Assert.InRange(landscape.LeastFor(x[0]), 0.0009, SalesLandscape.Highest);
+    });
+
+    [Fact]
+    public void Seasons() => Gen.Select(Any.Array[0, 40], Any.Array[40], Gen.Bool.Array[40]).Sample((orders, expected, isEvent) =>
+    {
+        if (orders.Length == 0) return;
+        Assert.InRange(SeasonIndex.Find(orders, expected.AsSpan(0, orders.Length), isEvent.AsSpan(0, orders.Length)), 0.6, 1.8);
+    });
+
+    [Fact]
+    public void Hours() => Gen.Select(Any.Array[24], Any.Array[24], Gen.Double[10, 500]).Sample((orders, expected, pseudo) =>
+    {
+        var rates = new HourRates(orders, expected, pseudo);
+        for (var hour = 0; hour < HourRates.Hours; hour++)
+        {
+            var (mean, deviation) = rates.At(hour);
+            Assert.True(double.IsFinite(mean) && mean > 0 && double.IsFinite(deviation) && deviation > 0);
+        }
+
+        Assert.All(rates.Classes(), kind => Assert.InRange(kind, -1, 1));
+        if (Dayparter.Plan(orders, expected, DecisionSettings.Default) is { } blocks)
+            Assert.All(blocks, block => Assert.True(block.Worth is >= HourRates.Lowest and <= HourRates.Highest && block.Low <= block.Worth && block.Worth <= block.High && block.FromHour < block.UntilHour));
+    });
+
+    [Fact]
+    public void Health() => Gen.Select(Any.Array[4], Gen.Bool, Gen.Double[0.01, 1]).Sample((x, loses, scale) =>
+    {
+        var now = loses ? -x[0] : x[0];
+        Within(HealthRules.Efficiency(now, x[1]));
+        Within(HealthRules.Ceiling(now, x[1]));
+        Within(HealthRules.Waste(x[2]));
+        Within(HealthRules.Loss(x[2], now, x[3], scale));
+        Within(HealthRules.Brand(x[2]));
+
+        static void Within(double? score) => Assert.True(score is null or (>= 0 and <= 100), $"{score}");
+    });
+
+    [Fact]
+    public void Bids_taken_back() => Gen.Select(Gen.Int[2, 100_000], Any.Array[4], Gen.Double[0, 1e6], Gen.Double[5, 1e6]).Sample((cents, x, log, threshold) =>
+    {
+        var now = cents / 100.0;
+        var bid = new RollbackInputs(now, Math.Floor(Math.Min(x[0], 1e7)) / 100, Math.Min(x[1], 1e6), Math.Min(x[2], 1e6), 0.25, 0.6, 0.01, 0.02, Math.Min(1000, Math.Max(0.02, x[3])), log, threshold).Bid();
+        Assert.True(bid % 0.01m == 0 && bid >= 0 && (bid == (decimal)now || log >= Math.Log(threshold)));
+        Assert.True(bid <= Math.Max((decimal)now, Math.Max(0.02m, (decimal)x[3])), $"{now} to {bid}");
     });
 
     [Fact]
@@ -111,4 +195,6 @@ public sealed class NumbersTests
         Assert.Empty(Optimiser.Decide(workspace with { SyncedAt = null }, DecisionSettings.Default).Proposals);
         Assert.Empty(Optimiser.Decide(workspace with { Settings = workspace.Settings with { Frozen = true } }, DecisionSettings.Default).Proposals);
     }
+
+    private static void Whole(Effect effect) => Assert.True(effect.Low <= effect.High && effect.ProbabilityPositive is >= 0 and <= 1);
 }

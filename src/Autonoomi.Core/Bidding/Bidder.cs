@@ -83,6 +83,7 @@ internal static class Bidder
             BidEvidence.Write(evidence, inputs, result);
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice).SharedFactor("usualShading", settings.Shading).Factor("priceShare", measured.PriceShare[index]);
             if (!double.IsNaN(measured.Suggested[index])) evidence.Money("suggestedBid", measured.Suggested[index]);
+            if (inputs.LearningWeight > 0) WriteLearning(evidence, situation, index, inputs, result);
             if (BidRule.DaysLeft(inputs, result) is > 0 and var days) evidence.Days("daysLeft", days);
             if (inputs.InventoryPrice > 0 && double.IsFinite(stock.CoverDays[product])) evidence.Days("coverDays", stock.CoverDays[product]).Days("deliveryDays", stock.HorizonDays[product]);
             into.Add(new Proposal(
@@ -101,6 +102,14 @@ internal static class Bidder
         var ratio = before > 0 && bid > 0 ? (double)(bid / before) * situation.Multipliers[campaign] / measured.MeanMultiplier[campaign] : 1;
         var move = new BidMove(inputs.Posterior, inputs.Margin, measured.MonthOfClicks(index), measured.ClickPrice(index), Math.Log(ratio), measured.Level(index), measured.BidShift[index]);
         return Effects.OfBid(move, measured.Workspace.Marketplace.Currency);
+    }
+
+    // What curiosity adds to the bid, until when, and what it costs a week if every click costs the whole bid.
+    private static void WriteLearning(EvidenceList evidence, Situation situation, int index, in BidInputs inputs, in BidResult result)
+    {
+        var premium = inputs.LearningWeight * inputs.Posterior.Deviation / inputs.Posterior.Mean;
+        var clicks = Math.Max(situation.Measured.MonthOfClicks(index), 0.5) * 7 / 30;
+        evidence.Fraction("learningPremium", premium).Days("learningDays", situation.Settings.ExplorationDays - Age(situation, index)).Money("learningCost", clicks * (double)result.Bid * premium / (1 + premium));
     }
 
     private static Module ModuleOf(in BidInputs inputs, SetBid change) => ReasonOf(inputs, change) is ReasonCode.LowStock or ReasonCode.Resume ? Module.Inventory : Module.Bidding;
@@ -130,10 +139,10 @@ internal static class Bidder
         var (measured, settings) = (situation.Measured, situation.Settings);
         var product = measured.Structure.TargetProduct[index];
         if (situation.BudgetPrice > 0 || situation.Stock.Price[product] > 0 || situation.Worth.AcosWorth[index] > 0) return 0;
-        var seen = measured.FirstSeen[index];
-        var age = seen == int.MaxValue ? 0 : measured.Workspace.Today.DayNumber - seen;
-        return settings.ExplorationWeight * Math.Max(0, 1 - age / settings.ExplorationDays);
+        return settings.ExplorationWeight * Math.Max(0, 1 - Age(situation, index) / settings.ExplorationDays);
     }
+
+    private static int Age(Situation situation, int index) => situation.Measured.FirstSeen[index] is var seen and not int.MaxValue ? situation.Workspace.Today.DayNumber - seen : 0;
 
     /// <summary>Keyword targets of one's own, the only place that new terms go to.</summary>
     public static bool IsExact(Target target) => target is { Kind: TargetKind.Keyword, Match: MatchType.Exact };

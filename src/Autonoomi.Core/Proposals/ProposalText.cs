@@ -79,7 +79,8 @@ public static class ProposalText
         if (Stored(evidence, "season") is > 0 and var season && season != 1) text += string.Create(CultureInfo.InvariantCulture, $" Today a click brings {season:0.00} times its usual orders.");
         if (proposal.Reason == ReasonCode.Resume) text += $" Stock is there again: the bid goes back towards {Amount(proposal, "resumeBid")}, where it stood before stock ran short.";
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
-        if (evidence["learningWeight"] > 0 && proposal.Reason == ReasonCode.Explore) text += " It includes a learning premium that fades as clicks arrive.";
+        if (proposal.Reason == ReasonCode.Explore && evidence.Find("learningPremium") is { } premium)
+            text += $" It includes a learning premium of {Percent(premium)}, because so few clicks say little; it fades within {Number(proposal, "learningDays")} days and costs {Amount(proposal, "learningCost")} a week at most.";
         if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > Math.Max(0.05 * (double)bid.After.Amount, Stored(evidence, "bidStep"))) text += $" The goal is {Amount(proposal, "wantedBid")}; {Limit(evidence)}.";
         return $"{text} {Money(proposal)}";
     }

@@ -32,7 +32,7 @@ public sealed class SentenceTests(ITestOutputHelper output)
         Assert.Superset(
             new HashSet<(string, ReasonCode)>
             {
-                (nameof(SetBid), ReasonCode.LowerBid), (nameof(SetBid), ReasonCode.RaiseBid), (nameof(SetBid), ReasonCode.LowStock), (nameof(SetBid), ReasonCode.Resume), (nameof(SetBid), ReasonCode.RollBack),
+                (nameof(SetBid), ReasonCode.LowerBid), (nameof(SetBid), ReasonCode.RaiseBid), (nameof(SetBid), ReasonCode.Explore), (nameof(SetBid), ReasonCode.LowStock), (nameof(SetBid), ReasonCode.Resume), (nameof(SetBid), ReasonCode.RollBack),
                 (nameof(SetBudget), ReasonCode.BudgetUp), (nameof(SetBudget), ReasonCode.BudgetDown), (nameof(SetPlacement), ReasonCode.PlacementChange),
                 (nameof(SetTargetState), ReasonCode.Reactivate), (nameof(SetTargetState), ReasonCode.RollBack), (nameof(CreateTarget), ReasonCode.HarvestExact), (nameof(CreateTarget), ReasonCode.HarvestProduct),
                 (nameof(AddNegative), ReasonCode.NegateTerm), (nameof(AddNegative), ReasonCode.IsolateSource), (nameof(AddNegative), ReasonCode.RemoveDuplicate),
@@ -128,9 +128,12 @@ public sealed class SentenceTests(ITestOutputHelper output)
             .. RecommendationTests.Fuzzed(), RollbackTests.WithEveryKind(), WorthTests.Restocked(), RestingTests.PausedByUs(), HandoverTests.WithLostTraffic(), HygieneStorefronts.WithDuplicates(), HygieneStorefronts.WithSoldProductPage(),
             .. Enumerable.Range(3000, 60).Select(FuzzedWorld.Make),
         ];
-        foreach (var workspace in storefronts)
+
+        // Curiosity is off by default.
+        var curious = DecisionSettings.Default with { ExplorationWeight = 1 };
+        foreach (var (workspace, settings) in storefronts.Select(workspace => (workspace, DecisionSettings.Default)).Concat(RecommendationTests.Fuzzed().Skip(14).Take(8).Select(workspace => (workspace, curious))))
         {
-            var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
+            var decision = Optimiser.Decide(workspace, settings);
             foreach (var proposal in decision.Proposals.Concat(decision.Withheld.Select(held => held.Proposal))) yield return proposal;
         }
     }

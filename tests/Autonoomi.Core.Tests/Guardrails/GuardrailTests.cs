@@ -213,7 +213,7 @@ public sealed class GuardrailTests
         }
 
         Assert.Superset(
-            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.IsolateSource, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.Reactivate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
+            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.Reactivate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
             reasons);
     }
 

@@ -54,7 +54,10 @@ public sealed class BudgetSumTests
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(" ", over.Select(ratio => ratio.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture))));
         Assert.True(over[0] > 1, "the month's budget does not bind: the test shows nothing");
-        Assert.All(over.Skip(10), ratio => Assert.InRange(ratio, 0, 1.05));
+
+        // One day may stand out by what a day may grow (G3); together the days keep to the share.
+        Assert.All(over.Skip(10), ratio => Assert.InRange(ratio, 0, 1.2));
+        Assert.InRange(over.Skip(10).Average(), 0, 1.05);
     }
 
     // What all daily budgets together may be: the month's rest over the days that it must hold, and half of a day's cap.

@@ -1,18 +1,19 @@
 using System.Globalization;
 using System.IO;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Autonoomi.EndToEnd.Tests;
 
-public sealed class TargetsTests(Demo demo)
+public sealed partial class TargetsTests(Demo demo)
 {
     [Fact]
     public async Task Sorting_by_every_column_orders_the_rows()
     {
         await using var visit = await demo.OpenAsync("/targets");
 
-        foreach (var (column, at) in new[] { ("Orders", 8), ("Clicks", 9), ("Bid", 3), ("Sales", 5) })
+        foreach (var (column, at) in new[] { ("Orders", 10), ("Clicks", 11), ("Bid", 4), ("Sales", 6) })
         {
             await visit.Page.Locator($"[data-sort={column}]").ClickAsync();
             await Expect(visit.Page.Locator($"th:has([data-sort={column}])")).ToHaveAttributeAsync("aria-sort", "descending");
@@ -36,11 +37,40 @@ public sealed class TargetsTests(Demo demo)
         await Expect(visit.Page.Locator("#target-count")).Not.ToHaveTextAsync(all);
         await visit.Page.WaitForURLAsync(address => address.Contains("/targets?match=Exact", StringComparison.Ordinal));
 
-        var badges = await visit.Page.Locator("#target-grid tbody td:nth-child(3)").AllInnerTextsAsync();
+        var badges = await visit.Page.Locator("#target-grid tbody td:nth-child(4)").AllInnerTextsAsync();
         Assert.All(badges, badge => Assert.Equal("Exact", badge.Trim()));
         var file = await ExportAsync(visit);
-        Assert.InRange(await TotalAsync(visit, "spend") - file.Sum(row => decimal.Parse(row[8], CultureInfo.InvariantCulture)), -0.51m, 0.51m);
-        Assert.Equal(file.Sum(row => long.Parse(row[15], CultureInfo.InvariantCulture)), (long)await TotalAsync(visit, "clicks"));
+        Assert.InRange(await TotalAsync(visit, "spend") - file.Sum(row => decimal.Parse(row[9], CultureInfo.InvariantCulture)), -0.51m, 0.51m);
+        Assert.Equal(file.Sum(row => long.Parse(row[16], CultureInfo.InvariantCulture)), (long)await TotalAsync(visit, "clicks"));
+    }
+
+    [Fact]
+    public async Task Three_ad_types_stand_side_by_side_and_one_can_be_chosen()
+    {
+        await using var visit = await demo.OpenAsync("/targets");
+        var spend = await TotalAsync(visit, "spend");
+        var all = await ExportAsync(visit);
+        Assert.Equal(["Sponsored Brands", "Sponsored Display", "Sponsored Products"], all.Select(row => row[1]).Distinct().Order());
+
+        var parts = 0m;
+        foreach (var ad in new[] { "Products", "Brands", "Display" })
+        {
+            await visit.Page.Locator("#target-ad").SelectOptionAsync($"Sponsored{ad}");
+            await visit.Page.WaitForURLAsync(address => address.EndsWith($"/targets?ad=Sponsored{ad}", StringComparison.Ordinal));
+            await Expect(visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").First).ToHaveTextAsync(ad);
+            Assert.All(await visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").AllInnerTextsAsync(), shown => Assert.Equal(ad, shown.Trim()));
+            var part = await TotalAsync(visit, "spend");
+            Assert.True(part > 0, $"Sponsored {ad} spent nothing");
+            parts += part;
+        }
+
+        // Cents go from 1,000 up, once in each of four figures.
+        Assert.InRange(spend - parts, -2.01m, 2.01m);
+        Assert.Matches("^(settled|expected \\+[0-9.]+%)$", await visit.Page.Locator("[data-total=state]").InnerTextAsync());
+        await visit.Page.Locator("#target-grid tbody tr[aria-rowindex]").First.ClickAsync();
+        await Expect(visit.Page.Locator("#target-panel")).ToContainTextAsync("Sponsored Display");
+        await Expect(visit.Page.Locator("#panel-settled")).ToHaveTextAsync(new Regex("settled|expected|orders may still come"));
+        Assert.Empty(visit.Complaints);
     }
 
     [Fact]
@@ -106,6 +136,10 @@ public sealed class TargetsTests(Demo demo)
     {
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
-        return [.. lines.Skip(1).Select(line => line.Split(','))];
+        return [.. lines.Skip(1).Select(line => Cells().Matches(line).Select(cell => cell.Groups[1].Value.Trim('"')).ToArray())];
     }
+
+    // Texts stand in quotes and may hold commas.
+    [GeneratedRegex("(?:^|,)(\"(?:[^\"]|\"\")*\"|[^,]*)", RegexOptions.None, 1000)]
+    private static partial Regex Cells();
 }

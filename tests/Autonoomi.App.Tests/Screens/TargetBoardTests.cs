@@ -1,8 +1,10 @@
 using Autonoomi.App.Features.Targets;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Signals;
 
 namespace Autonoomi.App.Tests.Screens;
 
@@ -10,7 +12,7 @@ public sealed class TargetBoardTests
 {
     private static readonly Marketplace Us = Marketplace.Find("ATVPDKIKX0DER");
     private static readonly DateOnly Day = new(2026, 11, 2);
-    private static readonly TargetQuery All = new("", null, null, TargetColumn.Spend, Descending: true);
+    private static readonly TargetQuery All = new("", null, null, null, TargetColumn.Spend, Descending: true);
 
     [Fact]
     public void Totals_are_ratios_of_sums_not_means_of_ratios()
@@ -50,11 +52,63 @@ public sealed class TargetBoardTests
         var lines = ExportTargets.Write(board, board.Ask(All)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(3, lines.Length);
-        Assert.StartsWith("\"keyword2\",Exact,Enabled,\"Kitchen\",\"Exact\",", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("\"keyword2\",Sponsored Products,Exact,Enabled,\"Kitchen\",\"Exact\",", lines[1], StringComparison.Ordinal);
         Assert.Contains(",50.25,", lines[1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(lines[0].Split(',').Length, line.Split(',').Length));
+    }
+
+    [Fact]
+    public void Targets_of_three_ad_types_stand_side_by_side_and_each_can_be_asked_for_alone()
+    {
+        var board = Mixed(age: 30);
+
+        Assert.Equal([3, 2, 1], Ids(board, All));
+        foreach (var (product, id) in new[] { (AdProduct.SponsoredProducts, 1L), (AdProduct.SponsoredBrands, 2L), (AdProduct.SponsoredDisplay, 3L) }) Assert.Equal([id], Ids(board, All with { Ad = product }));
+        Assert.Equal([2, 3, 1], Ids(board, All with { Sort = TargetColumn.AdType, Descending = false }));
+        var lines = ExportTargets.Write(board, board.Ask(All)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["Ad type", "Sponsored Display", "Sponsored Brands", "Sponsored Products"], lines.Select(line => line.Split(',')[1]));
+    }
+
+    [Fact]
+    public void Figures_say_whether_they_are_settled_each_ad_type_by_its_own_delay()
+    {
+        Assert.Equal("settled", Mixed(age: 30).Ask(All).State);
+
+        // Fifteen days after the click orders of Sponsored Products are all there; those of Brands and Display have six days to come.
+        var between = Mixed(age: 15);
+        Assert.Equal("settled", between.Ask(All with { Ad = AdProduct.SponsoredProducts }).State);
+        Assert.StartsWith("expected +", between.Ask(All with { Ad = AdProduct.SponsoredBrands }).State, StringComparison.Ordinal);
+        Assert.StartsWith("expected +", between.Ask(All).State, StringComparison.Ordinal);
+        Assert.Equal(between.Ask(All with { Ad = AdProduct.SponsoredBrands }).State, between.State(1));
+
+        var share = Maturity.Assumed(AdProduct.SponsoredProducts).VisibleShare(0);
+        Assert.Equal($"expected +{Display.Percent((1 - share) / share)}", Board((1, 10, 100)).Ask(All).State);
+        Assert.Equal("orders may still come", Board((1, 10, 0)).Ask(All).State);
+        Assert.Equal("settled", Board().Ask(All).State);
     }
 
     private static long[] Ids(TargetBoard board, TargetQuery query) => [.. board.Ask(query).Rows.Select(row => board.Grid.Targets[row].Id.Value)];
+
+    /// <summary>A target of each ad type with one click day, so many days before yesterday.</summary>
+    private static TargetBoard Mixed(int age)
+    {
+        var products = Enum.GetValues<AdProduct>();
+        var clicked = Day.AddDays(-age);
+        FactTable Facts(Dataset dataset, long id) => new FactTableBuilder(TableSchema.Of(dataset)).Day(clicked).Long(id).Long(10 + id).Long(id).Long(1000).Long(50).Long(id * 1_000_000).Long(4).Long(4).Long(90_000_000).Build();
+        return new TargetBoard(new Workspace
+        {
+            Storefront = new(1),
+            Marketplace = Us,
+            Today = Day.AddDays(1),
+            SyncedAt = null,
+            Campaigns = [.. products.Select((product, at) => new Campaign(new(at + 1), "Kitchen", TargetingType.Manual, EntityState.Enabled, new Money(10m, Us.Currency), BiddingStrategy.DownOnly, 0, 0, 0) { AdProduct = product })],
+            Targets = [.. products.Select((_, at) => new Target(new(at + 1), new(at + 1), new(at + 11), TargetKind.Keyword, MatchType.Exact, $"keyword{at + 1}", EntityState.Enabled, new Money(0.5m, Us.Currency)))],
+            TargetDays = Facts(Dataset.TargetDay, 1),
+            BrandsTargetDays = Facts(Dataset.BrandsTargetDay, 2),
+            DisplayTargetDays = Facts(Dataset.DisplayTargetDay, 3),
+            Settings = new(AutomationMode.Watch, new Money(100m, Us.Currency), new Money(2m, Us.Currency), [], [], Frozen: false),
+        }, new DateSpan(clicked, Day));
+    }
 
     private static TargetBoard Board(params (long Id, decimal Cost, decimal Sales)[] targets)
     {

@@ -93,12 +93,10 @@ public sealed record OverviewFigures
         return $"{earned}{compared}{acos}.";
     }
 
-    private const double LeastToSay = 0.0005;
-
     private static IReadOnlyList<Tile> TilesOf(Figures now, Figures? before, IReadOnlyList<DayPerformance> days, Settling? settling)
     {
         // Every figure that orders go into says how settled it is.
-        var (state, more) = settling is { More: >= LeastToSay } ? ($"expected +{Display.Percent(settling.More)}", settling.More) : ("settled", 0);
+        var (state, more) = (SettlingWords.Of(settling), settling is { More: >= SettlingWords.LeastToSay } ? settling.More : 0);
         var ads = now.Ads;
         var earlier = before?.Ads;
         return

@@ -16,7 +16,7 @@ public static class ExportTargets
     public static void MapTargets(this IEndpointRouteBuilder app) => app.MapGet("/targets/export.csv", HandleAsync).RequireAuthorization();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, CurrentStorefront current, Workspaces workspaces, string? q, string? state, string? match, string? sort, string? order, int? days)
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, string? q, string? state, string? match, string? ad, string? sort, string? order, int? days)
     {
         var cancellationToken = http.RequestAborted;
         if (!await current.LoadAsync(http.User, cancellationToken)) return Results.Forbid();
@@ -25,23 +25,23 @@ public static class ExportTargets
         var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, cancellationToken);
         if (TargetSpan.Of(workspace, days ?? 30) is not { } span) return Results.NotFound();
         var board = new TargetBoard(workspace, span);
-        var answer = board.Ask(new TargetQuery(q ?? "", Parse<EntityState>(state), Parse<MatchType>(match), Parse<TargetColumn>(sort) ?? TargetColumn.Spend, order != "up"));
+        var answer = board.Ask(new TargetQuery(q ?? "", Parse<EntityState>(state), Parse<MatchType>(match), Parse<AdProduct>(ad), Parse<TargetColumn>(sort) ?? TargetColumn.Spend, order != "up"));
         return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(board, answer)), "text/csv; charset=utf-8", $"targets-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
     }
 
     internal static string Write(TargetBoard board, TargetAnswer answer)
     {
         var csv = new StringBuilder();
-        csv.Append("Target,Match,State,Campaign,Ad group,SKU,Currency,Bid,Spend,Sales,ACoS,Break-even ACoS,Profit,Orders,Units,Clicks,Impressions\r\n");
+        csv.Append("Target,Ad type,Match,State,Campaign,Ad group,SKU,Currency,Bid,Spend,Sales,ACoS,Break-even ACoS,Profit,Orders,Units,Clicks,Impressions,Orders and sales\r\n");
         foreach (var row in answer.Rows)
         {
             var target = board.Grid.Targets[row];
             var figures = board.Grid[row];
             csv.AppendJoin(',',
-                SpreadsheetText.Cell(TargetWords.Name(target)), TargetWords.Match(target.Match), TargetWords.State(target.State), SpreadsheetText.Cell(board.Campaign(row)), SpreadsheetText.Cell(board.AdGroup(row)),
+                SpreadsheetText.Cell(TargetWords.Name(target)), TargetWords.Ad(board.Ad(row)), TargetWords.Match(target.Match), TargetWords.State(target.State), SpreadsheetText.Cell(board.Campaign(row)), SpreadsheetText.Cell(board.AdGroup(row)),
                 SpreadsheetText.Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, Number(target.Bid.Amount), Number(figures.Cost.Amount), Number(figures.Sales.Amount),
                 Ratio(figures.Acos), Ratio(figures.BreakEvenAcos), figures.Profit is { } profit ? Number(profit.Amount) : "",
-                Number(figures.Orders), Number(figures.Units), Number(figures.Clicks), Number(figures.Impressions)).Append("\r\n");
+                Number(figures.Orders), Number(figures.Units), Number(figures.Clicks), Number(figures.Impressions), board.State(row)).Append("\r\n");
         }
 
         return csv.ToString();

@@ -7,22 +7,24 @@ using Autonoomi.Core.Profit;
 
 namespace Autonoomi.App.Features.Targets;
 
-public enum TargetColumn { Target, Campaign, Match, Bid, Spend, Sales, Acos, Profit, Orders, Clicks, ConversionRate, Ctr, Impressions, Cpc }
+public enum TargetColumn { Target, Campaign, AdType, Match, Bid, Spend, Sales, Acos, BreakEvenAcos, Profit, Orders, Clicks, ConversionRate, Ctr, Impressions, Cpc }
 
 /// <summary>Which targets are shown and in which order.</summary>
 /// <param name="Text">Words that must all occur in target, campaign, ad group or SKU; case does not matter.</param>
 /// <param name="State">Null for all.</param>
 /// <param name="Match">Null for all.</param>
+/// <param name="Ad">Null for all.</param>
 /// <param name="Sort">Column.</param>
 /// <param name="Descending">Largest first. Rows without a value always come last.</param>
-public sealed record TargetQuery(string Text, EntityState? State, MatchType? Match, TargetColumn Sort, bool Descending);
+public sealed record TargetQuery(string Text, EntityState? State, MatchType? Match, AdProduct? Ad, TargetColumn Sort, bool Descending);
 
 /// <summary>The answer to a query: row numbers of the grid in order, and their true sums.</summary>
 /// <param name="Rows">Row numbers of the grid.</param>
 /// <param name="Totals">Sums of exactly these rows; ratios are ratios of sums. Contribution is null when a spending row lacks costs.</param>
 /// <param name="KnownProfit">Profit of the rows whose costs are known: their own spend is taken off, no other.</param>
 /// <param name="RowsWithoutCosts">Rows with spend or sales whose costs are missing: left out of the profit.</param>
-public sealed record TargetAnswer(int[] Rows, AdFigures Totals, Money KnownProfit, int RowsWithoutCosts);
+/// <param name="State">Whether orders and sales of these rows are settled, in words.</param>
+public sealed record TargetAnswer(int[] Rows, AdFigures Totals, Money KnownProfit, int RowsWithoutCosts, string State);
 
 /// <summary>One storefront's targets over some days, ready to be asked.</summary>
 public sealed class TargetBoard
@@ -30,20 +32,26 @@ public sealed class TargetBoard
     private readonly string[] haystacks;
     private readonly string[] campaigns;
     private readonly string[] adGroups;
+    private readonly AdProduct[] ads;
+    private readonly ImmutableArray<double> visible;
 
     public TargetBoard(Workspace workspace, DateSpan span)
     {
         Grid = Performance.ByTarget(workspace, span);
+        visible = Settling.VisibleClicks(workspace, span);
         var campaignNames = workspace.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.Name);
+        var products = workspace.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
         var groupNames = workspace.AdGroups.ToDictionary(group => group.Id, group => group.Name);
         campaigns = new string[Grid.Rows];
         adGroups = new string[Grid.Rows];
         haystacks = new string[Grid.Rows];
+        ads = new AdProduct[Grid.Rows];
         for (var row = 0; row < Grid.Rows; row++)
         {
             var target = Grid.Targets[row];
             campaigns[row] = campaignNames.GetValueOrDefault(target.Campaign, "");
             adGroups[row] = groupNames.GetValueOrDefault(target.AdGroup, "");
+            ads[row] = products.GetValueOrDefault(target.Campaign, AdProduct.SponsoredProducts);
             haystacks[row] = string.Join('\n', TargetWords.Name(target), campaigns[row], adGroups[row], Grid.Products[row]?.Value ?? "");
         }
     }
@@ -54,6 +62,11 @@ public sealed class TargetBoard
 
     public string AdGroup(int row) => adGroups[row];
 
+    public AdProduct Ad(int row) => ads[row];
+
+    /// <summary>Whether the row's orders and sales are settled, in words.</summary>
+    public string State(int row) => State(visible[row], Grid.Clicks[row], Grid.Orders[row]);
+
     public TargetAnswer Ask(TargetQuery query)
     {
         var words = query.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -63,6 +76,7 @@ public sealed class TargetBoard
             var target = Grid.Targets[row];
             if (query.State is { } state && target.State != state) continue;
             if (query.Match is { } match && target.Match != match) continue;
+            if (query.Ad is { } ad && ads[row] != ad) continue;
             if (!words.All(word => haystacks[row].Contains(word, StringComparison.OrdinalIgnoreCase))) continue;
             rows.Add(row);
         }
@@ -73,12 +87,13 @@ public sealed class TargetBoard
 
     private int[] Sorted(int[] rows, TargetQuery query)
     {
-        if (query.Sort is TargetColumn.Target or TargetColumn.Campaign or TargetColumn.Match)
+        if (query.Sort is TargetColumn.Target or TargetColumn.Campaign or TargetColumn.AdType or TargetColumn.Match)
         {
             var words = Array.ConvertAll(rows, row => query.Sort switch
             {
                 TargetColumn.Target => TargetWords.Name(Grid.Targets[row]),
                 TargetColumn.Campaign => campaigns[row],
+                TargetColumn.AdType => TargetWords.Ad(ads[row]),
                 _ => TargetWords.Match(Grid.Targets[row].Match),
             });
             // Equal words keep the workspace's order in both directions.
@@ -104,6 +119,7 @@ public sealed class TargetBoard
         TargetColumn.Spend => Grid.Cost[row],
         TargetColumn.Sales => Grid.Sales[row],
         TargetColumn.Acos => Grid[row].Acos,
+        TargetColumn.BreakEvenAcos => Grid[row].BreakEvenAcos,
         TargetColumn.Profit => Grid.Contribution[row] == long.MinValue ? null : Grid.Contribution[row] - Grid.Cost[row],
         TargetColumn.Orders => Grid.Orders[row],
         TargetColumn.Clicks => Grid.Clicks[row],
@@ -118,10 +134,12 @@ public sealed class TargetBoard
     {
         long impressions = 0, clicks = 0, cost = 0, orders = 0, units = 0, sales = 0, contribution = 0, profit = 0;
         var without = 0;
+        var seen = 0.0;
         foreach (var row in rows)
         {
             impressions += Grid.Impressions[row];
             clicks += Grid.Clicks[row];
+            seen += visible[row];
             cost += Grid.Cost[row];
             orders += Grid.Orders[row];
             units += Grid.Units[row];
@@ -138,8 +156,11 @@ public sealed class TargetBoard
         }
 
         return new(rows, new(impressions, clicks, Money.FromMicros(cost, Grid.Currency), orders, units, Money.FromMicros(sales, Grid.Currency),
-            without == 0 ? Money.FromMicros(contribution, Grid.Currency) : null), Money.FromMicros(profit, Grid.Currency), without);
+            without == 0 ? Money.FromMicros(contribution, Grid.Currency) : null), Money.FromMicros(profit, Grid.Currency), without, State(seen, clicks, orders));
     }
+
+    private static string State(double visible, long clicks, long orders) =>
+        SettlingWords.Of(Settling.Of(visible, clicks - visible, orders), clicks == 0 ? 0 : (clicks - visible) / clicks);
 }
 
 /// <summary>The grid's columns in their order.</summary>
@@ -147,8 +168,9 @@ public static class TargetColumns
 {
     public static ImmutableArray<(TargetColumn Column, string Title, int Width, bool Number)> All { get; } =
     [
-        (TargetColumn.Target, "Target", 250, false), (TargetColumn.Campaign, "Campaign", 200, false), (TargetColumn.Match, "Match", 124, false),
+        (TargetColumn.Target, "Target", 250, false), (TargetColumn.Campaign, "Campaign", 200, false), (TargetColumn.AdType, "Ad type", 96, false), (TargetColumn.Match, "Match", 124, false),
         (TargetColumn.Bid, "Bid", 74, true), (TargetColumn.Spend, "Spend", 88, true), (TargetColumn.Sales, "Sales", 92, true), (TargetColumn.Acos, "ACoS", 92, true),
+        (TargetColumn.BreakEvenAcos, "Break-even", 104, true),
         (TargetColumn.Profit, "Profit", 92, true), (TargetColumn.Orders, "Orders", 78, true), (TargetColumn.Clicks, "Clicks", 76, true),
         (TargetColumn.ConversionRate, "Conv. rate", 96, true), (TargetColumn.Ctr, "CTR", 76, true), (TargetColumn.Impressions, "Impressions", 110, true), (TargetColumn.Cpc, "CPC", 76, true),
     ];

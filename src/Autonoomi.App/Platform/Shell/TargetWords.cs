@@ -26,6 +26,17 @@ public static class TargetWords
         MatchType.Complements => "Complements",
     };
 
+    /// <summary>As Amazon calls it.</summary>
+    public static string Ad(AdProduct product) => product switch
+    {
+        AdProduct.SponsoredProducts => "Sponsored Products",
+        AdProduct.SponsoredBrands => "Sponsored Brands",
+        AdProduct.SponsoredDisplay => "Sponsored Display",
+    };
+
+    /// <summary>The same where there is little room.</summary>
+    public static string ShortAd(AdProduct product) => Ad(product)["Sponsored ".Length..];
+
     public static string State(EntityState state) => state switch
     {
         EntityState.Enabled => "Enabled",

@@ -29,6 +29,13 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
         ];
     }
 
+    /// <returns>What somebody else changed at Amazon; null before its history was read.</returns>
+    public async Task<StoredHistory?> OthersAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    {
+        var vault = await vaults.OpenAsync(seller, "changes by others", cancellationToken);
+        return await vault.RecordAsync(RecordKind.History, RecordKind.RecordId(storefront, "others"), StoredJson.Default.StoredHistory, cancellationToken);
+    }
+
     /// <summary>What undoing this change would write. Says plainly what cannot be taken back.</summary>
     public static UndoPlan PlanUndo(StoredChange change)
     {

@@ -28,11 +28,18 @@ internal static class DoctorCommand
         if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
         var storage = builder.ReadStorage();
         var failed = 0;
+        var now = TimeProvider.System.GetUtcNow();
 
         void Say(bool good, string what)
         {
             if (!good) failed++;
             Console.WriteLine($"{(good ? "ok    " : "WRONG ")} {what}");
+        }
+
+        void Tell(SecretLife life)
+        {
+            if (life.Ended) failed++;
+            Console.WriteLine($"{(life.Ended ? "WRONG " : life.Soon ? "note  " : "ok    ")} {life.Words}");
         }
 
         Say(true, $"environment {storage.Tag}, storage {storage.Provider}, data {storage.DataFolder}, keys {storage.KeyFolder}");
@@ -65,6 +72,9 @@ internal static class DoctorCommand
                     Say(true, pending == 0 ? "the database is up to date" : $"{pending} migrations are waiting: the next start applies them");
                     if (pending == 0) await new SellerVaults(open.System, keys).VerifyStoreAsync(cancellationToken);
                     if (pending == 0) Say(true, "key and database belong together");
+                    if (pending == 0)
+                        foreach (var ends in await db.LoginClients.AsNoTracking().Where(client => client.SealedClient != null && client.SecretEndsAt != null).OrderBy(client => client.SecretEndsAt).Select(client => client.SecretEndsAt!.Value).ToListAsync(cancellationToken))
+                            Tell(SecretLife.Of("the secret of a login client that a seller typed in", ends, now));
                 }
             }
             catch (Exception failure) when (failure is VaultException or System.Data.Common.DbException)
@@ -77,6 +87,8 @@ internal static class DoctorCommand
         foreach (var name in new[] { "AdsClientId", "AdsClientSecret", "SellingPartnerClientId", "SellingPartnerClientSecret", "SellingPartnerApplicationId" })
             if (string.IsNullOrEmpty(amazon[name]))
                 Say(false, $"Autonoomi:Amazon:{name} is not set: no account can be connected (see docs/operating/configuration.md)");
+
+        Tell(SecretLife.OfInstallation(amazon["SellingPartnerClientSecretMade"], now));
 
         Console.WriteLine(failed == 0 ? "All is well." : $"{failed} things must be put right.");
         return failed == 0 ? 0 : 1;

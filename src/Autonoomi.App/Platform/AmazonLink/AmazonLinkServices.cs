@@ -16,6 +16,7 @@ public static class AmazonLinkServices
             if (section["BaseAddress"] is { Length: > 0 } address) options.PointAt(new Uri(address));
         });
         builder.Services.AddSingleton<GrantBook>();
+        builder.Services.AddSingleton<NoticeBook>();
         builder.Services.AddSingleton<SellerLink>();
         return builder;
     }

@@ -165,7 +165,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         return answer;
     }
 
-    private static DateTimeOffset? EndsAt(GrantRow row) => row.SelfAuthorised ? null : row.ConsentedAt + GrantClock.ConsentLife;
+    internal static DateTimeOffset? EndsAt(GrantRow row) => row.SelfAuthorised ? null : row.ConsentedAt + GrantClock.ConsentLife;
 
     private bool IsResting(DateTimeOffset refused) => refused >= started && clock.GetUtcNow() - refused < ClientRest;
 
@@ -223,8 +223,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
 
     private Task TellSellerAsync(GrantRow row, CancellationToken cancellationToken)
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"reauth/{row.Seller:N}/{row.Kind}/{row.ConsentedAt:yyyyMMddHHmmss}");
-        return RaiseAsync(new() { Key = key, Organisation = row.Organisation, Seller = row.Seller, Kind = NoticeKind.ReauthRequired, Grant = row.Kind, RaisedAt = clock.GetUtcNow() }, cancellationToken);
+        return RaiseAsync(new() { Key = NoticeKeys.Reauth(row), Organisation = row.Organisation, Seller = row.Seller, Kind = NoticeKind.ReauthRequired, Grant = row.Kind, RaisedAt = clock.GetUtcNow() }, cancellationToken);
     }
 
     private async Task StopClientAsync(GrantRow row, CancellationToken cancellationToken)
@@ -251,7 +250,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         }
 
         LogClientRefused(row.Kind, row.Client is null ? "installation" : "account", client.Id);
-        if (first) await RaiseAsync(new() { Key = string.Create(CultureInfo.InvariantCulture, $"client/{client.Id:N}/{now:yyyyMMddHHmmss}"), Organisation = client.Organisation, Kind = NoticeKind.ClientRefused, Grant = row.Kind, RaisedAt = now }, cancellationToken);
+        if (first) await RaiseAsync(new() { Key = string.Create(CultureInfo.InvariantCulture, $"{NoticeKeys.Client(client)}/{now:yyyyMMddHHmmss}"), Organisation = client.Organisation, Kind = NoticeKind.ClientRefused, Grant = row.Kind, RaisedAt = now }, cancellationToken);
     }
 
     private async Task RemindAsync(AppDb db, SellerId seller, DateTimeOffset now, CancellationToken cancellationToken)
@@ -262,11 +261,11 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
             if (row.State != GrantState.ReauthRequired && EndsAt(row) is { } ends)
                 await RemindAsync($"consent/{row.Seller:N}/{row.Kind}", NoticeKind.ConsentEnds, row.Kind, row.Organisation, row.Seller, ends, now, cancellationToken);
             if (row.Client is { } id && await db.LoginClients.AsNoTracking().SingleOrDefaultAsync(item => item.Id == id, cancellationToken) is { SecretEndsAt: { } end } client)
-                await RemindAsync($"secret/{client.Id:N}", NoticeKind.SecretEnds, row.Kind, client.Organisation, null, end, now, cancellationToken);
+                await RemindAsync(NoticeKeys.Secret(client), NoticeKind.SecretEnds, row.Kind, client.Organisation, null, end, now, cancellationToken);
         }
 
         if (amazon.Value.SellingPartnerClientSecretMade is { } made && rows.Exists(row => row is { Kind: GrantKind.SellingPartner, Client: null }))
-            await RemindAsync("secret/installation", NoticeKind.SecretEnds, GrantKind.SellingPartner, Guid.Empty, null, new DateTimeOffset(made.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) + GrantClock.SecretLife, now, cancellationToken);
+            await RemindAsync(NoticeKeys.InstallationSecret, NoticeKind.SecretEnds, GrantKind.SellingPartner, Guid.Empty, null, GrantClock.SecretEnds(made), now, cancellationToken);
     }
 
     private async Task RemindAsync(string about, NoticeKind kind, GrantKind grant, Guid organisation, Guid? seller, DateTimeOffset ends, DateTimeOffset now, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ public static class GrantClock
     /// <summary>Days before an end on which it is said, in falling order.</summary>
     public static IReadOnlyList<int> ReminderDays { get; } = [60, 30, 7, 1];
 
+    /// <param name="made">The day on which a Selling Partner application's secret was made.</param>
+    public static DateTimeOffset SecretEnds(DateOnly made) => new DateTimeOffset(made.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) + SecretLife;
+
     /// <returns>The smallest of <see cref="ReminderDays"/> that is reached; null while the end is further away.</returns>
     public static int? Reached(DateTimeOffset ends, DateTimeOffset now)
     {

@@ -18,6 +18,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<LoginClientRow> LoginClients => Set<LoginClientRow>();
     public DbSet<MissingPermissionRow> MissingPermissions => Set<MissingPermissionRow>();
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+    public DbSet<NoticeSeenRow> NoticesSeen => Set<NoticeSeenRow>();
     public DbSet<ConsentStateRow> ConsentStates => Set<ConsentStateRow>();
     public DbSet<ProtectionKeyRow> ProtectionKeys => Set<ProtectionKeyRow>();
     public DbSet<RunRow> Runs => Set<RunRow>();
@@ -51,6 +52,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         modelBuilder.Entity<LoginClientRow>().HasIndex(client => new { client.Organisation, client.Kind, client.ClientHash }).IsUnique();
         Owned<MissingPermissionRow>(modelBuilder, "missing_permission").HasKey(missing => new { missing.Seller, missing.Kind, missing.Operation });
         Owned<NoticeRow>(modelBuilder, "notice").HasKey(notice => notice.Key);
+        Owned<NoticeSeenRow>(modelBuilder, "notice_seen").HasKey(seen => new { seen.Notice, seen.User });
         Owned<ConsentStateRow>(modelBuilder, "consent_state").HasKey(consent => consent.StateHash);
         modelBuilder.Entity<ProtectionKeyRow>().ToTable("protection_key").HasKey(key => key.Id);
         modelBuilder.Entity<RunRow>(row =>

@@ -137,7 +137,7 @@ public sealed class MissingPermissionRow : IOrganisationOwned
 
 public enum NoticeKind { ConsentEnds, SecretEnds, ReauthRequired, ClientRefused }
 
-/// <summary>Something that somebody must be told, raised once. The page shows the same facts; whoever sends mail works through these rows.</summary>
+/// <summary>Something that somebody must be told, raised once. The screens show what of it is still open.</summary>
 public sealed class NoticeRow : IOrganisationOwned
 {
     /// <summary>Names the occasion, so that it is raised once: what, whose, which end, how many days before.</summary>
@@ -153,6 +153,16 @@ public sealed class NoticeRow : IOrganisationOwned
 
     /// <summary>60, 30, 7 or 1; null where nothing runs out.</summary>
     public int? Days { get; init; }
+}
+
+/// <summary>A notice that a person put away.</summary>
+public sealed class NoticeSeenRow : IOrganisationOwned
+{
+    /// <summary>Key of the notice.</summary>
+    public required string Notice { get; init; }
+    public Guid User { get; init; }
+    public Guid Organisation { get; init; }
+    public DateTimeOffset At { get; init; }
 }
 
 /// <summary>A consent on its way: written before a person is sent to Amazon, used once when Amazon sends the person back.</summary>

@@ -1,3 +1,4 @@
+using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Tenancy;
 
 namespace Autonoomi.App.Platform.Shell;
@@ -10,6 +11,8 @@ public static class ShellAddresses
     public const string Security = "/account/security";
     public const string Connection = "/connect";
     public const string Economics = "/economics";
+    public const string Imports = "/imports";
+    public const string PutNoticeAway = "/notices/put-away";
 }
 
 /// <summary>The frame around every page: components, static files, icons.</summary>
@@ -34,6 +37,14 @@ public static class ShellSetup
             if (await current.LoadAsync(http.User, http.RequestAborted) && Guid.TryParse(seller, out var id) && current.Select(new(id), marketplace))
                 http.Response.Cookies.Append(ShellState.Cookie, ShellState.CookieValue(current.Selected!), new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
             return Results.LocalRedirect("/");
+        }).RequireAuthorization();
+        app.MapPost(ShellAddresses.PutNoticeAway, async (HttpContext http, CurrentStorefront current, NoticeBook notices) =>
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            if (!await current.LoadAsync(http.User, http.RequestAborted)) return Results.Forbid();
+            await notices.PutAwayAsync(current.Organisation, current.User, form["notice"].ToString(), http.RequestAborted);
+            var back = form["back"].ToString();
+            return Results.LocalRedirect(back is ['/', not ('/' or '\\'), ..] ? back : "/");
         }).RequireAuthorization();
         app.MapRazorComponents<Document>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
     }

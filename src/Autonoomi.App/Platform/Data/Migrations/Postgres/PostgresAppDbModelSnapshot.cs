@@ -222,6 +222,25 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("notice", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.NoticeSeenRow", b =>
+                {
+                    b.Property<string>("Notice")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Notice", "User");
+
+                    b.ToTable("notice_seen", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.OrganisationRow", b =>
                 {
                     b.Property<Guid>("Id")

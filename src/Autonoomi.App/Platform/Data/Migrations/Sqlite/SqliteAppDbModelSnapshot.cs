@@ -217,6 +217,25 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("notice", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.NoticeSeenRow", b =>
+                {
+                    b.Property<string>("Notice")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Notice", "User");
+
+                    b.ToTable("notice_seen", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.OrganisationRow", b =>
                 {
                     b.Property<Guid>("Id")

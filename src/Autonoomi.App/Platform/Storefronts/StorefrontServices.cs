@@ -8,6 +8,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<ProposalBook>();
         builder.Services.AddSingleton<ChangeBook>();
         builder.Services.AddSingleton<ReviewBook>();
+        builder.Services.AddSingleton<ReadingBook>();
         return builder;
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class AdsClient
     private const HttpStatusCode Duplicate = (HttpStatusCode)425;
 
     /// <summary>Orders a report; an equal one that Amazon is still making is adopted.</summary>
-    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay, ProductDay or PurchaseDay of Sponsored Products; one of the tables of Sponsored Brands or Display.</param>
+    /// <param name="dataset">TargetDay, SearchTermDay, PlacementDay, ProductDay, CampaignDay or PurchaseDay of Sponsored Products; one of the tables of Sponsored Brands or Display.</param>
     /// <param name="days">At most 31 days, not older than 95 (Sponsored Brands 60, Sponsored Display 65).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Amazon's report id.</returns>

@@ -45,7 +45,12 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
         Dataset.SearchTermDay => SearchTermDay,
         Dataset.PlacementDay => PlacementDay,
         Dataset.ProductDay => ProductDay,
+        Dataset.CampaignDay => CampaignDay,
+        Dataset.BrandsCampaignDay => BrandsCampaignDay,
+        Dataset.DisplayCampaignDay => DisplayCampaignDay,
         Dataset.PurchaseDay => PurchaseDay,
+        Dataset.BrandsPurchaseDay => BrandsPurchaseDay,
+        Dataset.DisplayPurchaseDay => DisplayPurchaseDay,
         Dataset.BrandsTargetDay => BrandsTargetDay,
         Dataset.BrandsSearchTermDay => BrandsSearchTermDay,
         Dataset.BrandsPlacementDay => BrandsPlacementDay,
@@ -86,6 +91,22 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
 
     private static readonly ReportLayout DisplayProductDay = new(Dataset.DisplayProductDay, Display, "sdAdvertisedProduct", "advertiser",
         [Day(), Id("campaignId"), Id("adGroupId"), Id("adId"), Text("promotedSku"), .. FortnightMeasures()]);
+
+    // Whole campaigns: what they cost is what their targets cost, or one of the two reports is wrong.
+    private static readonly ReportLayout CampaignDay = new(Dataset.CampaignDay, Products, "spCampaigns", "campaign", Whole());
+
+    private static readonly ReportLayout BrandsCampaignDay = new(Dataset.BrandsCampaignDay, Brands, "sbCampaigns", "campaign", Whole());
+
+    private static readonly ReportLayout DisplayCampaignDay = new(Dataset.DisplayCampaignDay, Display, "sdCampaigns", "campaign", Whole());
+
+    // Brands lists every product that was bought; Display those of the brand that were not advertised.
+    private static readonly ReportLayout BrandsPurchaseDay = new(Dataset.BrandsPurchaseDay, Brands, "sbPurchasedProduct", "purchasedAsin",
+        [Day(), Id("campaignId"), Id("adGroupId"), Text("purchasedAsin"), new("orders14d", FieldKind.Count), new("unitsSold14d", FieldKind.Count), new("sales14d", FieldKind.Amount)]);
+
+    private static readonly ReportLayout DisplayPurchaseDay = new(Dataset.DisplayPurchaseDay, Display, "sdPurchasedProduct", "asin",
+        [Day(), Id("campaignId"), Id("adGroupId"), Text("promotedSku"), Text("asinBrandHalo"), new("conversionsBrandHalo", FieldKind.Count), new("unitsSoldBrandHalo", FieldKind.Count), new("salesBrandHalo", FieldKind.Amount)]);
+
+    private static ImmutableArray<ReportField> Whole() => [Day(), Id("campaignId"), new("clicks", FieldKind.Count), new("cost", FieldKind.Amount)];
 
     private static ReportField Day() => new("date", FieldKind.Day);
 

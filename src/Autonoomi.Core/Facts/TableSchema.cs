@@ -14,8 +14,11 @@ public enum Dataset
     // Sponsored Brands and Sponsored Display: a report each, so a table each; columns as those of Sponsored Products.
     BrandsTargetDay, BrandsSearchTermDay, BrandsPlacementDay, DisplayTargetDay, DisplayProductDay,
 
-    // What was bought after a click on which product's ad; visits; single movements of money; Brand Analytics, a row a week.
-    PurchaseDay, TrafficDay, LedgerDay, SearchQueryWeek, SearchCatalogueWeek,
+    // What campaigns cost as a whole: held against their targets' sums, and used for nothing else.
+    CampaignDay, BrandsCampaignDay, DisplayCampaignDay,
+
+    // What was bought after a click on which product's ad, by ad product; visits; single movements of money; Brand Analytics, a row a week.
+    PurchaseDay, BrandsPurchaseDay, DisplayPurchaseDay, TrafficDay, LedgerDay, SearchQueryWeek, SearchCatalogueWeek,
 
     // Entity snapshots, replaced whole by each structure sync.
     Campaign, AdGroup, ProductAd, Target, Negative, Listing,
@@ -98,7 +101,12 @@ public sealed class TableSchema
         Dataset.BrandsPlacementDay => BrandsPlacementDay,
         Dataset.DisplayTargetDay => DisplayTargetDay,
         Dataset.DisplayProductDay => DisplayProductDay,
+        Dataset.CampaignDay => CampaignDay,
+        Dataset.BrandsCampaignDay => BrandsCampaignDay,
+        Dataset.DisplayCampaignDay => DisplayCampaignDay,
         Dataset.PurchaseDay => PurchaseDay,
+        Dataset.BrandsPurchaseDay => BrandsPurchaseDay,
+        Dataset.DisplayPurchaseDay => DisplayPurchaseDay,
         Dataset.TrafficDay => TrafficDay,
         Dataset.LedgerDay => LedgerDay,
         Dataset.SearchQueryWeek => SearchQueryWeek,
@@ -161,9 +169,25 @@ public sealed class TableSchema
 
     private static readonly TableSchema DisplayProductDay = new(Dataset.DisplayProductDay, [.. ProductDay.Columns]);
 
+    private static readonly TableSchema CampaignDay = new(Dataset.CampaignDay, Key("day", ColumnKind.Day), Key("campaign_id"), Count("clicks"), Amount("cost"));
+
+    private static readonly TableSchema BrandsCampaignDay = new(Dataset.BrandsCampaignDay, [.. CampaignDay.Columns]);
+
+    private static readonly TableSchema DisplayCampaignDay = new(Dataset.DisplayCampaignDay, [.. CampaignDay.Columns]);
+
     // Orders within 7 days after a click on sku's ad that went to another product, asin, booked on the click's day; Amazon does not list the advertised product itself.
     private static readonly TableSchema PurchaseDay = new(Dataset.PurchaseDay,
         Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("target_id"), Key("sku", ColumnKind.Text), Key("asin", ColumnKind.Text),
+        Count("orders"), Count("units"), Amount("sales"));
+
+    // Orders within 14 days after a click on an ad of the ad group: of any product, advertised or not.
+    private static readonly TableSchema BrandsPurchaseDay = new(Dataset.BrandsPurchaseDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("asin", ColumnKind.Text),
+        Count("orders"), Count("units"), Amount("sales"));
+
+    // Orders within 14 days after a click on or a view of sku's ad that went to another product of the brand, asin.
+    private static readonly TableSchema DisplayPurchaseDay = new(Dataset.DisplayPurchaseDay,
+        Key("day", ColumnKind.Day), Key("campaign_id"), Key("ad_group_id"), Key("sku", ColumnKind.Text), Key("asin", ColumnKind.Text),
         Count("orders"), Count("units"), Amount("sales"));
 
     // From Data Kiosk. buy_box_views are page views on which the seller's offer stood first.

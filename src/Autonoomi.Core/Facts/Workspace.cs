@@ -42,6 +42,11 @@ public sealed record Workspace
     public FactTable DisplayTargetDays { get; init; } = FactTable.Empty(Dataset.DisplayTargetDay);
     public FactTable DisplayProductDays { get; init; } = FactTable.Empty(Dataset.DisplayProductDay);
 
+    // What was bought after clicks on whose ads; see Profit.Bought.
+    public FactTable PurchaseDays { get; init; } = FactTable.Empty(Dataset.PurchaseDay);
+    public FactTable BrandsPurchaseDays { get; init; } = FactTable.Empty(Dataset.BrandsPurchaseDay);
+    public FactTable DisplayPurchaseDays { get; init; } = FactTable.Empty(Dataset.DisplayPurchaseDay);
+
     /// <summary>Single movements of money; empty until settlements or postings were read.</summary>
     public FactTable LedgerDays { get; init; } = FactTable.Empty(Dataset.LedgerDay);
 

@@ -118,7 +118,7 @@ internal sealed partial class Readings(AdsClient ads, AdsClient unified, Selling
                 "searchTerm" => "kettle",
                 "placementClassification" => "Top of Search on-Amazon",
                 "advertisedSku" or "promotedSku" => "SKU-1",
-                "purchasedAsin" => "B000000001",
+                "purchasedAsin" or "asinBrandHalo" => "B000000001",
                 "campaignBudgetCurrencyCode" => "USD",
                 var id when id.EndsWith("Id", StringComparison.Ordinal) => 11,
                 var money when money.StartsWith("cost", StringComparison.Ordinal) || money.StartsWith("sales", StringComparison.Ordinal) => 1.25m,

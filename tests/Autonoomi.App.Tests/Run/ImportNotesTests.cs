@@ -5,11 +5,13 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using EntityState = Autonoomi.Core.Advertising.EntityState;
 
 namespace Autonoomi.App.Tests.Run;
 
@@ -45,6 +47,32 @@ public sealed class ImportNotesTests
         Assert.Contains("placement report of 2026-08-25..2026-09-07 adds up to $950.00 of ad cost, its targeting report to $1,000", notes[1].Text, StringComparison.Ordinal);
         Assert.All(notes, note => Assert.False(note.Holds));
         Assert.Empty(await Readings.DoubtsAsync(step, Today.AddDays(1), new Currency("USD"), Stop));
+    }
+
+    [Theory]
+    [InlineData(Dataset.CampaignDay, Dataset.TargetDay, "campaign report", "its targeting report")]
+    [InlineData(Dataset.BrandsCampaignDay, Dataset.BrandsTargetDay, "Brands campaign report", "its Brands targeting report")]
+    [InlineData(Dataset.DisplayCampaignDay, Dataset.DisplayTargetDay, "Display campaign report", "its Display targeting report")]
+    public async Task Campaigns_that_cost_more_than_their_targets_are_said_by_name(Dataset part, Dataset whole, string report, string other)
+    {
+        await using var shop = await Workshop.AtStubAsync(new("http://127.0.0.1:9"), Now, null, Stop);
+        var days = new DateSpan(Today.AddDays(-14), Today.AddDays(-1));
+        var usd = new Currency("USD");
+        var parts = new FactTableBuilder(TableSchema.Of(part));
+        parts.Day(days.Last).Long(1).Long(50).Long(100_000_000).Day(days.Last).Long(2).Long(50).Long(40_000_000);
+        var wholes = new FactTableBuilder(TableSchema.Of(whole));
+        wholes.Day(days.Last).Long(1).Long(10).Long(11).Long(500).Long(50).Long(100_000_000).Long(0).Long(0).Long(0);
+        var write = new VaultWrite()
+            .ReplaceSnapshot(Dataset.Campaign, shop.Storefront, EntityTables.ToTable(new[] { 1L, 2L }.Select(id => new Campaign(new(id), $"Campaign no. {id}", TargetingType.Manual, EntityState.Enabled, new Money(10m, usd), BiddingStrategy.DownOnly, 0, 0, 0))))
+            .ReplaceDays(part, shop.Storefront, days, parts.Build()).ReplaceDays(whole, shop.Storefront, days, wholes.Build());
+        foreach (var (dataset, cost) in new[] { (part, 140_000_000L), (whole, 100_000_000L) })
+            write.Put(RecordKind.Reading, RecordKind.RecordId(shop.Storefront, dataset.ToString()), StoredReadings.None.With(new(days.First, days.Last, Today, new ReportTotal(2, 0, 100, cost))), StoredJson.Default.StoredReadings, "read");
+        var vault = await shop.VaultAsync(Stop);
+        await vault.CommitAsync(write, Stop);
+
+        var note = Assert.Single(await Readings.DoubtsAsync(new StepContext(Guid.NewGuid(), RunKind.Full, 0, shop.Seller, shop.Storefront, 0, null, vault), Today, usd, Stop));
+
+        Assert.Equal($"Amazon's {report} of 2026-08-25..2026-09-07 adds up to $140.00 of ad cost, {other} to $100.00, furthest apart in campaign 'Campaign no. 2'. Decisions rest on the targeting report; both are read again every night.", note.Text);
     }
 
     [Theory]

@@ -41,6 +41,22 @@ public sealed class ReportPlanTests
     }
 
     [Fact]
+    public void Reports_of_an_ad_product_are_read_where_there_are_such_campaigns_and_each_total_has_its_whole()
+    {
+        var every = Enum.GetValues<Core.Advertising.AdProduct>();
+
+        Assert.Equal(ReportPlan.All.ToHashSet(), ReportPlan.Of(every));
+        Assert.DoesNotContain(ReportPlan.Of([]), dataset => dataset.ToString().StartsWith("Brands", StringComparison.Ordinal) || dataset.ToString().StartsWith("Display", StringComparison.Ordinal));
+        foreach (var dataset in ReportPlan.All.Where(dataset => ReportPlan.Whole(dataset) is not null))
+        {
+            // Both are due on the same nights for the same days, or their totals could never be held against each other.
+            var whole = ReportPlan.Whole(dataset)!.Value;
+            var asks = Plan(Nightly([dataset, whole], 60), Today, isFirst: false, [dataset, whole]);
+            Assert.Equal(asks.Where(ask => ask.Dataset == whole).Select(ask => ask.Days), asks.Where(ask => ask.Dataset == dataset).Select(ask => ask.Days));
+        }
+    }
+
+    [Fact]
     public void What_was_read_today_is_not_asked_for_again()
     {
         var readings = Nightly(Sponsored, 60);

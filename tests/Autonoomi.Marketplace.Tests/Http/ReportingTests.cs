@@ -62,6 +62,27 @@ public sealed class ReportingTests(OpenShop open) : IClassFixture<OpenShop>, IDi
     }
 
     [Fact]
+    public async Task What_a_row_is_bid_on_with_stands_in_the_list_of_its_type_and_in_no_other()
+    {
+        var rows = await FetchAsync(Order("spTargeting", "targeting", "DAILY", ["date", "keywordId", "keywordType", "clicks"]));
+        var keywords = await IdsAsync("/sp/keywords/list", "application/vnd.spKeyword.v3+json", "keywords", "keywordId");
+        var targets = await IdsAsync("/sp/targets/list", "application/vnd.spTargetingClause.v3+json", "targetingClauses", "targetId");
+
+        Assert.Empty(keywords.Intersect(targets));
+        Assert.All(rows, row => Assert.Contains((string)row!["keywordType"]! is "EXACT" or "PHRASE" or "BROAD" ? keywords : targets, ids => ids == (long)row["keywordId"]!));
+        Assert.Contains(rows, row => keywords.Contains((long)row!["keywordId"]!));
+        Assert.Contains(rows, row => targets.Contains((long)row!["keywordId"]!));
+
+        async Task<List<long>> IdsAsync(string path, string media, string list, string id)
+        {
+            using var response = await shop.AdsAsync(HttpMethod.Post, path, new { maxResults = 5000 }, media);
+            var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Shop.Cancel))!;
+            Assert.Null(body["nextToken"]);
+            return [.. body[list]!.AsArray().Select(item => long.Parse((string)item![id]!, System.Globalization.CultureInfo.InvariantCulture))];
+        }
+    }
+
+    [Fact]
     public async Task An_equal_order_is_a_425_with_the_id_of_the_first_until_that_is_finished()
     {
         var order = Order("spTargeting", "targeting", "DAILY", ["date", "keywordId", "clicks"]);

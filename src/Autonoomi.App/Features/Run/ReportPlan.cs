@@ -37,13 +37,29 @@ internal static class ReportPlan
         (Dataset.TargetDay, 95, 7), (Dataset.SearchTermDay, 95, 7), (Dataset.PlacementDay, 95, 7), (Dataset.ProductDay, 95, 7),
         (Dataset.BrandsTargetDay, 60, 14), (Dataset.BrandsSearchTermDay, 60, 14), (Dataset.BrandsPlacementDay, 60, 14),
         (Dataset.DisplayTargetDay, 65, 14), (Dataset.DisplayProductDay, 65, 14), (Dataset.PurchaseDay, 95, 7),
+        (Dataset.CampaignDay, 95, 7), (Dataset.BrandsCampaignDay, 60, 14), (Dataset.DisplayCampaignDay, 65, 14),
+
+        // Amazon keeps what Brands sold for two years; no screen looks back further than this.
+        (Dataset.BrandsPurchaseDay, 60, 14), (Dataset.DisplayPurchaseDay, 65, 14),
     ];
+
+    /// <summary>The targeting report that a report's cost must agree with; null where it shows less by nature: search terms without a click, what was bought.</summary>
+    public static Dataset? Whole(Dataset part) => part switch
+    {
+        Dataset.PlacementDay or Dataset.ProductDay or Dataset.CampaignDay => Dataset.TargetDay,
+        Dataset.BrandsPlacementDay or Dataset.BrandsCampaignDay => Dataset.BrandsTargetDay,
+        Dataset.DisplayProductDay or Dataset.DisplayCampaignDay => Dataset.DisplayTargetDay,
+        _ => null,
+    };
+
+    /// <summary>Every report that is ever asked for.</summary>
+    public static IEnumerable<Dataset> All => Kinds.Select(kind => kind.Dataset);
 
     /// <summary>Reports of the ad products that a storefront has campaigns of; those of Sponsored Products in any case.</summary>
     public static IReadOnlySet<Dataset> Of(IReadOnlyCollection<AdProduct> products) => Kinds.Select(kind => kind.Dataset).Where(dataset => dataset switch
     {
-        Dataset.BrandsTargetDay or Dataset.BrandsSearchTermDay or Dataset.BrandsPlacementDay => products.Contains(AdProduct.SponsoredBrands),
-        Dataset.DisplayTargetDay or Dataset.DisplayProductDay => products.Contains(AdProduct.SponsoredDisplay),
+        Dataset.BrandsTargetDay or Dataset.BrandsSearchTermDay or Dataset.BrandsPlacementDay or Dataset.BrandsCampaignDay or Dataset.BrandsPurchaseDay => products.Contains(AdProduct.SponsoredBrands),
+        Dataset.DisplayTargetDay or Dataset.DisplayProductDay or Dataset.DisplayCampaignDay or Dataset.DisplayPurchaseDay => products.Contains(AdProduct.SponsoredDisplay),
         _ => true,
     }).ToHashSet();
 

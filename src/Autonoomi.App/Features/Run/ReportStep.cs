@@ -114,8 +114,7 @@ internal static class Readings
     public static async Task<ImmutableArray<DataNote>> DoubtsAsync(StepContext step, DateOnly today, Currency currency, CancellationToken cancellationToken)
     {
         var notes = ImmutableArray.CreateBuilder<DataNote>();
-        var targets = await OfAsync(step, Dataset.TargetDay, cancellationToken);
-        foreach (var dataset in new[] { Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay })
+        foreach (var dataset in ReportPlan.All)
         {
             foreach (var span in (await OfAsync(step, dataset, cancellationToken)).Spans.Where(span => span.On == today && span.Total is not null))
             {
@@ -124,19 +123,37 @@ internal static class Readings
                 {
                     var rejects = await step.Vault.RecordAsync(RecordKind.Rejects, Id(step, dataset), StoredJson.Default.StoredRejects, cancellationToken);
                     var first = rejects?.Rows.FirstOrDefault();
-                    notes.Add(Doubt($"{span.Total.Rejected:#,0} of the {span.Total.Rows:#,0} rows of Amazon's {Words(dataset)} report of {days} broke a rule and were left out{(first is null ? "" : $", the first in row {first.Row}: {first.Field}, {first.Rule}")}."));
+                    notes.Add(Doubt($"{span.Total.Rejected:#,0} of the {span.Total.Rows:#,0} rows of Amazon's {ReportWords.Of(dataset)} report of {days} broke a rule and were left out{(first is null ? "" : $", the first in row {first.Row}: {first.Field}, {first.Rule}")}. The page Imports lists them."));
                 }
 
-                // Search terms without a click are not in their report, so it shows less by nature.
-                if (dataset is not (Dataset.PlacementDay or Dataset.ProductDay) || targets.Spans.FirstOrDefault(other => (other.First, other.Last, other.On) == (span.First, span.Last, span.On)) is not { Total: { } all }) continue;
+                if (ReportPlan.Whole(dataset) is not { } whole || (await OfAsync(step, whole, cancellationToken)).Spans.FirstOrDefault(other => (other.First, other.Last, other.On) == (span.First, span.Last, span.On)) is not { Total: { } all }) continue;
                 if (!IsApart(span.Total.Cost, all.Cost)) continue;
-                notes.Add(Doubt($"Amazon's {Words(dataset)} report of {days} adds up to {Display.Amount(Money.FromMicros(span.Total.Cost, currency))} of ad cost, its targeting report to {Display.Amount(Money.FromMicros(all.Cost, currency))}. Decisions rest on the targeting report; both are read again every night."));
+                notes.Add(Doubt($"Amazon's {ReportWords.Of(dataset)} report of {days} adds up to {Display.Amount(Money.FromMicros(span.Total.Cost, currency))} of ad cost, its {ReportWords.Of(whole)} report to {Display.Amount(Money.FromMicros(all.Cost, currency))}{await FurthestAsync(step, dataset, whole, days, currency, cancellationToken)}. Decisions rest on the targeting report; both are read again every night."));
             }
         }
 
         return notes.ToImmutable();
 
         static DataNote Doubt(FormattableString text) => new(DataIssue.DoubtfulReport, null, text.ToString(System.Globalization.CultureInfo.InvariantCulture), false);
+    }
+
+    /// <summary>Which campaign the two reports disagree most about; empty where the part does not tell campaigns by itself.</summary>
+    private static async Task<string> FurthestAsync(StepContext step, Dataset part, Dataset whole, DateSpan days, Currency currency, CancellationToken cancellationToken)
+    {
+        if (part is not (Dataset.CampaignDay or Dataset.BrandsCampaignDay or Dataset.DisplayCampaignDay)) return "";
+        var (parts, wholes) = (await CostsAsync(part), await CostsAsync(whole));
+        var (id, difference) = parts.Keys.Union(wholes.Keys).Select(id => (Id: id, Difference: Math.Abs(parts.GetValueOrDefault(id) - wholes.GetValueOrDefault(id)))).OrderByDescending(item => item.Difference).ThenBy(item => item.Id).FirstOrDefault();
+        if (difference == 0) return "";
+        var campaigns = EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), currency);
+        return $", furthest apart in campaign '{campaigns.FirstOrDefault(campaign => campaign.Id.Value == id)?.Name ?? id.ToString(System.Globalization.CultureInfo.InvariantCulture)}'";
+
+        async Task<Dictionary<long, long>> CostsAsync(Dataset dataset)
+        {
+            var table = await step.Vault.ReadAsync(dataset, step.Storefront, days, cancellationToken);
+            var ids = table.Longs("campaign_id").ToArray();
+            var costs = table.Longs("cost").ToArray();
+            return ids.Zip(costs).GroupBy(row => row.First).ToDictionary(group => group.Key, group => group.Sum(row => row.Second));
+        }
     }
 
     /// <param name="one">Micros.</param>
@@ -147,14 +164,6 @@ internal static class Readings
         var difference = Math.Abs(one - other);
         return difference > 1_000_000 && difference > Math.Max(one, other) / 100;
     }
-
-    private static string Words(Dataset dataset) => dataset switch
-    {
-        Dataset.SearchTermDay => "search term",
-        Dataset.PlacementDay => "placement",
-        Dataset.ProductDay => "advertised product",
-        _ => "targeting",
-    };
 
     private static string Id(StepContext step, Dataset dataset) => RecordKind.RecordId(step.Storefront, dataset.ToString());
 }

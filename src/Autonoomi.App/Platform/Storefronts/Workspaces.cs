@@ -20,7 +20,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     public const int Days = 90;
 
     private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay,
-        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.LedgerDay];
+        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay];
 
     private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
 
@@ -107,6 +107,9 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             BrandsSearchTermDays = facts[Dataset.BrandsSearchTermDay],
             DisplayTargetDays = facts[Dataset.DisplayTargetDay],
             DisplayProductDays = facts[Dataset.DisplayProductDay],
+            PurchaseDays = facts[Dataset.PurchaseDay],
+            BrandsPurchaseDays = facts[Dataset.BrandsPurchaseDay],
+            DisplayPurchaseDays = facts[Dataset.DisplayPurchaseDay],
             LedgerDays = facts[Dataset.LedgerDay],
             FeeEstimates = snapshot[Dataset.FeeEstimate],
             Settings = DefaultSettings(marketplace),

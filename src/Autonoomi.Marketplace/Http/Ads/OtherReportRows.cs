@@ -21,8 +21,19 @@ internal static class OtherReportRows
         "sbSearchTerm" => Terms(world, others, order),
         "sdTargeting" => Rows(world, others, order, AdProduct.SponsoredDisplay, shown => new(shown.Target.AdGroup.Campaign.Id, shown.Target.AdGroup.Id, shown.Target.Id, 0, default, "")),
         "sdAdvertisedProduct" => Rows(world, others, order, AdProduct.SponsoredDisplay, shown => new(shown.Target.AdGroup.Campaign.Id, shown.Target.AdGroup.Id, 0, shown.Ad.Id, default, "")),
+        "sbCampaigns" => Rows(world, others, order, AdProduct.SponsoredBrands, shown => new(shown.Target.AdGroup.Campaign.Id, 0, 0, 0, default, "")),
+        "sdCampaigns" => Rows(world, others, order, AdProduct.SponsoredDisplay, shown => new(shown.Target.AdGroup.Campaign.Id, 0, 0, 0, default, "")),
+        "sbPurchasedProduct" => Sold(world, others, order, AdProduct.SponsoredBrands, shown => new(shown.Target.AdGroup.Campaign.Id, shown.Target.AdGroup.Id, 0, 0, default, world.Market.Products[shown.Product].Asin)),
+
+        // Its shoppers buy what they clicked on, so only an ad of several products has a halo here.
+        "sdPurchasedProduct" => Sold(world, others, order, AdProduct.SponsoredDisplay, shown => shown.Product == shown.Ad.Products[0] ? null
+            : new(shown.Target.AdGroup.Campaign.Id, shown.Target.AdGroup.Id, 0, shown.Ad.Id, default, world.Market.Products[shown.Product].Asin)),
         _ => null,
     };
+
+    /// <summary>The same rows, as far as anything was bought; the key's term is the product's ASIN.</summary>
+    private static IEnumerable<Func<string, object?>> Sold(MarketWorld world, OtherMarket others, ReportOrder order, AdProduct product, Func<OtherShown, Key?> key) =>
+        Whole(order, others.Rows(product, order.Days, key, InOrder)).Where(row => row.Figures.Orders > 0).Select(row => (Func<string, object?>)(column => Value(world, others.Account, order, row.Day, row.Key, row.Figures, column)));
 
     private static IEnumerable<Func<string, object?>> Rows(MarketWorld world, OtherMarket others, ReportOrder order, AdProduct product, Func<OtherShown, Key?> key) =>
         Whole(order, others.Rows(product, order.Days, key, InOrder)).Select(row => (Func<string, object?>)(column => Value(world, others.Account, order, row.Day, row.Key, row.Figures, column)));
@@ -53,6 +64,14 @@ internal static class OtherReportRows
             case "purchases" or "purchasesClicks" or "purchasesPromoted" or "purchasesPromotedClicks": return figures.Orders;
             case "unitsSold" or "unitsSoldClicks": return figures.Units;
             case "sales" or "salesClicks" or "salesPromoted" or "salesPromotedClicks": return figures.Sales;
+            case "orders14d" or "ordersClicks14d" or "conversionsBrandHalo" or "conversionsBrandHaloClicks": return figures.Orders;
+            case "unitsSold14d" or "unitsSoldClicks14d" or "unitsSoldBrandHalo" or "unitsSoldBrandHaloClicks": return figures.Units;
+            case "sales14d" or "salesClicks14d" or "salesBrandHalo" or "salesBrandHaloClicks": return figures.Sales;
+            case "purchasedAsin" or "asinBrandHalo": return key.Term;
+            case "productName": return world.Market.Products.First(item => item.Asin == key.Term).Title;
+            case "productCategory": return "";
+            case "attributionType": return "Promoted";
+            case "campaignPriceTypeCode": return "CPC";
             case "costType": return "CPC";
             case "campaignId": return campaign.Id;
             case "campaignName": return campaign.Name;
@@ -77,7 +96,7 @@ internal static class OtherReportRows
 
         if (column is "keywordId" or "keywordText" or "keywordType" or "keywordBid" or "matchType" or "adKeywordStatus" or "targetingId" or "targetingText" or "targetingExpression" or "targetingType")
             return OfTarget(account.Target(key.Target)!, column);
-        return column.EndsWith("Rate", StringComparison.Ordinal) || column.EndsWith("Percentage", StringComparison.Ordinal) || column.Contains("eCP", StringComparison.OrdinalIgnoreCase) || column is "topOfSearchImpressionShare" or "impressionsFrequencyAverage" ? null : 0L;
+        return column.EndsWith("Rate", StringComparison.Ordinal) || column.Contains("Percentage", StringComparison.Ordinal) || column.Contains("eCP", StringComparison.OrdinalIgnoreCase) || column is "topOfSearchImpressionShare" or "longTermROAS" or "impressionsFrequencyAverage" ? null : 0L;
     }
 
     // Keywords and themes stand in the keyword's columns, product targets and audiences in the target's.

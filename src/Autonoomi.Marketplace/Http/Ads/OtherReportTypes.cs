@@ -45,6 +45,19 @@ internal static class OtherReportTypes
 
     public static readonly IReadOnlyList<ReportType> All =
     [
+        new("sbCampaigns", "campaign", [.. BrandBase, "unitsSoldClicks", "topOfSearchImpressionShare", "longTermSales", "longTermROAS", .. Video, .. Kindle], ["campaignStatus"]) { AdProduct = Brands, RetentionDays = 60 },
+        new("sdCampaigns", "campaign", [.. DisplayBase, "campaignBudgetAmount", "campaignStatus", "costType", "cumulativeReach", "impressionsFrequencyAverage", "longTermSales", "longTermROAS"], []) { AdProduct = Display, RetentionDays = 65 },
+        new("sbPurchasedProduct", "purchasedAsin",
+        [
+            "campaignId", "adGroupId", .. Dates, "campaignBudgetCurrencyCode", "campaignName", "campaignPriceTypeCode", "adGroupName", "attributionType", "purchasedAsin", "ordersClicks14d", "productName", "productCategory",
+            "sales14d", "salesClicks14d", "orders14d", "unitsSold14d", "newToBrandSales14d", "newToBrandPurchases14d", "newToBrandUnitsSold14d", "newToBrandSalesPercentage14d", "newToBrandPurchasesPercentage14d",
+            "newToBrandUnitsSoldPercentage14d", "unitsSoldClicks14d", .. Kindle,
+        ], []) { AdProduct = Brands, RetentionDays = 731, LongestRangeDays = 731 },
+        new("sdPurchasedProduct", "asin",
+        [
+            "adGroupId", "adGroupName", "asinBrandHalo", .. Borrows, .. BorrowsFromViews, "campaignBudgetCurrencyCode", "campaignId", "campaignName", "conversionsBrandHalo", "conversionsBrandHaloClicks", .. Dates,
+            "promotedAsin", "promotedSku", "salesBrandHalo", "salesBrandHaloClicks", "unitsSoldBrandHalo", "unitsSoldBrandHaloClicks",
+        ], []) { AdProduct = Display, RetentionDays = 65 },
         new("sbCampaignPlacement", "campaignPlacement", [.. BrandBase, "unitsSoldClicks", .. Video, .. Kindle, "placementClassification"], []) { AdProduct = Brands, RetentionDays = 60 },
         new("sbTargeting", "targeting",
         [

@@ -7,10 +7,12 @@ namespace Autonoomi.Marketplace.Http.Ads;
 /// <param name="Filters">Legal filter fields.</param>
 internal sealed record ReportType(string Id, string GroupBy, IReadOnlyList<string> Columns, IReadOnlyList<string> Filters)
 {
-    public const int LongestRangeDays = 31;
 
     /// <summary>Amazon's word for whose report it is.</summary>
     public string AdProduct { get; init; } = "SPONSORED_PRODUCTS";
+
+    /// <summary>How many days it covers at most.</summary>
+    public int LongestRangeDays { get; init; } = 31;
 
     /// <summary>How many days back it reaches.</summary>
     public int RetentionDays { get; init; } = 95;

@@ -110,7 +110,7 @@ internal sealed class Reporting(WorldGate gate, Downloads downloads)
     {
         if (last < first) throw new MalformedBodyException("endDate lies before startDate.");
         if (last > gate.World.Today) throw new MalformedBodyException("endDate lies in the future.");
-        if (new DateSpan(first, last).Days > ReportType.LongestRangeDays) throw new MalformedBodyException($"The date range exceeds the maximum of {ReportType.LongestRangeDays} days.");
+        if (new DateSpan(first, last).Days > type.LongestRangeDays) throw new MalformedBodyException($"The date range exceeds the maximum of {type.LongestRangeDays} days.");
         if (first < gate.World.Today.AddDays(-type.RetentionDays)) throw new MalformedBodyException($"startDate lies more than {type.RetentionDays} days back.");
     }
 

@@ -136,10 +136,10 @@ public sealed partial class TargetsTests(Demo demo)
     {
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
-        return [.. lines.Skip(1).Select(line => Cells().Matches(line).Select(cell => cell.Groups[1].Value.Trim('"')).ToArray())];
+        return [.. lines.Skip(1).Select(line => Cells().Matches(line).Select(cell => cell.Groups["cell"].Value.Trim('"')).ToArray())];
     }
 
     // Texts stand in quotes and may hold commas.
-    [GeneratedRegex("(?:^|,)(\"(?:[^\"]|\"\")*\"|[^,]*)", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?:^|,)(?<cell>\"(?:[^\"]|\"\")*\"|[^,]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Cells();
 }

@@ -2,7 +2,6 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
-using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.Tests.Profit;
 

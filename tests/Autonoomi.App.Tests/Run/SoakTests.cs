@@ -33,7 +33,7 @@ public sealed class SoakTests
     // Of a report, a query or an export, before it is finished.
     private const int Polls = 2;
 
-    // So many times Amazon's own pace: the local limits are in force, and the test ends within a minute.
+    // So many times Amazon's own pace: the local limits are in force, and the test ends within two minutes on a busy machine.
     private const double Hurry = 4000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

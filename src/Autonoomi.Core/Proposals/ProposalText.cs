@@ -40,7 +40,7 @@ public static class ProposalText
     private static string Placed(Proposal proposal, SetPlacement placement)
     {
         var where = placement.Placement switch { Placement.TopOfSearch => "at the top of search", Placement.RestOfSearch => "in the rest of search", _ => "on product pages" };
-        return $"Clicks {where} buy {Times(proposal, "ratio")} times as often as the campaign's mean click (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there), those of its weakest placement {Times(proposal, "lowestRatio")} times: "
+        return $"Clicks {where} buy {Times(proposal, "ratio")} times as often as the campaign's mean click (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there), {(proposal.Evidence["ratio"] > proposal.Evidence["lowestRatio"] ? $"those of its weakest placement {Times(proposal, "lowestRatio")} times" : "less often than at any other placement")}: "
             + $"the increase goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
     }
 
@@ -81,7 +81,7 @@ public static class ProposalText
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
         if (proposal.Reason == ReasonCode.Explore && evidence.Find("learningPremium") is { } premium)
             text += $" It includes a learning premium of {Percent(premium)}, because so few clicks say little; it fades within {Number(proposal, "learningDays")} days and costs {Amount(proposal, "learningCost")} a week at most.";
-        if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > Math.Max(0.05 * (double)bid.After.Amount, Stored(evidence, "bidStep"))) text += $" The goal is {Amount(proposal, "wantedBid")}; {Limit(evidence)}.";
+        if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > Math.Max(0.05 * (double)bid.After.Amount, Stored(evidence, "bidStep"))) text += $" The goal is {Amount(proposal, "wantedBid")}; {Limit(evidence, bid.After > bid.Before)}.";
         return $"{text} {Money(proposal)}";
     }
 
@@ -90,9 +90,9 @@ public static class ProposalText
         : "";
 
     // Why today's bid is not the goal.
-    private static string Limit(Evidence evidence) =>
+    private static string Limit(Evidence evidence, bool rises) =>
         evidence.Find(Guardrails.Guardrail.Ceiling) is not null ? "a guardrail lets no more pass today"
-        : evidence.Find("daysLeft") is > 0 and var days ? $"a day's step is {Percent(evidence["dailyStep"])} at most, a week's rise {Percent(evidence["weeklyRise"])}: about {Figure.Number(days)} more {(days == 1 ? "day" : "days")} if the evidence holds"
+        : evidence.Find("daysLeft") is > 0 and var days ? $"a day's step is {Percent(evidence["dailyStep"])} at most{(rises ? $", a week's rise {Percent(evidence["weeklyRise"])}" : "")}: about {Figure.Number(days)} more {(days == 1 ? "day" : "days")} if the evidence holds"
         : "a limit of yours or of Amazon's ends it here";
 
     // What is neutral is not stored.

@@ -213,7 +213,7 @@ public sealed class GuardrailTests
         }
 
         Assert.Superset(
-            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.Reactivate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
+            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.IsolateSource, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.Reactivate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
             reasons);
     }
 
@@ -236,8 +236,16 @@ public sealed class GuardrailTests
         yield return Rollback.RollbackTests.WithEveryKind();
         yield return HandoverTests.WithLostTraffic();
         yield return Hygiene.HygieneStorefronts.WithDuplicates();
-        yield return Hygiene.HygieneStorefronts.WithSoldProductPage();
         yield return Hygiene.RestingTests.PausedByUs();
+
+        // Its source is closed within days.
+        var (page, dice) = (Hygiene.HygieneStorefronts.WithSoldProductPage(), new Random(4));
+        for (var day = 0; day < 5; day++)
+        {
+            yield return page;
+            var decision = Optimiser.Decide(page, DecisionSettings.Default);
+            page = SomeStorefront.NextDay(page, [.. decision.Proposals.Select(proposal => proposal.Change)], dice, 4) with { Handovers = decision.Handovers };
+        }
     }
 
     // Everything that modules want of a storefront, as the optimiser collects it.

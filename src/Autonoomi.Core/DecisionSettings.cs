@@ -17,6 +17,9 @@ public sealed record DecisionSettings
     /// <summary>How much of what words tell enters the prior rates of keywords, 0 to 1.</summary>
     public double WordWeight { get; init; } = 1;
 
+    /// <summary>How much of what words tell enters the prior rates of search terms, 0 to 1.</summary>
+    public double TermWordWeight { get; init; } = 1;
+
     /// <summary>Largest bid move a day as a fraction, 0.10 to 0.50.</summary>
     public double DailyStep { get; init; } = 0.25;
 
@@ -47,6 +50,9 @@ public sealed record DecisionSettings
     /// <summary>Daily budget over planned spend, 1 to 1.3.</summary>
     public double BudgetHeadroom { get; init; } = 1.15;
 
+    /// <summary>How far the price of money moves bids where a month's budget binds: 0 not at all, 1 fully.</summary>
+    public double BudgetPriceWeight { get; init; } = 1;
+
     /// <summary>Share of the month's rest kept back until three days before its end, 0 to 0.2.</summary>
     public double BudgetReserve { get; init; } = 0.02;
 
@@ -62,7 +68,7 @@ public sealed record DecisionSettings
     /// <summary>Largest weekly move of a placement increase in points, 0 to 100; 0 leaves placements alone.</summary>
     public double PlacementStep { get; init; } = 25;
 
-    /// <summary>Largest posterior chance of paying off at which a term is negated, 0.01 to 0.2.</summary>
+    /// <summary>Largest posterior chance of paying off at which a term is negated, 0 (never) to 0.2.</summary>
     public double NegationChance { get; init; } = 0.05;
 
     /// <summary>Evidence (e-value) that a term must reach before it is negated, 5 to 1000.</summary>
@@ -74,7 +80,7 @@ public sealed record DecisionSettings
     /// <summary>Posterior chance of paying from which on a closed term is opened again, 0.3 to 1, 0.5 where it is wanted; 1, the default, opens nothing: in the lab it brought nothing.</summary>
     public double ReleaseChance { get; init; } = 1;
 
-    /// <summary>Chance that a term's value beats its price before it gets its own target, 0.6 to 0.99.</summary>
+    /// <summary>Chance that a term's value beats its price before it gets its own target, 0.6 to 1 (never).</summary>
     public double HarvestChance { get; init; } = 0.80;
 
     /// <summary>Smallest effect worth a structural change: currency units a month at price levels of USD, 0.1 to 100. Scaled by the storefront's prices.</summary>
@@ -101,6 +107,15 @@ public sealed record DecisionSettings
     /// <summary>How far the day's readiness to buy moves bids: 0 not at all, 1 fully.</summary>
     public double SeasonWeight { get; init; } = 1;
 
+    /// <summary>How far days at another price count less and are told in today's: 0 not at all, 1 fully.</summary>
+    public double PriceHistoryWeight { get; init; } = 1;
+
+    /// <summary>How far a change of conversion in the last matured weeks moves what ACoS goals lead to: 0 not at all, 1 fully.</summary>
+    public double GoalDriftWeight { get; init; } = 1;
+
+    /// <summary>0 leaves looser targets open to terms with a target of their own, 1 closes them where that pays.</summary>
+    public int CloseDuplicates { get; init; } = 1;
+
     /// <summary>How far hours move bids in a plan by the hour: 0 not at all, 1 fully.</summary>
     public double DaypartWeight { get; init; } = 1;
 
@@ -126,6 +141,11 @@ public sealed record DecisionSettings
         Within(MarketWeight, 0, 1, nameof(MarketWeight));
         Within(PriceWeight, 0, 1, nameof(PriceWeight));
         Within(WordWeight, 0, 1, nameof(WordWeight));
+        Within(TermWordWeight, 0, 1, nameof(TermWordWeight));
+        Within(BudgetPriceWeight, 0, 1, nameof(BudgetPriceWeight));
+        Within(PriceHistoryWeight, 0, 1, nameof(PriceHistoryWeight));
+        Within(GoalDriftWeight, 0, 1, nameof(GoalDriftWeight));
+        Within(CloseDuplicates, 0, 1, nameof(CloseDuplicates));
         Within(DailyStep, 0.10, 0.50, nameof(DailyStep));
         Within(FirstWeekStep, 0.10, 0.50, nameof(FirstWeekStep));
         Within(WeeklyRise, 0.10, 1, nameof(WeeklyRise));
@@ -141,11 +161,11 @@ public sealed record DecisionSettings
         Within(BudgetStep, 0.05, 0.5, nameof(BudgetStep));
         Within(PlacementPseudoClicks, 50, 500, nameof(PlacementPseudoClicks));
         Within(PlacementStep, 0, 100, nameof(PlacementStep));
-        Within(NegationChance, 0.01, 0.2, nameof(NegationChance));
+        Within(NegationChance, 0, 0.2, nameof(NegationChance));
         Within(NegationEvidence, 5, 1000, nameof(NegationEvidence));
         Within(WordNegationChance, 0, 0.1, nameof(WordNegationChance));
         Within(ReleaseChance, 0.3, 1, nameof(ReleaseChance));
-        Within(HarvestChance, 0.6, 0.99, nameof(HarvestChance));
+        Within(HarvestChance, 0.6, 1, nameof(HarvestChance));
         Within(MinimumGain, 0.1, 100, nameof(MinimumGain));
         Within(MaximumBidsPerDay, 1, 100_000, nameof(MaximumBidsPerDay));
         Within(MaximumStructuresPerDay, 0, 10_000, nameof(MaximumStructuresPerDay));

@@ -52,7 +52,8 @@ public static class Optimiser
         return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations, StrategyAdvisor.Of(situation)) { Frontiers = Frontier.Of(situation) };
     }
 
-    private static Decision Decide(Situation situation)
+    /// <summary>What a situation leads to; the lab also asks it about situations whose estimates are the truth.</summary>
+    internal static Decision Decide(Situation situation)
     {
         var (measured, settings, workspace) = (situation.Measured, situation.Settings, situation.Workspace);
         var proposals = new List<Proposal>();
@@ -95,12 +96,15 @@ public static class Optimiser
     };
 
     /// <summary>Estimates, worth and prices of one decision; from here on nothing of it changes.</summary>
-    internal static Situation Look(Measurement measured, DecisionSettings settings)
+    internal static Situation Look(Measurement measured, DecisionSettings settings) => Look(measured, settings, new PlacementSums(measured, settings));
+
+    /// <summary>The same with what is known of placements.</summary>
+    internal static Situation Look(Measurement measured, DecisionSettings settings, PlacementSums sums)
     {
         var terms = new SearchTerms(measured, settings);
         HandoverSteps.Inherit(measured, terms);
         var stock = new StockPrices(measured, settings);
-        var placements = new PlacementPlan(measured, settings);
+        var placements = new PlacementPlan(measured, settings, sums);
         var seasons = new SeasonIndex(measured, settings);
         var situation = new Situation
         {

@@ -234,12 +234,12 @@ public sealed class GoalTests
         for (var row = 0; row < days.Length; row++)
             orders.Day(DateOnly.FromDayNumber(days[row])).Text(skus[row]).Long(units[row]).Long(units[row]).Long(days[row] < SomeStorefront.Today.DayNumber - 10 ? sales[row] * 5 / 6 : sales[row]);
         var (before, after) = (Look(workspace).Measured, Look(workspace with { OrderDays = orders.Build() }).Measured);
-        var history = new PriceHistory(after.Structure);
+        var history = new PriceHistory(after.Structure, 1);
 
         Assert.Equal((1, 1), (history.ToToday(0, 5), history.Weight(0, 5)));
         Assert.Equal(1.2, history.ToToday(0, 20), 4);
         Assert.Equal(0.5, history.Weight(0, 20));
-        Assert.Equal(1, new PriceHistory(before.Structure).ToToday(0, 20));
+        Assert.Equal(1, new PriceHistory(before.Structure, 1).ToToday(0, 20));
         Assert.InRange(after.Exposure.Sum() / before.Exposure.Sum(), 0.5, 0.7);
         Assert.InRange(after.OrderValue(0) / before.OrderValue(0), 1.05, 1.2);
     }

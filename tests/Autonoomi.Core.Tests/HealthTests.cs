@@ -1,6 +1,9 @@
+using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
 using CsCheck;
 
 namespace Autonoomi.Core.Tests;
@@ -128,6 +131,33 @@ public sealed class HealthTests
         var after = Optimiser.Review(workspace, DecisionSettings.Default).Health;
 
         Assert.True(after.Score > before.Score + 5, $"{before.Score} to {after.Score}");
+    }
+
+    [Fact]
+    public void Bids_that_stand_where_the_optimiser_wants_them_leave_nothing_to_gain()
+    {
+        var before = new SomeStorefront { Products = 3, ClicksPerDay = 3 }.Build();
+        var workspace = before;
+        for (var round = 0; round < 60; round++)
+        {
+            var situation = Optimiser.Look(new Measurement(workspace, DecisionSettings.Default), DecisionSettings.Default);
+            workspace = workspace with
+            {
+                Targets = [.. workspace.Targets.Select((target, index) => !situation.Measured.IsDecidable(index) ? target : target with
+                {
+                    Bid = target.Bid with
+                    {
+                        Amount = (decimal)Bidder.WantedBid(situation, index, situation.Measured.PosteriorMean(index)
+                            * situation.Worth.Of(index, situation.Measured.Contribution[index], situation.Stock.Price[situation.Measured.Structure.TargetProduct[index]])),
+                    },
+                })],
+            };
+        }
+
+        double GainOf(Workspace at) => (double)(Optimiser.Review(at, DecisionSettings.Default).Health.Parts.Single(part => part.Part == HealthPart.ProfitEfficiency).Lost?.Amount ?? -1);
+        Assert.DoesNotContain(Optimiser.Decide(workspace, DecisionSettings.Default).Proposals, proposal => proposal.Change is SetBid);
+        Assert.True(GainOf(before) > 1, $"{GainOf(before)}");
+        Assert.Equal(0, GainOf(workspace), 2);
     }
 
     [Fact]

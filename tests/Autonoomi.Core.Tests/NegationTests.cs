@@ -227,4 +227,29 @@ public sealed class NegationTests
         var table = rows.Build();
         return workspace with { SearchTermDays = FactTable.Concat(Dataset.SearchTermDay, first ? [table, workspace.SearchTermDays] : [workspace.SearchTermDays, table]) };
     }
+
+    [Fact]
+    public void A_search_that_is_closed_here_goes_on_through_the_dearest_other_target_that_finds_it()
+    {
+        var workspace = new SomeStorefront { Products = 2 }.Build();
+        var source = workspace.Targets.Select((target, index) => (target, index)).First(entry => entry.target is { Match: MatchType.Broad, Text: "words 0 0" }).index;
+        double Of(Workspace at, string text)
+        {
+            var situation = Optimiser.Look(new Measurement(at, DecisionSettings.Default), DecisionSettings.Default);
+            return new Takers(situation, new BidGoals(situation)).RatioOf(source, situation.Measured.Structure.TargetGroup[source], situation.Measured.Structure.TargetProduct[source], text);
+        }
+
+        // Automatic targets find any words, the phrase its own; the neighbour's product is nobody's rival here.
+        var found = Of(workspace, "words 0 0 red");
+        var own = workspace.Targets[source];
+        var others = workspace.Targets.Where(target => target.AdGroup != own.AdGroup && target.State == EntityState.Enabled).ToList();
+        bool IsOfProduct(Target target) => workspace.ProductAds.First(ad => ad.AdGroup == target.AdGroup).Sku == workspace.ProductAds.First(ad => ad.AdGroup == own.AdGroup).Sku;
+        Assert.True(found > 0);
+        var alone = workspace with { Targets = [.. workspace.Targets.Select(target => others.Contains(target) && IsOfProduct(target) ? target with { State = EntityState.Paused } : target)] };
+        Assert.Equal(0, Of(alone, "words 0 0 red"));
+        var phrase = workspace with { Targets = [.. alone.Targets.Select(target => target.Match == MatchType.Phrase && target.Text == "words 0 0" ? target with { State = EntityState.Enabled } : target)] };
+        Assert.True(Of(phrase, "red words 0 0") > 0);
+        Assert.Equal(0, Of(phrase, "words red 0 0"));
+        Assert.True(Of(workspace, "words 0 0 red") >= Of(phrase, "words 0 0 red"));
+    }
 }

@@ -120,8 +120,26 @@ internal static class Bidder
         : inputs.LearningWeight > 0 && inputs.Clicks < 10 ? ReasonCode.Explore
         : ReasonCode.RaiseBid;
 
-    private static double ShadingOf(Situation situation, int index, double value) =>
+    /// <summary>The share of a click's value that is bid.</summary>
+    /// <param name="situation">Of the decision.</param>
+    /// <param name="index">Position of the target.</param>
+    /// <param name="value">What a click is worth, in the storefront's currency, without learning premium.</param>
+    public static double ShadingOf(Situation situation, int index, double value) =>
         Math.Clamp(FreeShading(situation.Measured, situation.Settings, index, value), LeastShading, MostShading);
+
+    /// <summary>The bid that a click of this value leads to, without step limits, within marketplace's and seller's, in whole bid steps. What health and strategies judge bids by.</summary>
+    /// <param name="situation">Of the decision.</param>
+    /// <param name="index">Position of a target in a campaign.</param>
+    /// <param name="value">What a click is worth, in the storefront's currency, without learning premium.</param>
+    public static double WantedBid(Situation situation, int index, double value)
+    {
+        var (workspace, campaign) = (situation.Workspace, situation.Measured.Structure.TargetCampaign[index]);
+        var limits = workspace.Marketplace.For(workspace.Campaigns[campaign].AdProduct);
+        var wanted = ShadingOf(situation, index, value) * value / ((1 + situation.BudgetPrice) * situation.Multipliers[campaign]);
+        var step = workspace.Marketplace.BidStep;
+        var highest = Math.Min(limits.MaximumBid, Math.Max(limits.MinimumBid, workspace.Settings.MaximumBid.Amount));
+        return (double)Math.Clamp(Math.Floor((decimal)Math.Min(wanted, 1e9) / step) * step, limits.MinimumBid, highest);
+    }
 
     /// <summary>The share of a click's value that is bid, before its limits; with <see cref="DecisionSettings.MarketWeight"/> w and a suggested bid it falls with value to the power of w.</summary>
     public static double FreeShading(Measurement measured, DecisionSettings settings, int index, double value)
@@ -143,7 +161,4 @@ internal static class Bidder
     }
 
     private static int Age(Situation situation, int index) => situation.Measured.FirstSeen[index] is var seen and not int.MaxValue ? situation.Workspace.Today.DayNumber - seen : 0;
-
-    /// <summary>Keyword targets of one's own, the only place that new terms go to.</summary>
-    public static bool IsExact(Target target) => target is { Kind: TargetKind.Keyword, Match: MatchType.Exact };
 }

@@ -14,6 +14,9 @@ internal static class BudgetPlanner
     /// <summary>Standard deviation of the profit that a budget move brings, over the money that it moves.</summary>
     private const double CutError = 1;
 
+    /// <summary>Share of what a budget seems to cut off that it truly does. Fitted in the lab.</summary>
+    private const double CutShare = 0.55;
+
     /// <param name="situation">With a budget price of zero.</param>
     public static double Price(Situation situation)
     {
@@ -35,7 +38,7 @@ internal static class BudgetPlanner
         }
 
         var allowance = BudgetPricing.Allowance((double)workspace.Settings.MonthlyBudget.Amount, measured.MonthToDate, workspace.Today, settings.BudgetReserve);
-        return BudgetPricing.Price(cells, allowance.PerDay, settings.ClickElasticity + settings.PriceElasticity);
+        return settings.BudgetPriceWeight * BudgetPricing.Price(cells, allowance.PerDay, settings.ClickElasticity + settings.PriceElasticity);
     }
 
     /// <summary>Expected spend today per campaign, given the bids decided.</summary>
@@ -122,38 +125,34 @@ internal static class BudgetPlanner
                 evidence.Factor("marginalReturn", more.Mean).Factor("marginalLow", more.Low).Factor("marginalHigh", more.High).SharedFactor("budgetPrice", situation.BudgetPrice);
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Budgeting, change.EntityKey), Module.Budgeting, change.After > change.Before ? ReasonCode.BudgetUp : ReasonCode.BudgetDown,
-                null, change, evidence.Take(), EffectOf(measured, settings, index, inputs, (double)budget, clicks[index], cost[index])));
+                null, change, evidence.Take(), EffectOf(measured, settings, index, inputs, (double)budget)));
         }
     }
 
-    // More budget buys only what the old one cut off at the bids in force: what a changed bid spends is told with the bid. At the campaign's usual profit per click.
-    private static Effect EffectOf(Measurement measured, DecisionSettings settings, int campaign, in BudgetInputs inputs, double budget, double clicks, double cost)
+    // More budget buys only what the old one cut off at the bids in force: what a changed bid spends is told with the bid. At what its targets' clicks are worth at the bids in force.
+    private static Effect EffectOf(Measurement measured, DecisionSettings settings, int campaign, in BudgetInputs inputs, double budget)
     {
-        double exposure = 0, orders = 0, margin = 0, prior = 0, weight = 0, spend = 0;
+        double paid = 0, value = 0, doubt = 0;
         for (var target = 0; target < measured.Exposure.Length; target++)
         {
             if (measured.Structure.TargetCampaign[target] != campaign || double.IsNaN(measured.Contribution[target])) continue;
             var (level, shift) = (measured.Level(target), measured.BidShift[target]);
-            spend += measured.MonthOfClicks(target) / 30 * measured.ClickPrice(target) / Effects.Clicks(level, -shift) / Effects.Price(level, -shift);
-            exposure += measured.Exposure[target];
-            orders += measured.Orders[target];
-            var share = measured.Exposure[target] + 0.01;
-            margin += share * measured.Contribution[target];
-            prior += share * measured.PriorMean[target];
-            weight += share;
+            var found = measured.MonthOfClicks(target) / 30 / Effects.Clicks(level, -shift);
+            var posterior = measured.Posterior(target);
+            paid += found * measured.ClickPrice(target) / Effects.Price(level, -shift);
+            value += found * posterior.Mean * measured.Contribution[target];
+            doubt += found * posterior.Deviation * measured.Contribution[target];
         }
 
-        spend /= 1 - ((1 - settings.ServedShare) * measured.OutOfBudgetDays[campaign] / 7);
-        var bought = Math.Min(spend, budget) - Math.Min(spend, inputs.BudgetBefore);
-        if (bought == 0 || clicks <= 0 || cost <= 0 || weight == 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
-        var posterior = Posterior.Of(orders, Math.Max(exposure, orders / 3), prior / weight, measured.PriorStrength);
-        var price = cost / clicks;
+        var spend = paid / (1 - ((1 - settings.ServedShare) * measured.OutOfBudgetDays[campaign] / 7));
+        var bought = CutShare * (Math.Min(spend, budget) - Math.Min(spend, inputs.BudgetBefore));
+        if (bought == 0 || paid <= 0) return Effects.Certain(0, measured.Workspace.Marketplace.Currency);
+        var share = 30 * bought / paid;
         Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
-        for (var slice = 0; slice < points.Length; slice++)
-            points[slice] = (30 * bought / price * (posterior.Quantile(Effects.Slice(slice)) * margin / weight - price), 1.0 / points.Length);
+        for (var slice = 0; slice < points.Length; slice++) points[slice] = (share * (value + (Effects.Slice(slice) * doubt) - paid), 1.0 / points.Length);
 
         // How much a budget cuts off is a guess on days that ran dry.
-        return Effects.Widened(Effects.Of(points, measured.Workspace.Marketplace.Currency), CutError * 30 * Math.Abs(bought), measured.Workspace.Marketplace.Currency);
+        return Effects.Widened(Effects.Of(points, measured.Workspace.Marketplace.Currency), CutError / CutShare * 30 * Math.Abs(bought), measured.Workspace.Marketplace.Currency);
     }
 
     /// <summary>What one more unit of money spent on clicks returns beyond itself, 10 % and 90 % quantile beside it.</summary>

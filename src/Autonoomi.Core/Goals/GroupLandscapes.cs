@@ -46,7 +46,7 @@ internal sealed class GroupLandscapes
             expected += exposure[target] * measured.PosteriorMean(target);
         }
 
-        return DriftOf(seen, expected);
+        return Math.Pow(DriftOf(seen, expected), settings.GoalDriftWeight);
     }
 
     /// <summary>The positive part of a James–Stein estimate: ln(seen / expected), less of it the nearer it lies to luck.</summary>

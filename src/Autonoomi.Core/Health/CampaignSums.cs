@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
@@ -176,7 +177,7 @@ internal sealed class CampaignSums
             }
 
             // Only what somebody may move counts as a fault of bids; money has its price where it is short.
-            var ratio = Ratio(target, campaign, value);
+            var ratio = Ratio(target, value);
             var (more, dearer) = (Math.Pow(ratio, settings.ClickElasticity) - 1, (1 + situation.BudgetPrice) * price * (Math.Pow(ratio, settings.ClickElasticity + settings.PriceElasticity) - 1));
             var better = clicks * (more * value - dearer);
             if (better > 0)
@@ -210,14 +211,12 @@ internal sealed class CampaignSums
     }
 
     // The wanted bid without learning premium over the bid in force; 1 where nobody may move it.
-    private double Ratio(int target, int campaign, double value)
+    private double Ratio(int target, double value)
     {
         var workspace = situation.Workspace;
         var bid = (double)workspace.Targets[target].Bid.Amount;
         if (bid <= 0 || !situation.Measured.IsDecidable(target)) return 1;
-        var highest = Math.Min((double)workspace.Marketplace.MaximumBid, Math.Max((double)workspace.Marketplace.MinimumBid, (double)workspace.Settings.MaximumBid.Amount));
-        var wanted = Math.Clamp(situation.Settings.Shading * value / ((1 + situation.BudgetPrice) * situation.Multipliers[campaign]), (double)workspace.Marketplace.MinimumBid, highest);
-        return Math.Clamp(wanted / bid, LowestRatio, HighestRatio);
+        return Math.Clamp(Bidder.WantedBid(situation, target, value) / bid, LowestRatio, HighestRatio);
     }
 
     // Demand that the budget cut off, over what was served.

@@ -18,7 +18,7 @@ internal static class Duplicates
     {
         var (measured, terms, workspace, structure) = (situation.Measured, situation.Terms, situation.Workspace, situation.Measured.Structure);
         var own = OwnTargets(measured);
-        if (own.Count == 0) return;
+        if (own.Count == 0 || situation.Settings.CloseDuplicates == 0) return;
         var closed = ClosedTerms.Of(workspace, structure);
         var known = handovers.Select(handover => (handover.SourceAdGroup.Value, handover.Term)).ToHashSet();
         var inherited = handovers.Where(handover => handover.State is not (HandoverState.Restored or HandoverState.Abandoned)).Select(handover => (handover.TargetAdGroup.Value, handover.Term)).ToHashSet();

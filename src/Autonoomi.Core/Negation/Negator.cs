@@ -3,7 +3,9 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
+using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Negation;
 
@@ -17,6 +19,7 @@ internal static class Negator
 
     public static void Propose(Situation situation, IReadOnlyList<Handover> handovers, List<Proposal> into)
     {
+        if (situation.Settings.NegationChance <= 0) return;
         var (measured, terms, settings, workspace, structure) = (situation.Measured, situation.Terms, situation.Settings, situation.Workspace, situation.Measured.Structure);
         var spend = new double[workspace.Campaigns.Length];
         for (var target = 0; target < measured.Cost30.Length; target++)
@@ -29,6 +32,7 @@ internal static class Negator
             .Select(handover => (structure.Product(handover.Sku), handover.Term)).ToHashSet();
         var trials = Releaser.OnTrial(situation);
         var goals = new BidGoals(situation);
+        var takers = new Takers(situation, goals);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
         {
@@ -65,15 +69,17 @@ internal static class Negator
             evidence.Word("term", text);
             into.Add(new Proposal(
                 ProposalNames.Of(workspace, Module.Negation, change.EntityKey), Module.Negation, ReasonCode.NegateTerm, structure.Products[product], change, evidence.Take(),
-                EffectOf(inputs, workspace)));
+                EffectOf(inputs, takers.RatioOf(cell.Source, cell.Group, product, text), workspace)));
         }
     }
 
-    private static Effect EffectOf(in NegationInputs inputs, Workspace workspace)
+    // What the closed searches cost, less what they go on costing through the next target that finds them.
+    private static Effect EffectOf(in NegationInputs inputs, double taker, Workspace workspace)
     {
+        var next = inputs with { BidRatio = Math.Min(1, inputs.BidRatio * taker) };
         Span<(double, double)> points = stackalloc (double, double)[Effects.SliceCount];
         for (var slice = 0; slice < points.Length; slice++)
-            points[slice] = (inputs.SavingAt(inputs.Posterior.Quantile(Effects.Slice(slice))), 1.0 / points.Length);
+            points[slice] = (inputs.SavingAt(inputs.Posterior.Quantile(Effects.Slice(slice))) - (taker > 0 ? next.SavingAt(inputs.Posterior.Quantile(Effects.Slice(slice))) : 0), 1.0 / points.Length);
         return Effects.Of(points, workspace.Marketplace.Currency);
     }
 }
@@ -94,6 +100,43 @@ internal sealed class BidGoals(Situation situation)
         var goal = Bidder.TryInputs(situation, target, out var inputs) ? Math.Max(inputs.MarketMinimum, BidRule.Apply(inputs).Wanted) : bid;
         return ratio = bid > 0 ? Math.Clamp(goal / bid, 1e-3, 1) : 1;
     }
+}
+
+/// <summary>Which target of the account finds a search next, once an ad group is closed to it.</summary>
+internal sealed class Takers(Situation situation, BidGoals goals)
+{
+    private readonly ILookup<int, int> loose = Enumerable.Range(0, situation.Workspace.Targets.Length)
+        .Where(target => situation.Measured.IsDecidable(target) && situation.Workspace.Targets[target].Match is not (MatchType.Exact or MatchType.Product))
+        .ToLookup(target => situation.Measured.Structure.TargetProduct[target]);
+    private readonly ClosedTerms closed = ClosedTerms.Of(situation.Workspace, situation.Measured.Structure);
+
+    /// <param name="source">Position of the target that is closed; −1 where it is gone.</param>
+    /// <param name="group">Its ad group.</param>
+    /// <param name="product">Its product.</param>
+    /// <param name="text">The search.</param>
+    /// <returns>The next target's bid over the source's, both where they are on their way to and with their placements; 0 where nobody else of the account bids on it.</returns>
+    public double RatioOf(int source, int group, int product, string text)
+    {
+        if (source < 0) return 0;
+        var (own, best) = (BidOf(source), 0.0);
+        foreach (var target in loose[product])
+        {
+            if (situation.Measured.Structure.TargetGroup[target] is var other && (other == group || closed.Holds(other, text)) || !Finds(situation.Workspace.Targets[target], text)) continue;
+            best = Math.Max(best, BidOf(target));
+        }
+
+        return own > 0 ? best / own : 0;
+    }
+
+    private double BidOf(int target) => (double)situation.Workspace.Targets[target].Bid.Amount * goals.RatioOf(target) * situation.Multipliers[situation.Measured.Structure.TargetCampaign[target]];
+
+    private static bool Finds(Target target, string text) => target.Kind switch
+    {
+        TargetKind.Auto => Harvest.IsAsin(text) == target.Match is MatchType.Substitutes or MatchType.Complements,
+        TargetKind.Keyword when target.Match == MatchType.Phrase => GuardContext.HoldsWords(text, target.Text.Trim()),
+        TargetKind.Keyword when target.Match == MatchType.Broad => Tokens.Of(target.Text).TrueForAll(Tokens.Of(text).Contains),
+        _ => false,
+    };
 }
 
 /// <summary>What is closed already, by campaign, ad group, match and text.</summary>

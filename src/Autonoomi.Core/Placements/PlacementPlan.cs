@@ -22,17 +22,13 @@ internal sealed class PlacementPlan
     /// <summary>Smaller moves are not worth a write, in points.</summary>
     private const int LeastPoints = 3;
 
-    // A little under what the guardrail allows: the two must not differ about a cent.
-    private const double DearestOverValue = 2.9;
-
     private readonly PlacementInputs[] inputs;
     private readonly ILookup<int, int> targetsOf;
 
-    public PlacementPlan(Measurement measured, DecisionSettings settings)
+    public PlacementPlan(Measurement measured, DecisionSettings settings, PlacementSums sums)
     {
         var campaigns = measured.Workspace.Campaigns;
         targetsOf = Enumerable.Range(0, measured.Workspace.Targets.Length).ToLookup(target => measured.Structure.TargetCampaign[target]);
-        var sums = new PlacementSums(measured, settings);
         inputs = new PlacementInputs[campaigns.Length * Kinds];
         Multipliers = new double[campaigns.Length];
         Span<double> ratios = stackalloc double[Kinds];
@@ -91,24 +87,7 @@ internal sealed class PlacementPlan
             if (changes.Count > 0 && (ChangeHistory.Now(measured.Workspace) - changes[^1].At).TotalDays < RestDays) return false;
         }
 
-        return any && !TooDear(measured, campaign);
-    }
-
-    // While some bid is still on its way down, one click at the dearest placement could cost more than a guardrail allows; the increases wait for it.
-    private bool TooDear(Measurement measured, int campaign)
-    {
-        var (before, after) = (Measurement.WorstMultiplier(measured.Workspace.Campaigns[campaign]), 0.0);
-        for (var kind = 0; kind < Kinds; kind++) after = Math.Max(after, 1 + (After(campaign, kind) / 100.0));
-        if (measured.Workspace.Campaigns[campaign].Strategy == BiddingStrategy.UpAndDown) after *= 2;
-        if (after <= before) return false;
-        var most = (double)(measured.Workspace.Settings.MaximumClickCost?.Amount ?? 10_000_000m);
-        foreach (var target in targetsOf[campaign])
-        {
-            var entry = measured.Workspace.Targets[target];
-            if (entry.State == EntityState.Enabled && entry.Bid.Amount > measured.Workspace.Marketplace.MinimumBid && (double)entry.Bid.Amount * after > Math.Min(most, DearestOverValue * measured.ClickValue(target))) return true;
-        }
-
-        return false;
+        return any;
     }
 
     private int After(int campaign, int kind) => inputs[campaign * Kinds + kind].After;

@@ -85,10 +85,23 @@ internal static class Rollbacks
         }
     }
 
-    // What is missed in a month, shared among the changes taken back.
+    // What is missed in a month, shared among the changes taken back. A product's profit wanders without anybody's doing, so what is missed counts only as far as the changes can have caused it: they were
+    // expected to bring something, within an interval, and what came is weighed against that.
     private static Effect EffectOf(Cohort cohort, int changes, Currency currency)
     {
-        var (gap, error) = (30 * (cohort.Inputs.Expected - cohort.Inputs.MeanAfter) / changes, 30 * Math.Sqrt(cohort.Inputs.ErrorVariance) / changes);
+        var (brought, doubt) = (0d, 0d);
+        foreach (var applied in cohort.Changes)
+        {
+            if (applied.Expected is not { } told) continue;
+            brought += (double)told.Mean.Amount;
+            doubt += (double)(told.High.Amount - told.Low.Amount) / (Effects.High - Effects.Low);
+        }
+
+        var (seen, variance) = (30 * (cohort.Inputs.Expected - cohort.Inputs.MeanAfter), 900 * cohort.Inputs.ErrorVariance);
+        // Changes of which nothing was told may have done what a product's profit does by itself.
+        if (doubt <= 0) doubt = 30 * HarmTest.Drift * cohort.Inputs.Gross;
+        var share = doubt * doubt / ((doubt * doubt) + variance);
+        var (gap, error) = (((share * seen) - ((1 - share) * brought)) / changes, Math.Sqrt(share * variance) / changes);
         Span<(double, double)> points = stackalloc (double, double)[11];
         for (var slice = 0; slice < points.Length; slice++) points[slice] = (gap + (-1.7 + 0.34 * slice) * error, 1.0 / points.Length);
         return Effects.Of(points, currency);

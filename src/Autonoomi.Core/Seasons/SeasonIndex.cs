@@ -8,7 +8,7 @@ internal sealed class SeasonIndex
 {
     private const int BaseFrom = 7;
     private const int BaseUntil = 35;
-    private const int SpendDays = 10;
+    private const int SpendDays = 5;
     private const double PseudoOrders = 30;
     private const double UsualEventConversion = 1.3;
     private const double Alarm = 3.5;
@@ -37,7 +37,7 @@ internal sealed class SeasonIndex
     /// <summary>Orders per click today over what the estimates say, 0.3 to 3.</summary>
     public double Conversion { get; }
 
-    /// <summary>Shoppers expected on a day over the mean of the last ten, above 0; for budgets.</summary>
+    /// <summary>Shoppers expected on a day over the mean of the last five, above 0; for budgets.</summary>
     public double DemandIndex(DateOnly day)
     {
         if (weight <= 0) return 1;

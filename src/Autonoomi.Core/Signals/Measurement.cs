@@ -13,7 +13,8 @@ internal sealed class Measurement
     /// <summary>From this share of its budget on, a campaign counts as having run out.</summary>
     public const double OutOfBudgetShare = 0.95;
 
-    private const int SpendDays = 10;
+    private const int SpendDays = 5;
+    private const int ServedDays = 10;
     private const int PlacementWindowDays = 21;
     private const int MaturedAge = 3;
     private const double MatchPseudoOrders = 25;
@@ -199,15 +200,15 @@ internal sealed class Measurement
     {
         var today = Workspace.Today.DayNumber;
         var campaigns = Workspace.Campaigns;
-        var cost = new double[campaigns.Length * SpendDays];
+        var cost = new double[campaigns.Length * ServedDays];
         var keys = Workspace.TargetDays.Keys("campaign_id");
         var positions = Structure.Campaigns(keys);
         var facts = new AdColumns(Workspace.TargetDays);
         for (var row = 0; row < facts.Days.Length; row++)
         {
             var age = today - facts.Days[row] - 1;
-            if (age is < 0 or >= SpendDays || positions[keys.Codes[row]] < 0) continue;
-            cost[positions[keys.Codes[row]] * SpendDays + age] += facts.Cost[row] / 1e6;
+            if (age is < 0 or >= ServedDays || positions[keys.Codes[row]] < 0) continue;
+            cost[positions[keys.Codes[row]] * ServedDays + age] += facts.Cost[row] / 1e6;
         }
 
         var served = new double[cost.Length];
@@ -215,10 +216,10 @@ internal sealed class Measurement
         {
             var budget = campaigns[campaign].DailyBudget.Amount;
             var history = History.Budget($"campaign:{campaigns[campaign].Id.Value}:budget", budget);
-            for (var age = 0; age < SpendDays; age++)
+            for (var age = 0; age < ServedDays; age++)
             {
-                var ranOut = cost[campaign * SpendDays + age] >= OutOfBudgetShare * (double)history.At(age + 0.5, budget);
-                served[campaign * SpendDays + age] = ranOut ? settings.ServedShare : 1;
+                var ranOut = cost[campaign * ServedDays + age] >= OutOfBudgetShare * (double)history.At(age + 0.5, budget);
+                served[campaign * ServedDays + age] = ranOut ? settings.ServedShare : 1;
                 if (ranOut && age < 7) OutOfBudgetDays[campaign]++;
             }
         }
@@ -245,7 +246,7 @@ internal sealed class Measurement
             foreach (var age in SpendAges(product)) isSpendDay[product * StockDays.Days + age] = true;
         }
 
-        var prices = new PriceHistory(Structure);
+        var prices = new PriceHistory(Structure, settings.PriceHistoryWeight);
         var facts = new AdColumns(table);
         double total7 = 0;
         for (var row = 0; row < facts.Days.Length; row++)
@@ -285,7 +286,7 @@ internal sealed class Measurement
             if (age < 7) Cost7[target] += cost;
             var campaign = Structure.TargetCampaign[target];
             if (product < 0 ? age < SpendDays : age < StockDays.Days && isSpendDay[product * StockDays.Days + age])
-                DailySpend[target] += cost / (campaign < 0 || age >= SpendDays ? 1 : served[campaign * SpendDays + age]) / SpendAges(product).Count;
+                DailySpend[target] += cost / (campaign < 0 || age >= ServedDays ? 1 : served[campaign * ServedDays + age]) / SpendAges(product).Count;
         }
 
         SpendPerDay7 = total7 / 7;
@@ -315,7 +316,7 @@ internal sealed class Measurement
         return Math.Clamp(sum / ages.Count, 0.05, 20);
     }
 
-    // The last ten days on which there was something to sell: an empty shelf says nothing about what a bid spends.
+    // The last five days on which there was something to sell: an empty shelf says nothing about what a bid spends.
     private List<int> SpendAges(int product) => product >= 0 && spendDays[product].Count > 0 ? spendDays[product] : UsualSpendDays;
 
     private void FindPriors(DecisionSettings settings)

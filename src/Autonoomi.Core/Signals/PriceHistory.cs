@@ -17,8 +17,13 @@ internal sealed class PriceHistory
     private const int Days = 100;
     private readonly float[] ratios;
 
-    public PriceHistory(Structure structure)
+    private readonly double weight;
+
+    /// <param name="structure">Whose products.</param>
+    /// <param name="weight">How far another price counts, 0 to 1.</param>
+    public PriceHistory(Structure structure, double weight)
     {
+        this.weight = weight;
         ratios = new float[structure.Products.Length * Days];
         var workspace = structure.Workspace;
         var table = workspace.OrderDays;
@@ -48,8 +53,8 @@ internal sealed class PriceHistory
     }
 
     /// <returns>Price now over the price of so many days ago; 1 while it has hardly changed or is not known.</returns>
-    public double ToToday(int product, int age) => product >= 0 && age is >= 0 and < Days ? ratios[product * Days + age] : 1;
+    public double ToToday(int product, int age) => product >= 0 && age is >= 0 and < Days ? Math.Pow(ratios[product * Days + age], weight) : 1;
 
     /// <returns>Weight of a day in what is learned of conversion.</returns>
-    public double Weight(int product, int age) => ToToday(product, age) == 1 ? 1 : OtherPriceWeight;
+    public double Weight(int product, int age) => ToToday(product, age) == 1 ? 1 : 1 - (weight * (1 - OtherPriceWeight));
 }

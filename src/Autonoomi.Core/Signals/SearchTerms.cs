@@ -31,6 +31,7 @@ internal sealed class SearchTerms
     private const int StrengthSample = 20_000;
     private readonly Dictionary<long, double> ordersByProduct = [];
     private readonly Structure structure;
+    private readonly double wordWeight;
 
     public SearchTerms(Measurement measured, DecisionSettings settings)
     {
@@ -103,7 +104,8 @@ internal sealed class SearchTerms
         Cells = cells;
         Left = left;
         Words = terms.Words;
-        Model = FitWords();
+        wordWeight = settings.TermWordWeight;
+        Model = wordWeight > 0 ? FitWords() : TokenModel.None;
         Strength = FitStrength();
     }
 
@@ -120,7 +122,7 @@ internal sealed class SearchTerms
     public TokenModel Model { get; }
 
     /// <returns>Orders per click expected of the term before its own clicks count: its source's rate, corrected by what its words tell.</returns>
-    public double PriorMean(in TermCell cell) => Math.Clamp(SourceMean(cell) * Model.Multiplier(structure.GroupProduct[cell.Group], Words[cell.Term]), 1e-4, 0.6);
+    public double PriorMean(in TermCell cell) => Math.Clamp(SourceMean(cell) * Math.Pow(Model.Multiplier(structure.GroupProduct[cell.Group], Words[cell.Term]), wordWeight), 1e-4, 0.6);
 
     public Posterior Posterior(in TermCell cell) => Signals.Posterior.Of(
         Math.Max(0, cell.Orders), Math.Max(Math.Max(0, cell.Exposure), cell.Orders / 3), PriorMean(cell), Strength);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Primitives;
@@ -150,9 +151,7 @@ internal static class StrategyAdvisor
     private static double Ratio(Situation situation, int target, double value)
     {
         var bid = (double)situation.Workspace.Targets[target].Bid.Amount;
-        if (bid <= 0) return 1;
-        var wanted = situation.Settings.Shading * value / ((1 + situation.BudgetPrice) * situation.Multipliers[situation.Measured.Structure.TargetCampaign[target]]);
-        return Math.Min(HighestRatio, Math.Clamp(wanted, (double)situation.Workspace.Marketplace.MinimumBid, Math.Max((double)situation.Workspace.Marketplace.MinimumBid, (double)situation.Workspace.Settings.MaximumBid.Amount)) / bid);
+        return bid <= 0 ? 1 : Math.Min(HighestRatio, Bidder.WantedBid(situation, target, value) / bid);
     }
 
     /// <summary>Contribution after ads of 30 days at another bid.</summary>

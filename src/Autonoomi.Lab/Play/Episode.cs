@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Marketplace.World;
 using Autonoomi.Policies;
@@ -9,6 +10,12 @@ internal interface IInsider
 {
     /// <summary>Called once a day with the world itself.</summary>
     IReadOnlyList<Change> Decide(MarketWorld world, PolicyView view);
+
+    /// <summary>Hand-overs under way after the last decision; none for those who make no targets.</summary>
+    ImmutableArray<Handover> Handovers => [];
+
+    /// <summary>Proposals behind the last decision's changes, by entity; none for those who need no reasons.</summary>
+    IReadOnlyDictionary<string, Proposal> Reasons => ImmutableDictionary<string, Proposal>.Empty;
 }
 
 /// <summary>One managed day, amounts in the storefront's currency.</summary>

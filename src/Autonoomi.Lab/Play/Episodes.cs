@@ -48,7 +48,7 @@ internal static class Episodes
     public static EpisodeResult Play(WorldSettings settings, ulong seed, int days, Func<IInsider> insider, EpisodeOptions options, CancellationToken cancellationToken)
     {
         var player = insider();
-        return Play(settings, seed, days, player.Decide, () => [], () => ImmutableDictionary<string, Proposal>.Empty, options, cancellationToken);
+        return Play(settings, seed, days, player.Decide, () => player.Handovers, () => player.Reasons, options, cancellationToken);
     }
 
     private static EpisodeResult Play(

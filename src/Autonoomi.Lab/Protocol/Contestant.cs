@@ -40,6 +40,15 @@ internal sealed record Contestant
             Id = Implementable,
             Insider = (days, constraints) => new ImplementableOracle(days, new ImplementableOptions { MonthlyCap = constraints.MonthlyCap, Incremental = constraints.Incremental, AcosCeiling = constraints.AcosCeiling, StockBinds = constraints.StockBinds }),
         },
+        Told("O3a", Rung.Rates),
+        Told("O3b", Rung.Placements),
+        Told("O3c", Rung.Estimates),
+        Told("O3d", Rung.Delay),
         new() { Id = "B14", Insider = (days, constraints) => new TrueRates(days, constraints.MonthlyCap) },
     ];
+
+    private static Contestant Told(string id, Rung rung) => new()
+    {
+        Id = id, Insider = (days, constraints) => new Rungs(days, rung, constraints.MonthlyCap),
+    };
 }

@@ -15,4 +15,5 @@ namespace Autonoomi.Lab.Protocol;
 [JsonSerializable(typeof(CalibrationReport))]
 [JsonSerializable(typeof(HealthStudyReport))]
 [JsonSerializable(typeof(PredictionReport))]
+[JsonSerializable(typeof(LadderReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

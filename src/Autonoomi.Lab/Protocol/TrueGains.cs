@@ -85,6 +85,13 @@ internal sealed class TrueGains
     /// <returns>Money that a day costs at the bids in force once the morning's are written, negatives and new targets aside.</returns>
     public double DailyCost() => market.Pairs.Where(pair => pair.Candidates.Count > 0).Sum(pair => Sum(pair, IsOpen, BidThen, null).Cost);
 
+    /// <returns>Money that a day costs at these bids by target's number; others stand as they do.</returns>
+    public double DailyCost(IReadOnlyDictionary<long, double> bids)
+    {
+        var ofRoute = routes.ToDictionary(entry => entry.Value, entry => bids.TryGetValue(entry.Key, out var bid) && entry.Value.Serves ? bid : BidNow(entry.Value));
+        return market.Pairs.Where(pair => pair.Candidates.Count > 0).Sum(pair => Sum(pair, IsOpen, route => ofRoute.TryGetValue(route, out var bid) ? bid : BidNow(route), null).Cost);
+    }
+
     private static bool IsOpen(Candidate candidate) => candidate.Blocks == 0;
 
     private double BidNow(Route route) => !route.Serves ? 0 : route.Bid * (turned.TryGetValue(route.Group.Campaign.Id, out var moved) ? moved.Scale : 1);

@@ -28,8 +28,8 @@ public sealed class EffectTests
     {
         var effect = Effects.OfBid(new BidMove(Sure, 10, 100, 0.60, Math.Log(1.25), 0, 0), Dollars);
 
-        Assert.Equal((-5.51m, -17.04m, 6.08m), (effect.Mean.Amount, effect.Low.Amount, effect.High.Amount));
-        Assert.Equal(0.27, effect.ProbabilityPositive, 2);
+        Assert.Equal((-4.85m, -16.38m, 6.74m), (effect.Mean.Amount, effect.Low.Amount, effect.High.Amount));
+        Assert.Equal(0.30, effect.ProbabilityPositive, 2);
     }
 
     [Fact]

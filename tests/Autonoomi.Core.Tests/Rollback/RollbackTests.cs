@@ -33,6 +33,28 @@ public sealed class RollbackTests
         Assert.DoesNotContain(Optimiser.Decide(WithHarm(14) with { Changes = [] }, DecisionSettings.Default).Proposals, proposal => proposal.Reason == ReasonCode.RollBack);
 
     [Fact]
+    public void What_taking_back_is_said_to_bring_lies_between_what_is_missed_and_what_the_changes_were_expected_to_bring()
+    {
+        (double Said, double Missed) Of(double mean, double error)
+        {
+            var workspace = WithHarm(14);
+            Money Money(double amount) => new((decimal)amount, workspace.Marketplace.Currency);
+            var expected = new Effect(Money(mean), Money(mean - error), Money(mean + error), 0.5);
+            var back = Optimiser.Decide(workspace with { Changes = [.. workspace.Changes.Select(applied => applied with { Expected = expected })] }, DecisionSettings.Default).Proposals.Where(proposal => proposal.Reason == ReasonCode.RollBack).ToList();
+            return (back.Average(proposal => (double)proposal.Effect.Mean.Amount), 30 * (back[0].Evidence["profitExpected"] - back[0].Evidence["profitMade"]));
+        }
+
+        var (certain, missed) = Of(2, 0.01);
+        var (open, _) = Of(2, 5_000);
+        var (between, _) = Of(2, 20);
+
+        Assert.True(missed > 0);
+        Assert.True(certain < 0, $"{certain}");
+        Assert.True(between > certain && between < open, $"{certain}, {between}, {open}");
+        Assert.InRange(open, 0.02 * missed, missed);
+    }
+
+    [Fact]
     public void What_was_taken_back_rests_for_seven_days_and_is_free_again_afterwards()
     {
         var workspace = WithHarm(14);

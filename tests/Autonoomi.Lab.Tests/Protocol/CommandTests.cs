@@ -19,6 +19,7 @@ public sealed class CommandTests
     [InlineData("Tuning may look at development seeds alone", "tune", "--families", "S2", "--policies", "B03", "--seed", "1000")]
     [InlineData("Development must never have seen S9", "tune", "--families", "S9", "--policies", "B03")]
     [InlineData("seeds below 5000 alone", "ablate", "--family", "S2", "--seed", "5000")]
+    [InlineData("seeds below 5000 alone", "ladder", "--family", "S7", "--seed", "5000")]
     [InlineData("seeds below 5000 alone", "predict", "--families", "S2", "--seed", "5000")]
     [InlineData("Development must never have seen S9", "predict", "--families", "S2,S9")]
     [InlineData("--from repeats a study as it was", "--from", "old.json", "--policies", "B03")]

@@ -15,6 +15,7 @@ internal static class LabCommands
             AcosCommand.Create(edge),
             CalibrateCommand.Create(edge),
             HealthCommand.Create(edge),
+            LadderCommand.Create(edge),
             PredictCommand.Create(edge),
         };
         StudyCommand.AddTo(root, edge);

@@ -33,7 +33,7 @@ public sealed partial class SellingPartnerClient
                 // ClientError is normal: a listing that was closed, a price that was never set.
                 if (Array.Find(answers, answer => answer.FeesEstimateIdentifier?.IdValue == listing.Sku.Value) is not { Status: "Success", FeesEstimate: { } estimate }) continue;
                 var (referral, fulfilment, other) = Split(estimate);
-                table.Text(listing.Sku.Value).Int(today.DayNumber).Long(listing.Price.ToMicros()).Long(referral).Long(fulfilment).Long(other);
+                table.Text(listing.Sku.Value).Int(today.DayNumber).Long(listing.Price.ToMicros()).Long(referral).Long(fulfilment).Long(other).Int(today.DayNumber);
             }
         }
 

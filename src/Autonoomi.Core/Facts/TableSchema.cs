@@ -241,9 +241,10 @@ public sealed class TableSchema
         Key("sku", ColumnKind.Text), Count("available"), Count("inbound"), Count("unfulfillable"), Count("aged_over_180_days"), Count("shipped_30_days"),
         Small("days_of_supply"), Amount("storage_next_month"), Count("excess"));
 
-    // At the price of the day on which Amazon was asked; asked_on is the first day of those on which it told these fees (Profit.Ledger.FeeBook.Since).
+    // At the price of the day on which Amazon was asked; asked_on is the first day of those on which it told these fees, told_on the last (Profit.Ledger.FeeBook.Since).
+    // Of a product the row with the latest asked_on holds; the others were superseded. told_on is 0 in rows that were stored before it was known.
     private static readonly TableSchema FeeEstimate = new(Dataset.FeeEstimate,
-        Key("sku", ColumnKind.Text), Small("asked_on"), Amount("price"), Amount("referral_fee"), Amount("fulfilment_fee"), Amount("other_fee"));
+        Key("sku", ColumnKind.Text), Small("asked_on"), Amount("price"), Amount("referral_fee"), Amount("fulfilment_fee"), Amount("other_fee"), Small("told_on"));
 
     private static ColumnSpec Key(string name, ColumnKind kind = ColumnKind.Long) => new(name, kind, Key: true);
     private static ColumnSpec Count(string name) => new(name, ColumnKind.Long);

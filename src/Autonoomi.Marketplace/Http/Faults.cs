@@ -77,6 +77,9 @@ internal sealed class FaultBoard
     /// <summary>How many of the next Data Kiosk queries end FATAL.</summary>
     public int FatalQueries { get; set; }
 
+    /// <summary>Most rows of a Data Kiosk document; what is beyond them is another page. 0 puts all into one.</summary>
+    public int QueryPageRows { get; private set; }
+
     /// <summary>How many of the next reports end FAILED.</summary>
     public int FailedReports { get; set; }
 
@@ -174,6 +177,7 @@ internal sealed class FaultBoard
                 "failRefreshes" => Number(value, count => refreshFailures = count),
                 "pollsBeforeCompletion" => Number(value, count => PollsBeforeCompletion = count),
                 "fatalQueries" => Number(value, count => FatalQueries = count),
+                "queryPageRows" => Number(value, count => QueryPageRows = count),
                 "failedReports" => Number(value, count => FailedReports = count),
                 "failedExports" => Number(value, count => FailedExports = count),
                 "promotionGroups" => Number(value, count => PromotionGroups = count),
@@ -204,6 +208,7 @@ internal sealed class FaultBoard
         ["failRefreshes"] = refreshFailures,
         ["pollsBeforeCompletion"] = PollsBeforeCompletion,
         ["fatalQueries"] = FatalQueries,
+        ["queryPageRows"] = QueryPageRows,
         ["failedReports"] = FailedReports,
         ["failedExports"] = FailedExports,
         ["promotionGroups"] = PromotionGroups,
@@ -221,7 +226,7 @@ internal sealed class FaultBoard
         missingRoles.Clear();
         (IsSecondaryUser, IsConsentLimitReached) = (false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
-        (FatalReports, CancelledReports, LedgerErrors) = (0, 0, 0);
+        (FatalReports, CancelledReports, LedgerErrors, QueryPageRows) = (0, 0, 0, 0);
         struck.Clear();
         storm = null;
     }

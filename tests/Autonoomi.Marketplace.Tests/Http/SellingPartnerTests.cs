@@ -188,6 +188,24 @@ public sealed class SellingPartnerTests(OpenShop open) : IClassFixture<OpenShop>
     }
 
     [Fact]
+    public async Task A_long_answer_comes_in_pages_of_the_same_query()
+    {
+        var query = Query(shop.World.Today.AddDays(-3), shop.World.Today.AddDays(-1), "DAY", "startDate msku sales{unitsOrdered}");
+        var whole = await EconomicsAsync(query);
+        await shop.FaultAsync(new { queryPageRows = whole.Count - 1 });
+
+        var first = await DoneAsync(query);
+        var token = (string)first["pagination"]!["nextToken"]!;
+        await shop.PartnerJsonAsync(HttpMethod.Post, "/dataKiosk/2023-11-15/queries", new { query = query.Replace("msku", "childAsin", StringComparison.Ordinal), paginationToken = token }, 400);
+        var last = await DoneAsync(query, token);
+        await shop.FaultAsync(new { queryPageRows = 0 });
+
+        Assert.Null(last["pagination"]);
+        Assert.Equal(whole.Select(row => row.ToJsonString()), (await RowsAsync(first)).Concat(await RowsAsync(last)).Select(row => row.ToJsonString()));
+        Assert.Single(await RowsAsync(last));
+    }
+
+    [Fact]
     public async Task With_Amazons_own_rates_a_bucket_runs_dry_at_its_burst()
     {
         await using var strict = await Shop.OpenAsync(historyDays: 1, products: 1, rateFactor: 1, naiveCampaigns: false);
@@ -207,16 +225,17 @@ public sealed class SellingPartnerTests(OpenShop open) : IClassFixture<OpenShop>
     private static string Query(DateOnly first, DateOnly last, string period, string fields) =>
         $$"""query { analytics_economics_2024_03_15 { economics(startDate:"{{first:yyyy-MM-dd}}", endDate:"{{last:yyyy-MM-dd}}", marketplaceIds:["ATVPDKIKX0DER"], aggregateBy:{date:{{period}}, productId:MSKU}) { {{fields}} } } }""";
 
-    private async Task<JsonObject> DoneAsync(string query)
+    private async Task<JsonObject> DoneAsync(string query, string? paginationToken = null)
     {
-        var id = (string)(await shop.PartnerJsonAsync(HttpMethod.Post, "/dataKiosk/2023-11-15/queries", new { query }, 202))["queryId"]!;
+        var id = (string)(await shop.PartnerJsonAsync(HttpMethod.Post, "/dataKiosk/2023-11-15/queries", paginationToken is null ? (object)new { query } : new { query, paginationToken }, 202))["queryId"]!;
         Assert.Equal("IN_PROGRESS", (string)(await shop.PartnerJsonAsync(HttpMethod.Get, $"/dataKiosk/2023-11-15/queries/{id}"))["processingStatus"]!);
         return await shop.PartnerJsonAsync(HttpMethod.Get, $"/dataKiosk/2023-11-15/queries/{id}");
     }
 
-    private async Task<List<JsonNode>> EconomicsAsync(string query)
+    private async Task<List<JsonNode>> EconomicsAsync(string query) => await RowsAsync(await DoneAsync(query));
+
+    private async Task<List<JsonNode>> RowsAsync(JsonObject done)
     {
-        var done = await DoneAsync(query);
         var document = await shop.PartnerJsonAsync(HttpMethod.Get, $"/dataKiosk/2023-11-15/documents/{(string)done["dataDocumentId"]!}");
         using var gzip = new GZipStream(new MemoryStream(await Shop.DownloadAsync((string)document["documentUrl"]!)), CompressionMode.Decompress);
         using var text = new StreamReader(gzip);

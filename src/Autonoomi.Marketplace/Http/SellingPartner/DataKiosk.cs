@@ -15,6 +15,7 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private readonly Dictionary<string, Query> queries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Text, int Page)> pages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string File, DateTimeOffset MadeAt)> documents = new(StringComparer.Ordinal);
 
     public void Map(Routes routes)
@@ -30,11 +31,13 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
     {
         var text = (string?)(call.Json()?["query"] as JsonValue) ?? throw new BadInputException("query is missing.");
         if (text.Length > LongestQuery) throw new BadInputException($"query is longer than {LongestQuery} characters.");
-        if (call.Json()!["paginationToken"] is not null) throw new BadInputException("paginationToken belongs to no query.");
+        var page = (string?)(call.Json()!["paginationToken"] as JsonValue) is not { } token ? 0
+            : pages.TryGetValue(token, out var known) && known.Text == text ? known.Page
+            : throw new BadInputException("paginationToken belongs to no query.");
         var asked = KioskText.Parse(text, gate.World.Today);
         if (access.RefuseMarketplaces(call, [.. asked.Marketplaces]) is { } refusal) return refusal;
 
-        var query = new Query(gate.NewId().ToString("N")[..16], text, asked, gate.Now, gate.Faults.PollsBeforeCompletion, gate.Faults.FatalQueries > 0);
+        var query = new Query(gate.NewId().ToString("N")[..16], text, page, asked, gate.Now, gate.Faults.PollsBeforeCompletion, gate.Faults.FatalQueries > 0);
         if (gate.Faults.FatalQueries > 0) gate.Faults.FatalQueries--;
         queries[query.Id] = query;
         return Answer.Json(202, new JsonObject { ["queryId"] = query.Id });
@@ -46,7 +49,7 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         if (query.Poll(gate.Now))
         {
             if (query.Status == "FATAL") query.ErrorDocument = Keep(Gzip("{\"errors\":[{\"message\":\"The query could not be processed.\"}]}"));
-            else if (query.Asked.Render(gate.World, gate.Others) is { } content) query.DataDocument = Keep(content);
+            else if (query.Asked.Render(gate.World, gate.Others) is { } content) query.DataDocument = Keep(PageOf(query, content));
         }
 
         var answer = new JsonObject { ["queryId"] = query.Id, ["query"] = query.Text, ["createdTime"] = AdView.Instant(query.CreatedAt), ["processingStatus"] = query.Status };
@@ -54,6 +57,7 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         if (query.EndedAt is { } ended) answer["processingEndTime"] = AdView.Instant(ended);
         if (query.DataDocument is { } data) answer["dataDocumentId"] = data;
         if (query.ErrorDocument is { } error) answer["errorDocumentId"] = error;
+        if (query.NextToken is { } next) answer["pagination"] = new JsonObject { ["nextToken"] = next };
         return Answer.Json(200, answer);
     }
 
@@ -75,6 +79,17 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         });
     }
 
+    private byte[] PageOf(Query query, byte[] content)
+    {
+        var rows = gate.Faults.QueryPageRows;
+        if (rows == 0) return content;
+        using var gzip = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
+        using var text = new StreamReader(gzip, Encoding.UTF8);
+        var lines = text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if ((query.Page + 1) * rows < lines.Length) pages[query.NextToken = gate.NewId().ToString("N")] = (query.Text, query.Page + 1);
+        return Gzip(string.Concat(lines.Skip(query.Page * rows).Take(rows).Select(line => line + "\n")));
+    }
+
     private string Keep(byte[] content)
     {
         var id = $"amzn1.pretend.doc.{gate.NewId():N}";
@@ -93,13 +108,19 @@ internal sealed class DataKiosk(WorldGate gate, PartnerAccess access, Downloads 
         return file.ToArray();
     }
 
-    private sealed class Query(string id, string text, IKioskQuery asked, DateTimeOffset createdAt, int polls, bool willFail) : PolledJob(createdAt, polls, willFail ? "FATAL" : "DONE")
+    private sealed class Query(string id, string text, int page, IKioskQuery asked, DateTimeOffset createdAt, int polls, bool willFail) : PolledJob(createdAt, polls, willFail ? "FATAL" : "DONE")
     {
         public string Id => id;
 
         public string Text => text;
 
+        /// <summary>From 0.</summary>
+        public int Page => page;
+
         public IKioskQuery Asked => asked;
+
+        /// <summary>With which the next page is ordered; null when this is the last.</summary>
+        public string? NextToken { get; set; }
 
         public string? DataDocument { get; set; }
 

@@ -51,12 +51,13 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
             response.Dispose();
 
             // Refused at the door, so nothing was done: safe to send again, writes too.
-            if (refused is null && SpeaksOfToken(grant.Kind, status, error))
+            if (refused is null && !SpeaksOfSecret(grant.Kind, status, error) && SpeaksOfToken(grant.Kind, status, error))
             {
                 refused = token;
                 continue;
             }
 
+            if (SpeaksOfSecret(grant.Kind, status, error)) throw new OperatorCredentialsException(grant.Kind, error.Code, requestId, grant.Client is not null);
             throw new AmazonApiException(call.Plan.Operation, status, error.Code, error.Message, requestId) { Grant = grant.Kind };
         }
     }
@@ -99,6 +100,11 @@ internal sealed partial class AmazonCalls(IHttpClientFactory http, AccessTokens 
     private static bool SpeaksOfToken(GrantKind kind, HttpStatusCode status, AmazonError error) => kind == GrantKind.Ads
         ? status == HttpStatusCode.Unauthorized
         : status is HttpStatusCode.Unauthorized || (status == HttpStatusCode.Forbidden && error.Message.Contains("token", StringComparison.OrdinalIgnoreCase));
+
+    // The Selling Partner API answers an expired client secret itself while tokens made with it still live. What was taken out of the words as a secret is no word of Amazon's.
+    private static bool SpeaksOfSecret(GrantKind kind, HttpStatusCode status, AmazonError error) =>
+        kind == GrantKind.SellingPartner && status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
+        && error.Message.Replace("[secret]", "", StringComparison.Ordinal) is var words && words.Contains("secret", StringComparison.OrdinalIgnoreCase) && words.Contains("expired", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the two grants of one seller have in common.</summary>
     public static string Seller(GrantHandle grant) => grant.Key.Split('/')[0];

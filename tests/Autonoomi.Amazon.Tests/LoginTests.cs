@@ -148,6 +148,33 @@ public sealed class LoginTests
         Assert.EndsWith("Atza|second", ads ? sent[1].Headers["Authorization"] : sent[1].Headers["x-amz-access-token"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("The LWA client secret of this application has expired.", true)]
+    [InlineData("Your LWA secret has EXPIRED; rotate it.", true)]
+    [InlineData("The application is not authorised for this role.", false)]
+    [InlineData("Access was denied to Atza|not-a-real-token-0123456789 which expired", false)]
+    public async Task A_client_secret_that_the_api_calls_expired_is_the_operators_matter_and_a_missing_role_is_not(string details, bool isSecret)
+    {
+        await using var stub = await StubAmazon.StartAsync();
+        stub.On("POST /auth/o2/token", """{"access_token":"Atza|first","expires_in":3600}""");
+        stub.On("GET /sellers/v1/marketplaceParticipations", new Answer($$"""{"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.","details":"{{details}}"}]}""", 403));
+        await using var clients = new Clients(stub.Address);
+
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => clients.Seller.ParticipationsAsync(Ct));
+
+        if (isSecret)
+        {
+            // Another token would be of the same secret: nothing is sent again.
+            var refused = Assert.IsType<OperatorCredentialsException>(thrown);
+            Assert.Equal((GrantKind.SellingPartner, "Unauthorized", false), (refused.Kind, refused.Code, refused.OwnClient));
+            Assert.Single(stub.To("GET /sellers/v1/marketplaceParticipations"));
+        }
+        else
+        {
+            Assert.True(Assert.IsType<AmazonApiException>(thrown).IsForbidden);
+        }
+    }
+
     [Fact]
     public async Task A_permission_that_is_missing_is_said_after_one_renewal()
     {

@@ -38,6 +38,20 @@ public sealed class SellingPartnerTests
         Assert.Equal(asked[0].Query, asked[1].Query[..asked[0].Query.Length]);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public async Task More_pages_of_orders_than_wanted_are_not_read(int atMost, bool isRead)
+    {
+        await using var stub = await StubAmazon.StartAsync();
+        stub.On("GET /orders/2026-01-01/orders", """{"orders":[],"pagination":{"nextToken":"more"}}""", """{"orders":[]}""");
+        await using var clients = new Clients(stub.Address);
+
+        Assert.Equal(isRead, await clients.Seller.OrdersAsync(new(2026, 10, 2, 7, 0, 0, TimeSpan.Zero), atMost, Ct) is not null);
+
+        Assert.Equal(atMost, stub.To("GET /orders/2026-01-01/orders").Count);
+    }
+
     [Fact]
     public async Task Stock_of_several_conditions_is_added_up()
     {

@@ -205,6 +205,28 @@ public sealed class SellingReportTests
     }
 
     [Fact]
+    public async Task An_order_that_two_files_name_counts_as_the_newer_tells_it()
+    {
+        const string Head = "amazon-order-id\tpurchase-date\torder-status\tsku\tquantity\tcurrency\titem-price\n";
+        const string Old = Head + "111-1\t2026-09-05T08:00:00+00:00\tPending\tS-1\t2\t\t\n111-2\t2026-09-06T08:00:00+00:00\tShipped\tS-1\t1\tUSD\t10.00\n111-3\t2026-09-06T09:00:00+00:00\tShipped\tS-1\t1\tUSD\t10.00\n";
+        const string New = Head + "111-1\t2026-09-05T08:00:00+00:00\tShipped\tS-1\t1\tUSD\t10.00\n111-1\t2026-09-05T08:00:00+00:00\tShipped\tS-1\t1\tUSD\t11.00\n111-3\t2026-09-06T09:00:00+00:00\tCancelled\tS-1\t0\t\t\n";
+        await using var stub = await StubAmazon.StartAsync();
+        foreach (var (name, text) in new[] { ("new", New), ("old", Old) })
+        {
+            stub.On($"GET /reports/2021-06-30/documents/{name}", $$"""{"reportDocumentId":"{{name}}","url":"{{stub.Address}}{{name}}"}""");
+            stub.On($"GET /{name}", Answer.Gzip(text));
+        }
+
+        await using var clients = new Clients(stub.Address);
+
+        var file = await clients.Seller.DownloadOrderFilesAsync(["new", "old"], new(2026, 9, 1, 7, 0, 0, TimeSpan.Zero), SellingShop.Keys, Ct);
+
+        Assert.Equal([(1, 2, 21_000_000), (1, 1, 10_000_000)], Enumerable.Range(0, file.Days.Rows).Select(row => ((int)file.Days.Longs("orders")[row], (int)file.Days.Longs("units")[row], (int)file.Days.Longs("sales")[row])));
+        Assert.Equal([10_000_000, 10_000_000, 11_000_000], file.Lines.Longs("amount").ToArray().Order());
+        Assert.Equal(3, file.Lines.Longs("line").ToArray().Distinct().Count());
+    }
+
+    [Fact]
     public async Task Orders_of_brand_analytics_name_one_week_and_few_enough_products()
     {
         await using var stub = await StubAmazon.StartAsync();

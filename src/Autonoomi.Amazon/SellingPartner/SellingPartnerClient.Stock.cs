@@ -51,44 +51,82 @@ public sealed partial class SellingPartnerClient
     public Task<string> RequestOrderFileAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
         OrderReportAsync(PartnerReportTypes.Orders, (from, until), null, cancellationToken);
 
-    /// <summary>The same figures as <see cref="OrdersAsync"/>, from the flat file, and what was sold at which price for the ledger. No column about a buyer is read; of order ids the keyed hash is kept.</summary>
+    /// <summary>The same figures as <see cref="OrdersAsync(DateTimeOffset, CancellationToken)"/>, from the flat file, and what was sold at which price for the ledger. No column about a buyer is read; of order ids the keyed hash is kept.</summary>
     /// <param name="documentId">From the finished report.</param>
     /// <param name="since">Orders bought before this instant are left out: of their days the file shows only what changed.</param>
     /// <param name="keys">The seller's keys for order ids.</param>
     /// <param name="cancellationToken">Ends the download.</param>
     /// <exception cref="AmazonDocumentException">The file breaks a rule; nothing is kept.</exception>
-    public Task<OrderFile> DownloadOrderFileAsync(string documentId, DateTimeOffset since, OrderKeys keys, CancellationToken cancellationToken) => DownloadAsync("The file of orders", documentId, async (plain, ct) =>
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
-        var sums = new SortedDictionary<(int Day, string Sku), (long Orders, long Units, long Sales)>();
-        var seen = new Dictionary<(long Order, string Sku), int>();
-        var ledger = new LedgerRows(keys, LedgerSource.Order, settlement: 0);
-        await FlatFile.ReadAsync("The file of orders", plain, ["amazon-order-id", "purchase-date", "order-status", "sku", "quantity"], ["item-price", "currency", "item-status", "sales-channel", "shipping-price", "item-promotion-discount"], row =>
-        {
-            if (row.Is(2, "Cancelled"u8) || row.Is(2, "Canceled"u8) || row.Is(7, "Cancelled"u8) || row.Is(8, "Non-Amazon"u8)) return;
-            var bought = row.Instant(1);
-            if (bought < since) return;
-            if (!row.IsEmpty(5) && !row.IsEmpty(6) && row.Text(6) != marketplace.Currency.Code) throw row.Wrong(6, $"{marketplace.Currency} was expected, and it is another currency");
-            var (order, sku, units, price) = (keys.Of(row.Bytes(0)), row.Needed(3), row.Count(4), row.Micros(5));
-            if (order == 0) throw row.Wrong(0, "the field is empty");
-            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(bought, zone).DateTime).DayNumber;
-            var line = seen[(order, sku)] = seen.GetValueOrDefault((order, sku)) + 1;
-            var sum = sums.GetValueOrDefault((day, sku));
-            sums[(day, sku)] = (sum.Orders + (line == 1 ? 1 : 0), sum.Units + units, sum.Sales + price);
-            // A pending order has no price yet, and none is expected of it.
-            if (price == 0) return;
-            Put(LedgerKind.ProductCharge, units, price);
-            if (row.Micros(9) is var shipping and not 0) Put(LedgerKind.ShippingCharge, 0, shipping);
-            if (row.Micros(10) is var discount and not 0) Put(LedgerKind.Promotion, 0, -Math.Abs(discount));
+    public Task<OrderFile> DownloadOrderFileAsync(string documentId, DateTimeOffset since, OrderKeys keys, CancellationToken cancellationToken) => DownloadOrderFilesAsync([documentId], since, keys, cancellationToken);
 
-            void Put(LedgerKind kind, long quantity, long amount) =>
-                ledger.Add(day, order, sku, kind, string.Create(CultureInfo.InvariantCulture, $"order/{order}/{sku}/{kind}/{line}"), LedgerState.Released, quantity, amount);
-        }, ct).ConfigureAwait(false);
+    /// <summary>Files of spans that follow each other, as one: an order stands where it changed last, and what changed while the files were made counts as the newest tells it.</summary>
+    /// <param name="documentIds">From the finished reports, that of the newest span first.</param>
+    /// <param name="since">Orders bought before this instant are left out: of their days the files show only what changed.</param>
+    /// <param name="keys">The seller's keys for order ids.</param>
+    /// <param name="cancellationToken">Ends the downloads.</param>
+    /// <exception cref="AmazonDocumentException">A file breaks a rule; nothing is kept.</exception>
+    public async Task<OrderFile> DownloadOrderFilesAsync(IReadOnlyList<string> documentIds, DateTimeOffset since, OrderKeys keys, CancellationToken cancellationToken)
+    {
+        var sums = new SortedDictionary<(int Day, string Sku), (long Orders, long Units, long Sales)>();
+        var ledger = new LedgerRows(keys, LedgerSource.Order, settlement: 0);
+        var known = new HashSet<long>();
+        foreach (var documentId in documentIds)
+        {
+            var (lines, orders) = await OrderLinesAsync(documentId, since, keys, cancellationToken).ConfigureAwait(false);
+            foreach (var line in lines.Where(line => !known.Contains(line.Order)))
+            {
+                var sum = sums.GetValueOrDefault((line.Day, line.Sku));
+                sums[(line.Day, line.Sku)] = (sum.Orders + (line.Number == 1 ? 1 : 0), sum.Units + line.Units, sum.Sales + line.Price);
+                // A pending order has no price yet, and none is expected of it.
+                if (line.Price == 0) continue;
+                Put(line, LedgerKind.ProductCharge, line.Units, line.Price);
+                if (line.Shipping != 0) Put(line, LedgerKind.ShippingCharge, 0, line.Shipping);
+                if (line.Discount != 0) Put(line, LedgerKind.Promotion, 0, -Math.Abs(line.Discount));
+            }
+
+            known.UnionWith(orders);
+        }
 
         var table = new FactTableBuilder(TableSchema.Of(Dataset.OrderDay));
         foreach (var ((day, sku), sum) in sums) table.Int(day).Text(sku).Long(sum.Orders).Long(sum.Units).Long(sum.Sales);
         return new OrderFile(table.Build(), ledger.Build());
+
+        void Put(FileLine line, LedgerKind kind, long quantity, long amount) => ledger.Add(
+            line.Day, line.Order, line.Sku, kind, string.Create(CultureInfo.InvariantCulture, $"order/{line.Order}/{line.Sku}/{kind}/{line.Number}"), LedgerState.Released, quantity, amount);
+    }
+
+    /// <returns>The lines that count, in the order of the file, and all orders that it names, cancelled ones among them.</returns>
+    private Task<(List<FileLine> Lines, HashSet<long> Orders)> OrderLinesAsync(string documentId, DateTimeOffset since, OrderKeys keys, CancellationToken cancellationToken) => DownloadAsync("The file of orders", documentId, async (plain, ct) =>
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
+        var (lines, orders) = (new List<FileLine>(), new HashSet<long>());
+        var seen = new Dictionary<(long Order, string Sku), int>();
+        await FlatFile.ReadAsync("The file of orders", plain, ["amazon-order-id", "purchase-date", "order-status", "sku", "quantity"], ["item-price", "currency", "item-status", "sales-channel", "shipping-price", "item-promotion-discount"], row =>
+        {
+            var order = keys.Of(row.Bytes(0));
+            if (order != 0) orders.Add(order);
+            if (row.Is(2, "Cancelled"u8) || row.Is(2, "Canceled"u8) || row.Is(7, "Cancelled"u8) || row.Is(8, "Non-Amazon"u8)) return;
+            var bought = row.Instant(1);
+            if (bought < since) return;
+            if (!row.IsEmpty(5) && !row.IsEmpty(6) && row.Text(6) != marketplace.Currency.Code) throw row.Wrong(6, $"{marketplace.Currency} was expected, and it is another currency");
+            var (sku, units, price) = (row.Needed(3), row.Count(4), row.Micros(5));
+            if (order == 0) throw row.Wrong(0, "the field is empty");
+            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(bought, zone).DateTime).DayNumber;
+            var number = seen[(order, sku)] = seen.GetValueOrDefault((order, sku)) + 1;
+            lines.Add(new(order, sku, number, day, units, price, row.Micros(9), row.Micros(10)));
+        }, ct).ConfigureAwait(false);
+        return (lines, orders);
     }, cancellationToken);
+
+    /// <param name="Order">Keyed hash.</param>
+    /// <param name="Sku">The product.</param>
+    /// <param name="Number">From 1, among the lines of this order and product.</param>
+    /// <param name="Day">Day number of the purchase.</param>
+    /// <param name="Units">Units.</param>
+    /// <param name="Price">Of all units, in micros; 0 while the order is pending.</param>
+    /// <param name="Shipping">In micros.</param>
+    /// <param name="Discount">In micros, of either sign.</param>
+    private readonly record struct FileLine(long Order, string Sku, int Number, int Day, long Units, long Price, long Shipping, long Discount);
 
     private static long Sum(params ReadOnlySpan<long> figures)
     {

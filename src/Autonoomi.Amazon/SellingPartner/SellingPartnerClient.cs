@@ -127,14 +127,23 @@ public sealed partial class SellingPartnerClient
     /// <param name="since">Begin it at a midnight of the marketplace, or the first day is a part of a day.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>OrderDay.</returns>
-    public async Task<FactTable> OrdersAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<FactTable> OrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) => (await OrdersAsync(since, int.MaxValue, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>The same as far as a number of pages holds it: after a burst of twenty Amazon gives a page of a hundred every three minutes, and what is more than that is better read from the file of orders.</summary>
+    /// <param name="since">Begin it at a midnight of the marketplace, or the first day is a part of a day.</param>
+    /// <param name="atMostPages">One or more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>OrderDay; null when there are more pages.</returns>
+    public async Task<FactTable?> OrdersAsync(DateTimeOffset since, int atMostPages, CancellationToken cancellationToken)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
         var sums = new SortedDictionary<(int Day, string Sku), (long Orders, long Units, long Sales)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? next = null;
+        var pages = 0;
         do
         {
+            if (pages++ == atMostPages) return null;
             var query = $"?createdAfter={Instant(since)}&marketplaceIds={marketplace.Id}&fulfillmentStatuses={SoldStatuses}&includedData=PROCEEDS&maxResultsPerPage=100{Token("paginationToken", next)}";
             var call = Get("/orders/2026-01-01/orders", query, "orders", Rates.Orders);
             var page = await calls.ReadAsync(grant, call, SellingPartnerJson.Default.OrdersPage, cancellationToken).ConfigureAwait(false);

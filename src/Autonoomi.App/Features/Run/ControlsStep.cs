@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Amazon;
 using Autonoomi.Amazon.Ads;
+using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
@@ -16,12 +17,15 @@ namespace Autonoomi.App.Features.Run;
 /// What Amazon itself holds, raises and promotes, and what somebody else changed since the last look. None of it is needed to decide: an outage keeps what is known,
 /// and what is known grows old (see <c>PortfolioCheck</c>).
 /// </summary>
-internal sealed partial class ControlsStep(SellerLink link, BusinessClock clock, ILogger<ControlsStep> log) : IStep
+internal sealed partial class ControlsStep(SellerLink link, GrantBook grants, BusinessClock clock, ILogger<ControlsStep> log) : IStep
 {
     // Amazon shows a change up to twelve hours late; what was seen already is not kept twice.
     private static readonly TimeSpan Late = TimeSpan.FromHours(13);
     private static readonly TimeSpan FirstLook = TimeSpan.FromDays(14);
     private const int MostKept = 5_000;
+
+    // Of each ad product, the largest budgets first: a hundred a call.
+    private const int MostBudgets = 1_000;
 
     public string Kind => StepNames.Controls;
 
@@ -30,11 +34,14 @@ internal sealed partial class ControlsStep(SellerLink link, BusinessClock clock,
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
         var campaigns = EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), marketplace.Currency);
-        var controls = await TryAsync("portfolios and budget rules", () => ControlsAsync(ads, campaigns, cancellationToken));
-        var history = await TryAsync("the change history", () => HistoryAsync(ads, step, cancellationToken));
+        var controls = await TryAsync(step, "portfolios and budget rules", () => ControlsAsync(ads, campaigns, cancellationToken), cancellationToken);
+        var used = await TryAsync(step, "the use of budgets", () => UsedAsync(ads, campaigns, cancellationToken), cancellationToken);
+        var known = controls is null || used is null ? await step.Vault.RecordAsync(RecordKind.Controls, RecordKind.RecordId(step.Storefront, "latest"), StoredJson.Default.AmazonControls, cancellationToken) : null;
+        var next = (controls ?? known) is { } rest ? rest with { Budgets = used is null ? known?.Budgets ?? [] : [.. used] } : null;
+        var history = await TryAsync(step, "the change history", () => HistoryAsync(ads, step, cancellationToken), cancellationToken);
         return new StepResult.Finished(history?.Foreign.Length ?? 0, write =>
         {
-            if (controls is not null) write.Put(RecordKind.Controls, RecordKind.RecordId(step.Storefront, "latest"), controls, StoredJson.Default.AmazonControls, "latest");
+            if (next is not null) write.Put(RecordKind.Controls, RecordKind.RecordId(step.Storefront, "latest"), next, StoredJson.Default.AmazonControls, "latest");
             if (history is not null) write.Put(RecordKind.History, RecordKind.RecordId(step.Storefront, "others"), history, StoredJson.Default.StoredHistory, "latest");
         });
     }
@@ -54,6 +61,18 @@ internal sealed partial class ControlsStep(SellerLink link, BusinessClock clock,
         return new(clock.GetUtcNow(), caps.ToImmutable(), ruled.ToImmutable(), [.. promoted]);
     }
 
+    private static async Task<IReadOnlyList<BudgetUsed>> UsedAsync(AdsClient ads, ImmutableArray<Campaign> campaigns, CancellationToken cancellationToken)
+    {
+        var used = new List<BudgetUsed>();
+        foreach (var product in campaigns.Where(campaign => campaign.State == EntityState.Enabled).GroupBy(campaign => campaign.AdProduct).OrderBy(group => group.Key))
+        {
+            var largest = product.OrderByDescending(campaign => campaign.DailyBudget.Amount).ThenBy(campaign => campaign.Id.Value).Take(MostBudgets).Select(campaign => campaign.Id);
+            used.AddRange((await ads.BudgetUseAsync(product.Key, [.. largest], cancellationToken)).Select(use => new BudgetUsed(use.Campaign, use.Percent / 100, use.At)));
+        }
+
+        return used;
+    }
+
     private async Task<StoredHistory> HistoryAsync(AdsClient ads, StepContext step, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -67,7 +86,7 @@ internal sealed partial class ControlsStep(SellerLink link, BusinessClock clock,
         return new(now, [.. (known?.Foreign ?? []).Concat(foreign).Where(item => item.At >= oldest).Distinct().OrderByDescending(item => item.At).Take(MostKept).OrderBy(item => item.At)]);
     }
 
-    private async Task<T?> TryAsync<T>(string what, Func<Task<T>> read)
+    private async Task<T?> TryAsync<T>(StepContext step, string what, Func<Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -76,6 +95,7 @@ internal sealed partial class ControlsStep(SellerLink link, BusinessClock clock,
         }
         catch (AmazonApiException outage)
         {
+            if (outage is { IsForbidden: true, Grant: { } grant }) await grants.HeardAsync(step.Seller, grant, GrantAnswer.Forbidden, outage.Operation, cancellationToken);
             LogNotRead(what, outage.Status is { } status ? (int)status : 0);
             return null;
         }

@@ -102,6 +102,8 @@ internal static class Readings
     /// <returns>Written in the transaction that stores the days.</returns>
     public static async Task<Action<VaultWrite>> AddAsync(StepContext step, ReportNotes notes, CancellationToken cancellationToken, ReportTotal? total = null, IReadOnlyList<RejectedRow>? rejects = null)
     {
+        // A step that was planned before an update does not say its day.
+        if (notes.Today == default) return _ => { };
         var after = (await OfAsync(step, notes.Dataset, cancellationToken)).With(new(notes.First, notes.Last, notes.Today, total));
         return write =>
         {
@@ -132,6 +134,7 @@ internal static class Readings
             }
         }
 
+        if (await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "ledger"), StoredJson.Default.LedgerMark, cancellationToken) is { } ledger) notes.AddRange(ledger.NotRead.Select(Unread));
         return notes.ToImmutable();
 
         static DataNote Doubt(FormattableString text) => new(DataIssue.DoubtfulReport, null, text.ToString(System.Globalization.CultureInfo.InvariantCulture), false);
@@ -155,6 +158,10 @@ internal static class Readings
             return ids.Zip(costs).GroupBy(row => row.First).ToDictionary(group => group.Key, group => group.Sum(row => row.Second));
         }
     }
+
+    /// <summary>A settlement that is missing in the figures.</summary>
+    internal static DataNote Unread(UnreadSettlement report) => new(DataIssue.DoubtfulReport, null,
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Amazon's settlement report of {report.Made:yyyy-MM-dd} cannot be read and is missing in settled figures ({report.Why.TrimEnd('.')}). All others are read."), false);
 
     /// <param name="one">Micros.</param>
     /// <param name="other">Micros.</param>

@@ -15,6 +15,7 @@ public static class RunServices
         services.AddSingleton<IStep, ControlsStep>();
         services.AddSingleton<IStep, ListingsStep>();
         services.AddSingleton<IStep, OrdersStep>();
+        services.AddSingleton<IStep, OrderFileStep>();
         services.AddSingleton<IStep, ReportStep>();
         services.AddSingleton<IStep, EconomicsStep>();
         services.AddSingleton<IStep, SyncedStep>();

@@ -12,7 +12,7 @@ using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
 
-/// <summary>What helps decisions and profit and is not needed for a first overview: queued behind it, and an outage or a missing role leaves things as they are.</summary>
+/// <summary>What helps decisions and profit and is not needed for a first overview: queued behind it, and an outage or a missing role (which the pump notes) leaves things as they are.</summary>
 internal static class SellingPlan
 {
     // Visits are counted late, for about three days; once a week the week behind them is asked for again, since Amazon corrects it.
@@ -72,7 +72,7 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
         {
             return notes.Id is null ? await OrderAsync(step, seller, notes, cancellationToken) : await LookAsync(step, seller, notes, cancellationToken);
         }
-        catch (Exception outage) when (outage is AmazonApiException or AmazonDocumentException)
+        catch (Exception outage) when (outage is AmazonApiException { IsForbidden: false } or AmazonDocumentException or TimeoutException)
         {
             LogLeftOut(notes.Dataset, outage.Message);
             return new StepResult.Finished(0);
@@ -96,7 +96,8 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
 
     private async Task<StepResult> LookAsync(StepContext step, SellingPartnerClient seller, ReportNotes notes, CancellationToken cancellationToken)
     {
-        var (isWaiting, document, failure) = notes.Dataset == Dataset.TrafficDay ? Plain(await seller.QueryStatusAsync(notes.Id!, cancellationToken)) : Plain(await seller.PartnerReportAsync(notes.Id!, cancellationToken));
+        var query = notes.Dataset == Dataset.TrafficDay ? await seller.QueryStatusAsync(notes.Id!, cancellationToken) : null;
+        var (isWaiting, document, failure) = query is not null ? Plain(query) : Plain(await seller.PartnerReportAsync(notes.Id!, cancellationToken));
         if (isWaiting && notes.Polls < MostPolls) return Waits.Longer(notes, options);
         if (isWaiting)
         {
@@ -106,26 +107,27 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
         }
 
         if (failure is not null) LogLeftOut(notes.Dataset, failure);
-        if (document is null) return new StepResult.Finished(0, write => Mark(write, step, notes, failure));
+        if (document is null && query?.NextPage is null) return new StepResult.Finished(0, write => Mark(write, step, notes, failure));
 
         var span = new DateSpan(notes.First, notes.Last);
         switch (notes.Dataset)
         {
             case Dataset.TrafficDay:
-                var traffic = await seller.DownloadTrafficAsync(document, cancellationToken);
+                var traffic = FactTable.Concat(Dataset.TrafficDay, await KioskPages.ReadAsync(seller, query!, $"the visits of {notes.First:yyyy-MM-dd}",
+                    seller.DownloadTrafficAsync, (token, stop) => seller.RequestTrafficAsync(notes.First, token, stop), options, cancellationToken));
                 return new StepResult.Finished(traffic.Rows, write => write.ReplaceDays(Dataset.TrafficDay, step.Storefront, span, traffic));
             case Dataset.StockPlan:
-                var plan = await seller.DownloadStockPlanAsync(document, cancellationToken);
+                var plan = await seller.DownloadStockPlanAsync(document!, cancellationToken);
                 return new StepResult.Finished(plan.Rows, write => write.ReplaceSnapshot(Dataset.StockPlan, step.Storefront, plan));
             case Dataset.SearchCatalogueWeek:
-                var catalogue = await seller.DownloadSearchCatalogueAsync(document, cancellationToken);
+                var catalogue = await seller.DownloadSearchCatalogueAsync(document!, cancellationToken);
                 return new StepResult.Finished(catalogue.Rows, write => Mark(write.ReplaceDays(Dataset.SearchCatalogueWeek, step.Storefront, span, catalogue), step, notes, null));
             default:
                 // Other orders of the same week brought other products.
                 var asked = notes.Products!.Split(' ').ToHashSet(StringComparer.Ordinal);
                 var before = await step.Vault.ReadAsync(Dataset.SearchQueryWeek, step.Storefront, span, cancellationToken);
                 var asins = before.Texts("asin");
-                var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), await seller.DownloadSearchQueriesAsync(document, cancellationToken)]);
+                var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), await seller.DownloadSearchQueriesAsync(document!, cancellationToken)]);
                 return new StepResult.Finished(queries.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries));
         }
     }
@@ -145,13 +147,16 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
 }
 
 /// <summary>Money as Amazon posted and settled it: the newest days of transactions again, and every settlement that is not kept yet.</summary>
-internal sealed partial class LedgerStep(SellerLink link, BusinessClock clock, ILogger<LedgerStep> log) : IStep
+internal sealed partial class LedgerStep(SellerLink link, Workspaces workspaces, BusinessClock clock, ILogger<LedgerStep> log) : IStep
 {
     // As far back as the first import of facts.
     private const int FirstDays = 60;
 
     // Amazon forgets settlement reports after 90 days.
     private const int SettlementDays = 89;
+
+    // A file that broke off may be whole the next time; one that breaks a rule stays as it is.
+    private const int MostTries = 3;
 
     public string Kind => StepNames.Ledger;
 
@@ -170,13 +175,28 @@ internal sealed partial class LedgerStep(SellerLink link, BusinessClock clock, I
             var posted = await seller.TransactionsAsync(span, now, keys, cancellationToken);
             LogUnknown(posted.UnknownWords);
 
-            var settlements = new List<SettlementReport>();
+            var (settlements, unread) = (new List<SettlementReport>(), new List<UnreadSettlement>());
             foreach (var report in await seller.SettlementsAsync(now.AddDays(-SettlementDays), cancellationToken))
             {
                 if (mark is not null && mark.Settlements.Contains(report.Id)) continue;
-                var settlement = await seller.DownloadSettlementAsync(report.DocumentId!, keys, cancellationToken);
-                LogUnknown(settlement.UnknownWords);
-                settlements.Add(settlement with { Id = report.Id });
+                var before = mark?.NotRead.FirstOrDefault(item => item.Id == report.Id);
+                if (before is { Tries: >= MostTries })
+                {
+                    unread.Add(before);
+                    continue;
+                }
+
+                try
+                {
+                    var settlement = await seller.DownloadSettlementAsync(report.DocumentId!, keys, cancellationToken);
+                    LogUnknown(settlement.UnknownWords);
+                    settlements.Add(settlement with { Id = report.Id });
+                }
+                catch (Exception broken) when (broken is AmazonDocumentException or AmazonApiException { IsTransient: false, IsForbidden: false })
+                {
+                    LogUnread(report.Id, broken.Message);
+                    unread.Add(new(report.Id, DateOnly.FromDateTime(report.CreatedAt.UtcDateTime), (before?.Tries ?? 0) + 1, broken.Message));
+                }
             }
 
             var covered = settlements.Select(settlement => DaysOf(settlement.Rows)).Append(span).Aggregate((left, right) => new(left.First < right.First ? left.First : right.First, left.Last > right.Last ? left.Last : right.Last));
@@ -185,15 +205,26 @@ internal sealed partial class LedgerStep(SellerLink link, BusinessClock clock, I
             var (days, sources, numbers) = (kept.Ints("day").ToArray(), kept.Ints("source").ToArray(), kept.Longs("settlement").ToArray());
             var rest = Rows.Where(kept, row => !(sources[row] == (int)LedgerSource.Transaction && span.Contains(DateOnly.FromDayNumber(days[row]))) && !(sources[row] == (int)LedgerSource.Settlement && arrived.Contains(numbers[row])));
             var rows = FactTable.Concat(Dataset.LedgerDay, [rest, posted.Rows, .. settlements.Select(settlement => settlement.Rows)]);
-            var next = new LedgerMark(today, [.. (mark?.Settlements ?? []).Concat(settlements.Select(settlement => settlement.Id)).TakeLast(100)]);
-            return new StepResult.Finished(rows.Rows - rest.Rows, write => write.ReplaceDays(Dataset.LedgerDay, step.Storefront, covered, rows).Put(RecordKind.Sync, markId, next, StoredJson.Default.LedgerMark, "done"));
+            var next = new LedgerMark(today, [.. (mark?.Settlements ?? []).Concat(settlements.Select(settlement => settlement.Id)).TakeLast(100)], [.. unread]);
+            var told = await ToldAsync(step, [.. unread.Where(item => item.Tries == 1)], cancellationToken);
+            return new StepResult.Finished(rows.Rows - rest.Rows, write =>
+            {
+                write.ReplaceDays(Dataset.LedgerDay, step.Storefront, covered, rows).Put(RecordKind.Sync, markId, next, StoredJson.Default.LedgerMark, "done");
+                if (told is not null) write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), told, StoredJson.Default.StoredDecision, "latest");
+            }, Afterwards: told is null ? null : () => workspaces.RecordsChanged(step.Seller, step.Storefront));
         }
-        catch (Exception outage) when (outage is AmazonApiException or AmazonDocumentException)
+        catch (Exception outage) when (outage is AmazonApiException { IsForbidden: false } or AmazonDocumentException)
         {
             LogLeftOut(outage.Message);
             return new StepResult.Finished(0);
         }
     }
+
+    /// <summary>What could not be read stands beside the newest decision's notes at once; each later decision says it again while Amazon lists the report.</summary>
+    private static async Task<StoredDecision?> ToldAsync(StepContext step, IReadOnlyCollection<UnreadSettlement> found, CancellationToken cancellationToken) =>
+        found.Count > 0 && await step.Vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), StoredJson.Default.StoredDecision, cancellationToken) is { } latest
+            ? latest with { Notes = [.. latest.Notes, .. found.Select(Readings.Unread)] }
+            : null;
 
     private static DateSpan DaysOf(FactTable rows)
     {
@@ -208,6 +239,9 @@ internal sealed partial class LedgerStep(SellerLink link, BusinessClock clock, I
 
     [LoggerMessage(LogLevel.Warning, "Money movements are left out until the next sync: {Reason}")]
     private partial void LogLeftOut(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Settlement report {Report} cannot be read and is left out: {Reason}")]
+    private partial void LogUnread(string report, string reason);
 
     [LoggerMessage(LogLevel.Information, "{Count} money movements bear a name that no kind is known for: {Name}")]
     private partial void LogWord(string name, int count);
@@ -234,22 +268,20 @@ internal sealed partial class FeesStep(SellerLink link, BusinessClock clock, ILo
         var markId = RecordKind.RecordId(step.Storefront, "fees");
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, markId, StoredJson.Default.SyncMark, cancellationToken);
         var isRound = mark is null || today.DayNumber - mark.FactsThrough.DayNumber >= RoundDays;
-        var same = Enumerable.Range(0, known.Rows).Select(row => (skus[row], prices[row])).ToHashSet();
+        var same = FeeBook.Holding(known).Values.Select(row => (skus[row], prices[row])).ToHashSet();
         var due = listings.Where(listing => isRound || !same.Contains((listing.Sku.Value, listing.Price.ToMicros()))).Take(AtMost).ToList();
         if (due.Count == 0) return new StepResult.Finished(0);
         try
         {
             var answered = await seller.FeeEstimatesAsync(due, today, cancellationToken);
-            var replaced = due.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal);
-            var listed = listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal);
-            var now = FactTable.Concat(Dataset.FeeEstimate, [Rows.Where(known, row => !replaced.Contains(skus[row]) && listed.Contains(skus[row])), FeeBook.Since(known, answered, marketplace.Currency)]);
+            var now = FeeBook.Since(known, answered, marketplace.Currency);
             return new StepResult.Finished(answered.Rows, write =>
             {
                 write.ReplaceSnapshot(Dataset.FeeEstimate, step.Storefront, now);
                 if (isRound) write.Put(RecordKind.Sync, markId, new SyncMark(clock.GetUtcNow(), today), StoredJson.Default.SyncMark, "done");
             });
         }
-        catch (AmazonApiException outage)
+        catch (AmazonApiException outage) when (!outage.IsForbidden)
         {
             LogLeftOut(outage.Message);
             return new StepResult.Finished(0);

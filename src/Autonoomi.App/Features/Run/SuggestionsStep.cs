@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.Amazon;
+using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
@@ -9,7 +10,7 @@ using Autonoomi.Core.Facts;
 namespace Autonoomi.App.Features.Run;
 
 /// <summary>Amazon's suggested bids for the targets whose turn it is. They help a decision and are not needed for one: an outage keeps what is known.</summary>
-internal sealed partial class SuggestionsStep(SellerLink link, BusinessClock clock, ILogger<SuggestionsStep> log) : IStep
+internal sealed partial class SuggestionsStep(SellerLink link, GrantBook grants, BusinessClock clock, ILogger<SuggestionsStep> log) : IStep
 {
     public string Kind => StepNames.Suggestions;
 
@@ -34,6 +35,7 @@ internal sealed partial class SuggestionsStep(SellerLink link, BusinessClock clo
         }
         catch (AmazonApiException outage)
         {
+            if (outage is { IsForbidden: true, Grant: { } grant }) await grants.HeardAsync(step.Seller, grant, GrantAnswer.Forbidden, outage.Operation, cancellationToken);
             LogIncomplete(asked.Count, due.Sum(group => group.Count()), outage.Status is { } status ? (int)status : 0);
         }
 

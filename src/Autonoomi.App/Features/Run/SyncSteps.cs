@@ -12,25 +12,6 @@ using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
 
-/// <summary>Which days of sales and fees a sync asks for.</summary>
-internal static class Windows
-{
-    private const int FirstDays = 60;
-
-    // Sales and fees are restated for a while: the recent days every night, the month behind them once a week.
-    private const int RecentDays = 14;
-    private const int MonthDays = 31;
-
-    public static DateSpan ForSync(SyncMark? mark, DateOnly today)
-    {
-        var last = today.AddDays(-1);
-        if (mark is null) return DateSpan.Ending(last, FirstDays);
-        var days = today.DayNumber % 7 == 0 ? MonthDays : RecentDays;
-        var gap = last.DayNumber - mark.FactsThrough.DayNumber;
-        return DateSpan.Ending(last, Math.Min(FirstDays, gap > RecentDays ? gap + RecentDays : days));
-    }
-}
-
 /// <summary>Campaigns, ad groups, ads, targets and negatives as Amazon has them now; then plans the rest of the sync.</summary>
 internal sealed partial class StructureStep(SellerLink link, BusinessClock clock, Reconciliation reconciliation, ILogger<StructureStep> log) : IStep
 {
@@ -47,21 +28,12 @@ internal sealed partial class StructureStep(SellerLink link, BusinessClock clock
         var (count, products, write) = Written(structure, step.Storefront);
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
-        var span = Windows.ForSync(mark, today);
         var readings = new Dictionary<Dataset, StoredReadings>();
         var wanted = ReportPlan.Of(products);
         foreach (var dataset in wanted) readings[dataset] = await Readings.OfAsync(step, dataset, cancellationToken);
-        return new StepResult.Finished(count, write,
-        [
-            new(StepNames.Suggestions, null),
-            new(StepNames.Controls, null),
-            new(StepNames.Listings, null),
-            Days(StepNames.Orders, Dataset.OrderDay, new DateSpan(span.First, today)),
-            Days(StepNames.Economics, Dataset.SkuDay, span),
-            .. ReportPlan.For(readings, wanted, today, isFirst: mark is null).Select(ask => NewStep.With(StepNames.Report,
-                new ReportNotes(ask.Dataset, ask.Days.First, ask.Days.Last, Today: today, Optional: ask.Optional, Opens: mark is null && ask.Days.Last == today.AddDays(-1)), NotesJson.Default.ReportNotes)),
-            Days(StepNames.Finish, Dataset.TargetDay, span),
-        ]);
+        var fees = await Readings.OfAsync(step, Dataset.SkuDay, cancellationToken);
+        var orders = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, OrderFileStep.MarkId), StoredJson.Default.SyncMark, cancellationToken);
+        return new StepResult.Finished(count, write, SyncPlan.Steps(ReportPlan.For(readings, wanted, today, isFirst: mark is null), mark, fees.Through, orders?.FactsThrough, today));
     }
 
     /// <summary>By lists: what was written a moment ago is looked for.</summary>
@@ -79,8 +51,6 @@ internal sealed partial class StructureStep(SellerLink link, BusinessClock clock
 
     [LoggerMessage(LogLevel.Information, "Structure read by lists, not by exports: {Why}")]
     private partial void LogLists(string why);
-
-    private static NewStep Days(string kind, Dataset dataset, DateSpan span) => NewStep.With(kind, new ReportNotes(dataset, span.First, span.Last), NotesJson.Default.ReportNotes);
 }
 
 /// <summary>Listings and today's stock.</summary>
@@ -97,22 +67,6 @@ internal sealed class ListingsStep(SellerLink link, BusinessClock clock) : IStep
         return new StepResult.Finished(listings.Count + stock.Rows, write => write
             .ReplaceSnapshot(Dataset.Listing, step.Storefront, EntityTables.ToTable(listings.OrderBy(item => item.Sku.Value, StringComparer.Ordinal)))
             .ReplaceDays(Dataset.InventoryDay, step.Storefront, new DateSpan(today, today), stock));
-    }
-}
-
-/// <summary>Units and sales by day and product, fresher than economics.</summary>
-internal sealed class OrdersStep(SellerLink link) : IStep
-{
-    public string Kind => StepNames.Orders;
-
-    public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
-    {
-        var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.ReportNotes)!;
-        var seller = await link.SellingPartnerAsync(step.Seller, step.Storefront, cancellationToken);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById((await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken)).TimeZone);
-        var midnight = notes.First.ToDateTime(TimeOnly.MinValue);
-        var orders = await seller.OrdersAsync(new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)), cancellationToken);
-        return new StepResult.Finished(orders.Rows, write => write.ReplaceDays(Dataset.OrderDay, step.Storefront, new DateSpan(notes.First, notes.Last), orders));
     }
 }
 
@@ -141,29 +95,10 @@ internal sealed class EconomicsStep(SellerLink link, RunOptions options) : IStep
             case QueryState.Done: break;
         }
 
-        var pages = new List<FactTable>();
-        while (true)
-        {
-            if (status.DocumentId is { } document) pages.Add(await seller.DownloadEconomicsAsync(document, cancellationToken));
-            if (status.NextPage is not { } token) break;
-            status = await NextPageAsync(seller, span, token, cancellationToken);
-        }
-
-        var facts = FactTable.Concat(Dataset.SkuDay, pages);
-        return new StepResult.Finished(facts.Rows, write => write.ReplaceDays(Dataset.SkuDay, step.Storefront, span, facts));
-    }
-
-    // A further page is ordered only once the one before was read, and all pages are stored together: a restart begins with the first again.
-    private async Task<QueryStatus> NextPageAsync(SellingPartnerClient seller, DateSpan span, string token, CancellationToken cancellationToken)
-    {
-        var id = await seller.RequestEconomicsAsync(span, token, cancellationToken);
-        for (var wait = options.PollFirst; ; wait = wait * 2 < options.PollLimit ? wait * 2 : options.PollLimit)
-        {
-            await Task.Delay(wait, cancellationToken);
-            var status = await seller.QueryStatusAsync(id, cancellationToken);
-            if (status.State == QueryState.Done) return status;
-            if (status.State == QueryState.Failed) throw new TimeoutException($"Amazon broke off the economics of {span} at a later page.");
-        }
+        var facts = FactTable.Concat(Dataset.SkuDay, await KioskPages.ReadAsync(seller, status, $"the economics of {span}",
+            seller.DownloadEconomicsAsync, (token, stop) => seller.RequestEconomicsAsync(span, token, stop), options, cancellationToken));
+        var read = await Readings.AddAsync(step, notes, cancellationToken);
+        return new StepResult.Finished(facts.Rows, write => read(write.ReplaceDays(Dataset.SkuDay, step.Storefront, span, facts)));
     }
 }
 

@@ -208,6 +208,10 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         {
             await HeardAsync(seller, row.Kind, GrantAnswer.Forbidden, forbidden.Operation, cancellationToken);
         }
+        catch (OperatorCredentialsException)
+        {
+            await HeardAsync(seller, row.Kind, GrantAnswer.ClientRefused, null, cancellationToken);
+        }
         catch (AmazonApiException)
         {
             // The token was taken; that the next call met an outage says nothing more.

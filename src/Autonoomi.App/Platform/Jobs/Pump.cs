@@ -115,7 +115,9 @@ public sealed partial class Pump(
         catch (AmazonApiException forbidden) when (forbidden is { IsForbidden: true, Grant: { } grant })
         {
             await grants.HeardAsync(new(run.Seller), grant, GrantAnswer.Forbidden, forbidden.Operation, cancellationToken);
-            return await FailAsync(run, row, epoch, forbidden.Message, cancellationToken);
+            if (!StepNames.GoesWithout(row.Kind)) return await FailAsync(run, row, epoch, forbidden.Message, cancellationToken);
+            LogForbidden(row.Kind, row.Run, forbidden.Operation);
+            return await EndAsync(run, row, epoch, new StepResult.Finished(0), cancellationToken);
         }
         catch (Exception failure) when (IsStorageFull(failure))
         {
@@ -157,11 +159,13 @@ public sealed partial class Pump(
         }
     }
 
-    private async Task<bool> FailAsync(RunRow run, StepRow row, long epoch, string why, CancellationToken cancellationToken)
+    private Task<bool> FailAsync(RunRow run, StepRow row, long epoch, string why, CancellationToken cancellationToken) => EndAsync(run, row, epoch, new StepResult.Failed(why), cancellationToken);
+
+    private async Task<bool> EndAsync(RunRow run, StepRow row, long epoch, StepResult end, CancellationToken cancellationToken)
     {
         try
         {
-            await ledger.CommitAsync(await ledger.OpenAsync(run, row, epoch, cancellationToken), new StepResult.Failed(why), cancellationToken);
+            await ledger.CommitAsync(await ledger.OpenAsync(run, row, epoch, cancellationToken), end, cancellationToken);
         }
         catch (StaleOwnerException)
         {
@@ -224,6 +228,9 @@ public sealed partial class Pump(
 
     [LoggerMessage(LogLevel.Warning, "Step {Kind} of {Run}: attempt {Attempt} failed with {Failure}")]
     private partial void LogRetry(string kind, Guid run, int attempt, string failure);
+
+    [LoggerMessage(LogLevel.Warning, "Step {Kind} of {Run}: Amazon does not permit {Operation}; what is known stays, and the run goes on")]
+    private partial void LogForbidden(string kind, Guid run, string operation);
 
     [LoggerMessage(LogLevel.Error, "Step {Kind} of {Run}: the disk is full")]
     private partial void LogStorageFull(string kind, Guid run);

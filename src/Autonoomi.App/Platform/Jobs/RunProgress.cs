@@ -94,6 +94,7 @@ public static class StepNames
     public const string Controls = "controls";
     public const string Listings = "listings";
     public const string Orders = "orders";
+    public const string OrderFile = "order-file";
     public const string Report = "report";
     public const string Economics = "economics";
     public const string Ledger = "ledger";
@@ -112,7 +113,7 @@ public static class StepNames
         Suggestions => "Reading suggested bids",
         Controls => "Reading portfolios, budget rules and changes by others",
         Listings => "Reading listings and stock",
-        Orders => "Reading orders",
+        Orders or OrderFile => "Reading orders",
         Report => "Reading advertising reports",
         Economics => "Reading fees and sales",
         Ledger => "Reading settlements and transactions",
@@ -128,10 +129,13 @@ public static class StepNames
     };
 
     /// <summary>These do not look at each other's results: while one waits for Amazon, the next may go on.</summary>
-    public static bool IsIndependent(string kind) => kind is Suggestions or Controls or Listings or Orders or Report or Economics;
+    public static bool IsIndependent(string kind) => kind is Suggestions or Controls or Listings or Orders or OrderFile or Report or Economics;
 
     /// <summary>Nobody waits for these: they use the time in which others wait for Amazon, and the end of the run.</summary>
     public static bool IsBackground(string kind) => kind is Ledger or Fees or Selling;
 
-    public static bool ReadsRows(string kind) => kind is Structure or Suggestions or Listings or Orders or Report or Economics or Ledger or Fees or Selling;
+    /// <summary>Where Amazon does not permit one of these, its old facts stay and the run goes on: campaigns and their reports are what a run cannot do without.</summary>
+    public static bool GoesWithout(string kind) => kind is Suggestions or Controls or Listings or Orders or OrderFile or Economics || IsBackground(kind);
+
+    public static bool ReadsRows(string kind) => kind is Structure or Suggestions or Listings or Orders or OrderFile or Report or Economics or Ledger or Fees or Selling;
 }

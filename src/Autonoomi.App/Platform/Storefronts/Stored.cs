@@ -147,6 +147,10 @@ public sealed record StoredReadings(ImmutableArray<ReadSpan> Spans)
 
     public static StoredReadings None { get; } = new([]);
 
+    /// <summary>The newest day that was read; null when none was.</summary>
+    [JsonIgnore]
+    public DateOnly? Through => Spans.IsDefaultOrEmpty ? null : Spans.Max(span => span.Last);
+
     /// <returns>When a day was read last; null when it never was.</returns>
     public DateOnly? LastRead(DateOnly day) => Spans.FirstOrDefault(span => day >= span.First && day <= span.Last)?.On;
 
@@ -169,7 +173,19 @@ public sealed record StoredReadings(ImmutableArray<ReadSpan> Spans)
 
 /// <param name="PostedThrough">Last day of transactions that was read; the newest of them are read again.</param>
 /// <param name="Settlements">Reports that are kept, oldest first: each is read once.</param>
-public sealed record LedgerMark(DateOnly PostedThrough, ImmutableArray<string> Settlements);
+/// <param name="Unread">Reports that Amazon lists and that cannot be read.</param>
+public sealed record LedgerMark(DateOnly PostedThrough, ImmutableArray<string> Settlements, ImmutableArray<UnreadSettlement> Unread = default)
+{
+    /// <summary>The same; none in a record that was written before they were remembered.</summary>
+    [JsonIgnore]
+    public ImmutableArray<UnreadSettlement> NotRead => Unread.IsDefault ? [] : Unread;
+}
+
+/// <param name="Id">Amazon's id of the report.</param>
+/// <param name="Made">Day on which Amazon made it, in UTC.</param>
+/// <param name="Tries">How often it was read in vain, 1 or more; after the third time it is left alone.</param>
+/// <param name="Why">What is wrong with it.</param>
+public sealed record UnreadSettlement(string Id, DateOnly Made, int Tries, string Why);
 
 /// <param name="Sunday">First day of the newest week of searches that was asked for.</param>
 /// <param name="At">When.</param>

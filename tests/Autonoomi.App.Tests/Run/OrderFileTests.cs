@@ -75,6 +75,7 @@ public sealed class OrderFileTests : IAsyncLifetime
     {
         Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [File()], Stop)).State);
         var ordered = await LinesAsync();
+        Assert.Equal(Orders - OrderServer.Pending, ordered.Count);
         Assert.All(ordered, line => Assert.Equal(LineStage.Estimated, line.Stage));
         server.PostsFirstOrder = true;
 
@@ -201,7 +202,7 @@ public sealed class OrderFileTests : IAsyncLifetime
                 {
                     if (Changed(order) < from || Changed(order) >= until) continue;
                     var price = order >= Orders - Pending ? "\t" : "USD\t20.00";
-                    text.Append(CultureInfo.InvariantCulture, $"111-{order:0000000}\t{Bought(order):O}\t{Changed(order):O}\t{(price == "\t" ? "Pending" : "Shipped")}\tAmazon.com\tS-{order % 40}\t2\t{price}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"111-{order:0000000}\t{Bought(order):yyyy-MM-ddTHH:mm:sszzz}\t{Changed(order):yyyy-MM-ddTHH:mm:sszzz}\t{(price == "\t" ? "Pending" : "Shipped")}\tAmazon.com\tS-{order % 40}\t2\t{price}\n");
                 }
 
                 return Results.Text(text.ToString(), "text/tab-separated-values");

@@ -113,8 +113,8 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
         switch (notes.Dataset)
         {
             case Dataset.TrafficDay:
-                var traffic = FactTable.Concat(Dataset.TrafficDay, await KioskPages.ReadAsync(seller, query!, $"the visits of {notes.First:yyyy-MM-dd}",
-                    seller.DownloadTrafficAsync, (token, stop) => seller.RequestTrafficAsync(notes.First, token, stop), options, cancellationToken));
+                var traffic = await KioskPages.ReadAsync(Dataset.TrafficDay, seller, query!, $"the visits of {notes.First:yyyy-MM-dd}",
+                    seller.DownloadTrafficAsync, (token, stop) => seller.RequestTrafficAsync(notes.First, token, stop), options, cancellationToken);
                 return new StepResult.Finished(traffic.Rows, write => write.ReplaceDays(Dataset.TrafficDay, step.Storefront, span, traffic));
             case Dataset.StockPlan:
                 var plan = await seller.DownloadStockPlanAsync(document!, cancellationToken);

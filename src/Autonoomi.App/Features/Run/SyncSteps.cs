@@ -95,8 +95,8 @@ internal sealed class EconomicsStep(SellerLink link, RunOptions options) : IStep
             case QueryState.Done: break;
         }
 
-        var facts = FactTable.Concat(Dataset.SkuDay, await KioskPages.ReadAsync(seller, status, $"the economics of {span}",
-            seller.DownloadEconomicsAsync, (token, stop) => seller.RequestEconomicsAsync(span, token, stop), options, cancellationToken));
+        var facts = await KioskPages.ReadAsync(Dataset.SkuDay, seller, status, $"the economics of {span}",
+            seller.DownloadEconomicsAsync, (token, stop) => seller.RequestEconomicsAsync(span, token, stop), options, cancellationToken);
         var read = await Readings.AddAsync(step, notes, cancellationToken);
         return new StepResult.Finished(facts.Rows, write => read(write.ReplaceDays(Dataset.SkuDay, step.Storefront, span, facts)));
     }

@@ -97,7 +97,7 @@ internal sealed class ReportStep(SellerLink link, Workspaces workspaces, RunOpti
 internal static class Readings
 {
     public static async Task<StoredReadings> OfAsync(StepContext step, Dataset dataset, CancellationToken cancellationToken) =>
-        await step.Vault.RecordAsync(RecordKind.Reading, Id(step, dataset), StoredJson.Default.StoredReadings, cancellationToken) ?? StoredReadings.None;
+        await step.Vault.RecordAsync(Kind(dataset), Id(step, dataset), StoredJson.Default.StoredReadings, cancellationToken) ?? StoredReadings.None;
 
     /// <returns>Written in the transaction that stores the days.</returns>
     public static async Task<Action<VaultWrite>> AddAsync(StepContext step, ReportNotes notes, CancellationToken cancellationToken, ReportTotal? total = null, IReadOnlyList<RejectedRow>? rejects = null)
@@ -107,7 +107,7 @@ internal static class Readings
         var after = (await OfAsync(step, notes.Dataset, cancellationToken)).With(new(notes.First, notes.Last, notes.Today, total));
         return write =>
         {
-            write.Put(RecordKind.Reading, Id(step, notes.Dataset), after, StoredJson.Default.StoredReadings, "read");
+            write.Put(Kind(notes.Dataset), Id(step, notes.Dataset), after, StoredJson.Default.StoredReadings, "read");
             if (rejects is { Count: > 0 }) write.Put(RecordKind.Rejects, Id(step, notes.Dataset), new StoredRejects(notes.First, notes.Last, notes.Today, [.. rejects]), StoredJson.Default.StoredRejects, "left-out");
         };
     }
@@ -171,6 +171,8 @@ internal static class Readings
         var difference = Math.Abs(one - other);
         return difference > 1_000_000 && difference > Math.Max(one, other) / 100;
     }
+
+    private static string Kind(Dataset dataset) => dataset is Dataset.SkuDay or Dataset.OrderDay ? RecordKind.SellingReading : RecordKind.Reading;
 
     private static string Id(StepContext step, Dataset dataset) => RecordKind.RecordId(step.Storefront, dataset.ToString());
 }

@@ -26,6 +26,9 @@ public static class RecordKind
     /// <summary>Which days of a report were read, and when; id is the dataset's name.</summary>
     public const string Reading = "reading";
 
+    /// <summary>The same of orders and of sales and fees, which are no advertising reports; id is the dataset's name.</summary>
+    public const string SellingReading = "selling-reading";
+
     /// <summary>Rows of a report that were left out, with the reason; id is the dataset's name.</summary>
     public const string Rejects = "rejects";
 

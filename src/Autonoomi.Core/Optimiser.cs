@@ -49,7 +49,11 @@ public static class Optimiser
         var situation = Look(measured, settings);
         var decision = measured.HoldAll ? Held(measured) : Decide(situation);
         var recommendations = Recommender.Of(situation, decision);
-        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations, StrategyAdvisor.Of(situation)) { Frontiers = Frontier.Of(situation) };
+        return new Review(decision, HealthScore.Of(situation, decision).With(recommendations), recommendations, StrategyAdvisor.Of(situation)) 
+        {
+            Frontiers = Frontier.Of(situation),
+            SharedTerms = SharedTerms.Of(situation, decision),
+        };
     }
 
     /// <summary>What a situation leads to; the lab also asks it about situations whose estimates are the truth.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Recommendations;
 using Autonoomi.Core.Strategies;
 
@@ -15,4 +16,7 @@ public sealed record Review(Decision Decision, HealthReport Health, ImmutableArr
 {
     /// <summary>What other bids would do, for the storefront's goal and for every product with a goal of its own.</summary>
     public ImmutableArray<Frontier> Frontiers { get; init; } = [];
+
+    /// <summary>Searches that several targets of one product answer, the dearest first.</summary>
+    public ImmutableArray<SharedTerm> SharedTerms { get; init; } = [];
 }

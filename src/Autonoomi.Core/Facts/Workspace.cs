@@ -53,6 +53,12 @@ public sealed record Workspace
     /// <summary>Amazon's own estimates of its fees; empty until it was asked.</summary>
     public FactTable FeeEstimates { get; init; } = FactTable.Empty(Dataset.FeeEstimate);
 
+    /// <summary>Amazon's planning figures of its warehouses, as last read; empty where the report was not read.</summary>
+    public FactTable StockPlans { get; init; } = FactTable.Empty(Dataset.StockPlan);
+
+    /// <summary>Visits by product; empty where they are not read.</summary>
+    public FactTable TrafficDays { get; init; } = FactTable.Empty(Dataset.TrafficDay);
+
     /// <summary>Facts by hour; empty where the seller has no hourly stream.</summary>
     public FactTable HourDays { get; init; } = FactTable.Empty(Dataset.HourDay);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Worth;
 
@@ -13,8 +14,8 @@ internal sealed class AccountParts
     private const int CompleteDays = 14;
 
     private readonly string currency;
-    private readonly bool stockKnown;
-    private readonly double covered, buyable, retail, sane, complete;
+    private readonly bool stockKnown, boxKnown;
+    private readonly double covered, first, buyable, retail, sane, complete;
 
     public AccountParts(Situation situation, CampaignSums sums)
     {
@@ -22,7 +23,8 @@ internal sealed class AccountParts
         currency = workspace.Marketplace.Currency.Code;
         Spend = sums.Spend.Sum();
         var hidden = workspace.Listings.Where(listing => !listing.Buyable).Select(listing => listing.Sku).ToHashSet();
-        double stocked = 0, passes = 0, judged = 0;
+        var box = new BuyBox(workspace, measured.Structure);
+        double stocked = 0, boxed = 0, passes = 0, judged = 0;
         for (var target = 0; target < workspace.Targets.Length; target++)
         {
             var cost = measured.Cost30[target];
@@ -43,9 +45,16 @@ internal sealed class AccountParts
                 if (situation.Stock.HorizonDays[product] > 0 || situation.Stock.IsOut[product])
                 {
                     var enough = !situation.Stock.IsOut[product] && situation.Stock.CoverDays[product] >= CoverDays;
-                    (points, tests) = (points + (enough ? 1 : 0), 2);
+                    (points, tests) = (points + (enough ? 1 : 0), tests + 1);
                     stocked += cost;
                     if (enough) covered += cost;
+                }
+
+                if (!double.IsNaN(box.Share[product]))
+                {
+                    (points, tests) = (points + (box.IsLost(product) ? 0 : 1), tests + 1);
+                    boxed += cost;
+                    if (!box.IsLost(product)) first += cost;
                 }
 
                 passes += cost * points / tests;
@@ -53,8 +62,9 @@ internal sealed class AccountParts
             }
         }
 
-        (stockKnown, retail) = (stocked > 0, judged > 0 ? passes / judged : double.NaN);
+        (stockKnown, boxKnown, retail) = (stocked > 0, boxed > 0, judged > 0 ? passes / judged : double.NaN);
         covered = stocked > 0 ? covered / stocked : 0;
+        first = boxed > 0 ? first / boxed : 0;
         buyable = judged > 0 ? buyable / judged : 0;
         (FactsAge, complete) = Freshness(workspace);
         BrandSpend = BrandSearches.Spend(situation);
@@ -87,6 +97,7 @@ internal sealed class AccountParts
         [
             new("spendOnOffersThatCanBeBought", buyable, "fraction"),
             .. stockKnown ? [new EvidenceValue("spendOnProductsInStock", covered, "fraction"), new("daysOfCoverAskedFor", CoverDays, "days")] : ImmutableArray<EvidenceValue>.Empty,
+            .. boxKnown ? [new EvidenceValue("spendOnOffersThatStandFirst", first, "fraction"), new("shareOfPageViewsAskedFor", BuyBox.LeastShare, "fraction")] : ImmutableArray<EvidenceValue>.Empty,
         ],
         HealthPart.Incrementality => BrandSpend is { } brand ? [new("spendOnOwnBrand", brand, currency), new("adSpend", Spend, currency), new("shareThatTheAdsBring", Incrementality.OwnBrand, "fraction")] : [],
         HealthPart.DataAndEconomics =>

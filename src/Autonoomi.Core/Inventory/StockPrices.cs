@@ -22,6 +22,9 @@ internal sealed class StockPrices
         IsOut = new bool[products];
         CoverDays = new double[products];
         HorizonDays = new double[products];
+        Units = new double[products];
+        UnitsADay = new double[products];
+        Plans = new StockPlans(measured.Workspace, measured.Structure);
         Array.Fill(CoverDays, double.PositiveInfinity);
 
         var days = measured.Shelves;
@@ -47,6 +50,7 @@ internal sealed class StockPrices
             var lead = economics.LeadTimeDays > 0 ? economics.LeadTimeDays : DefaultLeadTimeDays;
             var horizon = DaysToDelivery(days, product, newest, lead);
             HorizonDays[product] = horizon;
+            (Units[product], UnitsADay[product]) = (stock, units);
             CoverDays[product] = units > 0 ? stock / units : double.PositiveInfinity;
 
             double At(double shelf, double left) => Find(shelf, (units - byAds) * left, byAds * left, economics.ContributionPerUnit, settings.ClickElasticity);
@@ -69,6 +73,15 @@ internal sealed class StockPrices
 
     /// <summary>Per product: days until the next delivery is likely to have come.</summary>
     public double[] HorizonDays { get; }
+
+    /// <summary>Per product: units in stock; zero without a figure.</summary>
+    public double[] Units { get; }
+
+    /// <summary>Per product: units that sell on a day with stock; zero without a figure.</summary>
+    public double[] UnitsADay { get; }
+
+    /// <summary>What Amazon tells of its warehouses.</summary>
+    public StockPlans Plans { get; }
 
     /// <summary>The price at which expected demand just meets the stock.</summary>
     /// <param name="stock">Units available.</param>

@@ -2,6 +2,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Hygiene;
+using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
@@ -34,7 +35,9 @@ internal static class Tasks
     {
         var tasks = new List<PersonTask>();
         var rates = new ProductRates(situation);
+        AddOverstock(situation, rates, tasks);
         AddHiddenOffers(situation, decision, rates, tasks);
+        AddLostBoxes(situation, rates, tasks);
         AddDrops(situation, rates, tasks);
         AddEvents(situation, tasks);
         AddDayparts(situation, decision, tasks);
@@ -48,6 +51,26 @@ internal static class Tasks
         return tasks;
     }
 
+    // R16: a goal is a person's choice; where it is in force already there is nothing to ask.
+    private static void AddOverstock(Situation situation, ProductRates rates, List<PersonTask> into)
+    {
+        var (measured, goals) = (situation.Measured, new GoalBook(situation.Measured.Structure));
+        for (var product = 0; product < measured.Products.Length; product++)
+        {
+            if (rates.Spend30[product] <= 0 || goals.Of[product].Kind == GoalKind.ClearStock) continue;
+            if (Overstock.Of(situation.Stock, measured, product) is not { Excess: > 0 } stock) continue;
+            List<EvidenceValue> evidence = [new("unitsInStock", stock.Units, "units"), new("unitsTooMany", Math.Round(stock.Excess), "units"), Money(situation, "storageNextMonth", stock.Storage)];
+            if (stock.UnitsADay > 0) evidence.Add(new("coverDays", stock.Units / stock.UnitsADay, "days"));
+            if (stock.OldLeft > 0)
+            {
+                evidence.Add(new("oldUnits", stock.OldUnits, "units"));
+                evidence.Add(new("oldAfterDays", StockPlans.OldAfterDays, "days"));
+            }
+
+            Add(into, situation, "R16", measured.Structure.Products[product], [.. evidence], stock.Cost);
+        }
+    }
+
     // R17
     private static void AddHiddenOffers(Situation situation, Decision decision, ProductRates rates, List<PersonTask> into)
     {
@@ -58,6 +81,21 @@ internal static class Tasks
             if (handled.Contains(listing.Sku) || measured.Structure.Product(listing.Sku) is not (>= 0 and var product)) continue;
             var spend = rates.Spend7[product];
             if (spend > 0) Add(into, situation, "R17", listing.Sku, [Money(situation, "spend7", spend)], spend / 7 * 30);
+        }
+    }
+
+    // R17 again: an offer that can be bought, but stands behind another seller's on its own page.
+    private static void AddLostBoxes(Situation situation, ProductRates rates, List<PersonTask> into)
+    {
+        var structure = situation.Measured.Structure;
+        var box = new BuyBox(situation.Workspace, structure);
+        var hidden = situation.Workspace.Listings.Where(listing => !listing.Buyable).Select(listing => listing.Sku).ToHashSet();
+        for (var product = 0; product < box.Share.Length; product++)
+        {
+            var spend = rates.Spend7[product];
+            if (!box.IsLost(product) || spend <= 0 || hidden.Contains(structure.Products[product])) continue;
+            Add(into, situation, "R17", structure.Products[product],
+                [Money(situation, "spend7", spend), new("buyBoxShare", box.Share[product], "fraction"), new("pageViews", box.Views[product], "count"), new("days", BuyBox.Days, "days")], (1 - box.Share[product]) * spend / 7 * 30);
         }
     }
 

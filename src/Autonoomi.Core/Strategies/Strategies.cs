@@ -3,6 +3,7 @@ using System.Globalization;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 
@@ -24,7 +25,7 @@ public sealed record StrategyProposal(Sku Product, Goal Now, Goal Suggested, Evi
 /// <summary>A goal for every advertised product whose economics are known. See docs/maths/strategies.md.</summary>
 internal static class StrategyAdvisor
 {
-    private const double TooMuchCover = 120, LaunchCover = 30, GrowthCover = 45;
+    private const double LaunchCover = 30, GrowthCover = 45;
     private const int LaunchAge = 45, LaunchDays = 60, ClearDays = 60;
     private const double FewOrders = 50;
     private const double LowAcosOfBreakEven = 0.6;
@@ -75,13 +76,14 @@ internal static class StrategyAdvisor
         var contribution = Math.Max(0, economics.ContributionPerOrder);
         var known = situation.Stock.HorizonDays[product] > 0;
         var stocked = !known || cover >= GrowthCover;
+        var stock = Overstock.Of(situation.Stock, measured, product);
 
         // Without a single day of its own before the window a product may be old and only its ads' reports young.
         var young = age > 0 && age <= LaunchAge && measured.ProductOrders[product] < FewOrders;
         Goal suggested;
         double addition;
         if (economics.ContributionPerOrder <= 0) (suggested, addition) = (Goal.Profit, 0);
-        else if (known && !situation.Stock.IsOut[product] && cover > TooMuchCover && !double.IsInfinity(cover))
+        else if (stock is { Excess: > 0 } && !double.IsInfinity(cover))
             (suggested, addition) = (new Goal(GoalKind.ClearStock) { From = workspace.Today, Until = workspace.Today.AddDays(ClearDays) }, KeepingShare * contribution);
         else if (young && (!known || cover >= LaunchCover))
             (suggested, addition) = (new Goal(GoalKind.Launch) { RankWorth = HealthScore.Amount(RankShare * contribution, currency), LossBudget = HealthScore.Amount(0, currency), From = workspace.Today, Until = workspace.Today.AddDays(LaunchDays) }, RankShare * contribution);
@@ -103,6 +105,12 @@ internal static class StrategyAdvisor
         if (sales > 0) evidence.Add(new("acos", spend / sales, "fraction"));
         evidence.Add(new("breakEvenAcos", breakEven, "fraction"));
         if (known && !double.IsInfinity(cover)) evidence.Add(new("coverDays", cover, "days"));
+        if (stock is { OldLeft: > 0 } lying)
+        {
+            evidence.Add(new("oldUnits", lying.OldUnits, "units"));
+            evidence.Add(new("oldAfterDays", StockPlans.OldAfterDays, "days"));
+        }
+
         evidence.Add(new("advertisedDays", age, "days"));
         if (addition > 0) evidence.Add(new("worthBeyondProfit", addition, currency.Code));
         if (suggested.Kind == GoalKind.Grow) evidence.Add(new("growthShare", suggested.GrowthShare, "fraction"));
@@ -177,7 +185,7 @@ public static class StrategyText
         var trade = $"Against plain profit: {Figure.Range(proposal.Profit)} of profit and {Figure.Signed(proposal.Sales)} of ad sales a month.";
         return proposal.Suggested.Kind switch
         {
-            GoalKind.ClearStock => $"Stock lasts {Number("coverDays")} days at today's sales. For {Number("goalDays")} days an order may count {Money("worthBeyondProfit")} more, which is what keeping the goods would cost. {trade}",
+            GoalKind.ClearStock => $"Stock lasts {Number("coverDays")} days at today's sales{(evidence.Find("oldUnits") is null ? "" : $", and {Number("oldUnits")} units are older than {Number("oldAfterDays")} days, for which Amazon charges extra")}. For {Number("goalDays")} days an order may count {Money("worthBeyondProfit")} more, which is what keeping the goods would cost. {trade}",
             GoalKind.Launch => $"Advertised for {Number("advertisedDays")} days with few orders so far. For {Number("goalDays")} days an order may count {Money("worthBeyondProfit")} more for the rank that it brings, until {Money("lossBudget")} are lost. {trade}",
             GoalKind.Grow => $"{acos}, so sales can be bought that still pay: each may count {Figure.Percent(evidence["growthShare"])} of its revenue more. {trade}",
             _ => evidence.Find("budgetPrice") is > 0 ? $"{acos}. The month's budget binds, so every click has to earn its place." : $"{acos}. Nothing in its figures speaks for anything but profit.",

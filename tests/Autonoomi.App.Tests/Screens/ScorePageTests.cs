@@ -4,6 +4,7 @@ using Autonoomi.App.Tests.Web;
 using Autonoomi.Core;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Strategies;
@@ -123,6 +124,87 @@ public sealed class ScorePageTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task What_guardrails_refused_is_listed_dearest_first_with_its_reason()
+    {
+        var (browser, seller, storefront) = await FilledAsync(new(Today, Health, [], []));
+        Assert.DoesNotContain("Held back today", await browser.ReadAsync("/recommendations"), StringComparison.Ordinal);
+        ImmutableArray<Withheld> withheld =
+        [
+            .. Enumerable.Range(1, 60).Select(number => new Withheld(Wish(number), number % 2 == 0 ? "G3" : "G9", number % 2 == 0 ? "the day's expected spend would grow by more than a fifth" : "spend runs away")),
+        ];
+        await DecideAsync(seller, storefront, new StoredDecision(Today, 0, 0, new(10m, Usd), [], new Dictionary<string, int> { ["G3"] = 30, ["G9"] = 30 }.ToImmutableSortedDictionary()) { Held = StoredDecision.Dearest(withheld) });
+
+        var page = System.Net.WebUtility.HtmlDecode(await browser.ReadAsync("/recommendations"));
+
+        Assert.Contains("60 wishes that your limits and the guardrails refused", page, StringComparison.Ordinal);
+        Assert.Contains("The 50 with the largest expected effect are listed.", page, StringComparison.Ordinal);
+        Assert.Contains("The day's expected spend would grow by more than a fifth.", page, StringComparison.Ordinal);
+        Assert.Contains("Bid: $0.50 → $0.60", page, StringComparison.Ordinal);
+        Assert.Contains("Spend grows step by step", page, StringComparison.Ordinal);
+        Assert.True(page.IndexOf("Target 60", StringComparison.Ordinal) < page.IndexOf("Target 11", StringComparison.Ordinal));
+        Assert.DoesNotContain("<b>Target 10</b>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Held back today", await browser.ReadAsync("/recommendations?show=applied"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_guardrail_has_a_name() => Assert.All(Enumerable.Range(1, 12).Select(number => $"G{number}").Append("hold-out"), id => Assert.NotEqual(id, Platform.Shell.ChangeWords.Guardrail(id)));
+
+    [Fact]
+    public async Task A_frontier_shows_today_the_most_profit_and_the_goal_in_a_sentence_and_a_table()
+    {
+        FrontierPoint Point(double multiple, double acos, decimal cost, decimal sales, decimal profit) => new(multiple, acos, new(cost, Usd), new(sales, Usd), new(profit, Usd));
+        var frontier = new Frontier(null, 0.2, true, Point(0.82, 0.19, 190, 1000, 210), [Point(0.4, double.PositiveInfinity, 20, 0, -20), Point(1, 0.24, 288, 1200, 192), Point(2.5, 0.5, 900, 1800, -180)]);
+        var own = new Frontier(new("A-1"), 0.05, false, Point(2, 0.12, 12, 100, 28), [Point(1, 0.08, 4, 50, 16)]);
+        var (browser, _, _) = await FilledAsync(new(Today, Health, [], [Stay("C-3")]) { Frontiers = [frontier, own] });
+
+        var page = await browser.ReadAsync("/strategies");
+
+        Assert.Contains("expected to cost $288, sell for $1,200 at an ACoS of 24.0% and earn $192. The most they can earn is $210, at an ACoS of 19.0%. The goal is an ACoS of 20.0%.", page, StringComparison.Ordinal);
+        Assert.Contains("<td>today</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>most profit</td>", page, StringComparison.Ordinal);
+        Assert.Contains("All that follow the storefront", page, StringComparison.Ordinal);
+        Assert.Contains(" That is the most they can earn.", Features.Strategies.FrontierWords.Of(frontier with { MostProfit = frontier.Points[1] }), StringComparison.Ordinal);
+        Assert.DoesNotContain("Infinity", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", page, StringComparison.Ordinal);
+        Assert.Contains("The goal of 5.0% would leave hardly any sales", Features.Strategies.FrontierWords.Of(own), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Searches_that_several_targets_answer_show_each_with_its_figures_and_what_is_proposed()
+    {
+        var shared = new SharedTerm("steel <i>kettle</i>", new("A-1"), new(41m, Usd), false,
+            [new TermServer(new(9001), 31, 2, new(0.9m, Usd), new(1.1m, Usd), null), new TermServer(new(9002), 17, 1, new(0.77m, Usd), new(0.8m, Usd), ReasonCode.RemoveDuplicate)]);
+        var (browser, _, _) = await FilledAsync(new(Today, Health, [], []) { SharedTerms = [shared] });
+
+        var page = await browser.ReadAsync("/score");
+
+        Assert.Contains("<b>steel &lt;i&gt;kettle&lt;/i&gt;</b>", page, StringComparison.Ordinal);
+        Assert.Contains("1 search within 30 days, the dearest first; a proposal for 1.", page, StringComparison.Ordinal);
+        foreach (var figure in new[] { "Target 9001", "Target 9002", ">31<", ">17<", "$0.90", "$0.77", "href=\"/recommendations?reason=RemoveDuplicate\"" }) Assert.Contains(figure, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_of_before_read_as_empty_and_what_is_stored_comes_back()
+    {
+        var frontier = new Frontier(null, null, true, null, [new FrontierPoint(1, double.PositiveInfinity, new(1m, Usd), new(0m, Usd), new(-1m, Usd))]);
+        var review = new StoredReview(Today, Health, [], []) { Frontiers = [frontier] };
+        var text = System.Text.Json.JsonSerializer.Serialize(review, StoredJson.Default.StoredReview);
+        var back = System.Text.Json.JsonSerializer.Deserialize(text, StoredJson.Default.StoredReview)!.Whole();
+        Assert.Equal(frontier.Points[0], Assert.Single(Assert.Single(back.Frontiers).Points));
+
+        var old = System.Text.Json.Nodes.JsonNode.Parse(text)!.AsObject();
+        Assert.True(old.Remove("frontiers") && old.Remove("sharedTerms"));
+        var older = System.Text.Json.JsonSerializer.Deserialize(old.ToJsonString(), StoredJson.Default.StoredReview)!.Whole();
+        Assert.Empty(older.Frontiers);
+        Assert.Empty(older.SharedTerms);
+
+        var decision = System.Text.Json.Nodes.JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(
+            new StoredDecision(Today, 0, 0, new(10m, Usd), [], ImmutableSortedDictionary<string, int>.Empty), StoredJson.Default.StoredDecision))!.AsObject();
+        Assert.True(decision.Remove("held"));
+        Assert.Empty(System.Text.Json.JsonSerializer.Deserialize(decision.ToJsonString(), StoredJson.Default.StoredDecision)!.Whole().Held);
+    }
+
+    [Fact]
     public async Task The_pages_of_another_organisation_show_nothing_of_it()
     {
         await FilledAsync(new(Today, Health, [], [Grow("A-1")]));
@@ -146,6 +228,15 @@ public sealed class ScorePageTests(RunningProduct product)
 
         Assert.Contains("<b>Writing rests. </b>30 of the last hour&#x27;s 40 writes failed at Amazon.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("A-1 has no stock figure.", page, StringComparison.Ordinal);
+    }
+
+    private static Proposal Wish(int number) => new(new($"wish-{number:00}"), Module.Bidding, ReasonCode.RaiseBid, new("A-1"), new SetBid(new(77), new(78), new(number), Core.Advertising.TargetKind.Keyword, new(0.5m, Usd), new(0.6m, Usd)),
+        new Evidence([]), new Effect(new(number, Usd), new(0m, Usd), new(2 * number, Usd), 0.9));
+
+    private async Task DecideAsync(SellerId seller, StorefrontId storefront, StoredDecision decision)
+    {
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        await vault.CommitAsync(new VaultWrite().Put(RecordKind.Decision, RecordKind.RecordId(storefront, "latest"), decision, StoredJson.Default.StoredDecision, "latest"), Stop);
     }
 
     private async Task<(Browser Browser, SellerId Seller, StorefrontId Storefront)> FilledAsync(StoredReview? review, params StoredScore[] scores)

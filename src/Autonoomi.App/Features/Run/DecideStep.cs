@@ -49,7 +49,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
             foreach (var id in handovers) write.Delete(RecordKind.Handover, id);
             foreach (var handover in decision.Handovers)
                 write.Put(RecordKind.Handover, HandoverId(step.Storefront, handover), handover, StoredJson.Default.Handover, Word(handover.State));
-            write.Put(RecordKind.Review, RecordKind.RecordId(step.Storefront, "latest"), new StoredReview(workspace.Today, review.Health, review.Recommendations, review.Strategies), StoredJson.Default.StoredReview, "latest");
+            write.Put(RecordKind.Review, RecordKind.RecordId(step.Storefront, "latest"), StoredReview.Of(workspace.Today, review), StoredJson.Default.StoredReview, "latest");
             write.Put(RecordKind.Score, RecordKind.RecordId(step.Storefront, workspace.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
                 new StoredScore(workspace.Today, review.Health.Score, review.Health.Low, review.Health.High, review.Health.Lost), StoredJson.Default.StoredScore, "day");
             ErrorStop.Lift(write, step);
@@ -69,7 +69,10 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
     }
 
     private static StoredDecision Summary(DateOnly day, Decision decision, ImmutableArray<DataNote> doubts) => new(day, decision.Proposals.Length, decision.BudgetPrice, decision.PlannedSpend, [.. decision.Notes, .. doubts],
-        decision.Withheld.GroupBy(item => item.Guardrail, StringComparer.Ordinal).ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal));
+        decision.Withheld.GroupBy(item => item.Guardrail, StringComparer.Ordinal).ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal))
+    {
+        Held = StoredDecision.Dearest(decision.Withheld),
+    };
 
     private static string HandoverId(StorefrontId storefront, Handover handover) => RecordKind.RecordId(storefront, $"{handover.Sku}/{handover.SourceAdGroup.Value}/{handover.TargetAdGroup.Value}/{handover.Term}");
 

@@ -71,6 +71,25 @@ public sealed class ChangeWords
         ReasonCode.Resume => ("Resume after a pause", "play", "What stopped these ads is over."),
     };
 
+    /// <param name="id">G1 to G12, or <c>hold-out</c>.</param>
+    public static string Guardrail(string id) => id switch
+    {
+        "G1" => "Limits of a bid",
+        "G2" => "No leaps",
+        "G3" => "Spend grows step by step",
+        "G4" => "Caps of month and day",
+        "G5" => "Searches that sell stay open",
+        "G6" => "What earns stays on",
+        "G7" => "Hands off",
+        "G8" => "Not too much at once",
+        "G9" => "Emergency",
+        "G10" => "Whole facts first",
+        "G11" => "Whole records",
+        "G12" => "Only what can be bought",
+        "hold-out" => "Left alone to compare",
+        _ => id,
+    };
+
     public static string State(string state) => state switch
     {
         Storefronts.ProposalState.Open => "Waiting",
@@ -131,6 +150,9 @@ public sealed class ChangeWords
     public string Target(TargetId id) => targets.TryGetValue(id, out var target)
         ? $"{TargetWords.Name(target)}{(target.Kind == TargetKind.Auto ? "" : $" ({TargetWords.Match(target.Match).ToLowerInvariant()})")}"
         : $"Target {id.Value}";
+
+    /// <returns>Campaign and ad group of a target; empty where it is gone.</returns>
+    public string PlaceOf(TargetId id) => targets.TryGetValue(id, out var target) ? Place(target.Campaign, target.AdGroup) : "";
 
     private string Place(CampaignId campaign, AdGroupId? adGroup) => adGroup is { } group && adGroups.TryGetValue(group, out var name) ? $"{Campaign(campaign)} › {name}" : Campaign(campaign);
 

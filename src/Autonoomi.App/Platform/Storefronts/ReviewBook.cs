@@ -13,14 +13,14 @@ public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces)
     public async Task<StoredReview?> LatestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
         var vault = await vaults.OpenAsync(seller, "review", cancellationToken);
-        return await vault.RecordAsync(RecordKind.Review, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.StoredReview, cancellationToken);
+        return (await vault.RecordAsync(RecordKind.Review, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.StoredReview, cancellationToken))?.Whole();
     }
 
     /// <returns>Null before the first decision.</returns>
     public async Task<StoredDecision?> DecisionAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
         var vault = await vaults.OpenAsync(seller, "review", cancellationToken);
-        return await vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.StoredDecision, cancellationToken);
+        return (await vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.StoredDecision, cancellationToken))?.Whole();
     }
 
     /// <returns>One score a day, oldest first.</returns>

@@ -5,6 +5,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -116,6 +117,16 @@ public static class OlderRecords
         Batches = stored.Batches.IsDefault ? [] : stored.Batches,
         OtherCosts = stored.OtherCosts.IsDefault ? [] : stored.OtherCosts,
     };
+
+    /// <returns>The same decision; what the record did not hold yet is empty.</returns>
+    public static StoredDecision Whole(this StoredDecision stored) => stored with { Held = stored.Held.IsDefault ? [] : stored.Held };
+
+    /// <returns>The same review; what the record did not hold yet is empty.</returns>
+    public static StoredReview Whole(this StoredReview stored) => stored with
+    {
+        Frontiers = stored.Frontiers.IsDefault ? [] : stored.Frontiers,
+        SharedTerms = stored.SharedTerms.IsDefault ? [] : stored.SharedTerms,
+    };
 }
 
 /// <param name="At">When Amazon's facts were last complete.</param>
@@ -202,13 +213,45 @@ public sealed record SearchesMark(DateOnly Sunday, DateTimeOffset At, string? Re
 /// <param name="Notes">What the data lacks and what was assumed or held because of it.</param>
 /// <param name="Withheld">How many wishes each guardrail refused.</param>
 public sealed record StoredDecision(
-    DateOnly Day, int Proposals, double BudgetPrice, Money PlannedSpend, ImmutableArray<DataNote> Notes, ImmutableSortedDictionary<string, int> Withheld);
+    DateOnly Day, int Proposals, double BudgetPrice, Money PlannedSpend, ImmutableArray<DataNote> Notes, ImmutableSortedDictionary<string, int> Withheld)
+{
+    /// <summary>How many refused wishes are kept with their reason.</summary>
+    public const int MostHeld = 50;
+
+    /// <summary>Of what was refused the wishes with the largest expected effect, largest first.</summary>
+    public ImmutableArray<HeldBack> Held { get; init; } = [];
+
+    /// <returns>The wishes that are kept of all that were refused.</returns>
+    public static ImmutableArray<HeldBack> Dearest(IEnumerable<Withheld> withheld) =>
+    [
+        .. withheld.OrderByDescending(held => held.Proposal.Effect.Mean.Amount).ThenBy(held => held.Proposal.Id.Value, StringComparer.Ordinal).Take(MostHeld)
+            .Select(held => new HeldBack(held.Proposal.Change, held.Proposal.Reason, held.Proposal.Effect, held.Guardrail, held.Why)),
+    ];
+}
+
+/// <summary>A wish that a guardrail refused.</summary>
+/// <param name="Change">What was wanted.</param>
+/// <param name="Reason">Why it was wanted.</param>
+/// <param name="Effect">What it was expected to bring in 30 days.</param>
+/// <param name="Guardrail">G1 to G12, or <c>hold-out</c>.</param>
+/// <param name="Why">Why it was refused, in a person's words.</param>
+public sealed record HeldBack(Change Change, ReasonCode Reason, Effect Effect, string Guardrail, string Why);
 
 /// <param name="Day">Reporting day of the look.</param>
 /// <param name="Health">Score, parts, gates.</param>
 /// <param name="Recommendations">The most rewarding first.</param>
 /// <param name="Strategies">A goal per product.</param>
-public sealed record StoredReview(DateOnly Day, HealthReport Health, ImmutableArray<Recommendation> Recommendations, ImmutableArray<StrategyProposal> Strategies);
+public sealed record StoredReview(DateOnly Day, HealthReport Health, ImmutableArray<Recommendation> Recommendations, ImmutableArray<StrategyProposal> Strategies)
+{
+    /// <summary>What other bids would do, for the storefront's goal and for every product with one of its own.</summary>
+    public ImmutableArray<Frontier> Frontiers { get; init; } = [];
+
+    /// <summary>Searches that several targets of one product answer, the dearest first.</summary>
+    public ImmutableArray<SharedTerm> SharedTerms { get; init; } = [];
+
+    public static StoredReview Of(DateOnly day, Review review) =>
+        new(day, review.Health, review.Recommendations, review.Strategies) { Frontiers = review.Frontiers, SharedTerms = review.SharedTerms };
+}
 
 /// <param name="Day">Reporting day.</param>
 /// <param name="Score">0 to 100; null when not rated.</param>

@@ -20,7 +20,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     public const int Days = 90;
 
     private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay,
-        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay];
+        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay, Dataset.TrafficDay];
 
     private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
 
@@ -78,7 +78,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var facts = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in Daily) facts[dataset] = await vault.ReadAsync(dataset, storefront, window, cancellationToken);
         var snapshot = new Dictionary<Dataset, FactTable>();
-        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion, Dataset.FeeEstimate })
+        foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion, Dataset.FeeEstimate, Dataset.StockPlan })
             snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
         var listings = EntityTables.Listings(snapshot[Dataset.Listing], marketplace.Currency);
         return await WithRecordsAsync(vault, new Workspace
@@ -112,6 +112,8 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             DisplayPurchaseDays = facts[Dataset.DisplayPurchaseDay],
             LedgerDays = facts[Dataset.LedgerDay],
             FeeEstimates = snapshot[Dataset.FeeEstimate],
+            StockPlans = snapshot[Dataset.StockPlan],
+            TrafficDays = facts[Dataset.TrafficDay],
             Settings = DefaultSettings(marketplace),
         }, cancellationToken);
     }

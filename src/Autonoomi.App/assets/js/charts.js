@@ -86,3 +86,50 @@ export function profitAndAcos(element, data) {
   });
   return { update(next) { current = next; drawn.redraw(); }, dispose: drawn.dispose };
 }
+
+// data: { points: [{ acos: percent, cost, sales, profit, multiple, name }] from low to high bids, goal: percent|null, currency }
+export function frontier(element, data) {
+  let current = data;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const drawn = keepDrawn(element, () => {
+    const soft = colour('--ink-soft'), ink = colour('--ink'), edge = colour('--edge'), profit = colour('--chart-profit'), sales = colour('--chart-acos'), mark = colour('--chart-mark');
+    const fontFamily = getComputedStyle(document.body).fontFamily;
+    const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: current.currency, maximumFractionDigits: 0 });
+    const label = { color: soft, fontFamily, fontSize: 11.5 };
+    const bare = { axisLine: { show: false }, axisTick: { show: false } };
+    const narrow = element.clientWidth < 520;
+    // Named points stand out on both lines. Labels of neighbours stand on two levels.
+    const lines = [...current.points.filter(point => point.name).map(point => ({ at: point.acos, text: point.name })), ...(current.goal === null ? [] : [{ at: current.goal, text: 'goal' }])].sort((a, b) => a.at - b.at);
+    const marks = lines.map((mark, i) => ({ xAxis: mark.at, ...(mark.text === 'goal' ? { lineStyle: { type: [5, 4] } } : {}), label: { formatter: mark.text, position: 'end', rotate: 0, distance: i % 2 ? 16 : 4 } }));
+    const axis = (name, position, colour) => ({ type: 'value', name, position, nameTextStyle: { ...label, color: colour, align: position, padding: position === 'left' ? [0, 0, 16, -40] : [0, -40, 16, 0] }, splitNumber: 4, alignTicks: true, ...bare, axisLabel: { ...label, formatter: value => money.format(value) } });
+    const line = (name, yAxisIndex, colour, value) => ({
+      name, type: 'line', yAxisIndex, data: current.points.map(point => ({ value: [point.acos, value(point)], symbolSize: point.name ? 9 : 5 })), symbol: 'circle', showSymbol: true, lineStyle: { width: 1.8, color: colour }, itemStyle: { color: colour },
+    });
+    return {
+      animation: !still, animationDuration: 300, textStyle: { fontFamily },
+      grid: { left: narrow ? 54 : 64, right: narrow ? 56 : 66, top: 46, bottom: 42 },
+      tooltip: {
+        trigger: 'item', confine: true, backgroundColor: colour('--paper'), borderColor: colour('--edge-strong'), padding: [8, 12], textStyle: { color: ink, fontFamily, fontSize: 12.5 },
+        formatter(hit) {
+          const point = current.points[hit.dataIndex], box = document.createElement('div');
+          const row = (text, strong) => { const part = document.createElement(strong ? 'b' : 'div'); part.textContent = text; box.append(part); };
+          row(`Bids ×${point.multiple}${point.name ? `, ${point.name}` : ''}`, true);
+          row(`ACoS ${point.acos.toFixed(1)}%`);
+          row(`Spend ${money.format(point.cost)}, sales ${money.format(point.sales)}`);
+          row(`Profit ${money.format(point.profit)}`);
+          return box;
+        },
+      },
+      xAxis: { type: 'value', scale: true, name: 'ACoS', nameLocation: 'middle', nameGap: 26, nameTextStyle: label, ...bare, axisLabel: { ...label, hideOverlap: true, formatter: value => `${Math.round(value)}%` }, splitLine: { show: false } },
+      yAxis: [{ ...axis('Profit', 'left', profit), splitLine: { lineStyle: { color: edge } } }, { ...axis('Sales by ads', 'right', sales), splitLine: { show: false } }],
+      series: [
+        line('Sales by ads', 1, sales, point => point.sales),
+        {
+          ...line('Profit', 0, profit, point => point.profit),
+          markLine: { silent: true, symbol: 'none', animation: false, lineStyle: { color: mark, width: 1, type: 'solid' }, label: { color: soft, fontFamily, fontSize: 11 }, data: marks },
+        },
+      ],
+    };
+  });
+  return { update(next) { current = next; drawn.redraw(); }, dispose: drawn.dispose };
+}

@@ -1,6 +1,7 @@
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.Connect;
 using Autonoomi.App.Features.Economics;
+using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
@@ -44,6 +45,7 @@ public static class Product
         builder.AddAccount();
         builder.AddConnect();
         builder.AddEconomics();
+        builder.AddProfit();
         replacements?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -52,6 +54,7 @@ public static class Product
         app.MapAccount();
         app.MapConnect();
         app.MapEconomics();
+        app.MapProfit();
         app.MapTargets();
         app.MapShell();
         return app;

@@ -54,6 +54,9 @@ public readonly record struct Figures(AdFigures Ads, SalesFigures? Sales)
     /// <summary>Spend of all ad types on products whose cost of goods is missing; null where there is none.</summary>
     public Money? SpendWithoutCosts { get; init; }
 
+    /// <summary>Costs beside goods, fees and ads that the days bear; null where there are none.</summary>
+    public Money? OtherCosts { get; init; }
+
     /// <summary>Spend of Sponsored Brands and Display together; null where there is none.</summary>
     public Money? OtherAdSpend => BrandsSpend is { } brands && DisplaySpend is { } display ? brands + display : BrandsSpend ?? DisplaySpend;
 
@@ -63,11 +66,11 @@ public readonly record struct Figures(AdFigures Ads, SalesFigures? Sales)
     /// <summary>True while a product that sold or was advertised has no cost of goods.</summary>
     public bool CostsMissing => SpendWithoutCosts is { Amount: not 0 } || Sales is { CostsMissing: true };
 
-    /// <summary>Profit of all sales after cost of goods, fees, refunds, value added tax and ad spend; null when sales data or the cost of any product that sold or was advertised are missing.</summary>
+    /// <summary>Profit of all sales after cost of goods, fees, refunds, value added tax, other costs and ad spend; null when sales data or the cost of any product that sold or was advertised are missing.</summary>
     public Money? TotalProfit => CostsMissing ? null : KnownProfit;
 
     /// <summary>Profit after ad spend of the products whose costs are known: no more than a part of the whole while <see cref="CostsMissing"/>; null when no cost or no sales are known.</summary>
-    public Money? KnownProfit => Sales?.ProfitBeforeAds - (SpendWithoutCosts is { } without ? AdSpend - without : AdSpend);
+    public Money? KnownProfit => Sales?.ProfitBeforeAds - (SpendWithoutCosts is { } without ? AdSpend - without : AdSpend) - (OtherCosts ?? Money.Zero(Ads.Cost.Currency));
 
     /// <returns>Share of all sales whose products have a cost of goods, 0 to 1; null without sales.</returns>
     public double? ShareWithCosts => Sales is { } sales ? AdFigures.Ratio((sales.Sales - sales.SalesWithoutCosts).Amount, sales.Sales.Amount) : null;

@@ -15,8 +15,25 @@ public sealed record GoodsBatch(Sku Sku, DateOnly Received, long Quantity, Money
 /// <param name="Sku">The product; null: over all products by their sales of the day.</param>
 /// <param name="First">First day.</param>
 /// <param name="Last">Last day, not before the first.</param>
-/// <param name="Amount">The whole amount, zero or more.</param>
-public sealed record OtherCost(Sku? Sku, DateOnly First, DateOnly Last, Money Amount);
+/// <param name="Amount">The whole amount, or that of a whole calendar month where it is <see cref="Monthly"/>; zero or more.</param>
+public sealed record OtherCost(Sku? Sku, DateOnly First, DateOnly Last, Money Amount)
+{
+    /// <summary>For people.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>True: the amount is due for every calendar month; a month that is begun or ended within bears its days' share.</summary>
+    public bool Monthly { get; init; }
+
+    /// <returns>Micros that the day bears, zero or more; zero outside its days. What does not divide goes to the earlier days.</returns>
+    /// <param name="day">Any day.</param>
+    public long On(DateOnly day)
+    {
+        if (day < First || day > Last) return 0;
+        var (days, index) = Monthly ? (DateTime.DaysInMonth(day.Year, day.Month), day.Day - 1) : (Last.DayNumber - First.DayNumber + 1, day.DayNumber - First.DayNumber);
+        var (each, left) = Math.DivRem(Amount.ToMicros(), days);
+        return each + (index < left ? 1 : 0);
+    }
+}
 
 /// <summary>What the goods sold have cost: by batch, first in first out, as far as there are batches, otherwise by the cost that held on the day.</summary>
 public sealed class GoodsCosts

@@ -29,7 +29,7 @@ public static class Performance
 
         var ads = days.Select(day => day.Figures.Ads).Aggregate(Add);
         var sales = days.Select(day => day.Figures.Sales).OfType<SalesFigures>().ToArray();
-        var figures = new Figures(ads, sales.Length == 0 ? null : sales.Aggregate(Add)) { BrandsSpend = Sum(day => day.BrandsSpend), DisplaySpend = Sum(day => day.DisplaySpend), SpendWithoutCosts = Sum(day => day.SpendWithoutCosts) };
+        var figures = new Figures(ads, sales.Length == 0 ? null : sales.Aggregate(Add)) { BrandsSpend = Sum(day => day.BrandsSpend), DisplaySpend = Sum(day => day.DisplaySpend), SpendWithoutCosts = Sum(day => day.SpendWithoutCosts), OtherCosts = Sum(day => day.OtherCosts) };
         return new PerformanceTotals(span, figures, days.Count(day => !day.Settled), hasFacts.Count(has => !has));
 
         Money? Sum(Func<Figures, Money?> what) => days.Select(day => what(day.Figures)).Aggregate((sum, next) => sum is { } left && next is { } right ? left + right : sum ?? next);
@@ -49,7 +49,7 @@ public static class Performance
         for (var index = 0; index < span.Days; index++)
         {
             var day = span.First.AddDays(index);
-            all.Add(new DayPerformance(day, With(new Figures(ads[index].Figures(currency), sales[index]?.Figures(currency)), others[index]), IsSettled(day, workspace.Today), estimated[index]));
+            all.Add(new DayPerformance(day, With(new Figures(ads[index].Figures(currency), sales[index]?.Figures(currency)) { OtherCosts = OtherCosts(workspace, day) }, others[index]), IsSettled(day, workspace.Today), estimated[index]));
         }
 
         return all.MoveToImmutable();
@@ -242,6 +242,8 @@ public static class Performance
 
         return sums;
     }
+
+    private static Money? OtherCosts(Workspace workspace, DateOnly day) => workspace.Settings.OtherCosts.Sum(cost => cost.On(day)) is var micros and not 0 ? Money.FromMicros(micros, workspace.Marketplace.Currency) : null;
 
     private static Figures With(Figures figures, OtherSpend.Spent spent) => figures with { BrandsSpend = spent.Brands, DisplaySpend = spent.Display, SpendWithoutCosts = spent.WithoutCosts };
 

@@ -14,6 +14,9 @@ public enum ProfitDate
 
     /// <summary>Of the order, refunds included: tells what the orders of a day left in the end.</summary>
     Ordered,
+
+    /// <summary>As posted, but what comes to light of a closed month is counted when the settlement that brings it ends: closed months stay as they are.</summary>
+    Booked,
 }
 
 /// <summary>Ad spend of a day, on whose products it went.</summary>
@@ -48,6 +51,7 @@ public static class ProductProfit
         var cells = new Dictionary<(Sku Sku, DateOnly Day), Cell>();
         var counted = Counted.Of(movements).Movements;
         var dayOf = date == ProfitDate.Ordered ? DaysOfOrders(movements, counted) : null;
+        var corrections = date == ProfitDate.Booked ? Months.Corrections(movements) : null;
         foreach (var line in counted.GroupBy(movement => (movement.OrderKey, movement.Sku)))
         {
             var priced = line.Key.OrderKey == 0 ? null : PriceTax(line, basis.Vat);
@@ -71,10 +75,8 @@ public static class ProductProfit
         foreach (var ads in spend.Where(ads => span.Contains(ads.Day))) Spread(ads.Day, LineOf(ads.Ad), -ads.Micros, ads.Products);
         foreach (var cost in basis.Others)
         {
-            var days = new DateSpan(cost.First, cost.Last);
-            var parts = Parts.Of(-cost.Amount.ToMicros(), [.. Enumerable.Repeat(1L, days.Days)]);
             for (var day = span.First > cost.First ? span.First : cost.First; day <= span.Last && day <= cost.Last; day = day.AddDays(1))
-                Spread(day, ProfitLine.OtherCosts, parts[day.DayNumber - cost.First.DayNumber], cost.Sku is { } sku ? [sku] : []);
+                Spread(day, ProfitLine.OtherCosts, -cost.On(day), cost.Sku is { } sku ? [sku] : []);
         }
 
         // Fees and costs of a product that neither sold nor was advertised need no cost of goods.
@@ -87,7 +89,8 @@ public static class ProductProfit
             .OrderBy(pair => pair.Key.Day).ThenBy(pair => pair.Key.Sku.Value, StringComparer.Ordinal)
             .Select(pair => new ProfitRow(pair.Key.Day, pair.Key.Sku, 0, 0, 0, "", Statement.Of(Statement.Lines.Select(line => (line, pair.Value.Lines[(int)line]))), pair.Value.CostKnown))];
 
-        DateOnly DayOf(Movement movement) => dayOf is not null && movement.OrderKey != 0 ? dayOf[movement.OrderKey] : movement.Day;
+        DateOnly DayOf(Movement movement) => dayOf is not null && movement.OrderKey != 0 ? dayOf[movement.OrderKey]
+            : corrections is not null && corrections.TryGetValue(movement, out var booked) ? booked : movement.Day;
 
         Cell At(DateOnly day, Sku sku) => CollectionsMarshal.GetValueRefOrAddDefault(cells, (sku, day), out _) ??= new Cell();
 

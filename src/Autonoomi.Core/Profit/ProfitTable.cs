@@ -35,13 +35,15 @@ public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> 
         var ledger = Movement.Of(workspace.LedgerDays);
         var source = Settlements.Of(ledger).CompletedBy(span) is null ? ProfitSource.Reports : ProfitSource.Settlements;
         var movements = source == ProfitSource.Settlements ? ledger : Reported(workspace);
-        var basis = new ProfitBasis(workspace.Marketplace.Currency, new VatBook(workspace.VatRates), new GoodsCosts(workspace.Costs, workspace.Settings.Batches), workspace.Settings.OtherCosts);
-        var products = ProductProfit.Of(movements, [], AdTables.Spend(workspace, span), basis, span, ProfitDate.Posted);
+        var products = ProductProfit.Of(movements, [], AdTables.Spend(workspace, span), Basis(workspace), span, ProfitDate.Booked);
         return new(source, AdProfit.Of(products, AdTables.Facts(workspace, span)), workspace.Marketplace.Currency);
     }
 
+    /// <summary>What the seller adds to what Amazon tells.</summary>
+    internal static ProfitBasis Basis(Workspace workspace) => new(workspace.Marketplace.Currency, new VatBook(workspace.VatRates), new GoodsCosts(workspace.Costs, workspace.Settings.Batches), workspace.Settings.OtherCosts);
+
     /// <summary>Reported figures of a day and product in the form of movements, so that one reckoning serves both sources.</summary>
-    private static ImmutableArray<Movement> Reported(Workspace workspace)
+    internal static ImmutableArray<Movement> Reported(Workspace workspace)
     {
         var all = ImmutableArray.CreateBuilder<Movement>();
         var reported = new HashSet<int>();

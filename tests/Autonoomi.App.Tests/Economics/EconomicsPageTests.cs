@@ -134,6 +134,30 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task Batches_costs_and_tax_are_stored_and_a_wrong_cell_stores_nothing()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+        var fields = new Dictionary<string, string>
+        {
+            ["batch.0"] = "A-1", ["received.0"] = "2026-03-01", ["quantity.0"] = "500", ["unit.0"] = "4,20", ["freight.0"] = "",
+            ["other.0"] = "Rent <b>", ["amount.0"] = "120", ["often.0"] = "month", ["otherFirst.0"] = "2026-01-01", ["otherLast.0"] = "",
+            ["vatSku.0"] = "B-2", ["vatRate.0"] = "7%", ["vatFrom.0"] = "",
+        };
+
+        var page = await BodyAsync(await browser.SubmitAsync("/economics", "goods", fields));
+        Assert.Contains("Batch of A-1: the product has no cost per unit yet", page, StringComparison.Ordinal);
+        Assert.Contains("Rent &lt;b&gt;", page, StringComparison.Ordinal);
+        Assert.Empty((await WorkspaceAsync(seller, storefront)).Settings.OtherCosts);
+
+        await browser.SubmitAsync("/economics", "costs", new() { ["sku.0"] = "A-1", ["cost.0"] = "4", ["inbound.0"] = "0", ["margin.0"] = "", ["lead.0"] = "30" });
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "goods", fields)).StatusCode);
+        var settings = (await WorkspaceAsync(seller, storefront)).Settings;
+        Assert.Equal(("A-1", 500, 4.2m, 0m), (Assert.Single(settings.Batches).Sku.Value, settings.Batches[0].Quantity, settings.Batches[0].CostOfGoods.Amount, settings.Batches[0].InboundPerUnit.Amount));
+        Assert.Equal(("Rent <b>", true, 120m, TypedOther.Open), (Assert.Single(settings.OtherCosts).Name, settings.OtherCosts[0].Monthly, settings.OtherCosts[0].Amount.Amount, settings.OtherCosts[0].Last));
+        Assert.Equal(("B-2", 0.07m), (Assert.Single(settings.VatRates).Sku!.Value.Value, settings.VatRates[0].InPrices));
+    }
+
+    [Fact]
     public async Task The_template_calculates_nowhere_and_comes_back_as_it_went()
     {
         var (browser, _, _) = await ConnectedAsync();

@@ -160,18 +160,17 @@ public sealed class ProfitTests
     }
 
     [Fact]
-    public void An_amount_is_converted_by_a_rate_of_its_day_that_is_shown_or_not_at_all()
+    public void A_cost_is_spread_over_its_days_and_a_monthly_one_over_each_calendar_month_to_the_last_micro()
     {
-        var (yen, dollars) = (new Currency("JPY"), Usd);
-        var rate = new ExchangeRate(yen, dollars, Day, 0.0067m, "central bank");
-        var exchange = new Exchange([rate, rate with { Day = Day.AddDays(5), Rate = 0.0070m }]);
+        var once = new OtherCost(null, Day, Day.AddDays(6), new Money(10m, Usd));
+        var monthly = new OtherCost(null, new DateOnly(2026, 1, 31), new DateOnly(2026, 3, 15), new Money(31m, Usd)) { Monthly = true };
+        var year = Enumerable.Range(0, 365).Select(index => new DateOnly(2026, 1, 1).AddDays(index)).ToArray();
 
-        Assert.Equal(new Converted(new(1000, yen), new(6.7m, dollars), rate), exchange.Convert(new(1000, yen), dollars, Day.AddDays(4)));
-        Assert.Equal(7m, exchange.Convert(new(1000, yen), dollars, Day.AddDays(5))!.Amount.Amount);
-        Assert.Null(exchange.Convert(new(1000, yen), dollars, Day.AddDays(-1)));
-        Assert.Null(exchange.Convert(new(1000, yen), dollars, Day.AddDays(13)));
-        Assert.Null(exchange.Convert(new(1, dollars), yen, Day));
-        Assert.Throws<ArgumentException>(() => new Exchange([rate with { Rate = 0 }]));
+        Assert.Equal(10_000_000, year.Sum(once.On));
+        Assert.Equal((0, 1_428_572, 1_428_571, 0), (once.On(Day.AddDays(-1)), once.On(Day), once.On(Day.AddDays(6)), once.On(Day.AddDays(7))));
+        Assert.Equal(1_000_000, monthly.On(new DateOnly(2026, 1, 31)));
+        Assert.Equal(31_000_000, year.Where(day => day.Month == 2).Sum(monthly.On));
+        Assert.Equal(15_000_000, year.Where(day => day.Month == 3).Sum(monthly.On));
     }
 
     private static ImmutableArray<ProfitRow> Rows(ProfitCase shop) => ProductProfit.Of(shop.Movements, [.. shop.Returned], [.. shop.Spend], shop.Basis, ProfitCase.Span, shop.Date);

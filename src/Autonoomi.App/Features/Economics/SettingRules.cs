@@ -11,6 +11,9 @@ public static class SettingRules
     public const int MostTerms = 500;
     public const int MostEvents = 200;
     public const int LongestTerm = 80;
+    public const int MostBatches = 2_000;
+    public const int MostOtherCosts = 500;
+    public const int MostOwnRates = 2_000;
     private const int LongestEventDays = 62;
 
     /// <param name="settings">What is to be stored.</param>
@@ -37,13 +40,14 @@ public static class SettingRules
             yield return Said($"Monthly budget of your portfolio at Amazon: {held.Amount} {currency} does not keep the month at {settings.MonthlyBudget.Amount}. Lower it at Amazon and here, or leave it empty.");
         if (!(settings.HoldOutShare >= 0 && settings.HoldOutShare <= 0.2)) yield return "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches.";
         if (settings.VatRates.Any(rate => rate.InPrices is < 0 or > 0.5m)) yield return "Value added tax in your prices: the rate lies between 0 and 50 % of the net price; 0 where you owe none.";
-        foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings))) yield return fault;
+        foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings)).Concat(Goods(settings, workspace))) yield return fault;
     }
 
     private static IEnumerable<Money> Amounts(StorefrontSettings settings) =>
         new[] { settings.MonthlyBudget, settings.MaximumBid }.Select(amount => (Money?)amount).Append(settings.MaximumClickCost).Append(settings.DailyCap).Append(settings.PortfolioCap)
             .Concat(settings.Goals.Select(own => own.Goal).Append(settings.Goal).SelectMany(goal => new[] { goal.RankWorth, goal.LossBudget, goal.KeepingCost }))
-            .OfType<Money>();
+            .OfType<Money>()
+            .Concat(settings.Batches.SelectMany(batch => new[] { batch.CostOfGoods, batch.InboundPerUnit })).Concat(settings.OtherCosts.Select(cost => cost.Amount));
 
     private static IEnumerable<string> Terms(string what, IReadOnlyList<string> terms)
     {
@@ -77,6 +81,45 @@ public static class SettingRules
             if (!(planned.Conversion >= 0.3 && planned.Conversion <= 3)) yield return $"Event '{name}', readiness to buy: the factor lies between 0.3 and 3, and 1 is as usual.";
         }
     }
+
+    private static IEnumerable<string> Goods(StorefrontSettings settings, Workspace workspace)
+    {
+        var known = workspace.Listings.Select(listing => listing.Sku).Concat(workspace.ProductAds.Select(ad => ad.Sku)).ToHashSet();
+        var costed = workspace.Costs.Select(cost => cost.Sku).ToHashSet();
+        if (settings.Batches.Length > MostBatches) yield return $"At most {MostBatches} batches can be kept. Take away those whose goods are sold, and those before them.";
+        if (settings.OtherCosts.Length > MostOtherCosts) yield return $"At most {MostOtherCosts} further costs can be kept. Take past ones away.";
+        if (settings.VatRates.Length > MostOwnRates) yield return $"At most {MostOwnRates} tax rates of products can be kept. Take away those that are the storefront's.";
+        foreach (var batch in settings.Batches)
+        {
+            if (!known.Contains(batch.Sku)) yield return $"Batch of '{batch.Sku}', SKU: it is not among the {known.Count} products of this storefront. Take the SKU from the table of costs below.";
+            else if (!costed.Contains(batch.Sku)) yield return $"Batch of {batch.Sku}: the product has no cost per unit yet, by which decisions go. Store one in the table of costs below first.";
+            if (batch.Quantity is < 1 or > 100_000_000) yield return $"Batch of {batch.Sku}, units: they lie between 1 and 100,000,000.";
+            if (!IsAmount(batch.CostOfGoods)) yield return $"Batch of {batch.Sku}, cost per unit: it lies between 0 and one million, with at most six digits after the decimal mark.";
+            if (!IsAmount(batch.InboundPerUnit)) yield return $"Batch of {batch.Sku}, inbound per unit: it lies between 0 and one million, with at most six digits after the decimal mark.";
+            if (!IsDay(batch.Received)) yield return $"Batch of {batch.Sku}, in stock since: the day lies between 2000 and 2100. Correct the year.";
+        }
+
+        foreach (var cost in settings.OtherCosts)
+        {
+            var name = cost.Name.Length > 30 ? cost.Name[..30] : cost.Name;
+            if (cost.Name.Length is 0 or > LongestTerm) yield return $"Further cost '{name}', what for: it has 1 to {LongestTerm} characters.";
+            if (cost.Sku is { } sku && !known.Contains(sku)) yield return $"Further cost '{name}', SKU: '{sku}' is not among the {known.Count} products of this storefront. Take it from the table of costs below, or leave it empty for all.";
+            if (cost.Amount.Amount is <= 0 or > 1_000_000_000 || decimal.Round(cost.Amount.Amount, 6) != cost.Amount.Amount) yield return $"Further cost '{name}', amount: it is above zero and at most a thousand million, with at most six digits after the decimal mark.";
+            if (!IsDay(cost.First)) yield return $"Further cost '{name}', first day: it lies between 2000 and 2100. Correct the year.";
+            if (cost.Last < cost.First) yield return $"Further cost '{name}', last day: it lies before the first day. Exchange the two dates.";
+            else if (!cost.Monthly && !IsDay(cost.Last)) yield return $"Further cost '{name}', last day: it lies between 2000 and 2100. Correct the year.";
+        }
+
+        foreach (var rates in settings.VatRates.Where(rate => rate.Sku is not null).GroupBy(rate => (Sku: rate.Sku!.Value, rate.From)))
+        {
+            if (!known.Contains(rates.Key.Sku)) yield return $"Value added tax of '{rates.Key.Sku}', SKU: it is not among the {known.Count} products of this storefront. Take it from the table of costs below.";
+            else if (rates.Count() > 1) yield return $"Value added tax of {rates.Key.Sku}, first day: two rates hold from the same day. Take one away.";
+        }
+    }
+
+    private static bool IsAmount(Money amount) => amount.Amount is >= 0 and <= CostFile.MaximumAmount && decimal.Round(amount.Amount, 6) == amount.Amount;
+
+    private static bool IsDay(DateOnly day) => day.Year is >= 2000 and <= 2100;
 
     private static string Said(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -48,6 +48,17 @@ public static class Months
         return [.. booked.OrderBy(pair => pair.Key).Select(pair => new BookMonth(pair.Key, closedOn.ContainsKey(pair.Key), Ordered(pair.Value.Own), Ordered(pair.Value.Corrections)))];
     }
 
+    /// <summary>On which day what came to light of a closed month is booked: the last of the settlement that brings it; without one the newest day of all.</summary>
+    /// <param name="movements">All of one storefront, in any order.</param>
+    internal static Dictionary<Movement, DateOnly> Corrections(IReadOnlyCollection<Movement> movements)
+    {
+        var ends = Settlements.Of(movements).All.ToDictionary(settlement => settlement.Id, settlement => settlement.Last);
+        var months = Of(movements);
+        if (months.IsEmpty) return [];
+        var newest = months.SelectMany(month => month.Movements).Select(movement => movement.Day).DefaultIfEmpty(months[^1].First).Max();
+        return months.SelectMany(month => month.Corrections).ToDictionary(movement => movement, movement => ends.TryGetValue(movement.Settlement, out var end) ? end : newest);
+    }
+
     private static ImmutableArray<Movement> Ordered(List<Movement> movements) => [.. movements
         .OrderBy(movement => movement.Day).ThenBy(movement => movement.OrderKey).ThenBy(movement => movement.Sku.Value, StringComparer.Ordinal)
         .ThenBy(movement => movement.Kind).ThenBy(movement => movement.Source).ThenBy(movement => movement.Line)];

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Autonoomi.App.Features.Targets;
+using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Shell;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+
+namespace Autonoomi.App.Features.Profit;
+
+/// <summary>Which days the page is about.</summary>
+public static class ProfitSpan
+{
+    public static readonly ImmutableArray<int> Periods = [7, 30, 60, 90];
+
+    /// <param name="workspace">Facts and today.</param>
+    /// <param name="months">Months of the books.</param>
+    /// <param name="days">How many days until yesterday; 30 unless it is one of <see cref="Periods"/>.</param>
+    /// <param name="month">A month of the books as 2026-03, which takes the place of days.</param>
+    /// <returns>Null before the first import.</returns>
+    public static DateSpan? Of(Workspace workspace, ImmutableArray<ProfitMonth> months, int? days, string? month)
+    {
+        if (months.FirstOrDefault(one => Name(one) == month) is { } found) return found.Days;
+        var period = days is { } asked && Periods.Contains(asked) ? asked : 30;
+        if (TargetSpan.Of(workspace, period) is { } advertised) return advertised;
+
+        // Sales without any ad.
+        if (months.IsEmpty) return null;
+        var (first, last) = (months[^1].Days.First, months[0].Days.Last);
+        return new DateSpan(last.AddDays(1 - period) < first ? first : last.AddDays(1 - period), last);
+    }
+
+    public static string Name(ProfitMonth month) => month.Days.First.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}
+
+public static class ProfitEndpoints
+{
+    public static WebApplicationBuilder AddProfit(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ProfitShelf>();
+        return builder;
+    }
+
+    public static void MapProfit(this WebApplication app) => app.MapGet("/profit/export.csv", ExportAsync).RequireAuthorization();
+
+    public static T Parse<T>(string? word, T otherwise) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : otherwise;
+
+    private static async Task<IResult> ExportAsync(
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, string? by, string? sort, string? order, int? days, string? month)
+    {
+        var cancellationToken = http.RequestAborted;
+        if (!await current.LoadAsync(http.User, cancellationToken)) return Results.Forbid();
+        if (http.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
+        if (!current.IsReady) return Results.NotFound();
+        var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, cancellationToken);
+        var books = await shelf.BooksAsync(current.Seller, current.Storefront, cancellationToken);
+        if (ProfitSpan.Of(workspace, books.Months, days, month) is not { } span) return Results.NotFound();
+        var table = await shelf.TableAsync(current.Seller, current.Storefront, span, cancellationToken);
+        var items = new ProfitBoard(workspace, table, books.SettledSales(span)).Ask(new ProfitQuery(Parse(by, ProfitBy.Product), Parse(sort, ProfitColumn.Profit), order != "up"));
+        return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(items, table.Currency)), "text/csv; charset=utf-8", $"profit-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
+    }
+
+    /// <summary>The rows shown, in their order, with every line of the statement, unrounded; what is unknown is the word.</summary>
+    internal static string Write(ImmutableArray<ProfitItem> items, Currency currency)
+    {
+        const string unknown = "unknown";
+        var csv = new StringBuilder("Name,Of,Currency,");
+        csv.AppendJoin(',', Statement.Lines.Select(ProfitWords.Of)).Append(",Contribution,Contribution of what has a cost,Share of sales without cost,Ad spend,ACoS,Break-even ACoS,TACoS,Break-even TACoS,Settled\r\n");
+        foreach (var item in items)
+        {
+            csv.Append(SpreadsheetText.Cell(item.Name)).Append(',').Append(SpreadsheetText.Cell(item.Under)).Append(',').Append(currency.Code).Append(',')
+                .AppendJoin(',', Statement.Lines.Select(line => item.Whole.Line(line) is { } amount ? Number(amount.Amount) : unknown)).Append(',')
+                .Append(item.Whole.Profit is { } profit ? Number(profit.Amount) : unknown).Append(',').Append(Number(item.Whole.KnownProfit.Amount)).Append(',').Append(Ratio(item.Whole.ShareWithoutCost)).Append(',')
+                .Append(Number(item.Whole.AdSpend.Amount)).Append(',').Append(Ratio(item.Acos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenAcos) : unknown).Append(',')
+                .Append(Ratio(item.Tacos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenTacos) : unknown).Append(',').Append(SpreadsheetText.Cell(ProfitBoard.Words(item))).Append("\r\n");
+        }
+
+        return csv.ToString();
+    }
+
+    private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double? value) => value is { } ratio ? ratio.ToString("0.######", CultureInfo.InvariantCulture) : "";
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit.Ledger;
+
+namespace Autonoomi.Core.Profit;
+
+/// <summary>A month as it is shown to the seller.</summary>
+/// <param name="Days">Its days, as far as there are facts.</param>
+/// <param name="Closed">True once settlements cover it to its end: from then on only the seller's own costs change it.</param>
+/// <param name="Contribution">What it left; of settlements when it is closed, else of reports, where there are any of it.</param>
+/// <param name="Corrections">What came to light in it of earlier, closed months; part of <paramref name="Contribution"/> where it is closed itself.</param>
+/// <param name="AdsKnown">False where ad spend was not read for all of its days, so that what it left is not known.</param>
+public sealed record ProfitMonth(DateSpan Days, bool Closed, Contribution Contribution, Money Corrections, bool AdsKnown)
+{
+    /// <summary>Profit after ads; null while a cost or ad spend is missing.</summary>
+    public Money? Profit => AdsKnown ? Contribution.Profit : null;
+}
+
+/// <summary>
+/// The books of a storefront from the first day that is known of it: months, order lines, drift of fees and what the audit found. Batches are used up and months are
+/// closed only once, because nothing is left out at the front. Each part is worked out when it is asked for first. See docs/maths/profit.md.
+/// </summary>
+public sealed class ProfitBooks
+{
+    private readonly Workspace workspace;
+    private readonly ImmutableArray<Movement> ledger;
+    private readonly FeeBook fees;
+    private readonly Lazy<Counted> counted;
+    private readonly Lazy<ImmutableArray<OrderLine>> lines;
+    private readonly Lazy<ImmutableArray<FeeDrift>> drift;
+    private readonly Lazy<ImmutableArray<Finding>> findings;
+    private readonly Lazy<ImmutableArray<ProfitMonth>> months;
+
+    /// <param name="workspace">With ledger, sales by product, orders and spend by product of all days, not only those in memory.</param>
+    public ProfitBooks(Workspace workspace)
+    {
+        this.workspace = workspace;
+        ledger = Movement.Of(workspace.LedgerDays);
+        Settlements = Settlements.Of(ledger);
+        fees = FeeBook.Of(workspace.FeeEstimates);
+        counted = new(() => Counted.Of(ledger));
+        lines = new(() => OrderLine.Of(ledger, counted.Value, fees, Currency));
+        drift = new(() => FeeDrift.Of(lines.Value, fees, Currency));
+        findings = new(() => LedgerAudit.Of(ledger, fees, null, AuditRules.For(Currency), Currency, workspace.Today));
+        months = new(MonthsOf);
+    }
+
+    /// <summary>Settlements that were read.</summary>
+    public Settlements Settlements { get; }
+
+    /// <summary>One order and product each.</summary>
+    public ImmutableArray<OrderLine> Lines => lines.Value;
+
+    /// <summary>Charged fees against expected ones.</summary>
+    public ImmutableArray<FeeDrift> Drift => drift.Value;
+
+    /// <summary>What the audit found. Goods that did not come back are not looked for, since returns are not read.</summary>
+    public ImmutableArray<Finding> Findings => findings.Value;
+
+    /// <summary>The newest first; empty before there are sales.</summary>
+    public ImmutableArray<ProfitMonth> Months => months.Value;
+
+    private Currency Currency => workspace.Marketplace.Currency;
+
+    /// <param name="span">Days.</param>
+    /// <param name="facts">Its ad facts are those of the span; null: those in memory.</param>
+    public ProfitTable Table(DateSpan span, Workspace? facts = null) => ProfitTable.Of(facts ?? workspace, span);
+
+    /// <summary>Sales that are in settlements, by product and day of posting, micros.</summary>
+    public ImmutableDictionary<(Sku Sku, DateOnly Day), long> SettledSales(DateSpan span) => counted.Value.Movements
+        .Where(movement => movement is { Kind: LedgerKind.ProductCharge, Source: LedgerSource.Settlement } && span.Contains(movement.Day))
+        .GroupBy(movement => (movement.Sku, movement.Day))
+        .ToImmutableDictionary(group => group.Key, group => group.Sum(movement => movement.Micros));
+
+    private ImmutableArray<ProfitMonth> MonthsOf()
+    {
+        var reported = ProfitTable.Reported(workspace);
+        var known = reported.Select(movement => movement.Day).Concat(counted.Value.Movements.Select(movement => movement.Day)).Where(day => day < workspace.Today).ToArray();
+        if (known.Length == 0) return [];
+        var all = new DateSpan(known.Min(), known.Max());
+        var books = Ledger.Months.Of(ledger).ToDictionary(month => month.First);
+        var (basis, spend) = (ProfitTable.Basis(workspace), AdTables.Spend(workspace, all));
+        var settled = ProductProfit.Of(ledger, [], spend, basis, all, ProfitDate.Booked).ToLookup(row => First(row.Day));
+        var told = ProductProfit.Of(reported, [], spend, basis, all, ProfitDate.Posted).ToLookup(row => First(row.Day));
+        var adsFrom = FirstDay(workspace.ProductDays);
+        var result = ImmutableArray.CreateBuilder<ProfitMonth>();
+        for (var first = First(all.First); first <= all.Last; first = first.AddMonths(1))
+        {
+            var book = books.GetValueOrDefault(first);
+            var closed = book is { Closed: true };
+            var rows = closed || !told.Contains(first) ? settled[first] : told[first];
+            var days = closed ? new DateSpan(first, first.AddMonths(1).AddDays(-1)) : Days(rows);
+            if (days is not { } span) continue;
+            var corrections = (book?.Corrections ?? []).Where(movement => !LedgerLines.PassesThrough(movement.Kind)).Sum(movement => movement.Micros);
+            result.Add(new ProfitMonth(span, closed, Contribution.Of(rows, Currency), Money.FromMicros(corrections, Currency), adsFrom is null || adsFrom <= span.First));
+        }
+
+        result.Reverse();
+        return result.DrainToImmutable();
+    }
+
+    // Reports may begin within a month: of the days before them nothing is told.
+    private static DateSpan? Days(IEnumerable<ProfitRow> rows)
+    {
+        var days = rows.Where(row => row.Lines.Sales != 0).Select(row => row.Day).ToArray();
+        return days.Length == 0 ? null : new DateSpan(days.Min(), days.Max());
+    }
+
+    private static DateOnly? FirstDay(FactTable table)
+    {
+        var first = int.MaxValue;
+        foreach (var day in table.Ints("day")) first = Math.Min(first, day);
+        return first == int.MaxValue ? null : DateOnly.FromDayNumber(first);
+    }
+
+    private static DateOnly First(DateOnly day) => new(day.Year, day.Month, 1);
+}

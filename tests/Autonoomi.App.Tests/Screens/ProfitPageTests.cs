@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Net;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Tests.Web;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Vault;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autonoomi.App.Tests.Screens;
+
+/// <summary>The page Profit, drawn by the running product from sealed settlements of five months: a sale of 20.00 a day with 3.00 referral fee, and storage that was once charged twice.</summary>
+[Collection<PeopleTests>]
+public sealed class ProfitPageTests(RunningProduct product)
+{
+    private static readonly Currency Usd = new("USD");
+    private static readonly Marketplace Us = Marketplace.Find("ATVPDKIKX0DER");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private DateOnly Today => product.Services.GetRequiredService<Platform.Environments.BusinessClock>().Today(Us);
+
+    /// <summary>Older than anything that the workspace keeps in memory.</summary>
+    private DateOnly Oldest => new DateOnly(Today.Year, Today.Month, 1).AddMonths(-5);
+
+    private string OldMonth => Oldest.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task A_month_older_than_the_memory_is_closed_and_told_from_its_settlements()
+    {
+        var (browser, _, _) = await FilledAsync("A-1");
+        Assert.True(Oldest.AddMonths(1) < Today.AddDays(1 - Workspaces.Days));
+
+        var page = await browser.ReadAsync($"/profit?month={OldMonth}");
+
+        // 20 − 3 − 5 a day, and storage of 6 twice.
+        var profit = (DateTime.DaysInMonth(Oldest.Year, Oldest.Month) * 12) - 12;
+        Assert.Contains("From settlements, on the day Amazon posted it: final.", page, StringComparison.Ordinal);
+        Assert.Contains($"${profit}.00", page, StringComparison.Ordinal);
+        Assert.Contains("Kettle &lt;b&gt;bold&lt;/b&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>bold</b>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>closed", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"profit-unknown\"", page, StringComparison.Ordinal);
+        Assert.Contains("Charged twice", page, StringComparison.Ordinal);
+        Assert.Contains("$6.00", page[page.IndexOf("profit-findings", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains("Of all settlements read, ", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Settlement does not add up", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_product_without_a_cost_is_unknown_everywhere_and_its_share_is_told()
+    {
+        var (browser, _, _) = await FilledAsync();
+
+        var page = await browser.ReadAsync($"/profit?month={OldMonth}");
+
+        Assert.Contains("The contribution is unknown: 1 product that sold or was advertised has no cost.", page, StringComparison.Ordinal);
+        Assert.Contains("Of the 0.0% of sales that have one", page, StringComparison.Ordinal);
+        Assert.Contains(">unknown</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_has_the_rows_shown_and_every_line()
+    {
+        var (browser, _, _) = await FilledAsync("A-1");
+
+        var answer = await browser.GetAsync($"/profit/export.csv?by=Product&month={OldMonth}");
+        var lines = (await answer.Content.ReadAsStringAsync(Stop)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("Referral fees,Fulfilment fees,Storage", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"\"Kettle <b>bold</b>\",\"A-1\",USD,{20 * DateTime.DaysInMonth(Oldest.Year, Oldest.Month)},", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Batches_typed_for_a_product_are_used_up_from_the_beginning()
+    {
+        var (browser, seller, storefront) = await FilledAsync("A-1");
+        var before = await browser.ReadAsync($"/profit?month={OldMonth}");
+        var handler = product.Services.GetRequiredService<Features.Economics.SaveSettingsHandler>();
+        var settings = (await product.Services.GetRequiredService<Workspaces>().GetAsync(seller, storefront, Stop)).Settings;
+
+        Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd))] }), Stop)).IsOk);
+        var after = await browser.ReadAsync($"/profit?month={OldMonth}");
+
+        // Ten units at 1 instead of 5.
+        var profit = (DateTime.DaysInMonth(Oldest.Year, Oldest.Month) * 12) - 12;
+        Assert.Contains($"${profit}.00", before, StringComparison.Ordinal);
+        Assert.Contains($"${profit + 40}.00", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_is_shown_to_another_organisation()
+    {
+        await FilledAsync("A-1");
+        var (stranger, _) = await product.SignedInAsync();
+
+        Assert.DoesNotContain("statement-title", await stranger.ReadAsync("/profit"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync("/profit/export.csv")).StatusCode);
+    }
+
+    private async Task<(Browser Browser, SellerId Seller, StorefrontId Storefront)> FilledAsync(params string[] costed)
+    {
+        var (browser, who) = await product.SignedInAsync();
+        var (seller, storefront) = await product.ConnectAsync(who.Organisation);
+        var ledger = new FactTableBuilder(TableSchema.Of(Dataset.LedgerDay));
+        var settlement = 0L;
+        for (var first = Oldest; first.AddDays(14) < Today; first = first.AddDays(14))
+        {
+            settlement++;
+            var sum = 0L;
+            for (var day = first; day < first.AddDays(14); day = day.AddDays(1))
+            {
+                Add(day, 1000 + day.DayNumber, "A-1", LedgerKind.ProductCharge, 1, 1, 20_000_000);
+                Add(day, 1000 + day.DayNumber, "A-1", LedgerKind.ReferralFee, 2, 0, -3_000_000);
+            }
+
+            if (settlement == 1) foreach (var line in (long[])[3, 4]) Add(first.AddDays(5), 0, "A-1", LedgerKind.StorageMonthly, line, 0, -6_000_000);
+            Add(first.AddDays(13), 0, "", LedgerKind.Payout, 9, 14, -sum);
+
+            void Add(DateOnly day, long order, string sku, LedgerKind kind, long line, long quantity, long micros)
+            {
+                sum += micros;
+                new Movement(day, order, new Sku(sku), kind, LedgerSource.Settlement, line, LedgerState.Released, quantity, micros, settlement).AddTo(ledger);
+            }
+        }
+
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var write = new VaultWrite()
+            .Put(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), new SyncMark(new(Today, new(6, 0), TimeSpan.Zero), Today.AddDays(-1)), StoredJson.Default.SyncMark, "done")
+            .ReplaceDays(Dataset.LedgerDay, storefront, new DateSpan(Oldest, Today), ledger.Build());
+        foreach (var sku in costed) write.Put(RecordKind.Cost, RecordKind.RecordId(storefront, sku), new ProductCost(new(sku), Oldest, new(5m, Usd), new(0m, Usd), null, 30), StoredJson.Default.ProductCost, "set");
+        await vault.CommitAsync(write, Stop);
+        return (browser, seller, storefront);
+    }
+}

@@ -1,0 +1,94 @@
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
+using Autonoomi.Core.Profit.Ledger;
+
+namespace Autonoomi.Core.Tests.Profit;
+
+/// <summary>Fortnights of settlements from 1 January 2026: one sale of 20 a day, of which 3 are referral fee.</summary>
+public sealed class ProfitBooksTests
+{
+    private static readonly Sku Kettle = new("SKU-000");
+    private static readonly Currency Usd = SomeStorefront.Us.Currency;
+
+    [Fact]
+    public void A_closed_month_stays_as_it_is_and_what_comes_later_is_counted_when_it_comes()
+    {
+        var late = new Movement(new DateOnly(2026, 1, 20), 0, Kettle, LedgerKind.StorageMonthly, LedgerSource.Settlement, 99, LedgerState.Released, 0, -7_000_000, 5);
+        var before = new ProfitBooks(Shop(Settled(1, 2, 3, 4), 5));
+        var after = new ProfitBooks(Shop([.. Settled(1, 2, 3, 4, 5), late], 5));
+
+        Assert.True(before.Months[^1].Closed);
+        Assert.Equal(before.Months[^1], after.Months[^1]);
+        Assert.Equal(new Money(31 * (20 - 3 - 5), Usd), before.Months[^1].Profit);
+        Assert.Equal(new Money(-7, Usd), after.Months.Single(month => month.Days.First.Month == 3).Corrections);
+
+        // The table of the closed month says the same as the list of months.
+        var january = new DateSpan(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 31));
+        Assert.Equal(after.Months[^1].Contribution, after.Table(january).Whole);
+        Assert.Equal(ProfitSource.Settlements, after.Table(january).Source);
+    }
+
+    [Fact]
+    public void Batches_are_used_up_by_all_sales_from_the_beginning_and_not_anew_in_every_span()
+    {
+        var batches = new GoodsBatch[] { new(Kettle, new DateOnly(2026, 1, 1), 40, new(2, Usd), new(0, Usd)), new(Kettle, new DateOnly(2026, 1, 5), 1000, new(4, Usd), new(0, Usd)) };
+        var shop = Shop(Settled(1, 2, 3, 4, 5), 5);
+        var books = new ProfitBooks(shop with { Settings = shop.Settings with { Batches = [.. batches] } });
+
+        // Forty units at 2: 31 in January, 9 in February.
+        Assert.Equal(new Money(-62, Usd), books.Months[^1].Contribution.Line(ProfitLine.Goods));
+        Assert.Equal(new Money(-18 - (19 * 4), Usd), books.Months[^2].Contribution.Line(ProfitLine.Goods));
+        Assert.Equal(new Money(-18 - (19 * 4), Usd), books.Table(new DateSpan(new DateOnly(2026, 2, 1), new DateOnly(2026, 2, 28))).Whole.Line(ProfitLine.Goods));
+    }
+
+    [Fact]
+    public void Without_ad_spend_of_all_days_a_month_tells_no_profit()
+    {
+        var shop = Shop(Settled(1, 2, 3, 4, 5), 5);
+        var ads = new FactTableBuilder(TableSchema.Of(Dataset.ProductDay));
+        ads.Day(new DateOnly(2026, 1, 10)).Long(1).Long(1).Long(1).Text(Kettle.Value).Long(10).Long(5).Long(2_000_000).Long(0).Long(0).Long(0);
+
+        var months = new ProfitBooks(shop with { ProductDays = ads.Build() }).Months;
+
+        Assert.Equal((null, false), (months[^1].Profit, months[^1].AdsKnown));
+        Assert.NotNull(months[^2].Profit);
+    }
+
+    [Fact]
+    public void Orders_that_are_not_posted_yet_are_expected_and_settled_sales_are_told_by_product_and_day()
+    {
+        var order = new Movement(new DateOnly(2026, 3, 9), 9001, Kettle, LedgerKind.ProductCharge, LedgerSource.Order, 1, LedgerState.Released, 2, 40_000_000, 0);
+
+        var books = new ProfitBooks(Shop([.. Settled(1, 2), order], 5));
+
+        Assert.Equal((LineStage.Estimated, 40_000_000), (books.Lines[^1].Stage, books.Lines[^1].Best));
+        Assert.Equal(28, books.Lines.Count(line => line.Stage == LineStage.Settled));
+        Assert.Equal(20_000_000, books.SettledSales(new DateSpan(new DateOnly(2026, 1, 3), new DateOnly(2026, 1, 3)))[(Kettle, new DateOnly(2026, 1, 3))]);
+        Assert.Empty(books.SettledSales(new DateSpan(new DateOnly(2026, 3, 9), new DateOnly(2026, 3, 9))));
+    }
+
+    private static Movement[] Settled(params int[] fortnights) => [.. fortnights.SelectMany(fortnight =>
+    {
+        var first = new DateOnly(2026, 1, 1).AddDays(14 * (fortnight - 1));
+        return Enumerable.Range(0, 14).SelectMany(day => new[]
+            {
+                new Movement(first.AddDays(day), 100 * fortnight + day, Kettle, LedgerKind.ProductCharge, LedgerSource.Settlement, 1, LedgerState.Released, 1, 20_000_000, fortnight),
+                new Movement(first.AddDays(day), 100 * fortnight + day, Kettle, LedgerKind.ReferralFee, LedgerSource.Settlement, 2, LedgerState.Released, 0, -3_000_000, fortnight),
+            })
+            .Append(new Movement(first.AddDays(13), 0, new Sku(""), LedgerKind.Payout, LedgerSource.Settlement, 3, LedgerState.Released, 14, -14 * 17_000_000, fortnight));
+    })];
+
+    private static Workspace Shop(IEnumerable<Movement> movements, decimal cost)
+    {
+        var ledger = new FactTableBuilder(TableSchema.Of(Dataset.LedgerDay));
+        foreach (var movement in movements) movement.AddTo(ledger);
+        var shop = new SomeStorefront { Products = 1 }.Build();
+        return new Workspace
+        {
+            Storefront = shop.Storefront, Marketplace = shop.Marketplace, Today = SomeStorefront.Today, SyncedAt = null, Settings = shop.Settings, Listings = shop.Listings,
+            Costs = [new ProductCost(Kettle, new DateOnly(2026, 1, 1), new(cost, Usd), new(0, Usd), null, 30)],
+            LedgerDays = ledger.Build(),
+        };
+    }
+}

@@ -84,6 +84,7 @@ public sealed class ProfitBoardTests
         Assert.StartsWith("not settled, ads expected +", ProfitBoard.Words(fresh.Product("A")!), StringComparison.Ordinal);
         Assert.StartsWith("expected +", ProfitBoard.Words(fresh.Ask(new(ProfitBy.Campaign, ProfitColumn.Sales, true)).Single(item => item.Name == "Kitchen")), StringComparison.Ordinal);
         Assert.Equal("settled", ProfitBoard.Words(old.Ask(new(ProfitBy.Campaign, ProfitColumn.Sales, true)).Single(item => item.Name == "Kitchen")));
+        Assert.Equal(Platform.Shell.Display.None, ProfitBoard.Words(old.Ask(new(ProfitBy.Campaign, ProfitColumn.Sales, true)).Single(item => item.Name == "No ad is credited")));
         Assert.Equal("50.0% settled", ProfitBoard.Words(half.Product("A")!));
         Assert.Equal("not settled", ProfitBoard.Words(half.Product("B")!));
         Assert.Equal("25.0% settled", ProfitBoard.Words(half.Whole));

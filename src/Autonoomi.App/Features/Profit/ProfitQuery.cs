@@ -104,11 +104,11 @@ public sealed class ProfitBoard
     /// <summary>One product; null where the span has nothing of it.</summary>
     public ProfitItem? Product(string sku) => Table.Rows.Where(row => row.Sku.Value == sku).ToImmutableArray() is { IsEmpty: false } rows ? Product(sku, rows) : null;
 
-    /// <summary>"settled", "62.0% settled", "not settled", "expected +4.1%", or both.</summary>
+    /// <summary>"settled", "62.0% settled", "not settled", "expected +4.1%", or both; a dash for what no ad is credited with.</summary>
     public static string Words(ProfitItem item)
     {
         var more = item.More is >= LeastToSay and var share ? $"expected +{Display.Percent(share)}" : null;
-        if (item.Settled is not { } posted) return more ?? "settled";
+        if (item.Settled is not { } posted) return more ?? (item.Ads.AdSpend.Amount == 0 && item.Ads.Sales.Amount == 0 ? Display.None : "settled");
         if (posted >= 1 - LeastToSay) return more is null ? "settled" : $"settled, ads {more}";
         return (posted < LeastToSay ? "not settled" : $"{Display.Percent(posted)} settled") + (more is null ? "" : $", ads {more}");
     }

@@ -167,11 +167,13 @@ public sealed class SellingOnPretendAmazonTests(SellingShop shop) : IClassFixtur
 }
 
 /// <summary>One pretend Amazon with seven weeks of history, and a seller who consented.</summary>
-public sealed class SellingShop : IAsyncLifetime
+public class SellingShop : IAsyncLifetime
 {
     public static readonly OrderKeys Keys = new(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray());
     private static readonly Uri Redirect = new("http://127.0.0.1:5000/connect/done");
     private Clients clients = null!;
+
+    protected virtual int HistoryDays => 50;
 
     public PretendAmazon Amazon { get; private set; } = null!;
 
@@ -183,7 +185,7 @@ public sealed class SellingShop : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Amazon = await PretendAmazon.StartAsync(historyDays: 50, more: ["--products", "6"]);
+        Amazon = await PretendAmazon.StartAsync(historyDays: HistoryDays, more: ["--products", "6"]);
         clients = PretendAmazonTests.Connect(Amazon);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("decision", "allow")]);
@@ -199,6 +201,7 @@ public sealed class SellingShop : IAsyncLifetime
     {
         await clients.DisposeAsync();
         await Amazon.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     public void AssertSpecified()

@@ -205,6 +205,41 @@ public sealed class SellingReportTests
     }
 
     [Fact]
+    public async Task The_file_of_returns_gives_goods_by_day_and_order_and_nothing_that_a_buyer_wrote()
+    {
+        await using var stub = await StubAmazon.StartAsync();
+        stub.On("POST /reports/2021-06-30/reports", new Answer("""{"reportId":"r1"}""", 202));
+        await using var clients = Serve(stub, Answer.Gzip("""
+            return-date	order-id	sku	asin	fnsku	product-name	quantity	fulfillment-center-id	detailed-disposition	reason	status	license-plate-number	customer-comments
+            2026-10-03T06:59:00+00:00	111-1	S-1	B0	X0	Board	1	PHX7	SELLABLE	UNWANTED_ITEM	Unit returned to inventory	LPNCANARY	CANARY words
+            2026-10-03T05:00:00+00:00	111-1	S-1	B0	X0	Board	2	PHX7	SELLABLE	UNWANTED_ITEM	Unit returned to inventory	LPNCANARY	
+            2026-10-03T07:00:00+00:00	111-1	S-1	B0	X0	Board	1	PHX7	CUSTOMER_DAMAGED	DEFECTIVE	Unit returned to inventory	LPNCANARY	CANARY
+            2026-10-03T08:00:00+00:00	111-2	S-2	B0	X0	Mug	1	PHX7	CARRIER_DAMAGED	DAMAGED_BY_CARRIER	Reimbursed	LPNCANARY	
+            2026-10-04		S-2	B0	X0	Mug	1	PHX7	Damaged	DAMAGED_BY_FC	Reimbursed	LPNCANARY	
+            2026-10-04	111-3	S-2	B0	X0	Mug	1	PHX7	A NEW WORD	DAMAGED_BY_FC	Reimbursed	LPNCANARY	
+            2026-10-04	111-3	S-2	B0	X0	Mug	0	PHX7	SELLABLE	DAMAGED_BY_FC	Reimbursed	LPNCANARY	
+            """));
+
+        var goods = ReturnedGoods.Of(await clients.Seller.DownloadReturnsAsync("d1", SellingShop.Keys, Ct));
+
+        var (second, third, fourth) = (new DateOnly(2026, 10, 2), new DateOnly(2026, 10, 3), new DateOnly(2026, 10, 4));
+        Assert.Equal(
+            new[]
+            {
+                new ReturnedGoods(Key("111-1"), new("S-1"), second, 3, ReturnOutcome.Sellable), new(Key("111-1"), new("S-1"), third, 1, ReturnOutcome.Unsellable), new(Key("111-2"), new("S-2"), third, 1, ReturnOutcome.DamagedByAmazon),
+                new(0, new("S-2"), fourth, 1, ReturnOutcome.DamagedByAmazon), new(Key("111-3"), new("S-2"), fourth, 1, ReturnOutcome.Unsellable),
+            }.OrderBy(each => (each.Day, each.OrderKey)),
+            goods.OrderBy(each => (each.Day, each.OrderKey)));
+
+        // Days of the marketplace, to their last second.
+        await clients.Seller.RequestReturnsAsync(new DateSpan(second, fourth), Ct);
+        Assert.Contains("\"dataStartTime\":\"2026-10-02T07:00:00Z\",\"dataEndTime\":\"2026-10-05T06:59:59Z\"", stub.To("POST /reports/2021-06-30/reports").Single().Body, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => clients.Seller.RequestReturnsAsync(DateSpan.Ending(fourth, 31), Ct));
+
+        static long Key(string order) => SellingShop.Keys.Of(Encoding.UTF8.GetBytes(order));
+    }
+
+    [Fact]
     public async Task An_order_that_two_files_name_counts_as_the_newer_tells_it()
     {
         const string Head = "amazon-order-id\tpurchase-date\torder-status\tsku\tquantity\tcurrency\titem-price\n";

@@ -32,7 +32,7 @@ public sealed class SettlementFilesTests
 
         // Order data and what Finances said before come from elsewhere; an order has one key in all of them.
         movements.AddRange(some.Others.Select(other => other with { OrderKey = Key(other.OrderKey) }));
-        var findings = LedgerAudit.Of(movements, new FeeBook(some.Rates), [.. some.Returns.Select(back => back with { OrderKey = Key(back.OrderKey) })], AuditRules.For(Usd), Usd, SomeSettlements.Today);
+        var findings = LedgerAudit.Of(movements, new FeeBook(some.Rates), some.KnownReturns with { Goods = [.. some.Returns.Select(back => back with { OrderKey = Key(back.OrderKey) })] }, AuditRules.For(Usd), Usd, SomeSettlements.Today);
 
         var planted = some.Plants.Select(plant => (plant.Kind, plant.About, Order: Key(plant.Order), plant.Sku)).Order().ToArray();
         Assert.Equal(12 * 60 + 60 + 1, planted.Length);

@@ -57,6 +57,10 @@ public sealed class SomeSettlements
     public Dictionary<long, decimal> Totals { get; } = [];
 
     public List<ReturnedGoods> Returns { get; } = [];
+
+    /// <summary>Returns of all days, from before the first order.</summary>
+    public KnownReturns KnownReturns => new(new DateSpan(Start.AddDays(-30), Today), [.. Returns]);
+
     public List<Plant> Plants { get; } = [];
 
     /// <summary>Order data, and what Finances said before the settlements came.</summary>

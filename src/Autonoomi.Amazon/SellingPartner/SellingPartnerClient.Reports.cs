@@ -139,6 +139,8 @@ public static class PartnerReportTypes
     public const string StockPlan = "GET_FBA_INVENTORY_PLANNING_DATA";
     public const string Orders = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL";
 
+    public const string Returns = "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA";
+
     /// <summary>Made by Amazon alone: found with <see cref="SellingPartnerClient.PartnerReportsAsync"/>, never ordered.</summary>
     public const string Settlement = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2";
 

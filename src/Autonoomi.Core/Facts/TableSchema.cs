@@ -28,6 +28,9 @@ public enum Dataset
 
     // Amazon's planning figures per product and its fee estimates at today's price.
     StockPlan, FeeEstimate,
+
+    // Goods that buyers sent back: facts, behind the others because the order of names is kept.
+    ReturnDay,
 }
 
 public enum ColumnKind
@@ -113,6 +116,7 @@ public sealed class TableSchema
         Dataset.SearchCatalogueWeek => SearchCatalogueWeek,
         Dataset.StockPlan => StockPlan,
         Dataset.FeeEstimate => FeeEstimate,
+        Dataset.ReturnDay => ReturnDay,
     };
 
     // Orders, units and sales are attributed within 7 days of the click and booked on the click's day (Sponsored Products, sellers).
@@ -245,6 +249,11 @@ public sealed class TableSchema
     // Of a product the row with the latest asked_on holds; the others were superseded. told_on is 0 in rows that were stored before it was known.
     private static readonly TableSchema FeeEstimate = new(Dataset.FeeEstimate,
         Key("sku", ColumnKind.Text), Small("asked_on"), Amount("price"), Amount("referral_fee"), Amount("fulfilment_fee"), Amount("other_fee"), Small("told_on"));
+
+    // Goods back in Amazon's warehouses, on the day on which they were booked in. order_key is that of LedgerDay, 0 where Amazon does not say the order; outcome holds
+    // the value of Profit.Ledger.ReturnOutcome. Of a seller with several storefronts each may show the goods of all: the order tells whose they are.
+    private static readonly TableSchema ReturnDay = new(Dataset.ReturnDay,
+        Key("day", ColumnKind.Day), Key("order_key"), Key("sku", ColumnKind.Text), Key("outcome", ColumnKind.Int), Count("quantity"));
 
     private static ColumnSpec Key(string name, ColumnKind kind = ColumnKind.Long) => new(name, kind, Key: true);
     private static ColumnSpec Count(string name) => new(name, ColumnKind.Long);

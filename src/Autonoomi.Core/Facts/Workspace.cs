@@ -50,6 +50,12 @@ public sealed record Workspace
     /// <summary>Single movements of money; empty until settlements or postings were read.</summary>
     public FactTable LedgerDays { get; init; } = FactTable.Empty(Dataset.LedgerDay);
 
+    /// <summary>Goods that came back; empty where returns are not read.</summary>
+    public FactTable ReturnDays { get; init; } = FactTable.Empty(Dataset.ReturnDay);
+
+    /// <summary>The days up to the newest of which returns were read without a gap; null where they are not read.</summary>
+    public DateSpan? ReturnsRead { get; init; }
+
     /// <summary>Amazon's own estimates of its fees; empty until it was asked.</summary>
     public FactTable FeeEstimates { get; init; } = FactTable.Empty(Dataset.FeeEstimate);
 

@@ -7,7 +7,7 @@ namespace Autonoomi.Core.Profit;
 
 /// <summary>A month as it is shown to the seller.</summary>
 /// <param name="Days">Its days, as far as there are facts.</param>
-/// <param name="Closed">True once settlements cover it to its end: from then on only the seller's own costs change it.</param>
+/// <param name="Closed">True once settlements cover it to its end: from then on only the seller's own costs change it, and goods of which Amazon tells late that they came back.</param>
 /// <param name="Contribution">What it left; of settlements when it is closed, else of reports, where there are any of it.</param>
 /// <param name="Corrections">What came to light in it of earlier, closed months; part of <paramref name="Contribution"/> where it is closed itself.</param>
 /// <param name="AdsKnown">False where ad spend was not read for all of its days, so that what it left is not known.</param>
@@ -32,17 +32,18 @@ public sealed class ProfitBooks
     private readonly Lazy<ImmutableArray<Finding>> findings;
     private readonly Lazy<ImmutableArray<ProfitMonth>> months;
 
-    /// <param name="workspace">With ledger, sales by product, orders and spend by product of all days, not only those in memory.</param>
+    /// <param name="workspace">With ledger, returns, sales by product, orders and spend by product of all days, not only those in memory.</param>
     public ProfitBooks(Workspace workspace)
     {
         this.workspace = workspace;
         ledger = Movement.Of(workspace.LedgerDays);
         Settlements = Settlements.Of(ledger);
+        Returns = workspace.ReturnsRead is { } read ? new KnownReturns(read, ReturnedGoods.Of(workspace.ReturnDays)) : null;
         fees = FeeBook.Of(workspace.FeeEstimates);
         counted = new(() => Counted.Of(ledger));
         lines = new(() => OrderLine.Of(ledger, counted.Value, fees, Currency));
         drift = new(() => FeeDrift.Of(lines.Value, fees, Currency));
-        findings = new(() => LedgerAudit.Of(ledger, fees, null, AuditRules.For(Currency), Currency, workspace.Today));
+        findings = new(() => LedgerAudit.Of(ledger, fees, Returns, AuditRules.For(Currency), Currency, workspace.Today));
         months = new(MonthsOf);
     }
 
@@ -55,8 +56,11 @@ public sealed class ProfitBooks
     /// <summary>Charged fees against expected ones.</summary>
     public ImmutableArray<FeeDrift> Drift => drift.Value;
 
-    /// <summary>What the audit found. Goods that did not come back are not looked for, since returns are not read.</summary>
+    /// <summary>What the audit found; goods that did not come back only as far as returns are known.</summary>
     public ImmutableArray<Finding> Findings => findings.Value;
+
+    /// <summary>Goods that came back; null where returns are not read.</summary>
+    public KnownReturns? Returns { get; }
 
     /// <summary>The newest first; empty before there are sales.</summary>
     public ImmutableArray<ProfitMonth> Months => months.Value;
@@ -81,8 +85,8 @@ public sealed class ProfitBooks
         var all = new DateSpan(known.Min(), known.Max());
         var books = Ledger.Months.Of(ledger).ToDictionary(month => month.First);
         var (basis, spend) = (ProfitTable.Basis(workspace), AdTables.Spend(workspace, all));
-        var settled = ProductProfit.Of(ledger, [], spend, basis, all, ProfitDate.Booked).ToLookup(row => First(row.Day));
-        var told = ProductProfit.Of(reported, [], spend, basis, all, ProfitDate.Posted).ToLookup(row => First(row.Day));
+        var settled = ProductProfit.Of(ledger, ProfitTable.Returned(workspace, ledger, ledger), spend, basis, all, ProfitDate.Booked).ToLookup(row => First(row.Day));
+        var told = ProductProfit.Of(reported, ProfitTable.Returned(workspace, ledger, reported), spend, basis, all, ProfitDate.Posted).ToLookup(row => First(row.Day));
         var adsFrom = FirstDay(workspace.ProductDays);
         var result = ImmutableArray.CreateBuilder<ProfitMonth>();
         for (var first = First(all.First); first <= all.Last; first = first.AddMonths(1))

@@ -35,12 +35,27 @@ public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> 
         var ledger = Movement.Of(workspace.LedgerDays);
         var source = Settlements.Of(ledger).CompletedBy(span) is null ? ProfitSource.Reports : ProfitSource.Settlements;
         var movements = source == ProfitSource.Settlements ? ledger : Reported(workspace);
-        var products = ProductProfit.Of(movements, [], AdTables.Spend(workspace, span), Basis(workspace), span, ProfitDate.Booked);
+        var products = ProductProfit.Of(movements, Returned(workspace, ledger, movements), AdTables.Spend(workspace, span), Basis(workspace), span, ProfitDate.Booked);
         return new(source, AdProfit.Of(products, AdTables.Facts(workspace, span)), workspace.Marketplace.Currency);
     }
 
     /// <summary>What the seller adds to what Amazon tells.</summary>
     internal static ProfitBasis Basis(Workspace workspace) => new(workspace.Marketplace.Currency, new VatBook(workspace.VatRates), new GoodsCosts(workspace.Costs, workspace.Settings.Batches), workspace.Settings.OtherCosts);
+
+    /// <summary>
+    /// Goods that came back of this storefront's orders: other storefronts of the seller show up in the same report, and an order that is not known cannot tell. Those from
+    /// before the first movement are left out, since their sale is not counted either.
+    /// </summary>
+    /// <param name="workspace">With returns.</param>
+    /// <param name="ledger">Tells the orders.</param>
+    /// <param name="counted">What the profit is drawn up from.</param>
+    internal static ImmutableArray<ReturnedGoods> Returned(Workspace workspace, ImmutableArray<Movement> ledger, ImmutableArray<Movement> counted)
+    {
+        if (workspace.ReturnDays.Rows == 0 || counted.IsEmpty) return [];
+        var first = counted.Min(movement => movement.Day);
+        var orders = ledger.Where(movement => movement.OrderKey != 0).Select(movement => movement.OrderKey).ToHashSet();
+        return [.. ReturnedGoods.Of(workspace.ReturnDays).Where(goods => goods.Day >= first && orders.Contains(goods.OrderKey))];
+    }
 
     /// <summary>Reported figures of a day and product in the form of movements, so that one reckoning serves both sources.</summary>
     internal static ImmutableArray<Movement> Reported(Workspace workspace)

@@ -68,7 +68,7 @@ internal sealed class FaultBoard
     /// <summary>The person who consented may no longer work on this profile.</summary>
     public bool IsClosed(long profile) => closedProfiles.Contains(profile.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>The application lacks the role for paths that begin so; <c>brandAnalytics</c> stands for the reports of that name.</summary>
+    /// <summary>The application lacks the role for paths that begin so; <c>brandAnalytics</c> and <c>customerReturns</c> stand for the reports of that name.</summary>
     public bool LacksRole(string path) => missingRoles.Any(each => path.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>How many polls an asynchronous report or query answers before it is finished.</summary>
@@ -104,6 +104,9 @@ internal sealed class FaultBoard
 
     /// <summary>Mistakes of each kind in a thousand bookings.</summary>
     public int LedgerErrors { get; private set; }
+
+    /// <summary>Orders in a thousand whose refunded goods never come back.</summary>
+    public int KeptGoods { get; private set; }
 
     /// <returns>How the next Selling Partner report ends; null for well.</returns>
     public string? TakeOutcome()
@@ -184,6 +187,7 @@ internal sealed class FaultBoard
                 "fatalReports" => Number(value, count => FatalReports = count),
                 "cancelledReports" => Number(value, count => CancelledReports = count),
                 "ledgerErrors" => Number(value, count => LedgerErrors = Math.Min(count, 300)),
+                "keptGoods" => Number(value, count => KeptGoods = Math.Min(count, 1000)),
                 "storm" => Brew(value as JsonObject),
                 _ => $"'{name}' is no known switch",
             };
@@ -215,6 +219,7 @@ internal sealed class FaultBoard
         ["fatalReports"] = FatalReports,
         ["cancelledReports"] = CancelledReports,
         ["ledgerErrors"] = LedgerErrors,
+        ["keptGoods"] = KeptGoods,
         ["struck"] = new JsonObject(struck.Select(each => KeyValuePair.Create(JsonNamingPolicy.CamelCase.ConvertName(each.Key.ToString()), (JsonNode?)each.Value))),
     };
 
@@ -226,7 +231,7 @@ internal sealed class FaultBoard
         missingRoles.Clear();
         (IsSecondaryUser, IsConsentLimitReached) = (false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
-        (FatalReports, CancelledReports, LedgerErrors, QueryPageRows) = (0, 0, 0, 0);
+        (FatalReports, CancelledReports, LedgerErrors, KeptGoods, QueryPageRows) = (0, 0, 0, 0, 0);
         struck.Clear();
         storm = null;
     }

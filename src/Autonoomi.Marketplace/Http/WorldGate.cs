@@ -64,6 +64,7 @@ internal sealed class WorldGate
         get
         {
             money.ErrorsPerMille = memory.Faults.LedgerErrors;
+            money.KeptPerMille = memory.Faults.KeptGoods;
             return money;
         }
     }

@@ -40,6 +40,22 @@ internal enum BookingError { WrongFee, MissedRefund, DoubleCharge }
 /// <summary>A mistake of Amazon's that was planted.</summary>
 internal sealed record PlantedError(BookingError Kind, string OrderId, string Sku, decimal Amount);
 
+/// <summary>Refunded goods that came back to a warehouse.</summary>
+/// <param name="At">When they were booked in.</param>
+/// <param name="OrderId">Their order.</param>
+/// <param name="Sku">The product.</param>
+/// <param name="Asin">The product's.</param>
+/// <param name="Units">At least 1.</param>
+/// <param name="Disposition">Amazon's word for their state.</param>
+internal sealed record GoodsBack(DateTimeOffset At, string OrderId, string Sku, string Asin, int Units, string Disposition);
+
+/// <summary>Refunded goods that never come back, on purpose.</summary>
+/// <param name="Day">Of the refund.</param>
+/// <param name="OrderId">Their order.</param>
+/// <param name="Sku">The product.</param>
+/// <param name="Units">At least 1.</param>
+internal sealed record GoodsKept(DateOnly Day, string OrderId, string Sku, int Units);
+
 /// <summary>
 /// What Amazon booked for the seller's orders, refunds, storage and ads: the money behind the world's sales, consistent with its economics. Fees of shipments are those of
 /// economics; a refund gives the referral fee back and keeps a fifth of it, as Amazon's rules say, which economics do not show. The world itself knows no order of a refund,
@@ -56,12 +72,31 @@ internal sealed class MoneyBook(MarketWorld world, OtherMarket? others = null)
 
     private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(world.Marketplace.TimeZone);
     private readonly Dictionary<int, decimal> adWeeks = [];
-    private (DateTimeOffset Now, int PerMille) builtAt = (DateTimeOffset.MinValue, -1);
+    private (DateTimeOffset Now, int PerMille, int KeptPerMille) builtAt = (DateTimeOffset.MinValue, -1, -1);
     private List<Posting> postings = [];
     private List<PlantedError> planted = [];
+    private List<GoodsBack> back = [];
+    private List<GoodsKept> kept = [];
 
     /// <summary>Mistakes of each kind in a thousand orders (of missed refunds: in a thousand refunds); 0 to 300. Changing it changes the past.</summary>
     public int ErrorsPerMille { get; set; }
+
+    /// <summary>Orders in a thousand whose refunded goods never come back; 0 to 1000. Changing it changes the past.</summary>
+    public int KeptPerMille { get; set; }
+
+    /// <returns>Goods that came back until now, oldest first.</returns>
+    public IReadOnlyList<GoodsBack> Returned()
+    {
+        Build();
+        return back;
+    }
+
+    /// <returns>Goods of refunds until now that never come back.</returns>
+    public IReadOnlyList<GoodsKept> Kept()
+    {
+        Build();
+        return kept;
+    }
 
     /// <returns>Everything booked until now, oldest first.</returns>
     public IReadOnlyList<Posting> Postings()
@@ -105,16 +140,22 @@ internal sealed class MoneyBook(MarketWorld world, OtherMarket? others = null)
 
     private void Build()
     {
-        if (builtAt == (world.Now, ErrorsPerMille)) return;
-        (postings, planted, builtAt) = ([], [], (world.Now, ErrorsPerMille));
+        if (builtAt == (world.Now, ErrorsPerMille, KeptPerMille)) return;
+        (postings, planted, back, kept, builtAt) = ([], [], [], [], (world.Now, ErrorsPerMille, KeptPerMille));
         var products = world.Market.Products.ToDictionary(product => product.Sku, StringComparer.Ordinal);
         var orders = world.OrdersPurchased(Midnight(world.FirstDay).AddDays(-1), world.Now).Where(order => order.Status == OrderStatus.Shipped).ToList();
         var closed = world.Today > world.FirstDay ? world.EconomicsRows(new DateSpan(world.FirstDay, world.Today.AddDays(-1))) : [];
 
         foreach (var order in orders) postings.Add(Shipment(order, products[order.Sku]));
-        foreach (var refund in Refunds(closed, orders)) postings.Add(Refund(refund.Day, refund.Order, refund.Units, refund.Amount, products[refund.Order.Sku]));
+        foreach (var refund in Refunds(closed, orders))
+        {
+            postings.Add(Refund(refund.Day, refund.Order, refund.Units, refund.Amount, products[refund.Order.Sku]));
+            AddGoods(refund.Day, refund.Order, refund.Units);
+        }
+
         AddStorage(closed);
         AddAdvertising(closed);
+        back = [.. back.OrderBy(goods => goods.At).ThenBy(goods => goods.OrderId, StringComparer.Ordinal)];
         postings = [.. postings.Where(posting => posting.PostedAt <= world.Now).OrderBy(posting => posting.PostedAt).ThenBy(posting => posting.Id, StringComparer.Ordinal)];
     }
 
@@ -154,6 +195,20 @@ internal sealed class MoneyBook(MarketWorld world, OtherMarket? others = null)
 
         var at = Midnight(day.AddDays(1)).AddHours(-1);
         return new(IdOf($"refund/{order.OrderId}/{day.DayNumber}"), PostingType.Refund, at, at, order.OrderId, order.Sku, order.Asin, units, parts);
+    }
+
+    // Goods are back one to twenty days after the refund, most of them as good as new.
+    private void AddGoods(DateOnly day, OrderRecord order, int units)
+    {
+        if (Hash($"kept/{order.OrderId}") % 1000 < (ulong)KeptPerMille)
+        {
+            kept.Add(new(day, order.OrderId, order.Sku, units));
+            return;
+        }
+
+        var draw = Hash($"back/{order.OrderId}/{day.DayNumber}");
+        var at = Midnight(day.AddDays(1 + (int)(draw % 20))).AddHours(11);
+        if (at <= world.Now) back.Add(new(at, order.OrderId, order.Sku, order.Asin, units, (draw / 20 % 10) switch { < 6 => "SELLABLE", < 8 => "CUSTOMER_DAMAGED", _ => "DEFECTIVE" }));
     }
 
     // A refund comes five to twenty days after the purchase, at the price that was paid.

@@ -94,6 +94,8 @@ internal sealed partial class Readings(AdsClient ads, AdsClient unified, Selling
         });
         yield return ("order file", Flat("The file of orders", OrderColumns, new() { ["amazon-order-id"] = "111-1", ["purchase-date"] = "2026-10-04T08:00:00+00:00", ["order-status"] = "Shipped", ["item-status"] = "Shipped", ["sku"] = "SKU-1", ["quantity"] = "1", ["item-price"] = "20.00", ["currency"] = "USD", ["sales-channel"] = "Amazon.com" }),
             async stop => (await partner.DownloadOrderFileAsync("d", new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero), new OrderKeys(new byte[32]), stop)).Lines);
+        yield return ("returns", Flat("The file of returns", ReturnColumns, new() { ["return-date"] = "2026-10-04T08:00:00+00:00", ["order-id"] = "111-1", ["sku"] = "SKU-1", ["quantity"] = "1", ["detailed-disposition"] = "SELLABLE" }),
+            stop => partner.DownloadReturnsAsync("d", new OrderKeys(new byte[32]), stop));
         yield return ("settlement", Settlement(), async stop => (await partner.DownloadSettlementAsync("d", new OrderKeys(new byte[32]), stop)).Rows);
         yield return ("stock plan", Flat("The inventory planning report", StockColumns, new() { ["sku"] = "SKU-1", ["available"] = "5", ["currency"] = "USD" }), stop => partner.DownloadStockPlanAsync("d", stop));
     }
@@ -193,6 +195,8 @@ internal sealed partial class Readings(AdsClient ads, AdsClient unified, Selling
         "ship-promotion-discount", "ship-city", "ship-state", "ship-postal-code", "ship-country", "promotion-ids", "cpf", "is-business-order", "purchase-order-number", "price-designation", "signature-confirmation-recommended",
         "buyer-identification-number", "buyer-identification-type", "buyer-name", "buyer-email", "buyer-phone-number", "recipient-name", "ship-address-1", "gift-message-text", "customized-url", "license-plate-number",
     ];
+
+    private static readonly string[] ReturnColumns = ["asin", "fnsku", "product-name", "fulfillment-center-id", "reason", "status", "license-plate-number", "customer-comments"];
 
     private static readonly string[] StockColumns =
     [

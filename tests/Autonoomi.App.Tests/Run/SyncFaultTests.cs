@@ -73,7 +73,7 @@ public sealed class SyncFaultTests : IAsyncLifetime
         var before = await shop.RunAsync(RunKind.Apply, steps, Stop);
         Assert.True(before.State == RunState.Done, before.Error);
         var known = await shop.ContentAsync(Stop);
-        Assert.Superset(new HashSet<Dataset> { Dataset.Listing, Dataset.InventoryDay, Dataset.OrderDay, Dataset.SkuDay, Dataset.LedgerDay, Dataset.FeeEstimate, Dataset.TrafficDay, Dataset.StockPlan }, known.Keys.ToHashSet());
+        Assert.Superset(new HashSet<Dataset> { Dataset.Listing, Dataset.InventoryDay, Dataset.OrderDay, Dataset.SkuDay, Dataset.LedgerDay, Dataset.FeeEstimate, Dataset.TrafficDay, Dataset.StockPlan, Dataset.ReturnDay }, known.Keys.ToHashSet());
 
         await amazon.SetFaultsAsync(new { removeRoles = new[] { "/listings/", "/orders/", "/dataKiosk/", "/finances/", "/products/fees/", "/reports/" } }, Stop);
         await (await shop.VaultAsync(Stop)).CommitAsync(new VaultWrite().Delete(RecordKind.Sync, RecordKind.RecordId(shop.Storefront, "fees")), Stop); // all fees are due again
@@ -210,6 +210,7 @@ public sealed class SyncFaultTests : IAsyncLifetime
         Days(StepNames.OrderFile, Dataset.OrderDay, today.AddDays(-20), today, today), new(StepNames.Listings, null), Days(StepNames.Orders, Dataset.OrderDay, today.AddDays(-2), today, today),
         Days(StepNames.Economics, Dataset.SkuDay, today.AddDays(-10), today.AddDays(-1), today), new(StepNames.Ledger, null), new(StepNames.Fees, null),
         Days(StepNames.Selling, Dataset.StockPlan, today, today, today), Days(StepNames.Selling, Dataset.TrafficDay, today.AddDays(-4), today.AddDays(-4), today),
+        Days(StepNames.Selling, Dataset.ReturnDay, today.AddDays(-20), today.AddDays(-1), today),
     ];
 
     private static NewStep Days(string kind, Dataset dataset, DateOnly first, DateOnly last, DateOnly today) => NewStep.With(kind, new ReportNotes(dataset, first, last, Today: today), NotesJson.Default.ReportNotes);

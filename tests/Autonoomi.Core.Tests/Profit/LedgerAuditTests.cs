@@ -13,7 +13,7 @@ public sealed class LedgerAuditTests
     {
         var some = new SomeSettlements(seed: 1, lines: 50_000, plantsOfEachKind: 60);
 
-        var findings = LedgerAudit.Of(some.Movements(), new FeeBook(some.Rates), [.. some.Returns], AuditRules.For(Usd), Usd, SomeSettlements.Today);
+        var findings = LedgerAudit.Of(some.Movements(), new FeeBook(some.Rates), some.KnownReturns, AuditRules.For(Usd), Usd, SomeSettlements.Today);
 
         var found = findings.Select(finding => (finding.Kind, finding.About, finding.OrderKey, finding.Sku.Value)).Order().ToArray();
         var planted = some.Plants.Select(plant => (plant.Kind, plant.About, plant.Order, plant.Sku)).Order().ToArray();
@@ -69,6 +69,37 @@ public sealed class LedgerAuditTests
         Assert.Contains(findings, finding => finding is { Kind: FindingKind.DoubleCharge, About: LedgerKind.ReferralFee });
     }
 
+    [Fact]
+    public void Goods_are_missed_only_where_returns_are_known_from_the_order_until_the_goods_were_due()
+    {
+        var (ordered, refunded) = (new DateOnly(2026, 1, 10), new DateOnly(2026, 1, 20));
+        var due = refunded.AddDays(60);
+        Movement[] movements =
+        [
+            new(ordered, 7, new Sku("S-1"), LedgerKind.ProductCharge, LedgerSource.Settlement, 1, LedgerState.Released, 2, 40_000_000, 5),
+            new(ordered, 7, new Sku("S-1"), LedgerKind.FulfilmentFee, LedgerSource.Settlement, 2, LedgerState.Released, 2, -8_000_000, 5),
+            new(refunded, 7, new Sku("S-1"), LedgerKind.RefundProduct, LedgerSource.Settlement, 3, LedgerState.Released, 2, -40_000_000, 6),
+        ];
+
+        var found = Assert.Single(Missing(new DateSpan(ordered, due), []));
+        Assert.Equal((2L, null, refunded), (found.Units, found.Owed, found.Day));
+        Assert.Empty(Missing(new DateSpan(ordered.AddDays(1), due), []));
+        Assert.Empty(Missing(new DateSpan(ordered, due.AddDays(-1)), []));
+
+        // One of two came back; a parcel that nobody knows the order of may be the other, unless it came before the sale or is of another product.
+        Assert.Equal(1, Assert.Single(Missing(new DateSpan(ordered, due), [Back(7, "S-1", ordered.AddDays(5))])).Units);
+        Assert.Empty(Missing(new DateSpan(ordered, due), [Back(7, "S-1", ordered.AddDays(5)), Back(0, "S-1", due)]));
+        Assert.Equal(2, Assert.Single(Missing(new DateSpan(ordered, due), [Back(0, "S-1", ordered.AddDays(-1)), Back(7, "S-2", due), Back(8, "S-1", due)])).Units);
+
+        // Amazon owes what it damaged itself.
+        Assert.Equal(2, Assert.Single(Missing(new DateSpan(ordered, due), [Back(7, "S-1", due, ReturnOutcome.DamagedByAmazon)])).Units);
+
+        IEnumerable<Finding> Missing(DateSpan read, ReturnedGoods[] goods) =>
+            LedgerAudit.Of(movements, new FeeBook([]), new KnownReturns(read, [.. goods]), AuditRules.For(Usd), Usd, due.AddDays(1)).Where(finding => finding.Kind == FindingKind.GoodsNotReturned);
+
+        static ReturnedGoods Back(long order, string sku, DateOnly day, ReturnOutcome outcome = ReturnOutcome.Unsellable) => new(order, new Sku(sku), day, 1, outcome);
+    }
+
     private static System.Collections.Immutable.ImmutableArray<Finding> Audit(List<Movement> movements, SomeSettlements some) =>
-        LedgerAudit.Of(movements, new FeeBook(some.Rates), [.. some.Returns], AuditRules.For(Usd), Usd, SomeSettlements.Today);
+        LedgerAudit.Of(movements, new FeeBook(some.Rates), some.KnownReturns, AuditRules.For(Usd), Usd, SomeSettlements.Today);
 }

@@ -68,6 +68,34 @@ public sealed class ProfitBooksTests
         Assert.Empty(books.SettledSales(new DateSpan(new DateOnly(2026, 3, 9), new DateOnly(2026, 3, 9))));
     }
 
+    [Fact]
+    public void Goods_that_are_back_in_stock_are_not_lost()
+    {
+        var january = new DateSpan(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 31));
+        var shop = Shop(Settled(1, 2, 3, 4, 5), 5);
+
+        // Of the first sale and of a later one: two units of 31 came back; the others are no good, of another storefront, of an order that is not said, or from before the first sale.
+        var books = new ProfitBooks(shop with
+        {
+            ReturnsRead = january,
+            ReturnDays = Back((100, new(2026, 1, 9), ReturnOutcome.Sellable), (110, new(2026, 1, 20), ReturnOutcome.Sellable), (101, new(2026, 1, 10), ReturnOutcome.Unsellable),
+                (102, new(2026, 1, 10), ReturnOutcome.DamagedByAmazon), (9999, new(2026, 1, 10), ReturnOutcome.Sellable), (0, new(2026, 1, 10), ReturnOutcome.Sellable), (103, new(2025, 12, 31), ReturnOutcome.Sellable)),
+        });
+
+        Assert.Equal(new Money(-29 * 5, Usd), books.Months[^1].Contribution.Line(ProfitLine.Goods));
+        Assert.Equal(new Money(-29 * 5, Usd), books.Table(january).Whole.Line(ProfitLine.Goods));
+        Assert.Equal(new Money(-31 * 5, Usd), new ProfitBooks(shop).Table(january).Whole.Line(ProfitLine.Goods));
+        Assert.Equal((january, 7), (books.Returns!.Days, books.Returns.Goods.Length));
+        Assert.Null(new ProfitBooks(shop).Returns);
+    }
+
+    private static FactTable Back(params (long Order, DateOnly Day, ReturnOutcome Outcome)[] goods)
+    {
+        var table = new FactTableBuilder(TableSchema.Of(Dataset.ReturnDay));
+        foreach (var (order, day, outcome) in goods) table.Day(day).Long(order).Text(Kettle.Value).Int((int)outcome).Long(1);
+        return table.Build();
+    }
+
     private static Movement[] Settled(params int[] fortnights) => [.. fortnights.SelectMany(fortnight =>
     {
         var first = new DateOnly(2026, 1, 1).AddDays(14 * (fortnight - 1));

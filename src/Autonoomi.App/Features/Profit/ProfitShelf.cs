@@ -15,7 +15,7 @@ namespace Autonoomi.App.Features.Profit;
 public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : IDisposable
 {
     // Of every day: what months, order lines and batches need.
-    private static readonly Dataset[] Whole = [Dataset.LedgerDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.ProductDay, Dataset.DisplayProductDay, Dataset.BrandsTargetDay];
+    private static readonly Dataset[] Whole = [Dataset.LedgerDay, Dataset.ReturnDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.ProductDay, Dataset.DisplayProductDay, Dataset.BrandsTargetDay];
 
     // Of the days asked for: what tells which ad is credited.
     private static readonly Dataset[] Credited = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay];
@@ -72,7 +72,7 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
 
             var whole = workspace with
             {
-                LedgerDays = tables[Dataset.LedgerDay], SkuDays = tables[Dataset.SkuDay], OrderDays = tables[Dataset.OrderDay], ProductDays = tables[Dataset.ProductDay],
+                LedgerDays = tables[Dataset.LedgerDay], ReturnDays = tables[Dataset.ReturnDay], SkuDays = tables[Dataset.SkuDay], OrderDays = tables[Dataset.OrderDay], ProductDays = tables[Dataset.ProductDay],
                 DisplayProductDays = tables[Dataset.DisplayProductDay], BrandsTargetDays = tables[Dataset.BrandsTargetDay],
             };
             held = new Shelved(whole, new ProfitBooks(whole), []);

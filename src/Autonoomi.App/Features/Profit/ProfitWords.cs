@@ -1,3 +1,5 @@
+using System.Globalization;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Profit.Ledger;
 
@@ -37,6 +39,20 @@ public static class ProfitWords
         FindingKind.MissingSettlement => ("Missing in settlements", "Ordered, and in no settlement a month later."),
         FindingKind.DoesNotAddUp => ("Settlement does not add up", "The rows of a settlement do not make what it paid out."),
     };
+
+    /// <summary>One finding on a line.</summary>
+    public static string Of(Finding finding)
+    {
+        var head = string.Create(CultureInfo.InvariantCulture, $"{finding.Day:yyyy-MM-dd} {finding.Sku.Value}, ");
+        return finding.Kind == FindingKind.GoodsNotReturned
+            ? $"{head}refunded: {Display.Count(finding.Units)} of its units missing{(finding.Actual.Amount == 0 ? "" : $", {Display.Amount(finding.Actual)} reimbursed for others")}"
+            : $"{head}{Of(finding.About).ToLowerInvariant()}: {(finding.Expected is { } expected ? Display.Amount(expected) : "unknown")} expected, {Display.Amount(finding.Actual)} moved";
+    }
+
+    /// <summary>How far goods that did not come back are looked for.</summary>
+    public static string Of(KnownReturns? returns) => returns is null
+        ? "goods that did not come back are not looked for before returns are read."
+        : string.Create(CultureInfo.InvariantCulture, $"goods that did not come back are looked for in orders since {returns.Days.First:yyyy-MM-dd}, from when returns are known.");
 
     public static string Of(LedgerKind kind) => kind switch
     {

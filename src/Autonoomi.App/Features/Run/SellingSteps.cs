@@ -19,6 +19,11 @@ internal static class SellingPlan
     private const int RecentTraffic = 3;
     private const int WeekOfTraffic = 7;
 
+    // The oldest settlement that Amazon still lists began a quarter and two weeks ago.
+    private const int DaysOfReturns = 120;
+    private const int ReturnReportDays = 30;
+    private const int RecentReturns = 8;
+
     // A week's searches are there a few days after it.
     private const int SearchLag = 4;
 
@@ -32,6 +37,9 @@ internal static class SellingPlan
         var steps = new List<NewStep> { new(StepNames.Ledger, null), new(StepNames.Fees, null), Report(Dataset.StockPlan, today, today) };
         steps.AddRange(Enumerable.Range(1, days).Select(back => Report(Dataset.TrafficDay, today.AddDays(-back), today.AddDays(-back))));
 
+        var returns = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "returns"), StoredJson.Default.ReturnsMark, cancellationToken);
+        steps.AddRange(ReturnSpans(returns, today).Select(span => Report(Dataset.ReturnDay, span.First, span.Last)));
+
         var end = today.AddDays(-SearchLag);
         var sunday = end.AddDays(-(int)end.DayOfWeek - 7);
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "searches"), StoredJson.Default.SearchesMark, cancellationToken);
@@ -41,6 +49,29 @@ internal static class SellingPlan
         steps.AddRange(SellingPartnerClient.AsinBatches(products).Take(SearchOrders).Select(batch => Report(Dataset.SearchQueryWeek, sunday, sunday, string.Join(' ', batch.Select(asin => asin.Value)))));
         steps.Add(Report(Dataset.SearchCatalogueWeek, sunday, sunday));
         return steps;
+    }
+
+    /// <summary>
+    /// Which days of returns a sync asks for, in reports of thirty days at most, oldest first: all that Amazon's settlements may speak of at first, then the newest days again; once a
+    /// week a month, since Amazon adds to past days, and whatever of the first days could not be had.
+    /// </summary>
+    /// <param name="mark">What was read; null when nothing was.</param>
+    /// <param name="today">It is not over, so it is never asked for.</param>
+    internal static IReadOnlyList<DateSpan> ReturnSpans(ReturnsMark? mark, DateOnly today)
+    {
+        var (last, oldest) = (today.AddDays(-1), today.AddDays(-DaysOfReturns));
+        var first = oldest;
+        if (mark?.Newest is { } known)
+        {
+            var isWeekly = today.DayNumber % 7 == 0;
+            var through = known.Last < last ? known.Last : last;
+            first = isWeekly && known.First > oldest ? oldest : through.AddDays(1 - (isWeekly ? ReturnReportDays : RecentReturns));
+            if (first < oldest) first = oldest;
+        }
+
+        var spans = new List<DateSpan>();
+        for (; first <= last; first = first.AddDays(ReturnReportDays)) spans.Add(new(first, first.AddDays(ReturnReportDays - 1) < last ? first.AddDays(ReturnReportDays - 1) : last));
+        return spans;
     }
 
     private static async Task<IReadOnlyList<Asin>> CostliestAsync(StepContext step, DateOnly today, CancellationToken cancellationToken)
@@ -57,7 +88,7 @@ internal static class SellingPlan
 }
 
 /// <summary>One report of the selling side: ordered, asked for until it is there, read and kept. What cannot be had now is asked for again with the next sync.</summary>
-internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, RunOptions options, ILogger<SellingStep> log) : IStep
+internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces, BusinessClock clock, RunOptions options, ILogger<SellingStep> log) : IStep
 {
     // With the usual waits about an hour.
     private const int MostPolls = 16;
@@ -85,6 +116,7 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
         {
             Dataset.TrafficDay => new OrderedReport(await seller.RequestTrafficAsync(notes.First, cancellationToken), null),
             Dataset.StockPlan => new OrderedReport(await seller.RequestStockPlanAsync(cancellationToken), null),
+            Dataset.ReturnDay => new OrderedReport(await seller.RequestReturnsAsync(new DateSpan(notes.First, notes.Last), cancellationToken), null),
             Dataset.SearchQueryWeek => await seller.RequestSearchQueriesAsync(notes.First, [.. notes.Products!.Split(' ').Select(asin => new Asin(asin))], cancellationToken),
             Dataset.SearchCatalogueWeek => await seller.RequestSearchCatalogueAsync(notes.First, cancellationToken),
             _ => throw new InvalidOperationException($"{notes.Dataset} is no report of the selling side."),
@@ -119,6 +151,12 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
             case Dataset.StockPlan:
                 var plan = await seller.DownloadStockPlanAsync(document!, cancellationToken);
                 return new StepResult.Finished(plan.Rows, write => write.ReplaceSnapshot(Dataset.StockPlan, step.Storefront, plan));
+            case Dataset.ReturnDay:
+                var goods = await seller.DownloadReturnsAsync(document!, link.OrderKeys(step.Seller), cancellationToken);
+                var markId = RecordKind.RecordId(step.Storefront, "returns");
+                var mark = (await step.Vault.RecordAsync(RecordKind.Sync, markId, StoredJson.Default.ReturnsMark, cancellationToken) ?? new([])).With(span);
+                return new StepResult.Finished(goods.Rows, write => write.ReplaceDays(Dataset.ReturnDay, step.Storefront, span, Within(goods, span)).Put(RecordKind.Sync, markId, mark, StoredJson.Default.ReturnsMark, "done"),
+                    Afterwards: () => workspaces.FactsReplaced(step.Seller, step.Storefront));
             case Dataset.SearchCatalogueWeek:
                 var catalogue = await seller.DownloadSearchCatalogueAsync(document!, cancellationToken);
                 return new StepResult.Finished(catalogue.Rows, write => Mark(write.ReplaceDays(Dataset.SearchCatalogueWeek, step.Storefront, span, catalogue), step, notes, null));
@@ -130,6 +168,13 @@ internal sealed partial class SellingStep(SellerLink link, BusinessClock clock, 
                 var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), await seller.DownloadSearchQueriesAsync(document!, cancellationToken)]);
                 return new StepResult.Finished(queries.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries));
         }
+    }
+
+    // A report may bring a day before or behind those that it was asked for, where zones differ: its own report brings it whole.
+    private static FactTable Within(FactTable table, DateSpan span)
+    {
+        var days = table.Ints("day").ToArray();
+        return Rows.Where(table, row => span.Contains(DateOnly.FromDayNumber(days[row])));
     }
 
     private void Mark(VaultWrite write, StepContext step, ReportNotes notes, string? refusal)

@@ -201,6 +201,31 @@ public sealed record LedgerMark(DateOnly PostedThrough, ImmutableArray<string> S
 /// <param name="Why">What is wrong with it.</param>
 public sealed record UnreadSettlement(string Id, DateOnly Made, int Tries, string Why);
 
+/// <param name="Read">Days whose returns were read, in spans that neither touch nor overlap, oldest first.</param>
+public sealed record ReturnsMark(ImmutableArray<ReadDays> Read)
+{
+    /// <summary>The newest days that were read without a gap; null when none were.</summary>
+    [JsonIgnore]
+    public DateSpan? Newest => Read.IsEmpty ? null : new DateSpan(Read[^1].First, Read[^1].Last);
+
+    /// <returns>The same after one more reading.</returns>
+    public ReturnsMark With(DateSpan days)
+    {
+        var merged = new List<ReadDays>();
+        foreach (var next in Read.Append(new ReadDays(days.First, days.Last)).OrderBy(span => span.First))
+        {
+            if (merged.Count > 0 && next.First <= merged[^1].Last.AddDays(1)) merged[^1] = merged[^1] with { Last = next.Last > merged[^1].Last ? next.Last : merged[^1].Last };
+            else merged.Add(next);
+        }
+
+        return new([.. merged]);
+    }
+}
+
+/// <param name="First">First day.</param>
+/// <param name="Last">Last day.</param>
+public sealed record ReadDays(DateOnly First, DateOnly Last);
+
 /// <param name="Sunday">First day of the newest week of searches that was asked for.</param>
 /// <param name="At">When.</param>
 /// <param name="Refusal">Why there is none, in a person's words; null when there is.</param>
@@ -287,6 +312,7 @@ public sealed record StoredHistory(DateTimeOffset Through, ImmutableArray<Accoun
 [JsonSerializable(typeof(StoredReadings))]
 [JsonSerializable(typeof(StoredRejects))]
 [JsonSerializable(typeof(LedgerMark))]
+[JsonSerializable(typeof(ReturnsMark))]
 [JsonSerializable(typeof(SearchesMark))]
 [JsonSerializable(typeof(StoredDecision))]
 [JsonSerializable(typeof(StoredAudit))]

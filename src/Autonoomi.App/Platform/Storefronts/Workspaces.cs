@@ -20,7 +20,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     public const int Days = 90;
 
     private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay,
-        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay, Dataset.TrafficDay];
+        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay, Dataset.ReturnDay, Dataset.TrafficDay];
 
     private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
 
@@ -111,6 +111,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             BrandsPurchaseDays = facts[Dataset.BrandsPurchaseDay],
             DisplayPurchaseDays = facts[Dataset.DisplayPurchaseDay],
             LedgerDays = facts[Dataset.LedgerDay],
+            ReturnDays = facts[Dataset.ReturnDay],
             FeeEstimates = snapshot[Dataset.FeeEstimate],
             StockPlans = snapshot[Dataset.StockPlan],
             TrafficDays = facts[Dataset.TrafficDay],
@@ -126,12 +127,14 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var costs = await MineAsync(vault, storefront, RecordKind.Cost, StoredJson.Default.ProductCost, cancellationToken);
         var changes = await MineAsync(vault, storefront, RecordKind.Change, StoredJson.Default.StoredChange, cancellationToken);
         var handovers = await MineAsync(vault, storefront, RecordKind.Handover, StoredJson.Default.Handover, cancellationToken);
+        var returns = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "returns"), StoredJson.Default.ReturnsMark, cancellationToken);
         var controls = await vault.RecordAsync(RecordKind.Controls, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.AmazonControls, cancellationToken);
         var since = clock.GetUtcNow().AddDays(-Days);
         var wanted = settings?.Whole() ?? DefaultSettings(workspace.Marketplace);
         return workspace with
         {
             SyncedAt = mark?.At,
+            ReturnsRead = returns?.Newest,
             Today = clock.Today(workspace.Marketplace),
             Settings = wanted,
             VatRates = [.. wanted.VatRates, .. VatBook.Standard(workspace.Marketplace)],

@@ -42,26 +42,6 @@ public sealed record Finding(FindingKind Kind, LedgerKind About, long OrderKey, 
     public Money? Owed => Expected - Actual;
 }
 
-public enum ReturnOutcome
-{
-    /// <summary>Back in stock.</summary>
-    Sellable,
-
-    /// <summary>Came back damaged by the buyer or worn: the seller's loss.</summary>
-    Unsellable,
-
-    /// <summary>Damaged in Amazon's hands or on its way: Amazon reimburses.</summary>
-    DamagedByAmazon,
-}
-
-/// <summary>Goods that came back.</summary>
-/// <param name="OrderKey">Keyed hash of the order's id.</param>
-/// <param name="Sku">The product.</param>
-/// <param name="Day">When it came back.</param>
-/// <param name="Quantity">Units, at least 1.</param>
-/// <param name="Outcome">In which state.</param>
-public sealed record ReturnedGoods(long OrderKey, Sku Sku, DateOnly Day, long Quantity, ReturnOutcome Outcome);
-
 /// <summary>By which rules Amazon is held.</summary>
 /// <param name="CentsPerCharge">Difference in cents per charge that rounding may explain, zero or more.</param>
 /// <param name="KeptShareOfReferralFee">Share of a refunded referral fee that Amazon may keep, 0 to 1.</param>
@@ -84,25 +64,29 @@ public sealed class LedgerAudit
     private readonly Currency currency;
     private readonly FeeBook fees;
     private readonly Settlements settlements;
-    private readonly ILookup<(long, Sku), ReturnedGoods>? returns;
+    private readonly DateSpan? returnDays;
+    private readonly ILookup<(long, Sku), ReturnedGoods> returns;
     private readonly DateOnly today;
     private readonly ImmutableArray<Finding>.Builder findings = ImmutableArray.CreateBuilder<Finding>();
 
-    private LedgerAudit(AuditRules rules, Currency currency, FeeBook fees, Settlements settlements, ILookup<(long, Sku), ReturnedGoods>? returns, DateOnly today) =>
-        (this.rules, this.currency, this.fees, this.settlements, this.returns, this.today) = (rules, currency, fees, settlements, returns, today);
+    private LedgerAudit(AuditRules rules, Currency currency, FeeBook fees, Settlements settlements, KnownReturns? returned, DateOnly today)
+    {
+        (this.rules, this.currency, this.fees, this.settlements, this.today) = (rules, currency, fees, settlements, today);
+        (returnDays, returns) = (returned?.Days, (returned?.Goods ?? []).ToLookup(goods => (goods.OrderKey, goods.Sku)));
+    }
 
     /// <param name="movements">Of one storefront, in any order, order data among them.</param>
     /// <param name="fees">Rates that held.</param>
-    /// <param name="returned">Goods that came back; null while returns are not known, which leaves goods unchecked.</param>
+    /// <param name="returned">Goods that came back; null while returns are not known, which leaves goods unchecked, as are orders and refunds that its days do not cover.</param>
     /// <param name="rules">By which rules.</param>
     /// <param name="currency">Of the storefront.</param>
     /// <param name="today">The current reporting day.</param>
     /// <returns>In order of day, order, product and kind.</returns>
     public static ImmutableArray<Finding> Of(
-        IReadOnlyCollection<Movement> movements, FeeBook fees, ImmutableArray<ReturnedGoods>? returned, AuditRules rules, Currency currency, DateOnly today)
+        IReadOnlyCollection<Movement> movements, FeeBook fees, KnownReturns? returned, AuditRules rules, Currency currency, DateOnly today)
     {
         var (counted, settlements) = (Counted.Of(movements), Settlements.Of(movements));
-        var audit = new LedgerAudit(rules, currency, fees, settlements, returned?.ToLookup(goods => (goods.OrderKey, goods.Sku)), today);
+        var audit = new LedgerAudit(rules, currency, fees, settlements, returned, today);
         foreach (var line in OrderLine.Of(movements, counted, fees, currency)) audit.Check(line);
         audit.CheckAccount(counted.Movements.Where(movement => movement.OrderKey == 0));
         foreach (var settlement in settlements.All.Where(settlement => !settlement.AddsUp))
@@ -180,8 +164,11 @@ public sealed class LedgerAudit
 
         var day = refunds.Max(refund => refund.Day);
         CheckReferralReturn(line, refunds, referral, paid, day);
-        if (returns is not null && line.Actual(LedgerKind.FulfilmentFee) < 0 && day.AddDays(rules.ReturnDays) < today) CheckGoods(line, refunds, (decimal)price / Math.Max(1, sales.Sum(sale => sale.Quantity)), day);
+        if (Covers(line.Day, day) && line.Actual(LedgerKind.FulfilmentFee) < 0 && day.AddDays(rules.ReturnDays) < today) CheckGoods(line, refunds, (decimal)price / Math.Max(1, sales.Sum(sale => sale.Quantity)), day);
     }
+
+    /// <summary>True when all returns are known from the order until the goods were due: they may come back before the refund.</summary>
+    private bool Covers(DateOnly ordered, DateOnly refunded) => returnDays is { } known && known.First <= ordered && known.Last >= refunded.AddDays(rules.ReturnDays);
 
     private void CheckReferralReturn(OrderLine line, List<Movement> refunds, long referral, long paid, DateOnly day)
     {
@@ -203,7 +190,8 @@ public sealed class LedgerAudit
         var due = refunds.Sum(refund => Math.Min(refund.Quantity, (long)Math.Floor(-refund.Micros / unitPrice + LargestDeduction)));
         var reimbursements = line.Movements.Where(movement => movement is { Kind: LedgerKind.Reimbursement, Micros: > 0 }).ToArray();
         var reimbursed = reimbursements.Sum(movement => movement.Quantity == 0 ? due : movement.Quantity);
-        var back = returns![(line.OrderKey, line.Sku)].Where(goods => goods.Outcome != ReturnOutcome.DamagedByAmazon).Sum(goods => goods.Quantity);
+        // Goods of which Amazon does not say the order may be these.
+        var back = returns[(line.OrderKey, line.Sku)].Concat(returns[(0, line.Sku)].Where(goods => goods.Day >= line.Day)).Where(goods => goods.Outcome != ReturnOutcome.DamagedByAmazon).Sum(goods => goods.Quantity);
         var missing = due - back - reimbursed;
         if (missing > 0) findings.Add(new Finding(FindingKind.GoodsNotReturned, LedgerKind.Reimbursement, line.OrderKey, line.Sku, day, missing, null, Money.FromMicros(reimbursements.Sum(movement => movement.Micros), currency)));
     }

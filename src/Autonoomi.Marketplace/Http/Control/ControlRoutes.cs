@@ -82,7 +82,7 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         });
     }
 
-    /// <summary>What was booked in all, and the mistakes that were planted.</summary>
+    /// <summary>What was booked in all, the mistakes that were planted, which refunded goods came back and which never will.</summary>
     private Answer Ledger() => Answer.Json(200, new JsonObject
     {
         ["currency"] = gate.World.Marketplace.Currency.Code,
@@ -93,6 +93,8 @@ internal sealed class ControlRoutes(WorldGate gate, string key)
         {
             ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(each.Kind.ToString()), ["orderId"] = each.OrderId, ["sku"] = each.Sku, ["amount"] = each.Amount,
         })]),
+        ["returned"] = new JsonArray([.. gate.Money.Returned().Select(each => (JsonNode)new JsonObject { ["returnedOn"] = Day(gate.World.DayOf(each.At)), ["orderId"] = each.OrderId, ["sku"] = each.Sku, ["units"] = each.Units })]),
+        ["kept"] = new JsonArray([.. gate.Money.Kept().Select(each => (JsonNode)new JsonObject { ["refundedOn"] = Day(each.Day), ["orderId"] = each.OrderId, ["sku"] = each.Sku, ["units"] = each.Units })]),
     });
 
     private static JsonObject Show(WriteEntry write) => new()

@@ -8,7 +8,7 @@ using Autonoomi.Marketplace.Ledger;
 
 namespace Autonoomi.Marketplace.Http.SellingPartner;
 
-/// <summary>Reports 2021-06-30: the planning report, the file of orders, Brand Analytics by week, and settlements, which appear by themselves.</summary>
+/// <summary>Reports 2021-06-30: the planning report, the files of orders and of returns, Brand Analytics by week, and settlements, which appear by themselves.</summary>
 internal sealed class PartnerReports(WorldGate gate, PartnerAccess access, Downloads downloads)
 {
     private const string Base = "/reports/2021-06-30";
@@ -38,7 +38,7 @@ internal sealed class PartnerReports(WorldGate gate, PartnerAccess access, Downl
         if (access.RefuseMarketplaces(call, [.. (body["marketplaceIds"] as JsonArray ?? []).Select(each => (string?)each ?? "")]) is { } refusal) return refusal;
         if (type == Settlement) throw new BadInputException("Settlement reports are made by Amazon and cannot be requested.");
         if (!ReportFiles.Knows(type)) throw new BadInputException($"The report type '{type}' is not known.");
-        if (ReportFiles.IsBrandAnalytics(type) && gate.Faults.LacksRole("brandAnalytics")) return PartnerAccess.Denied(call);
+        if ((ReportFiles.IsBrandAnalytics(type) && gate.Faults.LacksRole("brandAnalytics")) || (ReportFiles.IsReturns(type) && gate.Faults.LacksRole("customerReturns"))) return PartnerAccess.Denied(call);
 
         var order = new ReportOrder(type, Instant(body, "dataStartTime"), Instant(body, "dataEndTime"),
             (body["reportOptions"] as JsonObject ?? []).ToDictionary(each => each.Key, each => (string?)each.Value ?? "", StringComparer.Ordinal));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Marketplace.Ledger;
 using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.Http.SellingPartner;
@@ -11,14 +12,17 @@ internal static class ReportFiles
 {
     private const string Planning = "GET_FBA_INVENTORY_PLANNING_DATA";
     private const string Orders = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL";
+    private const string Returns = "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA";
     private const string Terms = "GET_BRAND_ANALYTICS_SEARCH_TERMS_REPORT";
     private const string Queries = "GET_BRAND_ANALYTICS_SEARCH_QUERY_PERFORMANCE_REPORT";
     private const string Catalogue = "GET_BRAND_ANALYTICS_SEARCH_CATALOG_PERFORMANCE_REPORT";
     private const int LongestAsinList = 200;
 
-    public static bool Knows(string type) => type is Planning or Orders || IsBrandAnalytics(type);
+    public static bool Knows(string type) => type is Planning or Orders or Returns || IsBrandAnalytics(type);
 
     public static bool IsBrandAnalytics(string type) => type is Terms or Queries or Catalogue;
+
+    public static bool IsReturns(string type) => type is Returns;
 
     /// <returns>The content; or nothing when there is nothing to tell; or the words of the error document.</returns>
     public static (string? Content, string? Problem) Make(WorldGate gate, ReportOrder order)
@@ -26,7 +30,8 @@ internal static class ReportFiles
         if (IsBrandAnalytics(order.Type)) return Week(gate, order);
         if (order.Type == Planning) return (PlanningFile(gate), null);
         if (order is not { From: { } from, Until: { } until }) return (null, "dataStartTime and dataEndTime are asked for this report.");
-        return until - from > TimeSpan.FromDays(31) ? (null, "The span is longer than 30 days.") : (OrdersFile(gate.World, from, until), null);
+        if (until - from > TimeSpan.FromDays(31)) return (null, "The span is longer than 30 days.");
+        return (IsReturns(order.Type) ? ReturnsFile(gate.Money, from, until) : OrdersFile(gate.World, from, until), null);
     }
 
     private static string? PlanningFile(WorldGate gate)
@@ -85,6 +90,30 @@ internal static class ReportFiles
                 ["quantity"] = Whole(gone ? 0 : order.Quantity), ["currency"] = gone ? "" : world.Marketplace.Currency.Code, ["item-price"] = gone ? "" : Amount(order.Quantity * order.UnitPrice), ["ship-service-level"] = "Standard",
                 // Nobody lives here; the columns are there so that a reader can be seen to step over them.
                 ["ship-city"] = "PRETENDVILLE", ["ship-state"] = "ZZ", ["ship-postal-code"] = "00000", ["ship-country"] = "ZZ", ["is-business-order"] = "false",
+            };
+            text.AppendJoin('\t', columns.Select(column => fields.GetValueOrDefault(column, ""))).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string? ReturnsFile(MoneyBook money, DateTimeOffset from, DateTimeOffset until)
+    {
+        string[] columns =
+        [
+            "return-date", "order-id", "sku", "asin", "fnsku", "product-name", "quantity", "fulfillment-center-id", "detailed-disposition", "reason", "status", "license-plate-number", "customer-comments",
+        ];
+        var goods = money.Returned().Where(each => each.At >= from && each.At <= until).ToList();
+        if (goods.Count == 0) return null;
+        var text = new StringBuilder().AppendJoin('\t', columns).Append('\n');
+        foreach (var each in goods)
+        {
+            var fields = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["return-date"] = Iso(each.At), ["order-id"] = each.OrderId, ["sku"] = each.Sku, ["asin"] = each.Asin, ["fnsku"] = Inventory.FnSku(each.Asin), ["quantity"] = Whole(each.Units), ["fulfillment-center-id"] = "PRE1",
+                ["detailed-disposition"] = each.Disposition, ["status"] = "Unit returned to inventory", ["reason"] = each.Disposition == "DEFECTIVE" ? "DEFECTIVE" : "UNWANTED_ITEM",
+                // Nobody wrote this; the columns are there so that a reader can be seen to step over them.
+                ["license-plate-number"] = "LPNPRETEND", ["customer-comments"] = "PRETENDWORDS",
             };
             text.AppendJoin('\t', columns.Select(column => fields.GetValueOrDefault(column, ""))).Append('\n');
         }

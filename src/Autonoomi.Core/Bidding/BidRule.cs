@@ -113,14 +113,14 @@ internal static class BidRule
         var week = new Queue<double>();
         var (from, to) = (Math.Log(Math.Max(step, x.WeekBid)), Math.Log(Math.Max(step, bid)));
         for (var day = 1; day <= 7; day++) week.Enqueue(Math.Exp(from + ((to - from) * day / 7)));
-        for (var days = 0; ; days++)
+        for (int days = 0, moved = 0; ; days++)
         {
             if (Math.Abs(goal - bid) < Math.Max(step, x.DeadBand * bid) * (1 - 1e-9) || days >= Most) return days;
             var highest = Math.Floor((Math.Min(bid * (1 + x.Step), week.Dequeue() * (1 + x.WeeklyRise)) / step) + 1e-9) * step;
             var lowest = Math.Ceiling((bid * (1 - x.Step) / step) - 1e-9) * step;
             var next = goal > bid ? Math.Max(bid, Math.Min(goal, highest)) : Math.Min(bid, Math.Max(goal, lowest));
-            if (next == bid && days % Bidder.SingleStepDays == Bidder.SingleStepDays - 1) next += goal > bid ? step : -step;
-            bid = next;
+            if (Math.Abs(next - bid) < 0.5 * step && days + 1 - moved >= Bidder.SingleStepDays) next = bid + (goal > bid ? step : -step);
+            if (Math.Abs(next - bid) >= Math.Max(step, x.DeadBand * bid) * (1 - 1e-9)) (bid, moved) = (next, days + 1);
             week.Enqueue(bid);
         }
     }

@@ -124,6 +124,19 @@ public static class Performance
         return [.. workspace.Campaigns.Select((campaign, index) => new CampaignPerformance(campaign, ads[index].Figures(currency)))];
     }
 
+    /// <summary>The days that screens sum over.</summary>
+    /// <param name="workspace">Facts and today.</param>
+    /// <param name="days">How many days until yesterday, 1 to 366; fewer where fewer are imported.</param>
+    /// <returns>Complete days only; null before the first import.</returns>
+    public static DateSpan? LastDays(Workspace workspace, int days)
+    {
+        if (Coverage(workspace) is not { } coverage) return null;
+        var last = coverage.Last < workspace.Today ? coverage.Last : workspace.Today.AddDays(-1);
+        if (last < coverage.First) last = coverage.Last;
+        var first = last.AddDays(1 - Math.Clamp(days, 1, 366));
+        return new DateSpan(first < coverage.First ? coverage.First : first, last);
+    }
+
     /// <summary>Days of which there are ad facts, first to last; null before the first import.</summary>
     public static DateSpan? Coverage(Workspace workspace)
     {

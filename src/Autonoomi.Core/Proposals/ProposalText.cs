@@ -40,7 +40,9 @@ public static class ProposalText
     private static string Placed(Proposal proposal, SetPlacement placement)
     {
         var where = placement.Placement switch { Placement.TopOfSearch => "at the top of search", Placement.RestOfSearch => "in the rest of search", _ => "on product pages" };
-        return $"Clicks {where} buy {Times(proposal, "ratio")} times as often as the campaign's mean click (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there), {(proposal.Evidence["ratio"] > proposal.Evidence["lowestRatio"] ? $"those of its weakest placement {Times(proposal, "lowestRatio")} times" : "less often than at any other placement")}: "
+        // What was proposed by an earlier version holds no ratios.
+        if (proposal.Evidence.Find("ratio") is not { } ratio || proposal.Evidence.Find("lowestRatio") is not { } lowest) return $"The increase {where} goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
+        return $"Clicks {where} buy {Times(ratio)} times as often as the campaign's mean click{(proposal.Evidence.Find("clicks") is null ? "" : $" (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there)")}, {(ratio > lowest ? $"those of its weakest placement {Times(lowest)} times" : "less often than at any other placement")}: "
             + $"the increase goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
     }
 
@@ -112,7 +114,7 @@ public static class ProposalText
         return proposal.Effect is { Mean.Amount: 0, Low.Amount: 0, High.Amount: 0 } ? $"{room} {NoMoney} What the bids spend was told with the bids." : $"{room} {Money(proposal)}";
     }
 
-    private static string Times(Proposal proposal, string name) => proposal.Evidence[name].ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Times(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Range(Effect effect) => Figure.Range(effect);
     private static string Amount(Money money) => Figure.Amount(money);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
@@ -26,7 +25,7 @@ public static class ProfitSpan
     {
         if (months.FirstOrDefault(one => Name(one) == month) is { } found) return found.Days;
         var period = days is { } asked && Periods.Contains(asked) ? asked : 30;
-        if (TargetSpan.Of(workspace, period) is { } advertised) return advertised;
+        if (Performance.LastDays(workspace, period) is { } advertised) return advertised;
 
         // Sales without any ad.
         if (months.IsEmpty) return null;

@@ -23,7 +23,7 @@ public static class ExportTargets
         if (http.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
         if (!current.IsReady) return Results.NotFound();
         var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, cancellationToken);
-        if (TargetSpan.Of(workspace, days ?? 30) is not { } span) return Results.NotFound();
+        if (Performance.LastDays(workspace, days ?? 30) is not { } span) return Results.NotFound();
         var board = new TargetBoard(workspace, span);
         var answer = board.Ask(new TargetQuery(q ?? "", Parse<EntityState>(state), Parse<MatchType>(match), Parse<AdProduct>(ad), Parse<TargetColumn>(sort) ?? TargetColumn.Spend, order != "up"));
         return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(board, answer)), "text/csv; charset=utf-8", $"targets-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
@@ -52,20 +52,4 @@ public static class ExportTargets
     private static string Ratio(double? value) => value is { } ratio ? ratio.ToString("0.######", CultureInfo.InvariantCulture) : "";
 
     private static T? Parse<T>(string? word) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
-}
-
-/// <summary>The days that the grid sums over.</summary>
-public static class TargetSpan
-{
-    /// <param name="workspace">Facts and today.</param>
-    /// <param name="days">How many days, at least 1; fewer are used when fewer are imported.</param>
-    /// <returns>Complete days only; null before the first import.</returns>
-    public static DateSpan? Of(Core.Facts.Workspace workspace, int days)
-    {
-        if (Performance.Coverage(workspace) is not { } coverage) return null;
-        var last = coverage.Last < workspace.Today ? coverage.Last : workspace.Today.AddDays(-1);
-        if (last < coverage.First) last = coverage.Last;
-        var first = last.AddDays(1 - Math.Clamp(days, 1, 366));
-        return new DateSpan(first < coverage.First ? coverage.First : first, last);
-    }
 }

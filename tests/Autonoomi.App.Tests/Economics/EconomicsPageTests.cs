@@ -158,6 +158,35 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task A_reporting_currency_and_rates_are_stored_for_the_seller_account_alone_and_a_wrong_cell_stores_nothing()
+    {
+        var (browser, seller, _) = await ConnectedAsync();
+        var (_, other, _) = await ConnectedAsync();
+        var book = product.Services.GetRequiredService<ReportingBook>();
+        var fields = new Dictionary<string, string>
+        {
+            ["reporting"] = "EUR",
+            ["rateFrom.0"] = "", ["rateTo.0"] = "", ["rateSince.0"] = "2026-11-01", ["rate.0"] = "0.9225",
+            ["rateFrom.1"] = "gbp", ["rateTo.1"] = "", ["rateSince.1"] = "2026-10-15", ["rate.1"] = "1,084",
+            ["rateFrom.2"] = "", ["rateTo.2"] = "", ["rateSince.2"] = "", ["rate.2"] = "",
+        };
+
+        var page = await BodyAsync(await browser.SubmitAsync("/economics", "exchange", fields));
+        Assert.Contains("Rate from GBP to EUR since 2026-10-15, rate: &#x27;1,084&#x27; may be a fraction or thousands. Write it with a decimal point, like 1.0840.", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"1,084\"", page, StringComparison.Ordinal);
+        Assert.Equal(Reporting.None, await book.ReadAsync(seller, TestContext.Current.CancellationToken));
+
+        fields["rate.1"] = "1.084";
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "exchange", fields)).StatusCode);
+        var stored = await book.ReadAsync(seller, TestContext.Current.CancellationToken);
+        Currency eur = new("EUR"), usd = new("USD"), gbp = new("GBP");
+        Assert.Equal(eur, stored.Currency);
+        Assert.Equal([new ExchangeRate(gbp, eur, new(2026, 10, 15), 1.084m), new ExchangeRate(usd, eur, new(2026, 11, 1), 0.9225m)], stored.Rates);
+        Assert.Equal(Reporting.None, await book.ReadAsync(other, TestContext.Current.CancellationToken));
+        Assert.Contains("value=\"1.0840\"", await browser.ReadAsync("/economics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_template_calculates_nowhere_and_comes_back_as_it_went()
     {
         var (browser, _, _) = await ConnectedAsync();

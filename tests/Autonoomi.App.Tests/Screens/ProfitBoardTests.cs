@@ -54,13 +54,35 @@ public sealed class ProfitBoardTests
         Assert.Equal([new Sku("B")], board.WithoutCost);
         Assert.Equal((Usd(750), 0.5), (board.Whole.Whole.KnownProfit, board.Whole.Whole.ShareWithoutCost));
         Assert.Equal((null, null), (mug.Whole.Profit, mug.BreakEvenTacos));
-        var csv = ProfitEndpoints.Write(Of(Shop(["A"]) with { Today = Today.AddDays(40) }).Ask(new(ProfitBy.Product, ProfitColumn.Name, false)), Us.Currency).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var csv = ProfitEndpoints.Write(Of(Shop(["A"]) with { Today = Today.AddDays(40) }).Ask(new(ProfitBy.Product, ProfitColumn.Name, false)), Us.Currency, null).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, csv.Length);
         Assert.All(csv, line => Assert.Equal(csv[0].Split(',').Length, line.Split(',').Length));
         Assert.StartsWith("\"Kettle\",\"A\",USD,3000,", csv[1], StringComparison.Ordinal);
         Assert.DoesNotContain("unknown", csv[1], StringComparison.Ordinal);
         Assert.Contains("unknown", csv[2], StringComparison.Ordinal);
         Assert.Null(board.Product("C"));
+    }
+
+    [Fact]
+    public void A_file_has_the_amounts_in_the_reporting_currency_and_names_the_rates_or_the_days_without()
+    {
+        var euro = new Currency("EUR");
+        ExchangeRate[] rates = [new(Us.Currency, euro, Month.First, 0.9m), new(Us.Currency, euro, Month.First.AddDays(20), 0.95m)];
+        var items = Of(Shop(["A"])).Ask(new(ProfitBy.Product, ProfitColumn.Name, false));
+
+        string[] Csv(params ExchangeRate[] known) => ProfitEndpoints.Write(items, Us.Currency, new Exchange(Us.Currency, euro, known)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        // Kettles: 3,000 − 450 − 900 − 900 in 30 days, a thirtieth each: twenty days at 0.90, ten at 0.95.
+        var whole = Csv(rates);
+        Assert.EndsWith(",Contribution in EUR,Ad spend in EUR,Rates from USD to EUR", whole[0], StringComparison.Ordinal);
+        Assert.Contains($",{100 * ((20 * 0.9m) + (10 * 0.95m)):0.##},", whole[1], StringComparison.Ordinal);
+        Assert.EndsWith($",{25 * ((20 * 0.9m) + (10 * 0.95m)):0.##},{30 * ((20 * 0.9m) + (10 * 0.95m)):0.##},\"converted at 0.9000 since 2026-10-03 and 0.9500 since 2026-10-23\"", whole[1], StringComparison.Ordinal);
+        Assert.EndsWith($",unknown,{0:0},\"converted at 0.9000 since 2026-10-03 and 0.9500 since 2026-10-23\"", whole[2], StringComparison.Ordinal);
+
+        var late = Csv(rates[1]);
+        Assert.EndsWith(",unknown,unknown,\"converted at 0.9500 since 2026-10-23; no rate holds on 20 days, 2026-10-03 to 2026-10-22\"", late[1], StringComparison.Ordinal);
+        Assert.EndsWith(",unknown,unknown,\"no rate holds on 30 days, 2026-10-03 to 2026-11-01\"", Csv()[1], StringComparison.Ordinal);
+        Assert.StartsWith("\"Kettle\",\"A\",USD,3000,", late[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,6 +76,44 @@ public sealed class ProfitPageTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task The_reporting_currency_stands_beside_the_storefronts_with_its_rates_and_is_unknown_where_a_day_has_none()
+    {
+        var (browser, seller, storefront) = await FilledAsync("A-1");
+        var euro = new Currency("EUR");
+        var book = product.Services.GetRequiredService<ReportingBook>();
+        var days = DateTime.DaysInMonth(Oldest.Year, Oldest.Month);
+        var middle = Oldest.AddDays(10);
+        Reporting Typed(DateOnly first) => new(euro, [new(Usd, euro, first, 0.9m), new(Usd, euro, middle, 0.95m)]);
+
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest), Stop));
+        var page = WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}"));
+        Assert.Contains($"Beside it in EUR, converted at 0.9000 since {Oldest:yyyy-MM-dd} and 0.9500 since {middle:yyyy-MM-dd}; each day at its own rate.", page, StringComparison.Ordinal);
+
+        // Ten days at 0.90, the rest at 0.95; both charges of storage lie in the first ten.
+        var (sales, contribution) = (20 * ((10 * 0.9m) + ((days - 10) * 0.95m)), (((10 * 12) - 12) * 0.9m) + ((days - 10) * 12 * 0.95m));
+        Assert.Matches($@"\${20 * days}\.00\s*<span class=""beside soft"" title=""converted at 0\.9000 since {Oldest:yyyy-MM-dd} and 0\.9500 since {middle:yyyy-MM-dd}"">€{sales:0.00}</span>", page);
+        Assert.Contains($">€{contribution:0.00}</span>", page, StringComparison.Ordinal);
+        Assert.Contains("In EUR</th>", page, StringComparison.Ordinal);
+        Assert.Contains("−€10.80</td>", page, StringComparison.Ordinal);
+
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest.AddDays(1)), Stop));
+        page = WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}"));
+        Assert.Contains($"No rate holds on {Oldest:yyyy-MM-dd}: what lies on it is unknown in EUR.", page, StringComparison.Ordinal);
+        Assert.Matches($@"\${20 * days}\.00\s*<span class=""beside soft""", page);
+        Assert.Contains(">EUR unknown</span>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain($">€{contribution:0.00}</span>", page, StringComparison.Ordinal);
+        Assert.Contains("−€10.80</td>", page, StringComparison.Ordinal);
+
+        // Without a reporting currency, and with the storefront's own, there is nothing beside.
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest) with { Currency = null }, Stop));
+        page = WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}"));
+        Assert.DoesNotContain("€", page, StringComparison.Ordinal);
+        Assert.Contains("Show another currency beside it", page, StringComparison.Ordinal);
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest) with { Currency = Usd }, Stop));
+        Assert.DoesNotContain("class=\"beside", WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Batches_typed_for_a_product_are_used_up_from_the_beginning()
     {
         var (browser, seller, storefront) = await FilledAsync("A-1");

@@ -49,7 +49,7 @@ public static class ProfitEndpoints
     public static T Parse<T>(string? word, T otherwise) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : otherwise;
 
     private static async Task<IResult> ExportAsync(
-        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, string? by, string? sort, string? order, int? days, string? month)
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, ReportingBook reporting, string? by, string? sort, string? order, int? days, string? month)
     {
         var cancellationToken = http.RequestAborted;
         if (!await current.LoadAsync(http.User, cancellationToken)) return Results.Forbid();
@@ -60,22 +60,30 @@ public static class ProfitEndpoints
         if (ProfitSpan.Of(workspace, books.Months, days, month) is not { } span) return Results.NotFound();
         var table = await shelf.TableAsync(current.Seller, current.Storefront, span, cancellationToken);
         var items = new ProfitBoard(workspace, table, books.SettledSales(span)).Ask(new ProfitQuery(Parse(by, ProfitBy.Product), Parse(sort, ProfitColumn.Profit), order != "up"));
-        return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(items, table.Currency)), "text/csv; charset=utf-8", $"profit-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
+        var exchange = (await reporting.ReadAsync(current.Seller, cancellationToken)).Of(table.Currency);
+        return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(items, table.Currency, exchange)), "text/csv; charset=utf-8", $"profit-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
     }
 
-    /// <summary>The rows shown, in their order, with every line of the statement, unrounded; what is unknown is the word.</summary>
-    internal static string Write(ImmutableArray<ProfitItem> items, Currency currency)
+    /// <summary>The rows shown, in their order, with every line of the statement, unrounded, and at the end the same amounts converted and rounded; what is unknown is the word.</summary>
+    /// <param name="items">Rows.</param>
+    /// <param name="currency">Of the storefront.</param>
+    /// <param name="exchange">Into the reporting currency; null for none.</param>
+    internal static string Write(ImmutableArray<ProfitItem> items, Currency currency, Exchange? exchange)
     {
         const string unknown = "unknown";
         var csv = new StringBuilder("Name,Of,Currency,");
-        csv.AppendJoin(',', Statement.Lines.Select(ProfitWords.Of)).Append(",Contribution,Contribution of what has a cost,Share of sales without cost,Ad spend,ACoS,Break-even ACoS,TACoS,Break-even TACoS,Settled\r\n");
+        csv.AppendJoin(',', Statement.Lines.Select(ProfitWords.Of)).Append(",Contribution,Contribution of what has a cost,Share of sales without cost,Ad spend,ACoS,Break-even ACoS,TACoS,Break-even TACoS,Settled");
+        if (exchange is not null) csv.Append(',').AppendJoin(',', Statement.Lines.Select(ProfitWords.Of).Append("Contribution").Append("Ad spend").Select(name => $"{name} in {exchange.To}")).Append(CultureInfo.InvariantCulture, $",Rates from {exchange.From} to {exchange.To}");
+        csv.Append("\r\n");
         foreach (var item in items)
         {
             csv.Append(SpreadsheetText.Cell(item.Name)).Append(',').Append(SpreadsheetText.Cell(item.Under)).Append(',').Append(currency.Code).Append(',')
                 .AppendJoin(',', Statement.Lines.Select(line => item.Whole.Line(line) is { } amount ? Number(amount.Amount) : unknown)).Append(',')
                 .Append(item.Whole.Profit is { } profit ? Number(profit.Amount) : unknown).Append(',').Append(Number(item.Whole.KnownProfit.Amount)).Append(',').Append(Ratio(item.Whole.ShareWithoutCost)).Append(',')
                 .Append(Number(item.Whole.AdSpend.Amount)).Append(',').Append(Ratio(item.Acos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenAcos) : unknown).Append(',')
-                .Append(Ratio(item.Tacos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenTacos) : unknown).Append(',').Append(SpreadsheetText.Cell(ProfitBoard.Words(item))).Append("\r\n");
+                .Append(Ratio(item.Tacos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenTacos) : unknown).Append(',').Append(SpreadsheetText.Cell(ProfitBoard.Words(item)));
+            if (exchange is not null) csv.Append(',').AppendJoin(',', ProfitExchange.Figures(exchange, item).Select(figure => figure is { } amount ? Number(amount.Amount.Amount) : unknown)).Append(',').Append(SpreadsheetText.Cell(ProfitExchange.Words(exchange, item.Parts)));
+            csv.Append("\r\n");
         }
 
         return csv.ToString();

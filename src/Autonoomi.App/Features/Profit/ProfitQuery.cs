@@ -29,7 +29,8 @@ public sealed record ProfitQuery(ProfitBy By, ProfitColumn Sort, bool Descending
 /// <param name="BreakEvenTacos">At which ads leave nothing, as a fraction; null for ads, and while a cost is missing.</param>
 /// <param name="Settled">Share of its sales that is in settlements, 0 to 1; null where sales are credited and not posted.</param>
 /// <param name="More">Orders that its clicks are still expected to bring, as a share of those visible; null where all are.</param>
-public sealed record ProfitItem(string Key, string Name, string Under, Contribution Whole, Contribution Ads, double? Tacos, double? BreakEvenTacos, double? Settled, double? More)
+/// <param name="Parts">What it is the sum of, by day.</param>
+public sealed record ProfitItem(string Key, string Name, string Under, Contribution Whole, Contribution Ads, double? Tacos, double? BreakEvenTacos, double? Settled, double? More, ImmutableArray<ProfitRow> Parts)
 {
     /// <returns>Ad spend over the sales that ads are credited with, as a fraction; null without such sales.</returns>
     public double? Acos => Ads.Tacos;
@@ -130,7 +131,7 @@ public sealed class ProfitBoard
 
     /// <summary>What no ad is credited with: with the ads' rows it makes up the whole.</summary>
     private ProfitItem Rest(ImmutableArray<ProfitRow> rows) =>
-        new("~", "No ad is credited", "organic sales, and what reports differ by", Contribution.Of(rows, Table.Currency), Contribution.Of([], Table.Currency), null, null, null, null);
+        new("~", "No ad is credited", "organic sales, and what reports differ by", Contribution.Of(rows, Table.Currency), Contribution.Of([], Table.Currency), null, null, null, null, rows);
 
     private ProfitItem Item(string key, string name, string under, ImmutableArray<ProfitRow> rows, long? posted, bool isAds)
     {
@@ -138,7 +139,7 @@ public sealed class ProfitBoard
         var ads = Contribution.Of(rows.Where(row => row.Campaign != 0), Table.Currency);
         var tacos = isAds ? Ratio(whole.AdSpend.Amount, Table.Whole.Sales.Amount) : whole.Tacos;
         double? settledShare = posted is not { } sales ? null : Table.Source == ProfitSource.Settlements ? 1 : whole.Sales.Amount <= 0 ? null : Math.Clamp((double)(Money.FromMicros(sales, Table.Currency).Amount / whole.Sales.Amount), 0, 1);
-        return new ProfitItem(key, name, under, whole, ads, tacos, !isAds && whole.IsComplete ? whole.BreakEven : null, settledShare, More(rows));
+        return new ProfitItem(key, name, under, whole, ads, tacos, !isAds && whole.IsComplete ? whole.BreakEven : null, settledShare, More(rows), rows);
     }
 
     // Weighted by what clicks cost, since a table of profit holds no clicks.

@@ -14,7 +14,7 @@ using Autonoomi.Core.Strategies;
 
 namespace Autonoomi.App.Platform.Storefronts;
 
-/// <summary>Kinds of sealed records. Ids of all begin with the storefront: <see cref="RecordId"/>.</summary>
+/// <summary>Kinds of sealed records. Ids begin with the storefront (<see cref="RecordId"/>), but for <see cref="Exchange"/>.</summary>
 public static class RecordKind
 {
     public const string Settings = "settings";
@@ -53,6 +53,9 @@ public static class RecordKind
 
     /// <summary>What somebody else changed at Amazon; id <c>others</c>.</summary>
     public const string History = "history";
+
+    /// <summary>Reporting currency and exchange rates, of the seller account as a whole; id <c>all</c>.</summary>
+    public const string Exchange = "exchange";
 
     /// <returns>The record's id: storefront, a slash, the entity's own id.</returns>
     public static string RecordId(StorefrontId storefront, string id) => $"{storefront}/{id}";
@@ -305,6 +308,7 @@ public sealed record StoredHistory(DateTimeOffset Through, ImmutableArray<Accoun
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StorefrontSettings))]
 [JsonSerializable(typeof(ProductCost))]
+[JsonSerializable(typeof(Reporting))]
 [JsonSerializable(typeof(StoredProposal))]
 [JsonSerializable(typeof(StoredChange))]
 [JsonSerializable(typeof(Handover))]

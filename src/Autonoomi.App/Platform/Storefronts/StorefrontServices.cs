@@ -9,6 +9,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<ChangeBook>();
         builder.Services.AddSingleton<ReviewBook>();
         builder.Services.AddSingleton<ReadingBook>();
+        builder.Services.AddSingleton<ReportingBook>();
         return builder;
     }
 }

@@ -29,7 +29,7 @@ public sealed class OneWorldTests
     private const int Days = 30;
     private const int Mornings = Days + 1;
 
-    private static readonly string[] MoneyRoutes = ["/finances/", "/products/", "/reports/"];
+    private static readonly string[] MoneyRoutes = ["/finances/", "/products/", "settlements"];
 
     private static readonly WorldSettings Settings = new() { Products = Products };
 

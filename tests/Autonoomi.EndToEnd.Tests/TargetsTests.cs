@@ -57,6 +57,8 @@ public sealed partial class TargetsTests(Demo demo)
         {
             await visit.Page.Locator("#target-ad").SelectOptionAsync($"Sponsored{ad}");
             await visit.Page.WaitForURLAsync(address => address.EndsWith($"/targets?ad=Sponsored{ad}", StringComparison.Ordinal));
+            // Rows give way one by one.
+            await Expect(visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").Filter(new() { HasNotText = ad })).ToHaveCountAsync(0);
             await Expect(visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").First).ToHaveTextAsync(ad);
             Assert.All(await visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").AllInnerTextsAsync(), shown => Assert.Equal(ad, shown.Trim()));
             var part = await TotalAsync(visit, "spend");

@@ -68,7 +68,7 @@ internal sealed class FaultBoard
     /// <summary>The person who consented may no longer work on this profile.</summary>
     public bool IsClosed(long profile) => closedProfiles.Contains(profile.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>The application lacks the role for paths that begin so; <c>brandAnalytics</c> and <c>customerReturns</c> stand for the reports of that name.</summary>
+    /// <summary>The application lacks the role for paths that begin so; <c>brandAnalytics</c>, <c>customerReturns</c> and <c>settlements</c> stand for the reports of that name.</summary>
     public bool LacksRole(string path) => missingRoles.Any(each => path.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>How many polls an asynchronous report or query answers before it is finished.</summary>

@@ -70,6 +70,7 @@ internal sealed class PartnerReports(WorldGate gate, PartnerAccess access, Downl
         if (parts is null)
         {
             if (types.Length is 0 or > 10) throw new BadInputException("1 to 10 reportTypes are asked.");
+            if (types.Contains(Settlement) && gate.Faults.LacksRole("settlements")) return PartnerAccess.Denied(call);
             if (call.QueryList("processingStatuses").FirstOrDefault(each => !Statuses.Contains(each)) is { } unknown) throw new BadInputException($"processingStatuses '{unknown}' is not known.");
             if (call.QueryList("marketplaceIds") is { Length: > 0 } marketplaces && access.RefuseMarketplaces(call, marketplaces) is { } refusal) return refusal;
         }

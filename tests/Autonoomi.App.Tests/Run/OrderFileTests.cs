@@ -11,6 +11,8 @@ using Autonoomi.Core.Profit.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Autonoomi.App.Tests.Run;
@@ -118,6 +120,23 @@ public sealed class OrderFileTests : IAsyncLifetime
         Assert.Equal(known, await shop.ContentAsync(Stop));
     }
 
+    [Fact]
+    public async Task A_file_brings_the_same_rows_whether_the_newest_days_were_read_before_it_or_not()
+    {
+        await ReadAsync(File());
+        await ReadAsync(Newest());
+        var content = await shop.ContentAsync(Stop);
+        await ReadAsync(File());
+
+        var counts = await CountsAsync(StepNames.OrderFile);
+        Assert.Equal(2, counts.Count);
+        Assert.InRange(counts[0], Orders, long.MaxValue);
+        Assert.Equal(counts[0], counts[1]);
+        Assert.Equal(content, await shop.ContentAsync(Stop));
+
+        async Task ReadAsync(NewStep step) => Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [step], Stop)).State);
+    }
+
     private static NewStep File() => NewStep.With(StepNames.OrderFile, new ReportNotes(Dataset.OrderDay, Days.First, Days.Last, Today: Today), NotesJson.Default.ReportNotes);
 
     private static NewStep Newest() => NewStep.With(StepNames.Orders, new ReportNotes(Dataset.OrderDay, Today.AddDays(-2), Today, Today: Today), NotesJson.Default.ReportNotes);
@@ -128,6 +147,12 @@ public sealed class OrderFileTests : IAsyncLifetime
     {
         var movements = Movement.Of(await TableAsync(Dataset.LedgerDay));
         return [.. OrderLine.Of(movements, Counted.Of(movements), new FeeBook([]), new Currency("USD"))];
+    }
+
+    private async Task<List<long>> CountsAsync(string kind)
+    {
+        await using var db = shop.Services.GetRequiredService<AppDbs>().System();
+        return await db.Steps.AsNoTracking().Where(step => step.Kind == kind).Select(step => step.Count).ToListAsync(Stop);
     }
 
     private async Task<SyncMark?> MarkAsync() =>

@@ -114,7 +114,8 @@ internal sealed partial class OrderFileStep(SellerLink link, BusinessClock clock
         var kept = await step.Vault.ReadAsync(Dataset.LedgerDay, step.Storefront, span, cancellationToken);
         var sources = kept.Ints("source").ToArray();
         var ledger = FactTable.Concat(Dataset.LedgerDay, [Rows.Where(kept, row => sources[row] != (int)LedgerSource.Order), lines]);
-        return new StepResult.Finished(orders.Rows + lines.Rows, write => write
+        // What the file brought counts whole: whether the newest days were read before it is chance.
+        return new StepResult.Finished(OrderSpans.Until(file.Days, notes.Last).Rows + lines.Rows, write => write
             .ReplaceDays(Dataset.OrderDay, step.Storefront, new DateSpan(notes.First, last), orders)
             .ReplaceDays(Dataset.LedgerDay, step.Storefront, span, ledger)
             .Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, MarkId), new SyncMark(clock.GetUtcNow(), notes.Last.AddDays(-1)), StoredJson.Default.SyncMark, "done"));

@@ -165,8 +165,9 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
                 var asked = notes.Products!.Split(' ').ToHashSet(StringComparer.Ordinal);
                 var before = await step.Vault.ReadAsync(Dataset.SearchQueryWeek, step.Storefront, span, cancellationToken);
                 var asins = before.Texts("asin");
-                var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), await seller.DownloadSearchQueriesAsync(document!, cancellationToken)]);
-                return new StepResult.Finished(queries.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries));
+                var arrived = await seller.DownloadSearchQueriesAsync(document!, cancellationToken);
+                var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), arrived]);
+                return new StepResult.Finished(arrived.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries));
         }
     }
 

@@ -53,6 +53,22 @@ public sealed class AnswerShapesTests
     }
 
     [Fact]
+    public async Task What_a_campaign_pays_for_is_read_and_a_word_that_is_missing_or_new_is_not_taken_for_clicks()
+    {
+        await using var stub = await StubAmazon.StartAsync();
+        stub.On("POST /sp/campaigns/list", """{"campaigns":[{"campaignId":"10","name":"c","state":"ENABLED","targetingType":"MANUAL","budget":{"budget":20,"budgetType":"DAILY"}}]}""");
+        stub.On("POST /sb/v4/campaigns/list", """{"campaigns":[{"campaignId":"21","budget":5,"costType":"CPC"},{"campaignId":"22","budget":5,"costType":"VCPM"},{"campaignId":"23","budget":5},{"campaignId":"24","budget":5,"costType":"CPA"}]}""");
+        stub.On("GET /sd/campaigns", """[{"campaignId":31,"budget":5,"costType":"cpc"},{"campaignId":32,"budget":5,"costType":"vcpm"},{"campaignId":33,"budget":5,"costType":null}]""");
+        await using var clients = new Clients(stub.Address);
+
+        var campaigns = (await clients.Ads.CampaignsAsync(Ct)).ToDictionary(campaign => campaign.Id.Value);
+
+        Assert.Equal([CostType.PerClick, CostType.PerThousandViews, CostType.Unknown, CostType.Unknown], new long[] { 21, 22, 23, 24 }.Select(id => campaigns[id].CostType));
+        Assert.Equal([CostType.PerClick, CostType.PerThousandViews, CostType.Unknown], new long[] { 31, 32, 33 }.Select(id => campaigns[id].CostType));
+        Assert.Equal([10, 21, 31], campaigns.Values.Where(campaign => campaign.PaysPerClick).Select(campaign => campaign.Id.Value).Order());
+    }
+
+    [Fact]
     public async Task Changes_of_three_ad_products_take_three_roads_and_come_back_in_order()
     {
         await using var stub = await StubAmazon.StartAsync();

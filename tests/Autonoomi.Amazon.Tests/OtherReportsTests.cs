@@ -62,6 +62,17 @@ public sealed class OtherReportsTests
         Assert.Equal(Sum(facts[Dataset.BrandsTargetDay], "sales"), Sum(facts[Dataset.BrandsPlacementDay], "sales"));
         Assert.Equal(Sum(facts[Dataset.DisplayTargetDay], "cost"), Sum(facts[Dataset.DisplayProductDay], "cost"));
         Assert.Equal(Sum(facts[Dataset.DisplayTargetDay], "orders"), Sum(facts[Dataset.DisplayProductDay], "orders"));
+
+        // Orders after views count among all orders and never among those after clicks; where clicks are paid for there are none.
+        var displayed = facts[Dataset.DisplayTargetDay];
+        var perClick = campaigns.Where(campaign => campaign.PaysPerClick).Select(campaign => campaign.Id.Value).ToHashSet();
+        Assert.InRange(Sum(displayed, "click_orders"), 1, Sum(displayed, "orders") - 1);
+        for (var row = 0; row < displayed.Rows; row++)
+        {
+            Assert.InRange(displayed.Longs("click_sales")[row], 0, displayed.Longs("sales")[row]);
+            if (perClick.Contains(displayed.Longs("campaign_id")[row])) Assert.Equal((displayed.Longs("orders")[row], displayed.Longs("units")[row]), (displayed.Longs("click_orders")[row], displayed.Longs("click_units")[row]));
+        }
+
         var searched = 0L;
         var table = facts[Dataset.BrandsTargetDay];
         for (var row = 0; row < table.Rows; row++)

@@ -76,6 +76,7 @@ public sealed class MaturityTests
         var (seven, fourteen) = (new Measurement(Plain, DecisionSettings.Default), new Measurement(brands, DecisionSettings.Default));
         Assert.True(fourteen.Exposure.Sum() < seven.Exposure.Sum());
         Assert.Equal(seven.Orders.Sum(), fourteen.Orders.Sum());
+        Assert.Equal([CostType.PerThousandViews], EntityTables.Campaigns(EntityTables.ToTable([brands.Campaigns[0] with { CostType = CostType.PerThousandViews }]), Plain.Marketplace.Currency).Select(campaign => campaign.CostType));
         Assert.Equal(brands.Campaigns, EntityTables.Campaigns(EntityTables.ToTable(brands.Campaigns), Plain.Marketplace.Currency));
 
         var dear = brands with { Costs = [.. brands.Costs.Select(cost => cost with { CostOfGoods = cost.CostOfGoods with { Amount = 1000 } })], Targets = [.. brands.Targets.Select(target => target with { Bid = target.Bid with { Amount = 0.11m } })] };

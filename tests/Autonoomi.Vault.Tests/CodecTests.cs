@@ -36,6 +36,18 @@ public sealed class CodecTests
     }, iter: 500);
 
     [Fact]
+    public void Rows_that_were_stored_before_a_column_was_there_read_as_its_schema_says()
+    {
+        var before = new FactTableBuilder(TableSchema.Of(Dataset.TargetDay)).Day(Facts.Day).Long(1).Long(2).Long(3).Long(100).Long(5).Long(2_000_000).Long(4).Long(6).Long(9_000_000).Build();
+        var assembler = new TableAssembler(TableSchema.Of(Dataset.DisplayTargetDay), [1]);
+        SegmentCodec.Decode(SegmentCodec.Encode(before, RowSelection.All(before), Facts.Day.DayNumber, compress: true), assembler, 0);
+        var read = assembler.Build();
+
+        Assert.Equal((4, 6, 9_000_000), (read.Longs("orders")[0], read.Longs("units")[0], read.Longs("sales")[0]));
+        Assert.Equal((-1, -1, -1), (read.Longs("click_orders")[0], read.Longs("click_units")[0], read.Longs("click_sales")[0]));
+    }
+
+    [Fact]
     public void Cutting_into_days_and_joining_keeps_every_row_in_order_of_its_day() => Tables.Where(table => table.Schema.IsDaily && table.Rows > 0).Sample(table =>
     {
         var days = RowSelection.ByDay(table.Ints("day"));

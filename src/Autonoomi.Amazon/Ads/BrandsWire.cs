@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Autonoomi.Amazon.Ads.Wire.Brands;
 
 // Version 4: ids as text, upper-case words.
-internal sealed record Campaign(string CampaignId, string? Name, string? State, decimal Budget, BrandBidding? Bidding);
+internal sealed record Campaign(string CampaignId, string? Name, string? State, decimal Budget, string? CostType, BrandBidding? Bidding);
 
 internal sealed record BrandBidding(bool? BidOptimization, PlacementAdjustment[]? BidAdjustmentsByPlacement)
 {

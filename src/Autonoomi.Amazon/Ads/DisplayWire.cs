@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Autonoomi.Amazon.Ads.Wire.Display;
 
 // Arrays as bodies, ids as numbers, lower-case words.
-internal sealed record Campaign(long CampaignId, string? Name, string? State, decimal? Budget);
+internal sealed record Campaign(long CampaignId, string? Name, string? State, decimal? Budget, string? CostType);
 
 internal sealed record AdGroup(long AdGroupId, long CampaignId, string? Name, string? State, decimal? DefaultBid);
 

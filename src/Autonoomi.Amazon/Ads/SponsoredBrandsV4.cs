@@ -46,7 +46,7 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
     private Core.Advertising.Campaign Of(Wire.Brands.Campaign item) => new(
         new(Number(item.CampaignId)), item.Name ?? "", TargetingType.Manual, State(item.State), new Money(item.Budget, session.Marketplace.Currency),
         item.Bidding?.BidOptimization == false ? BiddingStrategy.Fixed : BiddingStrategy.DownOnly,
-        Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages)) { AdProduct = AdProduct };
+        Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages)) { AdProduct = AdProduct, CostType = CostTypes.Of(item.CostType) };
 
     public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
     }
 
     private Core.Advertising.Campaign Of(Wire.Display.Campaign item) =>
-        new(new(Id(item.CampaignId)), item.Name ?? "", TargetingType.Manual, State(item.State), new Money(item.Budget ?? 0, session.Marketplace.Currency), BiddingStrategy.UpAndDown, 0, 0, 0) { AdProduct = AdProduct };
+        new(new(Id(item.CampaignId)), item.Name ?? "", TargetingType.Manual, State(item.State), new Money(item.Budget ?? 0, session.Marketplace.Currency), BiddingStrategy.UpAndDown, 0, 0, 0) { AdProduct = AdProduct, CostType = CostTypes.Of(item.CostType) };
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string path, string filter, JsonTypeInfo<T[]> type, Func<T, long> id, CancellationToken cancellationToken)
     {

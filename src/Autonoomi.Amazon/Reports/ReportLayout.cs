@@ -86,8 +86,9 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
     private static readonly ReportLayout BrandsPlacementDay = new(Dataset.BrandsPlacementDay, Brands, "sbCampaignPlacement", "campaignPlacement",
         [Day(), Id("campaignId"), new("placementClassification", FieldKind.Placement), .. FortnightMeasures()]);
 
+    // What followed clicks alone beside what followed views too: decisions rest on clicks.
     private static readonly ReportLayout DisplayTargetDay = new(Dataset.DisplayTargetDay, Display, "sdTargeting", "targeting",
-        [Day(), Id("campaignId"), Id("adGroupId"), Id("targetingId"), .. FortnightMeasures()]);
+        [Day(), Id("campaignId"), Id("adGroupId"), Id("targetingId"), .. FortnightMeasures(), new("purchasesClicks", FieldKind.Count), new("unitsSoldClicks", FieldKind.Count), new("salesClicks", FieldKind.Amount)]);
 
     private static readonly ReportLayout DisplayProductDay = new(Dataset.DisplayProductDay, Display, "sdAdvertisedProduct", "advertiser",
         [Day(), Id("campaignId"), Id("adGroupId"), Id("adId"), Text("promotedSku"), .. FortnightMeasures()]);

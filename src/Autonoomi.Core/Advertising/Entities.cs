@@ -17,6 +17,19 @@ public enum AdProduct
     SponsoredDisplay,
 }
 
+/// <summary>What a campaign of Sponsored Brands or Display pays for, and so what its bids are for. Sponsored Products always pays per click.</summary>
+public enum CostType
+{
+    /// <summary>Not told, or a word that is not known: nobody may take its bids for bids per click.</summary>
+    Unknown,
+
+    /// <summary>Bids are per click.</summary>
+    PerClick,
+
+    /// <summary>Bids are per thousand views.</summary>
+    PerThousandViews,
+}
+
 public enum TargetingType { Auto, Manual }
 
 /// <summary>How Amazon may move a bid in one auction.</summary>
@@ -58,6 +71,12 @@ public sealed record Campaign(
     int TopOfSearchPercent, int RestOfSearchPercent, int ProductPagesPercent)
 {
     public AdProduct AdProduct { get; init; } = AdProduct.SponsoredProducts;
+
+    /// <summary>As Amazon tells it of Sponsored Brands and Display; it says nothing of Sponsored Products.</summary>
+    public CostType CostType { get; init; }
+
+    /// <summary>True where bids are known to be per click.</summary>
+    public bool PaysPerClick => AdProduct == AdProduct.SponsoredProducts || CostType == CostType.PerClick;
 
     /// <returns>The placement increase in whole percent, 0 to 900.</returns>
     public int PercentAt(Placement placement) => placement switch

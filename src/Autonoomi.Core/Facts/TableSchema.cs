@@ -54,7 +54,8 @@ public enum ColumnKind
 /// <param name="Name">Lower snake case; also the Arrow field name.</param>
 /// <param name="Kind">Storage kind.</param>
 /// <param name="Key">Part of the row's natural key.</param>
-public sealed record ColumnSpec(string Name, ColumnKind Kind, bool Key = false);
+/// <param name="Absent">What a number reads as in rows that were stored before the column was there.</param>
+public sealed record ColumnSpec(string Name, ColumnKind Kind, bool Key = false, int Absent = 0);
 
 /// <summary>The columns of one dataset, in order. Changing one is a migration of stored segments: add columns at the end only.</summary>
 public sealed class TableSchema
@@ -169,7 +170,9 @@ public sealed class TableSchema
 
     private static readonly TableSchema BrandsPlacementDay = new(Dataset.BrandsPlacementDay, [.. PlacementDay.Columns]);
 
-    private static readonly TableSchema DisplayTargetDay = new(Dataset.DisplayTargetDay, [.. TargetDay.Columns]);
+    // Orders after clicks alone stand apart from those that followed views as well; they are −1 in rows that were stored before they were read.
+    private static readonly TableSchema DisplayTargetDay = new(Dataset.DisplayTargetDay,
+        [.. TargetDay.Columns, Count("click_orders") with { Absent = -1 }, Count("click_units") with { Absent = -1 }, Amount("click_sales") with { Absent = -1 }]);
 
     private static readonly TableSchema DisplayProductDay = new(Dataset.DisplayProductDay, [.. ProductDay.Columns]);
 
@@ -216,9 +219,10 @@ public sealed class TableSchema
         Key("day", ColumnKind.Day), Key("asin", ColumnKind.Text),
         Count("impressions"), Count("clicks"), Count("cart_adds"), Count("purchases"), Amount("sales"));
 
+    // cost_type is 0, not told, in rows that were stored before it was read.
     private static readonly TableSchema Campaign = new(Dataset.Campaign,
         Key("campaign_id"), Words("name"), Small("targeting"), Small("state"), Amount("daily_budget"), Small("strategy"),
-        Small("top_percent"), Small("rest_percent"), Small("product_percent"), Small("ad_product"));
+        Small("top_percent"), Small("rest_percent"), Small("product_percent"), Small("ad_product"), Small("cost_type"));
 
     private static readonly TableSchema AdGroup = new(Dataset.AdGroup,
         Key("ad_group_id"), Count("campaign_id"), Words("name"), Small("state"), Amount("default_bid"));

@@ -34,11 +34,11 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
 
     public OtherNegative? Negative(long id) => negatives.GetValueOrDefault(id);
 
-    public OtherCampaign Add(AdProduct product, string name, decimal budget, DateOnly start, bool isBidAutomatic = false, bool reachesAudiences = false)
+    public OtherCampaign Add(AdProduct product, string name, decimal budget, DateOnly start, bool isBidAutomatic = false, bool reachesAudiences = false, bool isPerThousand = false)
     {
         var campaign = new OtherCampaign
         {
-            Id = NextId(), AdProduct = product, Name = name, DailyBudget = budget, StartDate = start, CreatedAt = now(), UpdatedAt = now(), IsBidAutomatic = isBidAutomatic, ReachesAudiences = reachesAudiences,
+            Id = NextId(), AdProduct = product, Name = name, DailyBudget = budget, StartDate = start, CreatedAt = now(), UpdatedAt = now(), IsBidAutomatic = isBidAutomatic, ReachesAudiences = reachesAudiences, IsPerThousand = isPerThousand,
         };
         campaigns.Add(campaign.Id, campaign);
         return campaign;

@@ -36,6 +36,9 @@ internal sealed class OtherCampaign
     /// <summary>Sponsored Brands: Amazon places the bids itself, and adjustments are not allowed.</summary>
     public bool IsBidAutomatic { get; set; }
 
+    /// <summary>Bids are for a thousand views, and views cost; clicks are free.</summary>
+    public bool IsPerThousand { get; init; }
+
     /// <summary>Sponsored Brands: whole percent, −99 to 900.</summary>
     public Dictionary<BrandPlacement, int> Adjustments { get; } = [];
 

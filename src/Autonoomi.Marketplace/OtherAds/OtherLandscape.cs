@@ -105,4 +105,5 @@ internal static class OtherDraws
     public const Draw Delay = (Draw)3006;
     public const Draw Restated = (Draw)3007;
     public const Draw Seller = (Draw)3008;
+    public const Draw View = (Draw)3009;
 }

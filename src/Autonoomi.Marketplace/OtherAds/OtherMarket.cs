@@ -4,11 +4,12 @@ using Autonoomi.Marketplace.World;
 
 namespace Autonoomi.Marketplace.OtherAds;
 
-/// <summary>Figures of one key on one day, as visible now. Orders within 14 days of the click, booked on its day.</summary>
-internal readonly record struct OtherFigures(long Impressions, long Clicks, decimal Cost, long Orders, long Units, decimal Sales)
+/// <summary>Figures of one key on one day, as visible now. Orders within 14 days of the click or view, booked on its day; those after clicks once more alone.</summary>
+internal readonly record struct OtherFigures(long Impressions, long Clicks, decimal Cost, long Orders, long Units, decimal Sales, long ClickOrders = 0, long ClickUnits = 0, decimal ClickSales = 0)
 {
     public static OtherFigures operator +(OtherFigures one, OtherFigures other) => new(
-        one.Impressions + other.Impressions, one.Clicks + other.Clicks, one.Cost + other.Cost, one.Orders + other.Orders, one.Units + other.Units, one.Sales + other.Sales);
+        one.Impressions + other.Impressions, one.Clicks + other.Clicks, one.Cost + other.Cost, one.Orders + other.Orders, one.Units + other.Units, one.Sales + other.Sales,
+        one.ClickOrders + other.ClickOrders, one.ClickUnits + other.ClickUnits, one.ClickSales + other.ClickSales);
 }
 
 /// <summary>
@@ -21,6 +22,7 @@ internal sealed class OtherMarket
     private const int MinutesPerHour = 60;
     private const int MinutesPerDay = 1440;
     private const int WindowDays = 14;
+    private const double OrdersPerView = 0.0006;
     private const int CreditedAfterMinutes = 60 * MinutesPerHour;
     private static readonly (BrandPlacement Place, double Share)[] BrandPlaces = [(BrandPlacement.TopOfSearch, 0.55), (BrandPlacement.Other, 0.30), (BrandPlacement.DetailPage, 0.10), (BrandPlacement.Home, 0.05)];
     private static readonly (BrandPlacement Place, double Share)[] NoPlace = [(BrandPlacement.Other, 1)];
@@ -85,7 +87,7 @@ internal sealed class OtherMarket
             if (!world.IsReported(date)) continue;
             var sums = new SortedDictionary<TKey, OtherFigures>(order);
             foreach (var (shown, impressions) in days[day].Shown.Where(each => each.Key.Target.AdGroup.Campaign.AdProduct == product))
-                if (key(shown) is { } of) sums[of] = sums.GetValueOrDefault(of) + new OtherFigures(impressions, 0, 0, 0, 0, 0);
+                if (key(shown) is { } of) sums[of] = sums.GetValueOrDefault(of) + new OtherFigures(impressions, 0, days[day].Paid.GetValueOrDefault(shown), 0, 0, 0);
             foreach (var click in days[day].Clicks.Where(each => each.Shown.Target.AdGroup.Campaign.AdProduct == product && !(each.CreditedMinute <= now)))
                 if (key(click.Shown) is { } of) sums[of] = sums.GetValueOrDefault(of) + click.Figures(now, lag, world.Market.SmallestUnit);
             rows.AddRange(sums.Select(sum => (date, sum.Key, sum.Value)));
@@ -94,7 +96,7 @@ internal sealed class OtherMarket
         return rows;
     }
 
-    /// <returns>What clicks on ads of each product cost on one day, as of now.</returns>
+    /// <returns>What ads of each product cost on one day, as of now: clicks, and views where views are paid for.</returns>
     public IReadOnlyDictionary<int, decimal> Charges(AdProduct product, DateOnly date)
     {
         CatchUp();
@@ -102,7 +104,9 @@ internal sealed class OtherMarket
         if (day < 0 || day >= days.Count) return new Dictionary<int, decimal>();
         var now = Minute(world.Now);
         return days[day].Clicks.Where(click => click.Shown.Target.AdGroup.Campaign.AdProduct == product && !(click.CreditedMinute <= now))
-            .GroupBy(click => click.Shown.Product).ToDictionary(group => group.Key, group => group.Sum(click => click.Cents) * world.Market.SmallestUnit);
+            .Select(click => (click.Shown.Product, Cost: click.Cents * world.Market.SmallestUnit))
+            .Concat(days[day].Paid.Where(paid => paid.Key.Target.AdGroup.Campaign.AdProduct == product).Select(paid => (paid.Key.Product, Cost: paid.Value)))
+            .GroupBy(each => each.Product).ToDictionary(group => group.Key, group => group.Sum(each => each.Cost));
     }
 
     /// <returns>Of each campaign of an ad product its budget and what it has spent of it today, as of now.</returns>
@@ -141,6 +145,9 @@ internal sealed class OtherMarket
             {
                 if (campaign.Spent.Amount >= campaign.DailyBudget) break;
                 var bid = (double)target.BidInForce * (1 + (campaign.Adjustments.GetValueOrDefault(place) / 100.0));
+
+                // A bid for a thousand views competes as the bid for a click that costs the same.
+                if (campaign.IsPerThousand) bid /= 1000 * landscape.ClickRate;
                 var mean = landscape.Clicks * demand[world.Market.Products[ad.Products[0]].Type] * Season.HourShare[hour] * share * landscape.ShareAt(bid);
                 var key = unchecked(landscape.Key + ((int)place * 7919L) + (target.AdGroup.Id * 31));
                 var clicks = dice.Poisson(mean, OtherDraws.Arrival, key, minute);
@@ -148,18 +155,50 @@ internal sealed class OtherMarket
                 if (shown > 0)
                 {
                     var line = new OtherShown(target, ad, place, ad.Products[(int)(minute / MinutesPerHour % ad.Products.Count)], null);
+                    if (campaign.IsPerThousand)
+                    {
+                        shown = Pay(days[day], line, shown, (decimal)(landscape.PriceAt(bid) * landscape.ClickRate));
+                        clicks = Math.Min(clicks, shown);
+                        Views(days[day], line, landscape, key, minute, shown);
+                    }
+
                     days[day].Shown[line] = days[day].Shown.GetValueOrDefault(line) + shown;
                 }
 
-                for (var number = 0; number < clicks && campaign.Spent.Amount < campaign.DailyBudget; number++) Click(days[day], target, ad, place, landscape, key, minute, number, bid);
+                for (var number = 0; number < clicks && (campaign.IsPerThousand || campaign.Spent.Amount < campaign.DailyBudget); number++) Click(days[day], target, ad, place, landscape, key, minute, number, bid);
             }
+        }
+    }
+
+    /// <returns>How many of the views the day's budget pays for.</returns>
+    private int Pay(OtherDay day, OtherShown line, int views, decimal price)
+    {
+        var campaign = line.Target.AdGroup.Campaign;
+        var paid = (int)Math.Min(views, Math.Ceiling((campaign.DailyBudget - campaign.Spent.Amount) / price));
+        var cost = decimal.Round(paid * price / world.Market.SmallestUnit) * world.Market.SmallestUnit;
+        day.Paid[line] = day.Paid.GetValueOrDefault(line) + cost;
+        campaign.Spent = (campaign.Spent.Day, campaign.Spent.Amount + cost);
+        return paid;
+    }
+
+    // Some who only saw the ad buy later; where views are paid for, the ad takes credit for them.
+    private void Views(OtherDay day, OtherShown line, OtherLandscape landscape, long key, long minute, int views)
+    {
+        var buyers = dice.Poisson(views * OrdersPerView, OtherDraws.View, key, minute);
+        for (var number = 0; number < buyers; number++)
+        {
+            var at = minute + dice.Pick(MinutesPerHour, OtherDraws.View, key, minute, (number * 3L) + 1);
+            var view = new OtherClick { Shown = line, Minute = at, Cents = 0, CreditedMinute = null, Luck = dice.Uniform(OtherDraws.View, key, minute, (number * 3L) + 2), IsView = true };
+            view.WantedMinute = at + delay.Minutes(dice.Uniform(OtherDraws.View, key, minute, (number * 3L) + 3));
+            day.Clicks.Add(view);
+            waiting[line.Product].Add(view);
         }
     }
 
     private void Click(OtherDay day, OtherTarget target, OtherAd ad, BrandPlacement place, OtherLandscape landscape, long key, long minute, int number, double bid)
     {
         var price = landscape.PriceAt(bid) * dice.Uniform(OtherDraws.Click, key, 0.85, 1.0, minute, number * 4L);
-        var cents = (int)Math.Round(Math.Max(world.Market.SmallestCharge, price) / (double)world.Market.SmallestUnit);
+        var cents = target.AdGroup.Campaign.IsPerThousand ? 0 : (int)Math.Round(Math.Max(world.Market.SmallestCharge, price) / (double)world.Market.SmallestUnit);
         var at = minute + dice.Pick(MinutesPerHour, OtherDraws.Click, key, minute, (number * 4L) + 1);
         var product = ad.Products[dice.Pick(ad.Products.Count, OtherDraws.Click, key, minute, (number * 4L) + 2)];
 
@@ -217,6 +256,9 @@ internal sealed class OtherMarket
     {
         public Dictionary<OtherShown, long> Shown { get; } = [];
 
+        /// <summary>What views cost, where they are paid for.</summary>
+        public Dictionary<OtherShown, decimal> Paid { get; } = [];
+
         public List<OtherClick> Clicks { get; } = [];
     }
 
@@ -228,6 +270,9 @@ internal sealed class OtherMarket
 
         /// <summary>Minute from which Amazon no longer counts or charges it; null for an honest click.</summary>
         public required long? CreditedMinute { get; init; }
+
+        /// <summary>A view alone, which brought a shopper back without a click.</summary>
+        public bool IsView { get; init; }
 
         /// <summary>Decides what restatements do to its order.</summary>
         public required double Luck { get; init; }
@@ -241,7 +286,8 @@ internal sealed class OtherMarket
         public OtherFigures Figures(long now, long lag, decimal unit)
         {
             var isVisible = Sale is { } sale && sale.Minute + lag <= now && !(sale.CancelMinute + lag <= now) && !(Restatement.AppearsMinute > now) && !(Restatement.LeavesMinute <= now);
-            return new(0, 1, Cents * unit, isVisible ? 1 : 0, isVisible ? Sale!.Units : 0, isVisible ? Sale!.Units * Sale.UnitPrice : 0);
+            var (clicks, orders, units, sales) = (IsView ? 0 : 1, isVisible ? 1 : 0, isVisible ? Sale!.Units : 0, isVisible ? Sale!.Units * Sale.UnitPrice : 0);
+            return new(0, clicks, Cents * unit, orders, units, sales, clicks * orders, clicks * units, clicks * sales);
         }
     }
 }

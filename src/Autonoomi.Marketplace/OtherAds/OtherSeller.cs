@@ -25,6 +25,8 @@ internal sealed class OtherSeller
         seller.LayVideo(heads[^1]);
         foreach (var product in heads.Take(3)) seller.LayDisplay(product);
         seller.LayRemarketing([.. heads.Take(2)]);
+        seller.LayImpressions(heads[0]);
+        seller.LayReach([.. heads.Take(2)]);
     }
 
     private void LayBrand(IReadOnlyList<Product> products)
@@ -84,6 +86,25 @@ internal sealed class OtherSeller
             Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Audience, null, "views:exactProduct:30", Bid(product, 0.6)));
             Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Audience, null, "views:similarProduct:14", null));
             Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Audience, null, "purchases:relatedProduct:90", Bid(product, 0.35)));
+        }
+    }
+
+    // Two campaigns pay for views. A thousand of them bring eleven clicks in Sponsored Brands and four in Display, and are bid on accordingly.
+    private void LayImpressions(Product product)
+    {
+        var campaign = account.Add(AdProduct.SponsoredBrands, $"SB seen for {Head(product)}", 8 * scale, start, isPerThousand: true);
+        var group = Group(campaign, "Seen first", null, [product.Index]);
+        foreach (var head in Catalogue.Types[product.Type].Heads.Take(2)) Take(account.CreateTarget(AdProduct.SponsoredBrands, group.Id, OtherTargetKind.Keyword, MatchType.Broad, head, 11 * Bid(product, 0.7)));
+    }
+
+    private void LayReach(IReadOnlyList<Product> products)
+    {
+        var campaign = account.Add(AdProduct.SponsoredDisplay, "SD reach", 9 * scale, start, reachesAudiences: true, isPerThousand: true);
+        foreach (var product in products)
+        {
+            var group = Group(campaign, $"Reach of {Head(product)}", 4 * Bid(product, 0.6), [product.Index]);
+            Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Audience, null, "views:similarProduct:30", 4 * Bid(product, 0.7)));
+            Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Similar, null, "", null));
         }
     }
 

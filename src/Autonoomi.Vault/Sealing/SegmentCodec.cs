@@ -103,10 +103,10 @@ internal static class SegmentCodec
             var column = into.Schema.Columns[index];
             if (!positions.TryGetValue(column.Name, out var position))
             {
-                // A segment from before a column was added reads as zeros and empty words; the day stands in the metadata.
+                // A segment from before a column was added reads as what the schema says, zeros as a rule, and empty words; the day stands in the metadata.
                 var absent = column.Kind == ColumnKind.Day && written.Metadata.TryGetValue(DayKey, out var day)
                     ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber
-                    : 0;
+                    : column.Absent;
                 into.FillConstant(part, index, absent);
                 continue;
             }

@@ -67,6 +67,10 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
         Assert.All(campaigns, campaign => Assert.Equal(Adapter.AdProduct, campaign.AdProduct));
         Assert.All(campaigns, campaign => Assert.True(campaign.DailyBudget.Amount > 0));
         Assert.Equal(campaigns.Count, campaigns.Select(campaign => campaign.Id).Distinct().Count());
+
+        // Bids per thousand views are told from bids per click; of Sponsored Products nothing is said, and nothing needs to be.
+        Assert.Equal(Adapter.AdProduct == AdProduct.SponsoredProducts ? [CostType.Unknown] : [CostType.PerClick, CostType.PerThousandViews], campaigns.Select(campaign => campaign.CostType).Distinct().Order());
+        Assert.Contains(campaigns, campaign => campaign.PaysPerClick);
         Assert.NotEmpty(groups);
         Assert.All(groups, group => Assert.Contains(group.Campaign, campaigns.Select(campaign => campaign.Id)));
         Assert.NotEmpty(ads);

@@ -94,7 +94,12 @@ public sealed class TargetBoardTests
     {
         var products = Enum.GetValues<AdProduct>();
         var clicked = Day.AddDays(-age);
-        FactTable Facts(Dataset dataset, long id) => new FactTableBuilder(TableSchema.Of(dataset)).Day(clicked).Long(id).Long(10 + id).Long(id).Long(1000).Long(50).Long(id * 1_000_000).Long(4).Long(4).Long(90_000_000).Build();
+        FactTable Facts(Dataset dataset, long id)
+        {
+            var table = new FactTableBuilder(TableSchema.Of(dataset)).Day(clicked).Long(id).Long(10 + id).Long(id).Long(1000).Long(50).Long(id * 1_000_000).Long(4).Long(4).Long(90_000_000);
+            return (dataset == Dataset.DisplayTargetDay ? table.Long(4).Long(4).Long(90_000_000) : table).Build();
+        }
+
         return new TargetBoard(new Workspace
         {
             Storefront = new(1),

@@ -64,7 +64,7 @@ public sealed class SettledEconomicsTests
         brands.Day(day).Long(999).Long(1).Long(1).Long(100).Long(5).Long(12_000_000).Long(1).Long(1).Long(20_000_000);
         brands.Day(day).Long(campaign.Value).Long(1).Long(1).Long(100).Long(5).Long(2_000_000).Long(1).Long(1).Long(20_000_000);
         var display = new FactTableBuilder(TableSchema.Of(Dataset.DisplayTargetDay));
-        display.Day(day).Long(998).Long(1).Long(1).Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000);
+        display.Day(day).Long(998).Long(1).Long(1).Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(1).Long(20_000_000);
         var displayed = new FactTableBuilder(TableSchema.Of(Dataset.DisplayProductDay));
         displayed.Day(day).Long(998).Long(1).Long(1).Text("SKU-001").Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000);
         var all = shop with { BrandsTargetDays = brands.Build(), DisplayTargetDays = display.Build(), DisplayProductDays = displayed.Build() };

@@ -24,7 +24,7 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
             new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", item.AutoCreationSettings is { AutoCreateTargets: true } ? TargetingType.Auto : TargetingType.Manual, UnifiedWords.State(item.State),
             new Money(Budget(item) ?? 0m, session.Marketplace.Currency), Strategy(item),
             Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
-        { AdProduct = product })];
+        { AdProduct = product, CostType = CostTypes.Of(item.CostType) })];
 
     public async Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) =>
         [.. (await AdGroupsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new AdGroup(

@@ -8,6 +8,7 @@ internal sealed record UnifiedCampaign(string CampaignId)
 {
     public string? Name { get; init; }
     public string? State { get; init; }
+    public string? CostType { get; init; }
     public AutoCreation? AutoCreationSettings { get; init; }
     public UnifiedBudget[]? Budgets { get; init; }
     public Optimizations? Optimizations { get; init; }

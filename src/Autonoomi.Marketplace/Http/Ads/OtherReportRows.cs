@@ -61,9 +61,12 @@ internal static class OtherReportRows
             case "impressions" or "viewableImpressions" or "impressionsViews": return figures.Impressions;
             case "clicks" or "detailPageViews" or "detailPageViewsClicks": return figures.Clicks;
             case "cost": return figures.Cost;
-            case "purchases" or "purchasesClicks" or "purchasesPromoted" or "purchasesPromotedClicks": return figures.Orders;
-            case "unitsSold" or "unitsSoldClicks": return figures.Units;
-            case "sales" or "salesClicks" or "salesPromoted" or "salesPromotedClicks": return figures.Sales;
+            case "purchases" or "purchasesPromoted": return figures.Orders;
+            case "purchasesClicks" or "purchasesPromotedClicks": return figures.ClickOrders;
+            case "unitsSold": return figures.Units;
+            case "unitsSoldClicks": return figures.ClickUnits;
+            case "sales" or "salesPromoted": return figures.Sales;
+            case "salesClicks" or "salesPromotedClicks": return figures.ClickSales;
             case "orders14d" or "ordersClicks14d" or "conversionsBrandHalo" or "conversionsBrandHaloClicks": return figures.Orders;
             case "unitsSold14d" or "unitsSoldClicks14d" or "unitsSoldBrandHalo" or "unitsSoldBrandHaloClicks": return figures.Units;
             case "sales14d" or "salesClicks14d" or "salesBrandHalo" or "salesBrandHaloClicks": return figures.Sales;
@@ -71,8 +74,7 @@ internal static class OtherReportRows
             case "productName": return world.Market.Products.First(item => item.Asin == key.Term).Title;
             case "productCategory": return "";
             case "attributionType": return "Promoted";
-            case "campaignPriceTypeCode": return "CPC";
-            case "costType": return "CPC";
+            case "campaignPriceTypeCode" or "costType": return campaign.IsPerThousand ? "VCPM" : "CPC";
             case "campaignId": return campaign.Id;
             case "campaignName": return campaign.Name;
             case "campaignStatus": return AdView.StateWord(campaign.State);
@@ -84,7 +86,7 @@ internal static class OtherReportRows
             case "adId": return key.Ad;
             case "promotedSku": return world.Market.Products[account.Ads.First(ad => ad.Id == key.Ad).Products[0]].Sku;
             case "promotedAsin": return world.Market.Products[account.Ads.First(ad => ad.Id == key.Ad).Products[0]].Asin;
-            case "bidOptimization": return "clicks";
+            case "bidOptimization": return campaign.IsPerThousand ? "reach" : "clicks";
             case "searchTerm": return key.Term;
             case "placementClassification": return key.Place switch
             {

@@ -135,7 +135,7 @@ internal sealed class SponsoredBrands(WorldGate gate)
     private static JsonObject Show(OtherCampaign campaign) => new()
     {
         ["campaignId"] = AdView.Id2(campaign.Id), ["name"] = campaign.Name, ["state"] = AdView.StateWord(campaign.State), ["budget"] = campaign.DailyBudget, ["budgetType"] = "DAILY",
-        ["startDate"] = campaign.StartDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["costType"] = "CPC", ["goal"] = "PAGE_VISIT", ["isMultiAdGroupsEnabled"] = true,
+        ["startDate"] = campaign.StartDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["costType"] = campaign.IsPerThousand ? "VCPM" : "CPC", ["goal"] = campaign.IsPerThousand ? "BRAND_IMPRESSION_SHARE" : "PAGE_VISIT", ["isMultiAdGroupsEnabled"] = true,
         ["bidding"] = new JsonObject
         {
             ["bidOptimization"] = campaign.IsBidAutomatic,

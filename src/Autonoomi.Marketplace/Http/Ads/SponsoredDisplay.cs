@@ -104,13 +104,13 @@ internal sealed class SponsoredDisplay(WorldGate gate)
 
     private static JsonObject Show(OtherCampaign campaign) => new()
     {
-        ["campaignId"] = campaign.Id, ["name"] = campaign.Name, ["tactic"] = campaign.ReachesAudiences ? "T00030" : "T00020", ["budgetType"] = "daily", ["budget"] = campaign.DailyBudget, ["costType"] = "cpc",
+        ["campaignId"] = campaign.Id, ["name"] = campaign.Name, ["tactic"] = campaign.ReachesAudiences ? "T00030" : "T00020", ["budgetType"] = "daily", ["budget"] = campaign.DailyBudget, ["costType"] = campaign.IsPerThousand ? "vcpm" : "cpc",
         ["startDate"] = campaign.StartDate.ToString("yyyyMMdd", CultureInfo.InvariantCulture), ["state"] = OtherItems.Word(campaign.State), ["deliveryProfile"] = "as_soon_as_possible",
     };
 
     private static JsonObject Show(OtherAdGroup group) => new()
     {
-        ["adGroupId"] = group.Id, ["campaignId"] = group.Campaign.Id, ["name"] = group.Name, ["defaultBid"] = group.DefaultBid, ["bidOptimization"] = "clicks",
+        ["adGroupId"] = group.Id, ["campaignId"] = group.Campaign.Id, ["name"] = group.Name, ["defaultBid"] = group.DefaultBid, ["bidOptimization"] = group.Campaign.IsPerThousand ? "reach" : "clicks",
         ["tactic"] = group.Campaign.ReachesAudiences ? "T00030" : "T00020", ["creativeType"] = "IMAGE", ["state"] = OtherItems.Word(group.State),
     };
 

@@ -166,7 +166,7 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
         var body = Common("campaignId", campaign.Id, campaign.State, campaign.CreatedAt, campaign.UpdatedAt, null, campaign);
         body["name"] = campaign.Name;
         body["startDateTime"] = UnifiedWords.Midnight(gate.World, campaign.StartDate);
-        body["costType"] = "CPC";
+        body["costType"] = campaign.IsPerThousand ? "VCPM" : "CPC";
         body["isMultiAdGroupsEnabled"] = true;
         body["budgets"] = UnifiedWords.Budgets(gate.World, campaign.DailyBudget, gate.BudgetRules.Raised(campaign.Id, campaign.DailyBudget));
         body["optimizations"] = new JsonObject

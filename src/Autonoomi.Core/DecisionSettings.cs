@@ -35,12 +35,6 @@ public sealed record DecisionSettings
     /// <summary>Days after which a click counts half, 30 to 400.</summary>
     public double HalfLifeDays { get; init; } = 200;
 
-    /// <summary>Weight of uncertainty in a young target's value, 0 to 1.5.</summary>
-    public double ExplorationWeight { get; init; }
-
-    /// <summary>Days until the exploration bonus has faded, 7 to 120.</summary>
-    public double ExplorationDays { get; init; } = 60;
-
     /// <summary>Percent more clicks per percent more bid, 0.6 to 3.</summary>
     public double ClickElasticity { get; init; } = 1.4;
 
@@ -73,12 +67,6 @@ public sealed record DecisionSettings
 
     /// <summary>Evidence (e-value) that a term must reach before it is negated, 5 to 1000.</summary>
     public double NegationEvidence { get; init; } = 20;
-
-    /// <summary>Largest posterior chance of paying off at which words are negated, 0 to 0.1, 0.02 where it is wanted; 0, the default, leaves words alone: in the lab they brought nothing.</summary>
-    public double WordNegationChance { get; init; }
-
-    /// <summary>Posterior chance of paying from which on a closed term is opened again, 0.3 to 1, 0.5 where it is wanted; 1, the default, opens nothing: in the lab it brought nothing.</summary>
-    public double ReleaseChance { get; init; } = 1;
 
     /// <summary>Chance that a term's value beats its price before it gets its own target, 0.6 to 1 (never).</summary>
     public double HarvestChance { get; init; } = 0.80;
@@ -131,9 +119,6 @@ public sealed record DecisionSettings
     /// <summary>Smallest gain worth a target of its own, as a share of the product's profit of 30 days, 0 to 0.05.</summary>
     public double HarvestProfitShare { get; init; } = 0.001;
 
-    /// <summary>Largest posterior chance that a target's clicks are worth 60 % of their price at which its bid goes to the minimum and it is paused later, 0 (never, the default: bids see to it) to 0.2.</summary>
-    public double HopelessChance { get; init; }
-
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range, or not a number.</exception>
     public void Validate()
     {
@@ -151,8 +136,6 @@ public sealed record DecisionSettings
         Within(WeeklyRise, 0.10, 1, nameof(WeeklyRise));
         Within(DeadBand, 0.01, 0.05, nameof(DeadBand));
         Within(HalfLifeDays, 30, 400, nameof(HalfLifeDays));
-        Within(ExplorationWeight, 0, 1.5, nameof(ExplorationWeight));
-        Within(ExplorationDays, 7, 120, nameof(ExplorationDays));
         Within(ClickElasticity, 0.6, 3, nameof(ClickElasticity));
         Within(PriceElasticity, 0.6, 1, nameof(PriceElasticity));
         Within(BudgetHeadroom, 1, 1.3, nameof(BudgetHeadroom));
@@ -163,8 +146,6 @@ public sealed record DecisionSettings
         Within(PlacementStep, 0, 100, nameof(PlacementStep));
         Within(NegationChance, 0, 0.2, nameof(NegationChance));
         Within(NegationEvidence, 5, 1000, nameof(NegationEvidence));
-        Within(WordNegationChance, 0, 0.1, nameof(WordNegationChance));
-        Within(ReleaseChance, 0.3, 1, nameof(ReleaseChance));
         Within(HarvestChance, 0.6, 1, nameof(HarvestChance));
         Within(MinimumGain, 0.1, 100, nameof(MinimumGain));
         Within(MaximumBidsPerDay, 1, 100_000, nameof(MaximumBidsPerDay));
@@ -176,7 +157,6 @@ public sealed record DecisionSettings
         Within(SeasonWeight, 0, 1, nameof(SeasonWeight));
         Within(DelayPseudoOrders, 20, 1e9, nameof(DelayPseudoOrders));
         Within(HarvestProfitShare, 0, 0.05, nameof(HarvestProfitShare));
-        Within(HopelessChance, 0, 0.2, nameof(HopelessChance));
         Within(DaypartWeight, 0, 1, nameof(DaypartWeight));
         Within(DaypartPseudoOrders, 10, 500, nameof(DaypartPseudoOrders));
         Within(DaypartMinimumGain, 0, 0.5, nameof(DaypartMinimumGain));

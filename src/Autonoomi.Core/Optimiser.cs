@@ -69,9 +69,6 @@ public static class Optimiser
         Harvest.Propose(situation, handovers, proposals);
         Duplicates.Propose(situation, handovers, proposals);
         Negator.Propose(situation, handovers, proposals);
-        Resting.Propose(situation, handovers, proposals);
-        WordNegator.Propose(situation, handovers, proposals);
-        Releaser.Propose(situation, handovers, proposals);
         BudgetPlanner.Propose(situation, BudgetPlanner.Plan(situation, proposals), proposals);
 
         var notes = Notes(situation).ToBuilder();

@@ -26,7 +26,7 @@ internal static class BidEvidence
     public static BidInputs Read(Evidence evidence)
     {
         // One pass instead of twenty searches: replay runs over thousands of proposals.
-        double clicks = 0, orders = 0, priorMean = 0, priorStrength = 0, learning = 0, contribution = 0, inventory = 0, shading = 0, budget = 0, placement = 0;
+        double clicks = 0, orders = 0, priorMean = 0, priorStrength = 0, contribution = 0, inventory = 0, shading = 0, budget = 0, placement = 0;
         double addition = 0, incrementality = 1, season = 1, acosWorth = 0, acosOnly = 0, resume = 0;
         double before = 0, day = 0, week = 0, step = 0, rise = 0, dead = 0, single = 0, maximum = 0, marketMinimum = 0, marketMaximum = 0, bidStep = 0;
         foreach (var entry in evidence.Values)
@@ -37,7 +37,6 @@ internal static class BidEvidence
                 case "orders": orders = entry.Value; break;
                 case "priorMean": priorMean = entry.Value; break;
                 case "priorStrength": priorStrength = entry.Value; break;
-                case "learningWeight": learning = entry.Value; break;
                 case "contribution": contribution = entry.Value; break;
                 case "addition": addition = entry.Value; break;
                 case "incrementality": incrementality = entry.Value; break;
@@ -65,7 +64,7 @@ internal static class BidEvidence
 
         return new BidInputs
         {
-            Clicks = clicks, Orders = orders, PriorMean = priorMean, PriorStrength = priorStrength, LearningWeight = learning, Contribution = contribution,
+            Clicks = clicks, Orders = orders, PriorMean = priorMean, PriorStrength = priorStrength, Contribution = contribution,
             Addition = addition, Incrementality = incrementality, Season = season, AcosWorth = acosWorth, AcosOnly = acosOnly,
             InventoryPrice = inventory, Shading = shading, BudgetPrice = budget, PlacementMultiplier = placement, BidBefore = before, DayBid = day, WeekBid = week, ResumeBid = resume,
             Step = step, WeeklyRise = rise, DeadBand = dead, SingleStep = single, MaximumBid = maximum, MarketMinimum = marketMinimum, MarketMaximum = marketMaximum, BidStep = bidStep,
@@ -73,7 +72,7 @@ internal static class BidEvidence
     }
 
     private static EvidenceList Add(this EvidenceList list, in BidInputs x) => list
-        .SharedFactor("priorStrength", x.PriorStrength).SharedFactor("learningWeight", x.LearningWeight).Factor("shading", x.Shading)
+        .SharedFactor("priorStrength", x.PriorStrength).Factor("shading", x.Shading)
         .SharedFactor("budgetPrice", x.BudgetPrice).SharedFactor("placementMultiplier", x.PlacementMultiplier).SharedFraction("dailyStep", x.Step)
         .SharedFraction("weeklyRise", x.WeeklyRise).SharedFraction("deadBand", x.DeadBand).SharedFactor("singleStep", x.SingleStep)
         .SharedMoney("maximumBid", x.MaximumBid).SharedMoney("marketMinimum", x.MarketMinimum).SharedMoney("marketMaximum", x.MarketMaximum).SharedMoney("bidStep", x.BidStep);

@@ -9,9 +9,6 @@ internal readonly record struct BidInputs
     public double Orders { get; init; }
     public double PriorMean { get; init; }
     public double PriorStrength { get; init; }
-
-    /// <summary>Learning premium in standard deviations.</summary>
-    public double LearningWeight { get; init; }
     public double Contribution { get; init; }
 
     /// <summary>Worth of an order beyond its contribution: growth, rank.</summary>
@@ -65,7 +62,7 @@ internal readonly record struct BidInputs
 
 /// <param name="Bid">The bid to set; equal to the bid before when nothing should change.</param>
 /// <param name="Wanted">The bid without step limits, not rounded.</param>
-/// <param name="ClickValue">Expected contribution of a click, learning premium included.</param>
+/// <param name="ClickValue">Expected contribution of a click.</param>
 internal readonly record struct BidResult(decimal Bid, double Wanted, double ClickValue);
 
 /// <summary>From the value of a click to a bid: one pure function, used to decide and to replay. See docs/maths/bidding.md.</summary>
@@ -74,7 +71,7 @@ internal static class BidRule
     public static BidResult Apply(in BidInputs x)
     {
         var posterior = x.Posterior;
-        var value = (posterior.Mean + x.LearningWeight * posterior.Deviation) * x.OrderWorth;
+        var value = posterior.Mean * x.OrderWorth;
         var wanted = x.Shading * value / ((1 + x.BudgetPrice) * x.PlacementMultiplier);
 
         var (before, step) = ((decimal)x.BidBefore, (decimal)x.BidStep);

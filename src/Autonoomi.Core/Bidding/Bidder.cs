@@ -36,7 +36,6 @@ internal static class Bidder
             Orders = measured.Orders[index],
             PriorMean = measured.PriorMean[index],
             PriorStrength = measured.PriorStrength,
-            LearningWeight = LearningWeight(situation, index),
             Contribution = measured.Contribution[index],
             Addition = worth.Addition[index],
             Incrementality = worth.Incrementality[index],
@@ -83,7 +82,6 @@ internal static class Bidder
             BidEvidence.Write(evidence, inputs, result);
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice).SharedFactor("usualShading", settings.Shading).Factor("priceShare", measured.PriceShare[index]);
             if (!double.IsNaN(measured.Suggested[index])) evidence.Money("suggestedBid", measured.Suggested[index]);
-            if (inputs.LearningWeight > 0) WriteLearning(evidence, situation, index, inputs, result);
             if (BidRule.DaysLeft(inputs, result) is > 0 and var days) evidence.Days("daysLeft", days);
             if (inputs.InventoryPrice > 0 && double.IsFinite(stock.CoverDays[product])) evidence.Days("coverDays", stock.CoverDays[product]).Days("deliveryDays", stock.HorizonDays[product]);
             into.Add(new Proposal(
@@ -104,33 +102,24 @@ internal static class Bidder
         return Effects.OfBid(move, measured.Workspace.Marketplace.Currency);
     }
 
-    // What curiosity adds to the bid, until when, and what it costs a week if every click costs the whole bid.
-    private static void WriteLearning(EvidenceList evidence, Situation situation, int index, in BidInputs inputs, in BidResult result)
-    {
-        var premium = inputs.LearningWeight * inputs.Posterior.Deviation / inputs.Posterior.Mean;
-        var clicks = Math.Max(situation.Measured.MonthOfClicks(index), 0.5) * 7 / 30;
-        evidence.Fraction("learningPremium", premium).Days("learningDays", situation.Settings.ExplorationDays - Age(situation, index)).Money("learningCost", clicks * (double)result.Bid * premium / (1 + premium));
-    }
-
     private static Module ModuleOf(in BidInputs inputs, SetBid change) => ReasonOf(inputs, change) is ReasonCode.LowStock or ReasonCode.Resume ? Module.Inventory : Module.Bidding;
 
     private static ReasonCode ReasonOf(in BidInputs inputs, SetBid change) =>
         change.After < change.Before ? inputs.InventoryPrice > 0 ? ReasonCode.LowStock : ReasonCode.LowerBid
         : inputs.ResumeBid > 0 ? ReasonCode.Resume
-        : inputs.LearningWeight > 0 && inputs.Clicks < 10 ? ReasonCode.Explore
         : ReasonCode.RaiseBid;
 
     /// <summary>The share of a click's value that is bid.</summary>
     /// <param name="situation">Of the decision.</param>
     /// <param name="index">Position of the target.</param>
-    /// <param name="value">What a click is worth, in the storefront's currency, without learning premium.</param>
+    /// <param name="value">What a click is worth, in the storefront's currency.</param>
     public static double ShadingOf(Situation situation, int index, double value) =>
         Math.Clamp(FreeShading(situation.Measured, situation.Settings, index, value), LeastShading, MostShading);
 
     /// <summary>The bid that a click of this value leads to, without step limits, within marketplace's and seller's, in whole bid steps. What health and strategies judge bids by.</summary>
     /// <param name="situation">Of the decision.</param>
     /// <param name="index">Position of a target in a campaign.</param>
-    /// <param name="value">What a click is worth, in the storefront's currency, without learning premium.</param>
+    /// <param name="value">What a click is worth, in the storefront's currency.</param>
     public static double WantedBid(Situation situation, int index, double value)
     {
         var (workspace, campaign) = (situation.Workspace, situation.Measured.Structure.TargetCampaign[index]);
@@ -150,15 +139,4 @@ internal static class Bidder
         if (settings.PriceWeight > 0) share *= Math.Pow(measured.PriceShare[index], -settings.PriceWeight);
         return share;
     }
-
-    // Curiosity fades with a target's age and rests while money or stock is short.
-    private static double LearningWeight(Situation situation, int index)
-    {
-        var (measured, settings) = (situation.Measured, situation.Settings);
-        var product = measured.Structure.TargetProduct[index];
-        if (situation.BudgetPrice > 0 || situation.Stock.Price[product] > 0 || situation.Worth.AcosWorth[index] > 0) return 0;
-        return settings.ExplorationWeight * Math.Max(0, 1 - Age(situation, index) / settings.ExplorationDays);
-    }
-
-    private static int Age(Situation situation, int index) => situation.Measured.FirstSeen[index] is var seen and not int.MaxValue ? situation.Workspace.Today.DayNumber - seen : 0;
 }

@@ -115,7 +115,7 @@ internal sealed class BidSteps() : Guardrail("G2")
 
     public override Verdict Judge(Proposal proposal, GuardContext context)
     {
-        var adds = proposal.Change is CreateTarget or SetTargetState { After: EntityState.Enabled } || proposal.Reason == ReasonCode.ReleaseNegative;
+        var adds = proposal.Change is CreateTarget or SetTargetState { After: EntityState.Enabled };
         if (adds && context.Measured.HoldRaises) return Verdict.Hold(proposal, "facts are too old, or no budget is set, to add anything");
         if (proposal.Change is SetPlacement placement) return Placement(proposal, placement, context);
         if (proposal.Change is not SetBid bid) return Verdict.Pass(proposal);
@@ -211,9 +211,7 @@ internal sealed class ProfitableTargets() : Guardrail("G6")
         if (target < 0) return Verdict.Hold(proposal, "the target is not known");
         if (context.CannotSell(context.Measured.Structure.TargetProduct[target])) return Verdict.Pass(proposal);
 
-        // At the lowest bid clicks cost next to nothing, if they come at all: what counts is the price at which they came.
-        var price = Math.Max(context.Measured.ClickPrice(target), proposal.Reason == ReasonCode.PauseHopeless ? proposal.Evidence["usualPrice"] : 0);
-        return double.IsNaN(context.Measured.Contribution[target]) || context.ClickValue(target) >= price * 0.5
+        return double.IsNaN(context.Measured.Contribution[target]) || context.ClickValue(target) >= context.Measured.ClickPrice(target) * 0.5
             ? Verdict.Hold(proposal, "the target may earn money")
             : Verdict.Pass(proposal);
     }

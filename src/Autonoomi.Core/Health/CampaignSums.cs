@@ -261,7 +261,7 @@ internal sealed class CampaignSums
                 case ReasonCode.PlacementChange or ReasonCode.Daypart:
                     placement[campaign] += worth;
                     break;
-                case ReasonCode.RemoveDuplicate or ReasonCode.ReleaseNegative or ReasonCode.RestoreSource or ReasonCode.Reactivate:
+                case ReasonCode.RemoveDuplicate or ReasonCode.RestoreSource:
                     Find(campaign);
                     break;
             }

@@ -67,7 +67,7 @@ public sealed record HealthReport
     // What mends a part, where it is advised.
     private static readonly string[][] Mends =
     [
-        ["R01", "R02", "R13", "R03"], ["R04", "R05", "R26"], ["R11", "R13", "R12"], ["R07", "R08"], ["R10", "R14"], ["R21", "R06", "R27", "R25", "R09"], ["R15", "R17"], ["R20"], ["R22"],
+        ["R01", "R02", "R13"], ["R04"], ["R11", "R13", "R12"], ["R07", "R08"], ["R10", "R14"], ["R21", "R27", "R25", "R09"], ["R15", "R17"], ["R20"], ["R22"],
     ];
 
     /// <summary>Links each part to the advice that would mend it: of several the one that ranks highest.</summary>

@@ -30,7 +30,6 @@ internal static class Negator
         var closed = NegativeIndex.Of(workspace.Negatives);
         var pipeline = handovers.Where(handover => handover.State is not (HandoverState.Restored or HandoverState.Abandoned))
             .Select(handover => (structure.Product(handover.Sku), handover.Term)).ToHashSet();
-        var trials = Releaser.OnTrial(situation);
         var goals = new BidGoals(situation);
         var takers = new Takers(situation, goals);
         var evidence = new EvidenceList(workspace.Marketplace.Currency.Code);
@@ -55,7 +54,7 @@ internal static class Negator
             var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
             var asin = Harvest.IsAsin(text);
             if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords) continue;
-            if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text)) || trials.Contains((cell.Group, text))) continue;
+            if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text))) continue;
 
             // Converting elsewhere for the same product: the words are right, this ad group is not the judge.
             if (terms.OrdersOf(product, cell.Term) > cell.AllOrders) continue;

@@ -14,10 +14,10 @@ public enum Module { Bidding, Budgeting, Placements, Graduation, Negation, Inven
 
 public enum ReasonCode
 {
-    LowerBid, RaiseBid, Explore, LowStock, StopIneligible,
+    LowerBid, RaiseBid, LowStock, StopIneligible,
     BudgetUp, BudgetDown, PlacementChange,
     NegateTerm, HarvestExact, IsolateSource, RestoreSource,
-    HarvestPhrase, HarvestProduct, NegateWords, ReleaseNegative, PauseHopeless, Reactivate, RemoveDuplicate,
+    HarvestPhrase, HarvestProduct, RemoveDuplicate,
     ClearStock, PlanEvent, Daypart, LimitRisk, RollBack, Resume,
 }
 

@@ -10,19 +10,14 @@ public static class ProposalText
     /// <returns>What changes and why, with money and uncertainty.</returns>
     public static string Sentence(Proposal proposal) => proposal.Reason == ReasonCode.RollBack ? RollBack(proposal) : proposal.Change switch
     {
-        SetBid bid when proposal.Reason == ReasonCode.PauseHopeless => $"Bid {Amount(bid.Before)} → {Amount(bid.After)}, on its way to the lowest there is. {Hopeless(proposal)} Expected {Range(proposal.Effect)} a month.",
         SetBid bid => Bid(proposal, bid),
         SetBudget budget => Budget(proposal, budget),
         CreateTarget create => $"'{create.Text}' sells through a shared bid of {Amount(proposal, "sourceBid")}; as a keyword of its own at {Amount(create.Bid)} it is expected to add {Range(proposal.Effect)} a month.{(proposal.Evidence.Find("incrementality") is < 1 and var counted ? $" Of its orders {Percent(counted)} count: the others would have come without the ad." : "")} Its source is closed to it only after the new keyword delivers.",
         AddNegative negative when proposal.Reason == ReasonCode.IsolateSource => $"'{negative.Text}' now has a keyword of its own that was shown {Number(proposal, "impressions7")} times and clicked {Number(proposal, "clicks7")} times within a week; its source is closed to it so that the two do not bid against each other. {NoMoney} The gain was told with the keyword.",
         AddNegative negative when proposal.Reason == ReasonCode.RemoveDuplicate => $"'{negative.Text}' has a target of its own at {Amount(proposal, "ownBid")}, but a looser one at {Amount(proposal, "sourceBid")} took {Number(proposal, "clicks30")} of its clicks in 30 days at {Amount(proposal, "clickPrice")} each; it is closed to the term. Expected {Range(proposal.Effect)} a month.",
-        AddNegative negative when proposal.Reason == ReasonCode.NegateWords => $"{Number(proposal, "terms")} searches with '{negative.Text}' need {Percent(proposal.Evidence["breakEvenRate"])} of their clicks to buy at {Amount(proposal, "fairPrice")} a click, the price at the bids decided; after {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders the chance that they do is {Percent(proposal.Evidence["chanceToPay"])}. Closing the ad group to these words saves {Range(proposal.Effect)} a month.",
         AddNegative negative => $"'{negative.Text}' needs {Percent(proposal.Evidence["breakEvenRate"])} of its clicks to buy at {Amount(proposal, "clickPrice")} a click; after {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders the chance that it does is {Percent(proposal.Evidence["chanceToPay"])}.{Brought(proposal)} Closing it saves {Range(proposal.Effect)} a month.",
-        ArchiveNegative archive when proposal.Reason == ReasonCode.ReleaseNegative => $"'{archive.Text}' has been closed for {Number(proposal, "daysClosed")} days. An order leaves {Amount(proposal, "contribution")} today: at {Amount(proposal, "fairPrice")} a click {Percent(proposal.Evidence["breakEvenRate"])} of clicks must buy, and the chance that they do is {Percent(proposal.Evidence["chanceToPay"])}.{Brought(proposal)} The ad group is opened to it for a trial of {Number(proposal, "trialClicks")} clicks. Expected {Range(proposal.Effect)} a month.",
         ArchiveNegative archive => $"'{archive.Text}' brings {Number(proposal, "clicksPerDay")} clicks a day as a keyword of its own, against {Number(proposal, "sourceClicksPerDay")} in its source before; the source is opened to it again.{Missed(proposal)} {Money(proposal)}",
         SetPlacement placement => Placed(proposal, placement),
-        SetTargetState when proposal.Reason == ReasonCode.PauseHopeless => $"The target is paused after {Number(proposal, "daysAtRest")} days at the lowest bid. {Hopeless(proposal)} Expected {Range(proposal.Effect)} a month.",
-        SetTargetState when proposal.Reason == ReasonCode.Reactivate => $"The paused target is switched on again: a click is worth {Amount(proposal, "clickValue")} today and costs about {Amount(proposal, "clickPrice")}; the chance that it pays well is {Percent(proposal.Evidence["chanceToPay"])}, from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders. Expected {Range(proposal.Effect)} a month.",
         SetTargetState state => $"The target goes from {state.Before} to {state.After}. {Money(proposal)}",
         _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change without a sentence."),
     };
@@ -45,9 +40,6 @@ public static class ProposalText
         return $"Clicks {where} buy {Times(ratio)} times as often as the campaign's mean click{(proposal.Evidence.Find("clicks") is null ? "" : $" (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there)")}, {(ratio > lowest ? $"those of its weakest placement {Times(lowest)} times" : "less often than at any other placement")}: "
             + $"the increase goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
     }
-
-    private static string Hopeless(Proposal proposal) =>
-        $"After {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, at {Amount(proposal, "usualPrice")} a click as a rule, the chance that its clicks pay even a low price is {Percent(proposal.Evidence["chanceToPay"])}.";
 
     private static string Brought(Proposal proposal) => Stored(proposal.Evidence, "incrementality") is > 0 and var share ? $" Of such orders {Percent(share)} count: the others would come without the ad." : "";
 
@@ -81,8 +73,6 @@ public static class ProposalText
         if (Stored(evidence, "season") is > 0 and var season && season != 1) text += string.Create(CultureInfo.InvariantCulture, $" Today a click brings {season:0.00} times its usual orders.");
         if (proposal.Reason == ReasonCode.Resume) text += $" Stock is there again: the bid goes back towards {Amount(proposal, "resumeBid")}, where it stood before stock ran short.";
         if (evidence["budgetPrice"] > 0) text += string.Create(CultureInfo.InvariantCulture, $" The month's budget binds: each {Unit(bid.After.Currency)} must return {1 + evidence["budgetPrice"]:0.00}.");
-        if (proposal.Reason == ReasonCode.Explore && evidence.Find("learningPremium") is { } premium)
-            text += $" It includes a learning premium of {Percent(premium)}, because so few clicks say little; it fades within {Number(proposal, "learningDays")} days and costs {Amount(proposal, "learningCost")} a week at most.";
         if (Math.Abs(evidence["wantedBid"] - (double)bid.After.Amount) > Math.Max(0.05 * (double)bid.After.Amount, Stored(evidence, "bidStep"))) text += $" The goal is {Amount(proposal, "wantedBid")}; {Limit(evidence, bid.After > bid.Before)}.";
         return $"{text} {Money(proposal)}";
     }

@@ -24,9 +24,6 @@ public static class Replay
             case SetBid taken when proposal.Reason == ReasonCode.RollBack:
                 return taken with { Before = taken.Before with { Amount = (decimal)evidence["bidBefore"] }, After = taken.After with { Amount = Capped(RollbackInputs.Read(evidence).Bid(), evidence) } };
 
-            case SetBid when proposal.Reason == ReasonCode.PauseHopeless && !HopelessInputs.Read(evidence).IsHopeless:
-                throw Nothing(proposal);
-
             case SetBid bid:
                 var amount = Capped(BidRule.Apply(BidEvidence.Read(evidence)).Bid, evidence);
                 return bid with { Before = bid.Before with { Amount = (decimal)evidence["bidBefore"] }, After = bid.After with { Amount = amount } };
@@ -38,12 +35,6 @@ public static class Replay
                 var percent = PlacementInputs.Read(evidence);
                 return placement with { BeforePercent = percent.Before, AfterPercent = percent.After };
 
-            case SetTargetState state when proposal.Reason == ReasonCode.PauseHopeless:
-                return HopelessInputs.Read(evidence).Pauses ? state : throw Nothing(proposal);
-
-            case SetTargetState state when proposal.Reason == ReasonCode.Reactivate:
-                return WakeInputs.Read(evidence).Pays ? state : throw Nothing(proposal);
-
             case CreateTarget create:
                 var start = HarvestInputs.Read(evidence).Bid() ?? throw Nothing(proposal);
                 return create with { Bid = create.Bid with { Amount = start }, Text = Spelled(evidence.Text("term") ?? throw Nothing(proposal), create.Match == Advertising.MatchType.Product) };
@@ -54,15 +45,9 @@ public static class Replay
             case AddNegative negative when proposal.Reason == ReasonCode.RemoveDuplicate:
                 return DuplicateInputs.Read(evidence).Holds ? negative with { Text = Spelled(evidence.Text("term") ?? throw Nothing(proposal), negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
 
-            case AddNegative negative when proposal.Reason == ReasonCode.NegateWords:
-                return WordInputs.Read(evidence).Holds ? negative with { Text = evidence.Text("words") ?? throw Nothing(proposal) } : throw Nothing(proposal);
-
             case AddNegative negative:
                 var text = evidence.Text("term") ?? throw Nothing(proposal);
                 return NegationInputs.Read(evidence).Holds ? negative with { Text = Spelled(text, negative.Match == Advertising.NegativeMatch.Product) } : throw Nothing(proposal);
-
-            case ArchiveNegative archive when proposal.Reason == ReasonCode.ReleaseNegative:
-                return Releaser.Pays(NegationInputs.Read(evidence)) ? archive : throw Nothing(proposal);
 
             case ArchiveNegative archive:
                 return HandoverRule.IsLost(evidence["clicksPerDay"], evidence["sourceClicksPerDay"], evidence["bid"], evidence["sourceBid"]) || evidence["bid"] == 0 ? archive : throw Nothing(proposal);

@@ -18,7 +18,7 @@ public sealed record CatalogueEntry(
     public bool IsTask => Reasons.IsEmpty;
 }
 
-/// <summary>All thirty kinds. The same table stands in docs/maths/recommendations.md.</summary>
+/// <summary>All kinds that may speak; numbers of those that were taken out are not used again. The same table stands in docs/maths/recommendations.md.</summary>
 public static class Catalogue
 {
     // Minutes: a group that is approved at a glance, one that is read term by term, work outside Autonoomi.
@@ -28,10 +28,7 @@ public static class Catalogue
     [
         Of("R01", "Lower bids", "bid above what a click is worth", "value of a click with its interval, clicks, orders, price of a click", "profit at the new bid less profit now", "set bid", Glance, [ReasonCode.LowerBid]),
         Of("R02", "Raise bids", "bid below what a click is worth, and money for it", "the same", "profit at the new bid less profit now", "set bid", Glance, [ReasonCode.RaiseBid]),
-        Of("R03", "Bid to learn", "few clicks, young target", "what the estimate rests on, learning premium", "profit at the new bid less profit now", "set bid; the premium fades by itself", Glance, [ReasonCode.Explore]),
         Of("R04", "Block search terms that do not pay", "both tests of docs/maths/negation.md", "break-even rate, clicks, orders, chance to pay, e-value", "clicks × (price − value)", "negative exact or product", Read, [ReasonCode.NegateTerm]),
-        Of("R05", "Block words that do not pay", "test of words over terms", "terms, profit that would be lost with them", "saving less profit lost", "negative phrase", Read, [ReasonCode.NegateWords]),
-        Of("R06", "Give blocked terms another chance", "a negative is old or blocks what pays", "orders while it was open", "profit of the term", "archive the negative", Read, [ReasonCode.ReleaseNegative]),
         Of("R07", "Give proven search terms a target of their own", "gain test of docs/maths/graduation.md", "the term's clicks, orders, price, gain", "profit at a bid of its own less profit now", "create keyword, later close the source", Read, [ReasonCode.HarvestExact, ReasonCode.IsolateSource]),
         Of("R08", "Follow families of terms and products", "several terms with the same words, or products, pay", "members", "sum of the members' gains", "create keyword or product target", Read, [ReasonCode.HarvestPhrase, ReasonCode.HarvestProduct]),
         Of("R09", "Repair a hand-over", "the new target does not deliver", "clicks before and after", "profit lost", "archive the negative", Glance, [ReasonCode.RestoreSource]),
@@ -51,8 +48,7 @@ public static class Catalogue
         Of("R23", "Change the bidding strategy", "an experiment of dynamic bidding favours another", "measured result", "as measured", "set strategy", Read, []),
         Of("R24", "Rethink an ACoS goal out of reach", "the goal's price stands at its bound", "frontier of ACoS, sales and profit", "profit at the nearest reachable goal less profit now", "task: choose another goal", Work, []),
         Of("R25", "Split mixed ad groups", "products of one ad group differ more than twofold in price", "lowest and highest price, spend", "none: at stake is the group's spend", "task: one ad group per product", Work, []),
-        Of("R26", "Pause targets without hope", "even the lowest bid loses", "estimate, clicks", "saving", "pause", Glance, [ReasonCode.PauseHopeless]),
-        Of("R27", "Start paused targets again", "a paused target would pay today", "what changed", "profit", "enable and bid", Glance, [ReasonCode.Reactivate]),
+        Of("R27", "Start paused targets again", "a paused target would pay today", "what changed", "profit", "task: switch it on", Glance, []),
         Of("R28", "Work on a listing", "a product's clicks buy 30 % less often than those of the seller's other products", "orders per click of both, clicks", "none: at stake is the profit of the missing orders", "task: pictures, text, price, reviews", Work, []),
         Of("R29", "Limit what one click may cost", "bid × placement × dynamic bidding above three times a click's value", "the multiplication", "none: at stake is what such clicks cost too much", "lower percentage or strategy", Read, [ReasonCode.LimitRisk]),
         Of("R30", "Take changes back", "the days after a change earned less than expected", "profit seen and expected", "loss avoided", "restore the bids before", Read, [ReasonCode.RollBack]),

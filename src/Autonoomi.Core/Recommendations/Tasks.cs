@@ -270,7 +270,7 @@ internal static class Tasks
     // R27: what a person paused, a person starts again.
     private static void AddPaused(Situation situation, List<PersonTask> into)
     {
-        foreach (var (index, inputs) in Resting.PausedByPeople(situation))
+        foreach (var (index, inputs) in PausedTargets.ThatWouldPay(situation))
         {
             var target = situation.Workspace.Targets[index];
             Add(into, situation, "R27", target.Id.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), situation.Measured.Structure.Products[situation.Measured.Structure.TargetProduct[index]],

@@ -76,10 +76,6 @@ internal static class Rollbacks
                 evidence.SharedFactor("logEvidence", log).SharedFactor("threshold", settings.RollbackEvidence);
                 return new ArchiveNegative(added.Campaign, added.AdGroup, negative.Id, negative.Match, negative.Text);
 
-            case SetTargetState { After: EntityState.Paused } state when measured.Structure.Target(state.Target) is >= 0 and var paused && workspace.Targets[paused].State == EntityState.Paused:
-                evidence.SharedFactor("logEvidence", log).SharedFactor("threshold", settings.RollbackEvidence);
-                return state with { Before = EntityState.Paused, After = state.Before };
-
             default:
                 return null;
         }

@@ -213,11 +213,11 @@ public sealed class GuardrailTests
         }
 
         Assert.Superset(
-            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.IsolateSource, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.Reactivate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
+            new HashSet<ReasonCode> { ReasonCode.HarvestExact, ReasonCode.HarvestProduct, ReasonCode.IsolateSource, ReasonCode.RestoreSource, ReasonCode.RemoveDuplicate, ReasonCode.RollBack, ReasonCode.PlacementChange, ReasonCode.BudgetDown },
             reasons);
     }
 
-    // Beside plain ones: with what takes harm back, duplicates, hand-overs under way and lost ones, and a target that wakes.
+    // Beside plain ones: with what takes harm back, duplicates, hand-overs under way and lost ones.
     private static IEnumerable<Workspace> Coordinated()
     {
         for (var seed = 1; seed <= 6; seed++)
@@ -236,7 +236,6 @@ public sealed class GuardrailTests
         yield return Rollback.RollbackTests.WithEveryKind();
         yield return HandoverTests.WithLostTraffic();
         yield return Hygiene.HygieneStorefronts.WithDuplicates();
-        yield return Hygiene.RestingTests.PausedByUs();
 
         // Its source is closed within days.
         var (page, dice) = (Hygiene.HygieneStorefronts.WithSoldProductPage(), new Random(4));
@@ -263,7 +262,6 @@ public sealed class GuardrailTests
         Graduation.Harvest.Propose(situation, handovers, proposals);
         Duplicates.Propose(situation, handovers, proposals);
         Negation.Negator.Propose(situation, handovers, proposals);
-        Resting.Propose(situation, handovers, proposals);
         Budgeting.BudgetPlanner.Propose(situation, Budgeting.BudgetPlanner.Plan(situation, proposals), proposals);
         Rollbacks.Propose(situation, proposals);
         return (context, [.. proposals]);

@@ -30,7 +30,7 @@ public sealed class NumbersTests
     {
         var result = BidRule.Apply(new BidInputs
         {
-            Clicks = x[0], Orders = x[1], PriorMean = mean, PriorStrength = strength, LearningWeight = Math.Min(1.5, x[2]), Contribution = x[3], Addition = x[4], Incrementality = 1, Season = 1, InventoryPrice = x[5], Shading = 0.8, BudgetPrice = price,
+            Clicks = x[0], Orders = x[1], PriorMean = mean, PriorStrength = strength, Contribution = x[3], Addition = x[4], Incrementality = 1, Season = 1, InventoryPrice = x[5], Shading = 0.8, BudgetPrice = price,
             PlacementMultiplier = 1 + Math.Min(9, x[2]), BidBefore = cents / 100.0, DayBid = cents / 100.0, WeekBid = cents / 100.0, Step = 0.25, WeeklyRise = 0.6, DeadBand = 0.02, SingleStep = 1, MaximumBid = 1000, MarketMinimum = 0.02, MarketMaximum = 1000, BidStep = 0.01,
         });
         Assert.True(double.IsFinite(result.Wanted) && double.IsFinite(result.ClickValue) && result.Bid is >= 0.02m and <= 1000m && result.Bid % 0.01m == 0);

@@ -34,7 +34,7 @@ public sealed class ReplayTests
         Assert.Superset(new HashSet<string> { nameof(SetBid), nameof(SetBudget), nameof(SetPlacement), nameof(SetTargetState), nameof(CreateTarget), nameof(AddNegative), nameof(ArchiveNegative) }, kinds);
         Assert.Superset(new HashSet<ReasonCode>
         {
-            ReasonCode.LowerBid, ReasonCode.RaiseBid, ReasonCode.Explore, ReasonCode.LowStock, ReasonCode.BudgetUp, ReasonCode.BudgetDown, ReasonCode.PlacementChange, ReasonCode.NegateTerm, ReasonCode.HarvestExact,
+            ReasonCode.LowerBid, ReasonCode.RaiseBid, ReasonCode.LowStock, ReasonCode.BudgetUp, ReasonCode.BudgetDown, ReasonCode.PlacementChange, ReasonCode.NegateTerm, ReasonCode.HarvestExact,
             ReasonCode.IsolateSource, ReasonCode.RollBack,
         }, reasons);
     }
@@ -51,8 +51,6 @@ public sealed class ReplayTests
     // What was taken back first, so that every kind is among them; then fuzzed storefronts, which live on.
     private static IEnumerable<Proposal> Proposals()
     {
-        // Curiosity is off by default; its bids must replay all the same.
-        var settings = DecisionSettings.Default with { ExplorationWeight = 1 };
         foreach (var proposal in Optimiser.Decide(Rollback.RollbackTests.WithEveryKind(), DecisionSettings.Default).Proposals) yield return proposal;
         for (var seed = 1; seed <= 400; seed++)
         {
@@ -60,7 +58,7 @@ public sealed class ReplayTests
             if (workspace.SyncedAt is null || workspace.Settings.Frozen) continue;
             for (var day = 0; day < 2; day++)
             {
-                var decision = Optimiser.Decide(workspace, settings);
+                var decision = Optimiser.Decide(workspace, DecisionSettings.Default);
                 foreach (var proposal in decision.Proposals) yield return proposal;
                 workspace = SomeStorefront.NextDay(workspace, [.. decision.Proposals.Select(proposal => proposal.Change)], random, 2) with { Handovers = decision.Handovers };
             }

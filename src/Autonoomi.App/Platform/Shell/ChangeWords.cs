@@ -46,7 +46,6 @@ public sealed class ChangeWords
     {
         ReasonCode.LowerBid => ("Lower bids", "arrow-down-to-line", "These targets pay more for a click than a click earns."),
         ReasonCode.RaiseBid => ("Raise bids", "arrow-up-from-line", "These targets earn more per click than they pay; more clicks would earn more."),
-        ReasonCode.Explore => ("Bid to learn", "sprout", "Too few clicks to know; a careful higher bid buys the knowledge."),
         ReasonCode.LowStock => ("Slow down before stock runs out", "package", "Ads would sell the last units before new ones arrive."),
         ReasonCode.StopIneligible => ("Stop ads that cannot sell", "ban", "The product cannot be bought at the moment."),
         ReasonCode.BudgetUp => ("Raise daily budgets", "wallet", "These campaigns would earn more than an extra unit of budget costs."),
@@ -58,10 +57,6 @@ public sealed class ChangeWords
         ReasonCode.RestoreSource => ("Open the old way again", "rotate-ccw", "The new target does not deliver; nothing is lost."),
         ReasonCode.HarvestPhrase => ("Give families of search terms a phrase of their own", "circle-plus", "Several terms with the same words earn money."),
         ReasonCode.HarvestProduct => ("Target products that sell", "circle-plus", "Shoppers who look at these products buy yours."),
-        ReasonCode.NegateWords => ("Block words that do not pay", "circle-minus", "Whatever else is searched with these words loses money."),
-        ReasonCode.ReleaseNegative => ("Give blocked terms another chance", "rotate-ccw", "What was blocked long ago may pay today."),
-        ReasonCode.PauseHopeless => ("Pause targets without hope", "ban", "Even the lowest bid loses money here."),
-        ReasonCode.Reactivate => ("Start paused targets again", "play", "They would earn money today."),
         ReasonCode.RemoveDuplicate => ("Remove duplicates", "copy", "Two targets of one product bid for the same shoppers."),
         ReasonCode.ClearStock => ("Sell what costs storage", "package", "Keeping these units costs more than selling them cheaply."),
         ReasonCode.PlanEvent => ("Prepare for an event", "calendar", "Shoppers come in other numbers and moods on these days."),

@@ -75,6 +75,7 @@ public sealed class FieldManifestTests
     {
         Keeping.Call => "not kept",
         Keeping.Snapshot => "until the next sync",
+        Keeping.Days28 => "28 days",
         Keeping.Days540 => "540 days",
         Keeping.Connected => "while connected",
         _ => throw new ArgumentOutOfRangeException(nameof(keeping)),

@@ -80,6 +80,9 @@ internal sealed class FaultBoard
     /// <summary>Most rows of a Data Kiosk document; what is beyond them is another page. 0 puts all into one.</summary>
     public int QueryPageRows { get; private set; }
 
+    /// <summary>How far budgets are used is counted no more: every answer is the first one since, with its own time.</summary>
+    public bool UsageStands { get; private set; }
+
     /// <summary>How many of the next reports end FAILED.</summary>
     public int FailedReports { get; set; }
 
@@ -176,6 +179,7 @@ internal sealed class FaultBoard
                 "removeRoles" => Texts(value, missingRoles),
                 "secondaryUser" => Flag(value, on => IsSecondaryUser = on),
                 "consentLimitReached" => Flag(value, on => IsConsentLimitReached = on),
+                "usageStands" => Flag(value, on => UsageStands = on),
                 "forgetAccessTokens" => Do(grants.ForgetAccess),
                 "failRefreshes" => Number(value, count => refreshFailures = count),
                 "pollsBeforeCompletion" => Number(value, count => PollsBeforeCompletion = count),
@@ -209,6 +213,7 @@ internal sealed class FaultBoard
         ["removeRoles"] = new JsonArray([.. missingRoles.Select(each => (JsonNode)each)]),
         ["secondaryUser"] = IsSecondaryUser,
         ["consentLimitReached"] = IsConsentLimitReached,
+        ["usageStands"] = UsageStands,
         ["failRefreshes"] = refreshFailures,
         ["pollsBeforeCompletion"] = PollsBeforeCompletion,
         ["fatalQueries"] = FatalQueries,
@@ -229,7 +234,7 @@ internal sealed class FaultBoard
         expiredSecrets.Clear();
         closedProfiles.Clear();
         missingRoles.Clear();
-        (IsSecondaryUser, IsConsentLimitReached) = (false, false);
+        (IsSecondaryUser, IsConsentLimitReached, UsageStands) = (false, false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
         (FatalReports, CancelledReports, LedgerErrors, KeptGoods, QueryPageRows) = (0, 0, 0, 0, 0);
         struck.Clear();

@@ -12,6 +12,9 @@ public enum Keeping
     /// <summary>Sealed, until the next sync replaces it.</summary>
     Snapshot,
 
+    /// <summary>Sealed, 28 days at most.</summary>
+    Days28,
+
     /// <summary>Sealed, 540 days at most: Amazon allows eighteen months for what is about no person.</summary>
     Days540,
 
@@ -76,9 +79,10 @@ public static class FieldManifest
         {
             "call" => Keeping.Call,
             "snapshot" => Keeping.Snapshot,
+            "28 days" => Keeping.Days28,
             "540 days" => Keeping.Days540,
             "connected" => Keeping.Connected,
-            _ => throw new FormatException($"The field manifest, line {number}: '{word}' is none of call, snapshot, 540 days, connected."),
+            _ => throw new FormatException($"The field manifest, line {number}: '{word}' is none of call, snapshot, 28 days, 540 days, connected."),
         };
     }
 

@@ -151,7 +151,6 @@ public sealed partial class ContractTests
         var portfolio = (await client.CreatePortfolioAsync("Contract", new Money(900m, usd), Ct)).CreatedId!.Value;
         Assert.Equal(OutcomeKind.Accepted, (await client.SetPortfolioBudgetAsync(portfolio, new Money(1_000m, usd), Ct)).Kind);
         Assert.Contains(portfolio, (await client.PortfoliosAsync(Ct)).Select(each => each.Id));
-        Assert.Single(await client.PortfolioUseAsync([portfolio], Ct));
         Assert.Empty(await client.CampaignsInPortfolioAsync(portfolio, Ct));
         Assert.Empty(await client.PromotedAdGroupsAsync(Ct));
         var now = await shop.Amazon.ClockAsync(Ct);

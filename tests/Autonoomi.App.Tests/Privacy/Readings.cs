@@ -49,7 +49,6 @@ internal sealed partial class Readings(AdsClient ads, AdsClient unified, Selling
         }
 
         yield return ("portfolios", async () => await ads.PortfoliosAsync(stop));
-        yield return ("portfolio use", async () => await ads.PortfolioUseAsync([55], stop));
         yield return ("portfolio campaigns", async () => await ads.CampaignsInPortfolioAsync(55, stop));
         yield return ("promoted ad groups", async () => await ads.PromotedAdGroupsAsync(stop));
 

@@ -102,36 +102,6 @@ public sealed class SyncFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task How_far_budgets_are_used_is_asked_for_enabled_campaigns_and_an_outage_keeps_what_is_known()
-    {
-        var ads = await shop.Services.GetRequiredService<SellerLink>().AdsAsync(shop.Seller, shop.Storefront, Stop);
-        var write = new VaultWrite();
-        (await StructureStep.ReadAsync(ads, shop.Storefront, Stop)).Write(write);
-        var vault = await shop.VaultAsync(Stop);
-        await vault.CommitAsync(write, Stop);
-        var enabled = (await ads.CampaignsAsync(Stop)).Where(campaign => campaign.State == Autonoomi.Core.Advertising.EntityState.Enabled).Select(campaign => campaign.Id).ToHashSet();
-        Task<AmazonControls?> ControlsAsync() => vault.RecordAsync(RecordKind.Controls, RecordKind.RecordId(shop.Storefront, "latest"), StoredJson.Default.AmazonControls, Stop);
-
-        var run = await shop.RunAsync(RunKind.Apply, [new(StepNames.Controls, null)], Stop);
-
-        Assert.True(run.State == RunState.Done, run.Error);
-        var read = (await ControlsAsync())!.Budgets;
-        Assert.Equal(enabled.OrderBy(id => id.Value), read.Select(used => used.Campaign).OrderBy(id => id.Value));
-        Assert.All(read, used => Assert.InRange(used.Share, 0m, 2m));
-        Assert.Single(Places("POST /sp/campaigns/budget/usage"));
-
-        await amazon.SetFaultsAsync(new { faults = new[] { new { path = "/sp/campaigns/budget/usage", kind = "error", status = 500, count = -1 } } }, Stop);
-        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [new(StepNames.Controls, null)], Stop)).State);
-        Assert.Equal(read, (await ControlsAsync())!.Budgets);
-
-        // Portfolios and rules are gone this time, and the use of budgets is not.
-        await amazon.SetFaultsAsync(new { clear = true, faults = new[] { new { path = "/portfolios/list", kind = "error", status = 500, count = -1 } } }, Stop);
-        await amazon.AdvanceAsync(1, Stop);
-        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [new(StepNames.Controls, null)], Stop)).State);
-        Assert.All((await ControlsAsync())!.Budgets, used => Assert.True(used.At > read[0].At));
-    }
-
-    [Fact]
     public async Task Without_the_right_to_campaigns_a_run_ends_with_amazons_words()
     {
         await amazon.SetFaultsAsync(new { closeProfiles = new[] { shop.Storefront.ToString() } }, Stop);

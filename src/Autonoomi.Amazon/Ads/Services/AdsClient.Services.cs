@@ -36,7 +36,7 @@ public sealed partial class AdsClient
         return found;
     }
 
-    /// <summary>How far today's budgets are used. Campaigns that Amazon does not answer for are missing.</summary>
+    /// <summary>How far today's budgets are used. Campaigns that Amazon does not answer for, or not whole, are missing: a share without its budget and its time says nothing.</summary>
     public async Task<IReadOnlyList<BudgetUse>> BudgetUseAsync(AdProduct product, IReadOnlyList<CampaignId> campaigns, CancellationToken cancellationToken)
     {
         var service = Prefix(product);
@@ -45,25 +45,10 @@ public sealed partial class AdsClient
         {
             var call = session.Call(HttpMethod.Post, $"/{service}/campaigns/budget/usage", $"application/vnd.{service}campaignbudgetusage.v1+json", repeatable: true, new CampaignUsageRequest(chunk), ServiceJson.Default.CampaignUsageRequest);
             var answer = await session.ReadAsync(call, ServiceJson.Default.UsageAnswer, cancellationToken).ConfigureAwait(false);
-            found.AddRange(from item in answer.Success ?? []
-                           where item is { Budget: not null, BudgetUsagePercent: not null }
-                           select new BudgetUse(new(UnifiedWords.Number(item.CampaignId, "campaignId")), Amount(item.Budget ?? 0), item.BudgetUsagePercent ?? 0, item.UsageUpdatedTimestamp ?? clock.GetUtcNow()));
-        }
-
-        return found;
-    }
-
-    /// <summary>How far the budgets of portfolios are used. Those without a budget are missing.</summary>
-    public async Task<IReadOnlyList<PortfolioUse>> PortfolioUseAsync(IReadOnlyList<long> portfolios, CancellationToken cancellationToken)
-    {
-        var found = new List<PortfolioUse>();
-        foreach (var chunk in portfolios.Distinct().Select(UnifiedWords.Text).Chunk(IdsPerUsage))
-        {
-            var call = session.Call(HttpMethod.Post, "/portfolios/budget/usage", "application/vnd.portfoliobudgetusage.v1+json", repeatable: true, new PortfolioUsageRequest(chunk), ServiceJson.Default.PortfolioUsageRequest);
-            var answer = await session.ReadAsync(call, ServiceJson.Default.UsageAnswer, cancellationToken).ConfigureAwait(false);
-            found.AddRange(from item in answer.Success ?? []
-                           where item is { Budget: not null, BudgetUsagePercent: not null }
-                           select new PortfolioUse(UnifiedWords.Number(item.PortfolioId, "portfolioId"), Amount(item.Budget ?? 0), item.BudgetUsagePercent ?? 0, item.UsageUpdatedTimestamp ?? clock.GetUtcNow()));
+            foreach (var item in answer.Success ?? [])
+            {
+                if (item is { Budget: { } budget, BudgetUsagePercent: { } percent, UsageUpdatedTimestamp: { } at }) found.Add(new(new(UnifiedWords.Number(item.CampaignId, "campaignId")), Amount(budget), percent, at));
+            }
         }
 
         return found;

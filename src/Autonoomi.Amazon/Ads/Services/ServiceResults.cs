@@ -4,17 +4,10 @@ namespace Autonoomi.Amazon.Ads;
 
 /// <summary>How far a daily budget is used.</summary>
 /// <param name="Campaign">Which campaign.</param>
-/// <param name="Budget">Today's budget.</param>
+/// <param name="Budget">The daily budget when Amazon counted: what the percent is of.</param>
 /// <param name="Percent">Spent of it, in percent; may pass 100.</param>
 /// <param name="At">When Amazon counted.</param>
 public sealed record BudgetUse(CampaignId Campaign, Money Budget, decimal Percent, DateTimeOffset At);
-
-/// <summary>How far a portfolio's budget is used.</summary>
-/// <param name="Portfolio">Which portfolio.</param>
-/// <param name="Budget">Of the month, or of its days.</param>
-/// <param name="Percent">Spent of it, in percent; may pass 100.</param>
-/// <param name="At">When Amazon counted.</param>
-public sealed record PortfolioUse(long Portfolio, Money Budget, decimal Percent, DateTimeOffset At);
 
 public enum PortfolioPolicy
 {

@@ -22,11 +22,9 @@ internal sealed record HistoryMetadata(string? CampaignId, string? AdGroupId);
 
 internal sealed record CampaignUsageRequest(string[] CampaignIds);
 
-internal sealed record PortfolioUsageRequest(string[] PortfolioIds);
-
 internal sealed record UsageAnswer(Usage[]? Success);
 
-internal sealed record Usage(string? CampaignId, string? PortfolioId, decimal? Budget, decimal? BudgetUsagePercent, DateTimeOffset? UsageUpdatedTimestamp);
+internal sealed record Usage(string? CampaignId, decimal? Budget, decimal? BudgetUsagePercent, DateTimeOffset? UsageUpdatedTimestamp);
 
 internal sealed record PortfolioListRequest
 {
@@ -67,7 +65,6 @@ internal sealed record PromotionGroup(string? SourceAdGroupId);
 [JsonSerializable(typeof(HistoryRequest))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(CampaignUsageRequest))]
-[JsonSerializable(typeof(PortfolioUsageRequest))]
 [JsonSerializable(typeof(UsageAnswer))]
 [JsonSerializable(typeof(PortfolioListRequest))]
 [JsonSerializable(typeof(PortfolioPage))]

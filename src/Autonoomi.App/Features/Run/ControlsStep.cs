@@ -24,9 +24,6 @@ internal sealed partial class ControlsStep(SellerLink link, GrantBook grants, Bu
     private static readonly TimeSpan FirstLook = TimeSpan.FromDays(14);
     private const int MostKept = 5_000;
 
-    // Of each ad product, the largest budgets first: a hundred a call.
-    private const int MostBudgets = 1_000;
-
     public string Kind => StepNames.Controls;
 
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
@@ -35,13 +32,10 @@ internal sealed partial class ControlsStep(SellerLink link, GrantBook grants, Bu
         var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
         var campaigns = EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), marketplace.Currency);
         var controls = await TryAsync(step, "portfolios and budget rules", () => ControlsAsync(ads, campaigns, cancellationToken), cancellationToken);
-        var used = await TryAsync(step, "the use of budgets", () => UsedAsync(ads, campaigns, cancellationToken), cancellationToken);
-        var known = controls is null || used is null ? await step.Vault.RecordAsync(RecordKind.Controls, RecordKind.RecordId(step.Storefront, "latest"), StoredJson.Default.AmazonControls, cancellationToken) : null;
-        var next = (controls ?? known) is { } rest ? rest with { Budgets = used is null ? known?.Budgets ?? [] : [.. used] } : null;
         var history = await TryAsync(step, "the change history", () => HistoryAsync(ads, step, cancellationToken), cancellationToken);
         return new StepResult.Finished(history?.Foreign.Length ?? 0, write =>
         {
-            if (next is not null) write.Put(RecordKind.Controls, RecordKind.RecordId(step.Storefront, "latest"), next, StoredJson.Default.AmazonControls, "latest");
+            if (controls is not null) write.Put(RecordKind.Controls, RecordKind.RecordId(step.Storefront, "latest"), controls, StoredJson.Default.AmazonControls, "latest");
             if (history is not null) write.Put(RecordKind.History, RecordKind.RecordId(step.Storefront, "others"), history, StoredJson.Default.StoredHistory, "latest");
         });
     }
@@ -59,18 +53,6 @@ internal sealed partial class ControlsStep(SellerLink link, GrantBook grants, Bu
         foreach (var product in campaigns.Select(campaign => campaign.AdProduct).Distinct().Order()) ruled.AddRange(await ads.CampaignsUnderBudgetRulesAsync(product, cancellationToken));
         var promoted = campaigns.Any(campaign => campaign.AdProduct == AdProduct.SponsoredProducts) ? await ads.PromotedAdGroupsAsync(cancellationToken) : [];
         return new(clock.GetUtcNow(), caps.ToImmutable(), ruled.ToImmutable(), [.. promoted]);
-    }
-
-    private static async Task<IReadOnlyList<BudgetUsed>> UsedAsync(AdsClient ads, ImmutableArray<Campaign> campaigns, CancellationToken cancellationToken)
-    {
-        var used = new List<BudgetUsed>();
-        foreach (var product in campaigns.Where(campaign => campaign.State == EntityState.Enabled).GroupBy(campaign => campaign.AdProduct).OrderBy(group => group.Key))
-        {
-            var largest = product.OrderByDescending(campaign => campaign.DailyBudget.Amount).ThenBy(campaign => campaign.Id.Value).Take(MostBudgets).Select(campaign => campaign.Id);
-            used.AddRange((await ads.BudgetUseAsync(product.Key, [.. largest], cancellationToken)).Select(use => new BudgetUsed(use.Campaign, use.Percent / 100, use.At)));
-        }
-
-        return used;
     }
 
     private async Task<StoredHistory> HistoryAsync(AdsClient ads, StepContext step, CancellationToken cancellationToken)

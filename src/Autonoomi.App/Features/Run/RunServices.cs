@@ -27,6 +27,7 @@ public static class RunServices
         services.AddSingleton<IStep, WriteStep>();
         services.AddSingleton<IStep, ReadBackStep>();
         services.AddSingleton<IStep, LookStep>();
+        services.AddSingleton<IStep, HourStep>();
         return builder;
     }
 }

@@ -13,6 +13,9 @@ public enum RunKind
 
     /// <summary>Looks whether Amazon still takes the seller's consents; of no storefront.</summary>
     Look,
+
+    /// <summary>Reads what the day has cost so far, and keeps it within its cap.</summary>
+    Hour,
 }
 
 public enum RunState { Running, Done, Failed }

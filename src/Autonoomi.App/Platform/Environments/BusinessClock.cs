@@ -1,3 +1,5 @@
+using Autonoomi.Core.Intraday;
+
 namespace Autonoomi.App.Platform.Environments;
 
 /// <summary>
@@ -15,6 +17,23 @@ public sealed class BusinessClock(TimeProvider system) : TimeProvider
     public void Freeze(DateTimeOffset now) => Volatile.Write(ref frozenTicks, now.UtcTicks);
 
     public override DateTimeOffset GetUtcNow() => Volatile.Read(ref frozenTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : system.GetUtcNow();
+
+    /// <summary>The same with its first instant and the next day's, whatever the clocks do on it.</summary>
+    public ReportingDay Day(Core.Primitives.Marketplace marketplace) => Day(marketplace, Today(marketplace));
+
+    public static ReportingDay Day(Core.Primitives.Marketplace marketplace, DateOnly date)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
+        return new(date, Midnight(date), Midnight(date.AddDays(1)));
+
+        // Where clocks leap over midnight, the day begins at one o'clock.
+        DateTimeOffset Midnight(DateOnly day)
+        {
+            var local = day.ToDateTime(TimeOnly.MinValue);
+            if (zone.IsInvalidTime(local)) local = local.AddHours(1);
+            return new DateTimeOffset(local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local)).ToUniversalTime();
+        }
+    }
 
     /// <summary>The day that runs now in a storefront's own zone.</summary>
     public DateOnly Today(Core.Primitives.Marketplace marketplace) =>

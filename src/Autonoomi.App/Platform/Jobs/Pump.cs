@@ -56,6 +56,9 @@ public sealed partial class Pump(
             {
                 var due = await ledger.DueStorefrontsAsync(seller, cancellationToken);
                 foreach (var storefront in due) await runs.RequestAsync(seller, storefront, cancellationToken);
+                var hours = due.Count == 0 ? await ledger.HoursDueAsync(seller, cancellationToken) : [];
+                foreach (var storefront in hours) await runs.HourAsync(seller, storefront, cancellationToken);
+                if (hours.Count > 0) continue;
                 if (due.Count == 0 && await ledger.LookIsDueAsync(seller, cancellationToken)) await runs.LookAsync(seller, cancellationToken);
                 else if (due.Count == 0 && await ledger.ParkAsync(seller, epoch, cancellationToken)) return true;
                 continue;

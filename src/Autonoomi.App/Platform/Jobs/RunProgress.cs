@@ -41,12 +41,12 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
     /// <summary>The newest run of a storefront in this process, without a look into the ledger.</summary>
     public RunView? Current(SellerId seller, StorefrontId storefront) => latest.GetValueOrDefault((seller, storefront));
 
-    /// <summary>The newest run of a storefront, from memory or from the ledger; null when there never was one.</summary>
+    /// <summary>The newest run of a storefront, from memory or from the ledger; null when there never was one. The hourly look is none that a person waits for.</summary>
     public async Task<RunView?> LatestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
         if (Current(seller, storefront) is { } known) return known;
         await using var db = databases.System();
-        var run = await db.Runs.AsNoTracking().Where(row => row.Seller == seller.Value && row.Storefront == storefront.Value)
+        var run = await db.Runs.AsNoTracking().Where(row => row.Seller == seller.Value && row.Storefront == storefront.Value && row.Kind != RunKind.Hour)
             .OrderByDescending(row => row.RequestedAt).FirstOrDefaultAsync(cancellationToken);
         return run is null ? null : await ReadAsync(db, run, cancellationToken);
     }
@@ -81,6 +81,7 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
 
     internal void Publish(RunView view)
     {
+        if (view.Kind == RunKind.Hour) return;
         latest[(view.Seller, view.Storefront)] = view;
         Changed?.Invoke(view);
     }
@@ -106,6 +107,7 @@ public static class StepNames
     public const string Write = "write";
     public const string ReadBack = "read-back";
     public const string Look = "look";
+    public const string Hour = "hour";
 
     public static string InWords(string kind) => kind switch
     {
@@ -125,6 +127,7 @@ public static class StepNames
         Write => "Writing changes to Amazon",
         ReadBack => "Reading changes back",
         Look => "Looking whether Amazon still takes the consents",
+        Hour => "Reading what the day has cost so far",
         _ => kind,
     };
 
@@ -135,7 +138,7 @@ public static class StepNames
     public static bool IsBackground(string kind) => kind is Ledger or Fees or Selling;
 
     /// <summary>Where Amazon does not permit one of these, its old facts stay and the run goes on: campaigns and their reports are what a run cannot do without.</summary>
-    public static bool GoesWithout(string kind) => kind is Suggestions or Controls or Listings or Orders or OrderFile or Economics || IsBackground(kind);
+    public static bool GoesWithout(string kind) => kind is Suggestions or Controls or Listings or Orders or OrderFile or Economics or Hour || IsBackground(kind);
 
     public static bool ReadsRows(string kind) => kind is Structure or Suggestions or Listings or Orders or OrderFile or Report or Economics or Ledger or Fees or Selling;
 }

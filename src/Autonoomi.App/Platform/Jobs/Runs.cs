@@ -9,6 +9,8 @@ namespace Autonoomi.App.Platform.Jobs;
 /// <summary>Asks for runs. A request is a row: it survives a crash, and the owner of the seller picks it up.</summary>
 public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, DueSignal signal, RunProgress progress)
 {
+    private static readonly TimeSpan HoursKept = TimeSpan.FromDays(7);
+
     /// <summary>Sync, decide, apply. A full run that is already waiting or under way is returned instead of a second one.</summary>
     /// <returns>The run's id, for <see cref="WaitAsync"/>.</returns>
     public Task<Guid> RequestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
@@ -17,6 +19,23 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
     /// <summary>Asks whether Amazon still takes the seller's consents.</summary>
     internal Task<Guid> LookAsync(SellerId seller, CancellationToken cancellationToken) =>
         BeginAsync(seller, new(0), RunKind.Look, [new(StepNames.Look, null)], shared: true, cancellationToken);
+
+    /// <summary>Reads what the day has cost so far; one such run of a storefront at a time. Those of more than a week ago are forgotten.</summary>
+    internal async Task<Guid> HourAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
+    {
+        await using (var db = databases.System())
+        await using (var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken))
+        {
+            var before = clock.GetUtcNow() - HoursKept;
+            var old = db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront.Value && run.Kind == RunKind.Hour && run.State != RunState.Running && run.RequestedAt < before).Select(run => run.Id);
+            await db.Intents.Where(intent => intent.State == IntentState.Closed && old.Contains(intent.Run)).ExecuteDeleteAsync(cancellationToken);
+            await db.Steps.Where(step => old.Contains(step.Run)).ExecuteDeleteAsync(cancellationToken);
+            await db.Runs.Where(run => old.Contains(run.Id)).ExecuteDeleteAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return await BeginAsync(seller, storefront, RunKind.Hour, [new(StepNames.Hour, null)], shared: true, cancellationToken);
+    }
 
     /// <summary>Has the seller's owner see what is due: a consent came, and with it a rhythm.</summary>
     public async Task WakeAsync(SellerId seller, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
     /// <summary>A storefront is looked at again this long after the last full run was asked for.</summary>
     public static readonly TimeSpan Rhythm = TimeSpan.FromHours(24);
 
+    /// <summary>What the day has cost so far is read again this long after the last time.</summary>
+    public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     public Task<long> AcquireAsync(SellerId seller, string owner, CancellationToken cancellationToken) => vaults.TakeOwnershipAsync(seller, owner, cancellationToken);
 
     /// <summary>Claims sellers that are due: pushes their due time behind the claim, so that no other poller takes them too.</summary>
@@ -107,7 +110,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
         if (await db.Runs.AnyAsync(run => run.Seller == seller.Value && run.State == RunState.Running, cancellationToken)) return false;
-        var due = business.IsFrozen ? null : Earlier(await NextFullRunAsync(db, seller, cancellationToken), await NextLookAsync(db, seller, cancellationToken));
+        var due = business.IsFrozen ? null : Earlier(Earlier(await NextFullRunAsync(db, seller, cancellationToken), await NextLookAsync(db, seller, cancellationToken)), await NextHourAsync(db, seller, cancellationToken));
         long? micros = due is { } instant ? Runs.Micros(instant) : null;
         await db.Sellers.Where(row => row.Id == seller.Value && row.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, micros), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -121,6 +124,15 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         var now = system.GetUtcNow();
         return [.. (await LastFullRunsAsync(db, seller, cancellationToken)).Where(item => item.Last is null || item.Last + Rhythm <= now).Select(item => item.Storefront)];
+    }
+
+    /// <summary>Storefronts that were imported and whose day's cost was last asked for an hour ago, or never.</summary>
+    public async Task<IReadOnlyList<StorefrontId>> HoursDueAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        if (business.IsFrozen) return [];
+        await using var db = databases.System();
+        var now = system.GetUtcNow();
+        return [.. (await LastHoursAsync(db, seller, cancellationToken)).Where(item => item.Last is null || item.Last + Hour <= now).Select(item => item.Storefront)];
     }
 
     /// <summary>Whether a day went by since somebody looked if Amazon takes the seller's consents; soon again after a refusal that may be a mistake.</summary>
@@ -207,6 +219,28 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
     {
         var grants = await db.Grants.AsNoTracking().Where(row => row.Seller == seller.Value && row.State != GrantState.ReauthRequired).Select(row => new { row.LookedAt, row.State }).ToListAsync(cancellationToken);
         return grants.Count == 0 ? null : grants.Min(row => row.LookedAt is { } at ? at + (row.State == GrantState.Suspected ? GrantBook.LookRhythm / 24 : GrantBook.LookRhythm) : DateTimeOffset.UnixEpoch);
+    }
+
+    private static async Task<DateTimeOffset?> NextHourAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    {
+        var last = await LastHoursAsync(db, seller, cancellationToken);
+        return last.Count == 0 ? null : last.Min(item => item.Last is { } at ? at + Hour : DateTimeOffset.UnixEpoch);
+    }
+
+    // Before a whole run there is nothing to ask about.
+    private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastHoursAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    {
+        if (await db.Grants.AnyAsync(row => row.Seller == seller.Value && row.State == GrantState.ReauthRequired, cancellationToken)) return [];
+        var storefronts = await db.Storefronts.Where(row => row.Seller == seller.Value && row.Active).OrderBy(row => row.MarketplaceId).Select(row => row.Storefront).ToListAsync(cancellationToken);
+        var found = new List<(StorefrontId, DateTimeOffset?)>();
+        foreach (var storefront in storefronts)
+        {
+            var runs = db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront);
+            if (!await runs.AnyAsync(run => run.Kind == RunKind.Full && run.State == RunState.Done, cancellationToken)) continue;
+            found.Add((new(storefront), await runs.Where(run => run.Kind == RunKind.Hour).OrderByDescending(run => run.RequestedAt).Select(run => (DateTimeOffset?)run.RequestedAt).FirstOrDefaultAsync(cancellationToken)));
+        }
+
+        return found;
     }
 
     private static async Task<DateTimeOffset?> NextFullRunAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Hygiene;
+using Autonoomi.Core.Intraday;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -47,6 +48,9 @@ public static class RecordKind
 
     /// <summary>What became of the last hour's writes; id <c>hour</c>.</summary>
     public const string Writes = "writes";
+
+    /// <summary>What the day has cost so far, by the hour, and the hours of the days before; id <c>latest</c>.</summary>
+    public const string Hours = "hours";
 
     /// <summary>What Amazon itself holds, raises and promotes; id <c>latest</c>.</summary>
     public const string Controls = "controls";
@@ -305,6 +309,17 @@ public sealed record StoredWrites(ImmutableArray<WrittenBatch> Batches);
 /// <param name="Foreign">Changes of the last 90 days that are not ours, oldest first.</param>
 public sealed record StoredHistory(DateTimeOffset Through, ImmutableArray<AccountEvent> Foreign);
 
+/// <param name="Today">The reporting day that runs, by campaign.</param>
+/// <param name="Earlier">Days before it, of all campaigns together, oldest first; 28 at most.</param>
+public sealed record StoredHours(SpendDay Today, ImmutableArray<SpendHours> Earlier)
+{
+    /// <returns>The same on this day: when another one has begun, the last one closes and leaves its hours.</returns>
+    /// <param name="day">The day that runs.</param>
+    /// <param name="last">The day of <see cref="Today"/>.</param>
+    public StoredHours On(ReportingDay day, ReportingDay last) => Today.Date == day.Date ? this
+        : new(new(day.Date, []), [.. Earlier.Concat(SpendHours.Of(Today, last) is { } hours ? [hours] : []).Where(hours => hours.Date < day.Date && hours.Date >= day.Date.AddDays(-DayCurve.Days))]);
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StorefrontSettings))]
 [JsonSerializable(typeof(ProductCost))]
@@ -325,4 +340,5 @@ public sealed record StoredHistory(DateTimeOffset Through, ImmutableArray<Accoun
 [JsonSerializable(typeof(StoredScore))]
 [JsonSerializable(typeof(AmazonControls))]
 [JsonSerializable(typeof(StoredHistory))]
+[JsonSerializable(typeof(StoredHours))]
 public sealed partial class StoredJson : JsonSerializerContext;

@@ -1,14 +1,16 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Marketplace.Http.Ads.Services;
 
-/// <summary>How far today's campaign budgets and this month's portfolio budgets are used.</summary>
+/// <summary>How far today's campaign budgets are used.</summary>
 internal sealed class BudgetUsage(WorldGate gate)
 {
     private const int MaximumIds = 100;
+
+    // While usage is told to stand still, the first count is repeated with its own time.
+    private readonly Dictionary<string, (DateTimeOffset At, Dictionary<string, (decimal Budget, decimal Spent)> Known)> stood = new(StringComparer.Ordinal);
 
     public static bool Covers(string path) => path.EndsWith("/budget/usage", StringComparison.Ordinal);
 
@@ -17,11 +19,8 @@ internal sealed class BudgetUsage(WorldGate gate)
         foreach (var (product, campaigns) in new (string, Func<Dictionary<string, (decimal, decimal)>>)[] { ("sp", Campaigns), ("sb", () => Others(AdProduct.SponsoredBrands)), ("sd", () => Others(AdProduct.SponsoredDisplay)) })
         {
             var media = $"application/vnd.{product}campaignbudgetusage.v1+json";
-            routes.Post($"/{product}/campaigns/budget/usage", call => ServiceDesk.Serve(gate, call, media, body => Answers(body, "campaign", media, campaigns())));
+            routes.Post($"/{product}/campaigns/budget/usage", call => ServiceDesk.Serve(gate, call, media, body => Answers(body, media, campaigns)));
         }
-
-        const string Portfolios = "application/vnd.portfoliobudgetusage.v1+json";
-        routes.Post("/portfolios/budget/usage", call => ServiceDesk.Serve(gate, call, Portfolios, body => Answers(body, "portfolio", Portfolios, OfPortfolios())));
     }
 
     private Dictionary<string, (decimal Budget, decimal Spent)> Campaigns()
@@ -32,30 +31,23 @@ internal sealed class BudgetUsage(WorldGate gate)
 
     private Dictionary<string, (decimal Budget, decimal Spent)> Others(AdProduct product) => gate.Others.BudgetUsage(product).ToDictionary(each => AdView.Id2(each.Key), each => each.Value, StringComparer.Ordinal);
 
-    private Dictionary<string, (decimal Budget, decimal Spent)> OfPortfolios()
+    private Answer Answers(Item body, string media, Func<Dictionary<string, (decimal Budget, decimal Spent)>> campaigns)
     {
-        var today = gate.World.Today;
-        var spent = gate.World.BudgetUsage(new DateSpan(new DateOnly(today.Year, today.Month, 1), today)).ToLookup(row => row.CampaignId, row => row.Spent);
-        var members = gate.World.Ads.Campaigns.ToLookup(each => PortfolioBook.Of(gate.World, each));
-        return gate.Portfolios.All.Where(each => each.Amount is not null)
-            .ToDictionary(each => AdView.Id2(each.Id), each => (each.Amount!.Value, members[each.Id].SelectMany(campaign => spent[campaign.Id]).Sum()), StringComparer.Ordinal);
-    }
-
-    private Answer Answers(Item body, string entity, string media, Dictionary<string, (decimal Budget, decimal Spent)> known)
-    {
-        var ids = body.Texts(entity + "Ids") is { Count: > 0 and <= MaximumIds } given ? given : throw new MalformedBodyException($"$.{entity}Ids holds 1 to {MaximumIds} ids.");
+        var ids = body.Texts("campaignIds") is { Count: > 0 and <= MaximumIds } given ? given : throw new MalformedBodyException($"$.campaignIds holds 1 to {MaximumIds} ids.");
+        if (!gate.Faults.UsageStands) stood.Clear();
+        if (!stood.TryGetValue(media, out var counted)) stood[media] = counted = (gate.Now, campaigns());
         var (success, error) = (new JsonArray(), new JsonArray());
         foreach (var (index, id) in ids.Index())
         {
-            if (known.TryGetValue(id, out var usage))
+            if (counted.Known.TryGetValue(id, out var usage))
             {
                 success.Add(new JsonObject
                 {
-                    [entity + "Id"] = id, ["index"] = index, ["budget"] = usage.Budget, ["budgetUsagePercent"] = usage.Budget == 0 ? 0 : decimal.Round(100 * usage.Spent / usage.Budget, 2),
-                    ["usageUpdatedTimestamp"] = AdView.Instant(gate.Now),
+                    ["campaignId"] = id, ["index"] = index, ["budget"] = usage.Budget, ["budgetUsagePercent"] = usage.Budget == 0 ? 0 : decimal.Round(100 * usage.Spent / usage.Budget, 2),
+                    ["usageUpdatedTimestamp"] = AdView.Instant(counted.At),
                 });
             }
-            else error.Add(new JsonObject { [entity + "Id"] = id, ["index"] = index, ["code"] = "404", ["details"] = string.Create(CultureInfo.InvariantCulture, $"There is no such {entity} with a budget.") });
+            else error.Add(new JsonObject { ["campaignId"] = id, ["index"] = index, ["code"] = "404", ["details"] = "There is no such campaign with a budget." });
         }
 
         return Answer.Json(207, new JsonObject { ["success"] = success, ["error"] = error }, media);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Autonoomi.Amazon.Reports;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy.Scrubbing;
 using CsCheck;
 
 namespace Autonoomi.Amazon.Tests;
@@ -33,10 +34,25 @@ public sealed class ReportReaderTests
 
             var table = await ReportReader.ReadAsync(Dataset.SearchTermDay, document, CancellationToken.None);
 
-            return table.Rows == rows.Length && Enumerable.Range(0, rows.Length).All(index => rows[index] == new Row(
+            return table.Rows == rows.Length && Enumerable.Range(0, rows.Length).All(index => rows[index] with { Term = TermScrubber.Scrub(rows[index].Term) } == new Row(
                 table.Ints("day")[index] - Start.DayNumber, table.Longs("campaign_id")[index], table.Longs("ad_group_id")[index], table.Longs("target_id")[index], table.Texts("search_term")[index],
                 table.Longs("impressions")[index], table.Longs("clicks")[index], table.Longs("cost")[index], table.Longs("orders")[index], table.Longs("units")[index], table.Longs("sales")[index]));
         }, iter: 300);
+
+    [Theory]
+    [InlineData(Dataset.SearchTermDay, "7d"), InlineData(Dataset.BrandsSearchTermDay, "14d")]
+    public async Task What_shoppers_typed_about_themselves_never_gets_into_a_table(Dataset dataset, string window)
+    {
+        string[] terms = ["oak board", "oak board for anna.svensson@telia.se", "oak board for erik@telia.se", "212-555-0147", "12 inch board"];
+        var purchases = window == "7d" ? ("purchases7d", "unitsSoldClicks7d", "sales7d") : ("purchases", "unitsSold", "sales");
+        var rows = terms.Select(term => $$"""{"date":"2026-09-01","campaignId":1,"adGroupId":2,"keywordId":3,"searchTerm":"{{term}}","impressions":10,"clicks":1,"cost":0.5,"{{purchases.Item1}}":0,"{{purchases.Item2}}":0,"{{purchases.Item3}}":0}""");
+
+        var table = await ReportReader.ReadAsync(dataset, new MemoryStream(Encoding.UTF8.GetBytes($"[{string.Join(',', rows)}]")), Ct);
+
+        Assert.Equal(["oak board", "oak board for ⟦x⟧", "⟦x⟧", "12 inch board"], table.Texts("search_term").Words);
+        Assert.Equal([0, 1, 1, 2, 3], table.Texts("search_term").Codes);
+        Assert.Equal(5, table.Longs("clicks").ToArray().Sum());
+    }
 
     [Fact]
     public async Task Rows_across_many_blocks_come_back_too()

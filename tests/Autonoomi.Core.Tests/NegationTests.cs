@@ -25,6 +25,18 @@ public sealed class NegationTests
         Assert.DoesNotContain(Negated(WithTerm(counting, target, "other box", clicks: 300, orders: 15, price)), change => change.Text == "other box");
     }
 
+    [Fact]
+    public void A_term_of_which_something_personal_was_taken_out_is_counted_and_never_written_to_Amazon()
+    {
+        var workspace = new SomeStorefront { Seed = 2, ClicksPerDay = 3, TermsPerGroup = 5 }.Build();
+        static List<Change> Of(Workspace workspace) => [.. Optimiser.Decide(workspace, DecisionSettings.Default) is var decision ? decision.Proposals.Concat(decision.Withheld.Select(held => held.Proposal)).Select(proposal => proposal.Change).Where(change => change is CreateTarget or AddNegative) : []];
+        Assert.NotEmpty(Of(workspace));
+
+        var masked = workspace with { SearchTermDays = workspace.SearchTermDays.Reword("search_term", term => $"{term} ⟦x⟧") };
+        Assert.Empty(Of(masked));
+        Assert.Same(masked.SearchTermDays, masked.SearchTermDays.Reword("search_term", term => term));
+    }
+
     private static List<AddNegative> Negated(Workspace workspace)
     {
         var proposals = new List<Proposal>();

@@ -4,6 +4,7 @@ using Autonoomi.Amazon.Reports;
 using Autonoomi.Amazon.SellingPartner.Wire;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy.Scrubbing;
 
 namespace Autonoomi.Amazon.SellingPartner;
 
@@ -69,7 +70,7 @@ public sealed partial class SellingPartnerClient
         await JsonItems.ReadAsync(SearchQueriesName, plain.Content, "dataByAsin", (item, number) =>
         {
             var row = Parsed(SearchQueriesName, item, number, SellingPartnerJson.Default.SearchQueryRow);
-            table.Int(DayOf(SearchQueriesName, number, "startDate", row.StartDate)).Text(Named(row.Asin, "asin")).Text(Named(row.SearchQueryData?.SearchQuery, "searchQuery"))
+            table.Int(DayOf(SearchQueriesName, number, "startDate", row.StartDate)).Text(Named(row.Asin, "asin")).Text(TermScrubber.Scrub(Named(row.SearchQueryData?.SearchQuery, "searchQuery")))
                 .Long(Count(SearchQueriesName, number, "searchQueryVolume", row.SearchQueryData?.SearchQueryVolume))
                 .Long(Count(SearchQueriesName, number, "totalQueryImpressionCount", row.ImpressionData?.TotalQueryImpressionCount)).Long(Count(SearchQueriesName, number, "asinImpressionCount", row.ImpressionData?.AsinImpressionCount))
                 .Long(Count(SearchQueriesName, number, "totalClickCount", row.ClickData?.TotalClickCount)).Long(Count(SearchQueriesName, number, "asinClickCount", row.ClickData?.AsinClickCount))

@@ -74,6 +74,25 @@ public sealed class FactTable
         return keys[index] ??= Numbered(((LongColumn)columns[index]).Values);
     }
 
+    /// <summary>The same rows with other words in a text column; this table where the rule leaves all of them alone.</summary>
+    /// <param name="column">One that holds text.</param>
+    /// <param name="rule">Asked once for each distinct word; gives the same instance back for a word that stays.</param>
+    public FactTable Reword(string column, Func<string, string> rule)
+    {
+        var index = Schema.IndexOf(column);
+        var text = (TextColumn)columns[index];
+        var words = Array.ConvertAll(text.Words, word => rule(word));
+        if (words.AsSpan().SequenceEqual(text.Words, ReferenceEqualityComparer.Instance)) return this;
+        var distinct = new List<string>(words.Length);
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var codes = Array.ConvertAll(words, word =>
+        {
+            if (known.TryAdd(word, distinct.Count)) distinct.Add(word);
+            return known[word];
+        });
+        return new FactTable(Schema, [.. columns.Select((each, at) => at == index ? new TextColumn(Array.ConvertAll(text.Codes, code => codes[code]), [.. distinct]) : each)]);
+    }
+
     private static KeyColumn Numbered(long[] ids)
     {
         var codes = new int[ids.Length];

@@ -99,7 +99,7 @@ internal static class Harvest
         term.Length == 10 && term.StartsWith("b0", StringComparison.OrdinalIgnoreCase) && term.All(char.IsAsciiLetterOrDigit);
 
     private static bool IsKeyword(string text) =>
-        text.Length is > 0 and <= MaximumLetters && text.AsSpan().Count(' ') < MaximumWords && !text.Contains('*', StringComparison.Ordinal);
+        text.Length is > 0 and <= MaximumLetters && text.AsSpan().Count(' ') < MaximumWords && !text.Contains('*', StringComparison.Ordinal) && !SearchTerms.IsMasked(text);
 
     private static Dictionary<(int Product, int Term), List<int>> Candidates(SearchTerms terms, Facts.Structure structure)
     {

@@ -53,7 +53,7 @@ internal static class Negator
             if (!inputs.Holds) continue;
             var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
             var asin = Harvest.IsAsin(text);
-            if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords) continue;
+            if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords || SearchTerms.IsMasked(text)) continue;
             if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text))) continue;
 
             // Converting elsewhere for the same product: the words are right, this ad group is not the judge.

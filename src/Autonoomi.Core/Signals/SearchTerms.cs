@@ -33,6 +33,9 @@ internal sealed class SearchTerms
     private readonly Structure structure;
     private readonly double wordWeight;
 
+    /// <returns>True where something personal was taken out of the term before it was stored: it is counted like any other and never written to Amazon.</returns>
+    public static bool IsMasked(string text) => text.Contains('⟦', StringComparison.Ordinal);
+
     public SearchTerms(Measurement measured, DecisionSettings settings)
     {
         var table = measured.Workspace.SearchTermDays;

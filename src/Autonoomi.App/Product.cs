@@ -45,7 +45,6 @@ public static class Product
         builder.AddAccount();
         builder.AddConnect();
         builder.AddEconomics();
-        builder.AddProfit();
         replacements?.Invoke(builder.Services);
 
         var app = builder.Build();

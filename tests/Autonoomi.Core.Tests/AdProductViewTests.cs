@@ -27,13 +27,15 @@ public sealed class AdProductViewTests
         var together = WithOthers(Plain);
         var span = DateSpan.Ending(SomeStorefront.Today.AddDays(-1), 7);
 
-        var (before, after) = (Performance.ByTarget(Plain, span), Performance.ByTarget(together, span));
+        var (figures, books) = (new ProfitBooks(together).Figures(span), new ProfitBooks(together));
+        var (before, after) = (new ProfitBooks(Plain).Figures(span).Targets, figures.Targets);
         Assert.Equal((3_000_000, 12_000_000), (after.Cost[^2], after.Sales[^2]));
         Assert.Equal((1_500_000, 5_000_000), (after.Cost[^1], after.Sales[^1]));
         Assert.Equal(before.Cost, after.Cost[..before.Rows]);
-        var campaigns = Performance.ByCampaign(together, span);
-        Assert.Equal([3m, 1.5m], campaigns[^2..].Select(campaign => campaign.Ads.Cost.Amount));
-        Assert.Equal(4.5m, Performance.Totals(together, span).Figures.OtherAdSpend!.Value.Amount);
+        var campaigns = books.Table(span).By(row => row.Campaign);
+        Assert.Equal([3m, 1.5m], together.Campaigns[^2..].Select(campaign => campaigns[campaign.Id.Value].AdSpend.Amount));
+        Assert.Equal(4.5m + before.Cost.Sum() / 1e6m, figures.Whole.Ads.Cost.Amount);
+        Assert.Equal(3m, figures.Whole.Left.Spend(AdProduct.SponsoredBrands).Amount);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Signals;
 
@@ -7,7 +6,6 @@ namespace Autonoomi.Core.Tests;
 
 public sealed class SettlingTests
 {
-    private static readonly DateOnly Today = new(2026, 3, 11);
     private static readonly Maturity Usual = Maturity.Assumed(AdProduct.SponsoredProducts);
 
     [Fact]
@@ -15,7 +13,7 @@ public sealed class SettlingTests
     {
         // 100 clicks yesterday, 100 clicks a month ago; visible are the share of yesterday's and all of the older.
         var share = Usual.VisibleShare(0);
-        var settling = Settling.Of([Day(1, 100, 6), Day(30, 100, 10)], Today, Usual)!;
+        var settling = Settling.Of(Day(1, 100, 6) + Day(30, 100, 10))!;
 
         Assert.Equal((1 - share) / (1 + share), settling.More, 9);
         Assert.InRange(settling.More, settling.Low, settling.High);
@@ -24,23 +22,37 @@ public sealed class SettlingTests
     [Fact]
     public void What_is_settled_expects_nothing_more()
     {
-        Assert.Null(Settling.Of([Day(30, 100, 10)], Today, Usual));
-        Assert.Null(Settling.Of([Day(1, 100, 0)], Today, Usual));
-        Assert.Null(Settling.Of([], Today, Usual));
+        Assert.Null(Settling.Of(Day(30, 100, 10)));
+        Assert.Null(Settling.Of(Day(1, 100, 0)));
+        Assert.Null(Settling.Of());
     }
 
     [Fact]
     public void Nothing_grows_less_sure_as_orders_arrive()
     {
-        var (few, many) = (Settling.Of([Day(1, 100, 6)], Today, Usual)!, Settling.Of([Day(1, 10_000, 600)], Today, Usual)!);
+        var (few, many) = (Settling.Of(Day(1, 100, 6))!, Settling.Of(Day(1, 10_000, 600))!);
 
         Assert.Equal(few.More, many.More, 9);
         Assert.True(many.High - many.Low < few.High - few.Low);
     }
 
-    private static DayPerformance Day(int ago, long clicks, long orders)
+    [Fact]
+    public void Each_ad_product_grows_by_its_own_delay_and_counts_by_what_it_sold()
     {
-        var currency = SomeStorefront.Us.Currency;
-        return new DayPerformance(Today.AddDays(-ago), new Figures(new AdFigures(clicks * 100, clicks, new Money(clicks, currency), orders, orders, new Money(orders * 20, currency), null), null), false, false);
+        var brands = Maturity.Assumed(AdProduct.SponsoredBrands);
+        var (settled, growing) = (Day(30, 100, 10), Day(1, 100, 30, brands));
+        var alone = Settling.Of(growing)!.More;
+
+        // A quarter of the sales is settled.
+        Assert.Equal((1 - brands.VisibleShare(0)) / brands.VisibleShare(0), alone, 9);
+        Assert.Equal(0.75 * alone, Settling.Of(settled, growing)!.More, 9);
+        Assert.Equal((1 - brands.VisibleShare(0)) / 2, Settling.HiddenShare(settled, growing), 9);
+        Assert.Equal(0, Settling.HiddenShare());
+    }
+
+    private static Maturing Day(int ago, double clicks, double orders, Maturity? maturity = null)
+    {
+        var share = (maturity ?? Usual).VisibleShare(ago - 1);
+        return new Maturing(share * clicks, (1 - share) * clicks, orders, orders * 20);
     }
 }

@@ -31,7 +31,7 @@ public sealed class HealthTests(Demo demo)
         await using var visit = await demo.OpenAsync("/?days=7");
 
         await Expect(visit.Page.Locator(".tile", new() { HasText = "Ad sales" })).ToContainTextAsync("expected +");
-        await Expect(visit.Page.Locator(".settling")).ToContainTextAsync("expected to end");
+        await Expect(visit.Page.Locator("#settling")).ToContainTextAsync("expected to end");
     }
 
     [Fact]

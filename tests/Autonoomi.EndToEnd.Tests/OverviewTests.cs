@@ -31,6 +31,25 @@ public sealed partial class OverviewTests(Demo demo)
     }
 
     [Fact]
+    public async Task Overview_profit_and_targets_say_the_same_of_the_same_days()
+    {
+        await using var visit = await demo.OpenAsync("/?days=30");
+        var page = visit.Page;
+        Task<string> Figure(string tile) => page.Locator(".tile", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = tile, Exact = true }) }).Locator(".figure").InnerTextAsync();
+        var (acos, tacos, profit) = (await Figure("ACoS"), await Figure("TACoS"), await Figure("Profit after costs"));
+        Assert.Matches(@"^\d+\.\d%$", acos);
+
+        await visit.GoAsync("/profit?days=30");
+        await Expect(page.Locator("#statement-state")).ToContainTextAsync($"ACoS {acos},");
+        await Expect(page.Locator("#statement-state")).ToContainTextAsync($"TACoS {tacos},");
+        await Expect(page.Locator("#profit-parts tfoot td").Nth(2)).ToContainTextAsync(profit);
+
+        await visit.GoAsync("/targets?days=30");
+        await Expect(page.Locator("[data-total='acos']")).ToHaveTextAsync(acos);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task The_chart_is_drawn_and_has_the_same_days_as_a_table()
     {
         await using var visit = await demo.OpenAsync("/");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Autonoomi.App.Platform;
 
 /// <summary>Text on its way to or from a spreadsheet, which would run a cell that starts like a formula.</summary>
@@ -8,4 +10,10 @@ public static class SpreadsheetText
 
     /// <summary>A quoted CSV cell that no spreadsheet calculates: an apostrophe stands before what looks like a formula.</summary>
     public static string Cell(string text) => $"\"{(IsFormula(text.TrimStart()) || IsFormula(text) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Plain digits with a point and at most six decimals, as spreadsheets of every country import it.</summary>
+    public static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    /// <summary>A fraction; empty where there is none.</summary>
+    public static string Ratio(double? value) => value is { } ratio ? ratio.ToString("0.######", CultureInfo.InvariantCulture) : "";
 }

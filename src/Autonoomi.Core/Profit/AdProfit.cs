@@ -26,10 +26,11 @@ public static class AdProfit
     /// </summary>
     /// <param name="products">Rows by product and day, see <see cref="ProductProfit"/>.</param>
     /// <param name="facts">What ads are credited with; spend and sales of several products are split by the products' sales of the day.</param>
-    public static ImmutableArray<ProfitRow> Of(ImmutableArray<ProfitRow> products, ImmutableArray<AdFact> facts)
+    /// <param name="expected">Unit economics, for credited products without sales in the span; null: nothing is expected of such sales to be deducted.</param>
+    public static ImmutableArray<ProfitRow> Of(ImmutableArray<ProfitRow> products, ImmutableArray<AdFact> facts, IReadOnlyDictionary<Sku, ProductEconomics>? expected = null)
     {
-        var average = products.GroupBy(row => row.Sku).ToDictionary(group => group.Key, group => (Lines: Statement.Sum(group.Select(row => row.Lines)), CostKnown: group.All(row => row.CostKnown)));
-        var sales = products.Where(row => row.Sku.Value.Length > 0).GroupBy(row => row.Day).ToDictionary(day => day.Key, day => day.GroupBy(row => row.Sku).ToDictionary(group => group.Key, group => group.Sum(row => row.Lines.Sales)));
+        var left = new LeftOfSales(products, expected);
+        var sales = SalesByDay(products);
         var rest = new Dictionary<(DateOnly Day, Sku Sku), (Statement Lines, bool CostKnown)>();
         foreach (var row in products)
         {
@@ -43,11 +44,11 @@ public static class AdProfit
             var salesOfDay = sales.GetValueOrDefault(fact.Day) ?? [];
             foreach (var (sku, cost, sold) in ProductProfit.BySales(fact.Cost, fact.Products, salesOfDay).Zip(ProductProfit.BySales(fact.Sales, fact.Products, salesOfDay), (cost, sold) => (cost.Sku, cost.Micros, sold.Micros)))
             {
-                var (lines, known) = average.GetValueOrDefault(sku, (Statement.Empty, false));
-                var credited = Credited(lines, sold) + Statement.Of((ProductProfit.LineOf(fact.Ad), -cost));
-                all.Add(new ProfitRow(fact.Day, sku, fact.Campaign, fact.AdGroup, fact.Target, fact.SearchTerm, credited, known));
-                ref var left = ref CollectionsMarshal.GetValueRefOrAddDefault(rest, (fact.Day, sku), out var exists);
-                left = exists ? (left.Lines - credited, left.CostKnown) : (Statement.Empty - credited, known);
+                var known = left.IsKnown(sku);
+                var credited = left.Of(sku, sold) + Statement.Of((ProductProfit.LineOf(fact.Ad), -cost));
+                all.Add(new ProfitRow(fact.Day, sku, fact.Campaign, fact.AdGroup, fact.Target, fact.SearchTerm, credited, known) { Ad = fact.Ad });
+                ref var other = ref CollectionsMarshal.GetValueRefOrAddDefault(rest, (fact.Day, sku), out var exists);
+                other = exists ? (other.Lines - credited, other.CostKnown) : (Statement.Empty - credited, known);
             }
         }
 
@@ -69,7 +70,7 @@ public static class AdProfit
         })];
     }
 
-    private static Statement Credited(Statement product, long sales) => product.Sales <= 0
-        ? Statement.Of((ProfitLine.ProductSales, sales))
-        : product.Select((line, amount) => line >= ProfitLine.SponsoredProducts ? 0 : (long)((Int128)amount * sales / product.Sales));
+    /// <summary>Sales by product of each day, micros.</summary>
+    internal static Dictionary<DateOnly, Dictionary<Sku, long>> SalesByDay(ImmutableArray<ProfitRow> products) => products.Where(row => row.Sku.Value.Length > 0)
+        .GroupBy(row => row.Day).ToDictionary(day => day.Key, day => day.GroupBy(row => row.Sku).ToDictionary(group => group.Key, group => group.Sum(row => row.Lines.Sales)));
 }

@@ -42,8 +42,12 @@ internal static class AdTables
         ];
     }
 
+    /// <summary>Targets of every ad product; each one's orders by its own attribution.</summary>
+    public static ImmutableArray<(AdProduct Ad, FactTable Table)> Targets(Workspace workspace) =>
+        [(AdProduct.SponsoredProducts, workspace.TargetDays), (AdProduct.SponsoredBrands, workspace.BrandsTargetDays), (AdProduct.SponsoredDisplay, workspace.DisplayTargetDays)];
+
     /// <summary>Products of an ad group's ads; under the negative of its id those of a campaign, for ads whose group has none.</summary>
-    private static ILookup<long, Sku> Advertised(Workspace workspace) => workspace.ProductAds
+    public static ILookup<long, Sku> Advertised(Workspace workspace) => workspace.ProductAds
         .SelectMany(ad => new[] { (Key: ad.AdGroup.Value, ad.Sku), (Key: -ad.Campaign.Value, ad.Sku) })
         .Distinct().ToLookup(pair => pair.Key, pair => pair.Sku);
 

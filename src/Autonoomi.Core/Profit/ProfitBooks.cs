@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -31,6 +33,8 @@ public sealed class ProfitBooks
     private readonly Lazy<ImmutableArray<FeeDrift>> drift;
     private readonly Lazy<ImmutableArray<Finding>> findings;
     private readonly Lazy<ImmutableArray<ProfitMonth>> months;
+    private readonly Lazy<FrozenDictionary<Sku, ProductEconomics>> economics;
+    private readonly ConcurrentDictionary<DateSpan, Lazy<BookedDays>> booked = [];
 
     /// <param name="workspace">With ledger, returns, sales by product, orders and spend by product of all days, not only those in memory.</param>
     public ProfitBooks(Workspace workspace)
@@ -45,6 +49,7 @@ public sealed class ProfitBooks
         drift = new(() => FeeDrift.Of(lines.Value, fees, Currency));
         findings = new(() => LedgerAudit.Of(ledger, fees, Returns, AuditRules.For(Currency), Currency, workspace.Today));
         months = new(MonthsOf);
+        economics = new(() => Economics.Of(workspace));
     }
 
     /// <summary>Settlements that were read.</summary>
@@ -67,9 +72,23 @@ public sealed class ProfitBooks
 
     private Currency Currency => workspace.Marketplace.Currency;
 
+    /// <summary>Parts of what the days left.</summary>
     /// <param name="span">Days.</param>
     /// <param name="facts">Its ad facts are those of the span; null: those in memory.</param>
-    public ProfitTable Table(DateSpan span, Workspace? facts = null) => ProfitTable.Of(facts ?? workspace, span);
+    public ProfitTable Table(DateSpan span, Workspace? facts = null)
+    {
+        var days = Booked(span);
+        return new(days.Source, AdProfit.Of(days.Products, AdTables.Facts(facts ?? workspace, span), economics.Value), Currency) { Sold = days.Sold };
+    }
+
+    /// <summary>What screens show of the days: sums of the same table, without its parts.</summary>
+    /// <param name="span">Days.</param>
+    /// <param name="facts">Its ad facts are those of the span; null: those in memory.</param>
+    public SpanFigures Figures(DateSpan span, Workspace? facts = null)
+    {
+        var days = Booked(span);
+        return new(facts ?? workspace, span, days, new LeftOfSales(days.Products, economics.Value), SettledSales(span).Values.Sum());
+    }
 
     /// <summary>Sales that are in settlements, by product and day of posting, micros.</summary>
     public ImmutableDictionary<(Sku Sku, DateOnly Day), long> SettledSales(DateSpan span) => counted.Value.Movements
@@ -77,9 +96,16 @@ public sealed class ProfitBooks
         .GroupBy(movement => (movement.Sku, movement.Day))
         .ToImmutableDictionary(group => group.Key, group => group.Sum(movement => movement.Micros));
 
+    private BookedDays Booked(DateSpan span) => booked.GetOrAdd(span, days => new(() =>
+    {
+        var source = Settlements.CompletedBy(days) is null ? ProfitSource.Reports : ProfitSource.Settlements;
+        var movements = source == ProfitSource.Settlements ? ledger : ProfitTable.Reported(workspace, economics.Value);
+        return new(source, ProductProfit.Of(movements, ProfitTable.Returned(workspace, ledger, movements), AdTables.Spend(workspace, days), ProfitTable.Basis(workspace), days, ProfitDate.Booked));
+    })).Value;
+
     private ImmutableArray<ProfitMonth> MonthsOf()
     {
-        var reported = ProfitTable.Reported(workspace);
+        var reported = ProfitTable.Reported(workspace, economics.Value);
         var known = reported.Select(movement => movement.Day).Concat(counted.Value.Movements.Select(movement => movement.Day)).Where(day => day < workspace.Today).ToArray();
         if (known.Length == 0) return [];
         var all = new DateSpan(known.Min(), known.Max());

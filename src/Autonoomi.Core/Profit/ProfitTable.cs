@@ -21,23 +21,19 @@ public enum ProfitSource
 /// <param name="Currency">Of the storefront.</param>
 public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> Rows, Currency Currency)
 {
+    /// <summary>From the first to the last day on which anything but ads moved; null where nothing did: then nobody knows what was left.</summary>
+    public required DateSpan? Sold { get; init; }
+
     /// <summary>The sum of all rows.</summary>
-    public Contribution Whole => Contribution.Of(Rows, Currency);
+    public Contribution Whole => Contribution.Of(Rows, Currency, Sold is not null);
 
     /// <summary>Sums by whatever the caller asks for.</summary>
     public ImmutableDictionary<TKey, Contribution> By<TKey>(Func<ProfitRow, TKey> key) where TKey : notnull =>
-        Rows.GroupBy(key).ToImmutableDictionary(group => group.Key, group => Contribution.Of(group, Currency));
+        Rows.GroupBy(key).ToImmutableDictionary(group => group.Key, group => Contribution.Of(group, Currency, Sold is not null));
 
     /// <param name="workspace">Facts, costs and tax of the storefront.</param>
     /// <param name="span">Days, not beyond the facts in memory.</param>
-    public static ProfitTable Of(Workspace workspace, DateSpan span)
-    {
-        var ledger = Movement.Of(workspace.LedgerDays);
-        var source = Settlements.Of(ledger).CompletedBy(span) is null ? ProfitSource.Reports : ProfitSource.Settlements;
-        var movements = source == ProfitSource.Settlements ? ledger : Reported(workspace);
-        var products = ProductProfit.Of(movements, Returned(workspace, ledger, movements), AdTables.Spend(workspace, span), Basis(workspace), span, ProfitDate.Booked);
-        return new(source, AdProfit.Of(products, AdTables.Facts(workspace, span)), workspace.Marketplace.Currency);
-    }
+    public static ProfitTable Of(Workspace workspace, DateSpan span) => new ProfitBooks(workspace).Table(span);
 
     /// <summary>What the seller adds to what Amazon tells.</summary>
     internal static ProfitBasis Basis(Workspace workspace) => new(workspace.Marketplace.Currency, new VatBook(workspace.VatRates), new GoodsCosts(workspace.Costs, workspace.Settings.Batches), workspace.Settings.OtherCosts);
@@ -58,7 +54,7 @@ public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> 
     }
 
     /// <summary>Reported figures of a day and product in the form of movements, so that one reckoning serves both sources.</summary>
-    internal static ImmutableArray<Movement> Reported(Workspace workspace)
+    internal static ImmutableArray<Movement> Reported(Workspace workspace, IReadOnlyDictionary<Sku, ProductEconomics> economics)
     {
         var all = ImmutableArray.CreateBuilder<Movement>();
         var reported = new HashSet<int>();
@@ -86,7 +82,6 @@ public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> 
         skus = table.Texts("sku");
         units = table.Longs("units");
         sales = Column(table, "sales");
-        var economics = Economics.Of(workspace);
         for (var row = 0; row < table.Rows; row++)
         {
             if (reported.Contains(days[row])) continue;
@@ -94,6 +89,7 @@ public sealed record ProfitTable(ProfitSource Source, ImmutableArray<ProfitRow> 
             Add(day, sku, LedgerKind.ProductCharge, units[row], sales[row]);
             if (!economics.TryGetValue(sku, out var expected)) continue;
             Add(day, sku, LedgerKind.ReferralFee, 0, -Micros(expected.ReferralRate * sales[row] / 1e6));
+            Add(day, sku, LedgerKind.RefundReferralFee, 0, Micros((1 - ProductEconomics.KeptShareOfReferralFee) * expected.RefundRate * expected.ReferralRate * sales[row] / 1e6));
             Add(day, sku, LedgerKind.FulfilmentFee, 0, -Micros(expected.FulfilmentFee * units[row]));
             Add(day, sku, LedgerKind.StorageMonthly, 0, -Micros(expected.StorageFee * units[row]));
             Add(day, sku, LedgerKind.SellingFee, 0, -Micros(expected.OtherFee * units[row]));

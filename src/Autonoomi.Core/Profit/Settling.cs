@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -6,71 +5,66 @@ using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Profit;
 
-/// <summary>Orders that clicks of these days are still expected to bring; see docs/maths/signals.md.</summary>
-/// <param name="More">Expected orders beyond those visible, as a share of them, zero or more.</param>
+/// <summary>Clicks of one ad product, weighed by what they cost, and what of their orders shows. Sums of days and targets are sums of these.</summary>
+/// <param name="Visible">Ad spend as far as its orders are visible, zero or more.</param>
+/// <param name="Hidden">Ad spend as far as its orders are still to come, zero or more.</param>
+/// <param name="Orders">Orders that are visible.</param>
+/// <param name="Sales">Their sales, in the unit of the others.</param>
+public readonly record struct Maturing(double Visible, double Hidden, double Orders, double Sales)
+{
+    public static Maturing operator +(Maturing left, Maturing right) => new(left.Visible + right.Visible, left.Hidden + right.Hidden, left.Orders + right.Orders, left.Sales + right.Sales);
+
+    /// <summary>True where it tells how much more is to come.</summary>
+    internal bool CanBeScaled => Visible > 0 && Sales > 0;
+}
+
+/// <summary>Orders that clicks of some days are still expected to bring; see docs/maths/signals.md.</summary>
+/// <param name="More">Expected sales beyond those visible, as a share of them, zero or more.</param>
 /// <param name="Low">10 % quantile of it.</param>
 /// <param name="High">90 % quantile of it.</param>
 public sealed record Settling(double More, double Low, double High)
 {
     private const double IntervalHalf = 1.2815515655446004;
 
-    /// <param name="days">Days with their figures.</param>
-    /// <param name="today">The current reporting day.</param>
-    /// <param name="maturity">How fast orders become visible.</param>
+    /// <param name="products">One per ad product, since each has a delay of its own.</param>
     /// <returns>Null where everything is settled, or nothing was sold that could be scaled.</returns>
-    public static Settling? Of(IEnumerable<DayPerformance> days, DateOnly today, Maturity maturity)
+    public static Settling? Of(params IEnumerable<Maturing> products)
     {
-        double visible = 0, hidden = 0, orders = 0;
-        foreach (var day in days)
-        {
-            var share = maturity.VisibleShare(today.DayNumber - day.Day.DayNumber - 1);
-            visible += share * day.Figures.Ads.Clicks;
-            hidden += (1 - share) * day.Figures.Ads.Clicks;
-            orders += day.Figures.Ads.Orders;
-        }
-
-        return Of(visible, hidden, orders);
-    }
-
-    /// <param name="visible">Clicks as far as their orders are visible, zero or more.</param>
-    /// <param name="hidden">Clicks as far as their orders are still to come, zero or more.</param>
-    /// <param name="orders">Orders that are visible.</param>
-    /// <returns>Null where everything is settled, or nothing was sold that could be scaled.</returns>
-    public static Settling? Of(double visible, double hidden, double orders)
-    {
-        if (hidden <= 0 || visible <= 0 || orders <= 0) return null;
-        var more = hidden / visible;
+        var scaled = products.Where(product => product.CanBeScaled).ToArray();
+        var sales = scaled.Sum(product => product.Sales);
+        var more = scaled.Sum(product => product.Sales * product.Hidden / product.Visible) / sales;
+        if (scaled.Length == 0 || more <= 0) return null;
 
         // Orders to come are as uncertain as their number, and as the rate that the visible ones tell.
-        var deviation = Math.Sqrt(orders * more * (1 + more)) / orders;
+        var variance = scaled.Where(product => product.Orders > 0).Sum(product => product.Hidden / product.Visible * (1 + (product.Hidden / product.Visible)) * product.Sales * product.Sales / product.Orders);
+        var deviation = Math.Sqrt(variance) / sales;
         return new Settling(more, Math.Max(0, more - IntervalHalf * deviation), more + IntervalHalf * deviation);
     }
 
-    /// <summary>Each target's clicks as far as their orders are visible, every ad product by its own delay.</summary>
-    /// <param name="workspace">Facts, restatements and today.</param>
-    /// <param name="span">Days that are summed.</param>
-    /// <returns>One number per target of the workspace, in its order, at most the target's clicks.</returns>
-    public static ImmutableArray<double> VisibleClicks(Workspace workspace, DateSpan span)
+    /// <returns>Share of the ad spend whose orders are still to come, 0 to 1; zero without spend.</returns>
+    /// <param name="products">One per ad product.</param>
+    public static double HiddenShare(params IEnumerable<Maturing> products)
     {
-        var structure = new Structure(workspace);
-        var visible = new double[workspace.Targets.Length];
-        Sum(workspace.TargetDays, AdProduct.SponsoredProducts);
-        Sum(workspace.BrandsTargetDays, AdProduct.SponsoredBrands);
-        Sum(workspace.DisplayTargetDays, AdProduct.SponsoredDisplay);
-        return [.. visible];
+        var all = products.Aggregate(default(Maturing), (sum, next) => sum + next);
+        return all.Visible + all.Hidden <= 0 ? 0 : all.Hidden / (all.Visible + all.Hidden);
+    }
 
-        void Sum(FactTable table, AdProduct product)
+    /// <summary>How far orders of one ad product's clicks are visible.</summary>
+    /// <param name="workspace">Facts, restatements and today.</param>
+    /// <param name="span">Days of the clicks.</param>
+    /// <param name="ad">Its delay counts.</param>
+    public static Maturing Of(Workspace workspace, DateSpan span, AdProduct ad)
+    {
+        var maturity = Maturity.Of(workspace, ad);
+        var facts = new AdColumns(AdTables.Targets(workspace).Single(table => table.Ad == ad).Table);
+        var sum = default(Maturing);
+        for (var row = 0; row < facts.Days.Length; row++)
         {
-            if (table.Rows == 0) return;
-            var maturity = Maturity.Of(workspace, product);
-            var keys = table.Keys("target_id");
-            var positions = structure.Targets(keys);
-            var facts = new AdColumns(table);
-            for (var row = 0; row < table.Rows; row++)
-            {
-                var (at, day) = (positions[keys.Codes[row]], facts.Days[row]);
-                if (at >= 0 && day >= span.First.DayNumber && day <= span.Last.DayNumber) visible[at] += maturity.VisibleShare(workspace.Today.DayNumber - day - 1) * facts.Clicks[row];
-            }
+            if (facts.Days[row] < span.First.DayNumber || facts.Days[row] > span.Last.DayNumber) continue;
+            var share = maturity.VisibleShare(workspace.Today.DayNumber - facts.Days[row] - 1);
+            sum += new Maturing(share * facts.Cost[row], (1 - share) * facts.Cost[row], facts.Orders[row], facts.Sales[row]);
         }
+
+        return sum;
     }
 }

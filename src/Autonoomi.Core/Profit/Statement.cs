@@ -49,7 +49,7 @@ public sealed class Statement : IEquatable<Statement>
     public long BeforeAds => Total + AdSpend;
 
     public static Statement operator +(Statement left, Statement right) => Sum([left, right]);
-    public static Statement operator -(Statement left, Statement right) => left + right.Select(static (_, amount) => -amount);
+    public static Statement operator -(Statement left, Statement right) => left.Select((line, amount) => amount - right[line]);
 
     public bool Equals(Statement? other) => other is not null && amounts.AsSpan().SequenceEqual(other.amounts);
     public override bool Equals(object? obj) => Equals(obj as Statement);
@@ -67,17 +67,23 @@ public sealed class Statement : IEquatable<Statement>
 /// <summary>What is left of sales, with what is not known said openly.</summary>
 /// <param name="Known">Of products and days whose goods have a cost.</param>
 /// <param name="WithoutCost">Of those whose goods have none: every line but goods, so their total is no profit.</param>
-/// <param name="IsComplete">False while any of it lacks a cost.</param>
+/// <param name="IsComplete">False while any of it lacks a cost, or its sales are not known.</param>
 /// <param name="Currency">Of all amounts.</param>
 public sealed record Contribution(Statement Known, Statement WithoutCost, bool IsComplete, Currency Currency)
 {
-    public static Contribution Of(IEnumerable<ProfitRow> rows, Currency currency)
+    /// <param name="rows">What is summed.</param>
+    /// <param name="currency">Of the rows.</param>
+    /// <param name="salesKnown">False where there is ad spend and nobody knows yet what was sold.</param>
+    public static Contribution Of(IEnumerable<ProfitRow> rows, Currency currency, bool salesKnown = true)
     {
         var known = rows.ToLookup(row => row.CostKnown, row => row.Lines);
-        return new(Statement.Sum(known[true]), Statement.Sum(known[false]), !known.Contains(false), currency);
+        return new(Statement.Sum(known[true]), Statement.Sum(known[false]), salesKnown && !known.Contains(false), currency) { CostsMissing = known.Contains(false) };
     }
 
-    /// <summary>Profit after ads; null while any of it lacks a cost.</summary>
+    /// <summary>True while any of it lacks a cost.</summary>
+    public bool CostsMissing { get; private init; }
+
+    /// <summary>Profit after ads; null while any of it lacks a cost or its sales are not known.</summary>
     public Money? Profit => IsComplete ? KnownProfit : null;
 
     /// <summary>Profit after ads of what has a cost: no more than a part of the whole while <see cref="ShareWithoutCost"/> is above zero.</summary>
@@ -86,6 +92,9 @@ public sealed record Contribution(Statement Known, Statement WithoutCost, bool I
     public Money Sales => Money.FromMicros(Known.Sales + WithoutCost.Sales, Currency);
 
     public Money AdSpend => Money.FromMicros(Known.AdSpend + WithoutCost.AdSpend, Currency);
+
+    /// <summary>Spend of one ad type, zero or more.</summary>
+    public Money Spend(Advertising.AdProduct ad) => Money.FromMicros(-(Known[ProductProfit.LineOf(ad)] + WithoutCost[ProductProfit.LineOf(ad)]), Currency);
 
     /// <summary>Amount of a line, known and without cost together; null for goods and inbound while a cost is missing.</summary>
     public Money? Line(ProfitLine line) => line is ProfitLine.Goods or ProfitLine.Inbound && !IsComplete ? null : Money.FromMicros(Known[line] + WithoutCost[line], Currency);
@@ -109,4 +118,8 @@ public sealed record Contribution(Statement Known, Statement WithoutCost, bool I
 /// <param name="SearchTerm">What the buyer searched; empty where Amazon does not tell.</param>
 /// <param name="Lines">Amounts.</param>
 /// <param name="CostKnown">False where the goods have no cost: <see cref="ProfitLine.Goods"/> is zero there because it is not known.</param>
-public sealed record ProfitRow(DateOnly Day, Sku Sku, long Campaign, long AdGroup, long Target, string SearchTerm, Statement Lines, bool CostKnown);
+public sealed record ProfitRow(DateOnly Day, Sku Sku, long Campaign, long AdGroup, long Target, string SearchTerm, Statement Lines, bool CostKnown)
+{
+    /// <summary>Ad type of the ad that is credited; null for sales without an ad.</summary>
+    public Advertising.AdProduct? Ad { get; init; }
+}

@@ -24,8 +24,11 @@ public sealed class TargetGrid
     /// <summary>Attributed sales in micros.</summary>
     public required ImmutableArray<long> Sales { get; init; }
 
-    /// <summary>Contribution before ad spend in micros; <see cref="long.MinValue"/> where costs are missing.</summary>
+    /// <summary>What its sales left before ad spend in micros; <see cref="long.MinValue"/> where costs are missing.</summary>
     public required ImmutableArray<long> Contribution { get; init; }
+
+    /// <summary>Ad spend as far as its orders are visible, in micros; at most <see cref="Cost"/>.</summary>
+    public required ImmutableArray<double> VisibleCost { get; init; }
 
     /// <summary>The advertised product, null where the ad group has none.</summary>
     public required ImmutableArray<Sku?> Products { get; init; }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;

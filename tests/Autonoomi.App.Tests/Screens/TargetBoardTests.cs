@@ -87,6 +87,8 @@ public sealed class TargetBoardTests
         Assert.Equal("settled", Board().Ask(All).State);
     }
 
+    private static TargetBoard Of(Workspace workspace, DateSpan span) => new(workspace, new ProfitBooks(workspace).Figures(span));
+
     private static long[] Ids(TargetBoard board, TargetQuery query) => [.. board.Ask(query).Rows.Select(row => board.Grid.Targets[row].Id.Value)];
 
     /// <summary>A target of each ad type with one click day, so many days before yesterday.</summary>
@@ -100,7 +102,7 @@ public sealed class TargetBoardTests
             return (dataset == Dataset.DisplayTargetDay ? table.Long(4).Long(4).Long(90_000_000) : table).Build();
         }
 
-        return new TargetBoard(new Workspace
+        return Of(new Workspace
         {
             Storefront = new(1),
             Marketplace = Us,
@@ -120,7 +122,7 @@ public sealed class TargetBoardTests
         var facts = new FactTableBuilder(TableSchema.Of(Dataset.TargetDay));
         foreach (var (id, cost, sales) in targets)
             facts.Day(Day).Long(1).Long(2).Long(id).Long(1000).Long(50).Long((long)(cost * 1_000_000)).Long(sales > 0 ? 4 : 0).Long(sales > 0 ? 4 : 0).Long((long)(sales * 1_000_000));
-        return new TargetBoard(new Workspace
+        return Of(new Workspace
         {
             Storefront = new(1),
             Marketplace = Us,

@@ -1,3 +1,4 @@
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -14,17 +15,16 @@ public sealed class MissingCostTests
     {
         var shop = new SomeStorefront { HasCosts = product => product != 1 }.Build();
 
-        var figures = Performance.Totals(shop, Month).Figures;
-        var products = Performance.ByProduct(shop, Month);
+        var figures = Of(shop);
+        var products = ProfitTable.Of(shop, Month).By(row => row.Sku);
 
-        Assert.True(figures.CostsMissing);
+        Assert.True(figures.Left.CostsMissing);
         Assert.Null(figures.TotalProfit);
-        Assert.Equal((double)products.Where(product => product.Sku != Lacking).Sum(product => product.Figures.TotalProfit!.Value.Amount), (double)figures.KnownProfit!.Value.Amount, 0.01);
-        Assert.Equal((double)(1 - products.Single(product => product.Sku == Lacking).Figures.Sales!.Value.Sales.Amount / figures.Sales!.Value.Sales.Amount), figures.ShareWithCosts!.Value, 9);
-        Assert.Null(products.Single(product => product.Sku == Lacking).Figures.TotalProfit);
-
-        // The table of profit says the same.
-        Assert.Equal((double)ProfitTable.Of(shop, Month).Whole.KnownProfit.Amount, (double)figures.KnownProfit!.Value.Amount, 0.01);
+        Assert.Null(figures.Ads.Profit);
+        Assert.Null(figures.BreakEvenTacos);
+        Assert.Equal(products.Where(product => product.Key != Lacking).Sum(product => product.Value.Profit!.Value.Amount), figures.Left.KnownProfit.Amount);
+        Assert.Equal((double)(1 - products[Lacking].Sales.Amount / figures.Left.Sales.Amount), figures.ShareWithCosts!.Value, 9);
+        Assert.Null(products[Lacking].Profit);
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed class MissingCostTests
         var advertised = shop with { SkuDays = Without(shop.SkuDays), OrderDays = FactTable.Empty(Dataset.OrderDay) };
         var neither = advertised with { ProductDays = Without(shop.ProductDays) };
 
-        Assert.Null(Performance.Totals(advertised, Month).Figures.TotalProfit);
-        Assert.Equal(1, Performance.Totals(advertised, Month).Figures.ShareWithCosts);
-        Assert.NotNull(Performance.Totals(neither, Month).Figures.TotalProfit);
+        Assert.Null(Of(advertised).TotalProfit);
+        Assert.Equal(1, Of(advertised).ShareWithCosts);
+        Assert.NotNull(Of(neither).TotalProfit);
         Assert.Null(ProfitTable.Of(advertised, Month).By(row => row.Sku)[Lacking].Profit);
     }
 
@@ -46,8 +46,7 @@ public sealed class MissingCostTests
         var shop = new SomeStorefront { HasCosts = product => product != 1 }.Build();
         var idle = shop with { SkuDays = Idle(Without(shop.SkuDays)), ProductDays = Without(shop.ProductDays), OrderDays = FactTable.Empty(Dataset.OrderDay), TargetDays = FactTable.Empty(Dataset.TargetDay), SearchTermDays = FactTable.Empty(Dataset.SearchTermDay) };
 
-        Assert.False(Performance.Totals(idle, Month).Figures.CostsMissing);
-        Assert.Equal(new Money(-3, SomeStorefront.Us.Currency), Performance.ByProduct(idle, Month).Single(product => product.Sku == Lacking).Figures.Sales!.Value.ProfitBeforeAds);
+        Assert.False(Of(idle).Left.CostsMissing);
         Assert.Equal(new Money(-3, SomeStorefront.Us.Currency), ProfitTable.Of(idle, Month).By(row => row.Sku)[Lacking].Profit);
     }
 
@@ -60,10 +59,37 @@ public sealed class MissingCostTests
         var display = new FactTableBuilder(TableSchema.Of(Dataset.DisplayTargetDay));
         display.Day(Month.Last).Long(998).Long(1).Long(1).Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(1).Long(20_000_000);
 
-        var figures = Performance.Totals(shop with { BrandsTargetDays = brands.Build(), DisplayTargetDays = display.Build() }, Month).Figures;
+        var displayed = new FactTableBuilder(TableSchema.Of(Dataset.DisplayProductDay));
+        displayed.Day(Month.Last).Long(998).Long(1).Long(1).Text("SKU-001").Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000);
 
-        Assert.Equal((12, 3, 15), (figures.BrandsSpend?.Amount, figures.DisplaySpend?.Amount, figures.OtherAdSpend?.Amount));
-        Assert.Null(Performance.Totals(shop, Month).Figures.OtherAdSpend);
+        var (before, after) = (Of(shop), Of(shop with { BrandsTargetDays = brands.Build(), DisplayTargetDays = display.Build(), DisplayProductDays = displayed.Build() }));
+
+        Assert.Equal((12, 3), (after.Left.Spend(AdProduct.SponsoredBrands).Amount, after.Left.Spend(AdProduct.SponsoredDisplay).Amount));
+        Assert.Equal((before.AdSpend.Amount + 15, before.Ads.Cost.Amount + 15, before.Ads.Sales.Amount + 40), (after.AdSpend.Amount, after.Ads.Cost.Amount, after.Ads.Sales.Amount));
+        Assert.Equal(0, before.Left.Spend(AdProduct.SponsoredBrands).Amount);
+    }
+
+    [Fact]
+    public void Before_any_sale_was_read_nobody_knows_what_was_left_and_days_outside_of_the_sales_are_unknown_too()
+    {
+        var shop = new SomeStorefront().Build();
+        var unsold = shop with { SkuDays = FactTable.Empty(Dataset.SkuDay), OrderDays = FactTable.Empty(Dataset.OrderDay) };
+        var from = Month.Last.AddDays(-9);
+        var late = shop with { SkuDays = Since(shop.SkuDays, from), OrderDays = FactTable.Empty(Dataset.OrderDay) };
+
+        Assert.False(Of(unsold).Left.CostsMissing);
+        Assert.Null(Of(unsold).TotalProfit);
+        Assert.Null(ProfitTable.Of(unsold, Month).Whole.Profit);
+        Assert.True(Of(unsold).AdSpend.Amount > 0);
+        Assert.All(new ProfitBooks(late).Figures(Month).Days, day => Assert.Equal(day.Day >= from, day.Figures.TotalProfit is not null));
+    }
+
+    private static Figures Of(Workspace shop) => new ProfitBooks(shop).Figures(Month).Whole;
+
+    private static FactTable Since(FactTable table, DateOnly first)
+    {
+        var days = table.Ints("day").ToArray();
+        return Cut(table, row => days[row] >= first.DayNumber);
     }
 
     private static FactTable Idle(FactTable table)
@@ -77,7 +103,12 @@ public sealed class MissingCostTests
     private static FactTable Without(FactTable table)
     {
         var skus = table.Texts("sku");
-        var rows = Enumerable.Range(0, table.Rows).Where(row => skus[row] != Lacking.Value).ToArray();
+        return Cut(table, row => skus[row] != Lacking.Value);
+    }
+
+    private static FactTable Cut(FactTable table, Func<int, bool> stays)
+    {
+        var rows = Enumerable.Range(0, table.Rows).Where(stays).ToArray();
         return new FactTable(table.Schema, [.. Enumerable.Range(0, table.Schema.Columns.Length).Select(column => table[column] switch
         {
             LongColumn longs => new LongColumn([.. rows.Select(row => longs.Values[row])]),

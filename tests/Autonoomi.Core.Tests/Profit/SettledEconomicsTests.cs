@@ -1,3 +1,4 @@
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -46,12 +47,12 @@ public sealed class SettledEconomicsTests
         var shop = new SomeStorefront().Build();
         var taxed = shop with { VatRates = [new VatRate(DateOnly.MinValue, null, 0.25m)] };
         var (before, after) = (Economics.Of(shop)[First], Economics.Of(taxed)[First]);
-        var (free, owed) = (Performance.Totals(shop, Month).Figures.Sales!.Value, Performance.Totals(taxed, Month).Figures.Sales!.Value);
+        var (free, owed) = (new ProfitBooks(shop).Figures(Month).Whole.Left, new ProfitBooks(taxed).Figures(Month).Whole.Left);
 
         Assert.Equal(0.2, after.VatShare, 12);
         Assert.Equal(before.KeptUnit - 0.2 * after.Price, after.KeptUnit, 10);
         Assert.Equal(before.RefundedUnit, after.RefundedUnit);
-        Assert.Equal((double)(free.ProfitBeforeAds!.Value.Amount - free.Sales.Amount * 0.2m), (double)owed.ProfitBeforeAds!.Value.Amount, 0.01);
+        Assert.Equal((double)(free.Profit!.Value.Amount - (free.Sales + free.Line(ProfitLine.Refunds)!.Value).Amount * 0.2m), (double)owed.Profit!.Value.Amount, 0.01);
     }
 
     [Fact]
@@ -69,20 +70,20 @@ public sealed class SettledEconomicsTests
         displayed.Day(day).Long(998).Long(1).Long(1).Text("SKU-001").Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000);
         var all = shop with { BrandsTargetDays = brands.Build(), DisplayTargetDays = display.Build(), DisplayProductDays = displayed.Build() };
 
-        var (before, after) = (Performance.Totals(shop, Month).Figures, Performance.Totals(all, Month).Figures);
-        var products = Performance.ByProduct(all, Month);
+        var (before, after) = (new ProfitBooks(shop).Figures(Month).Whole, new ProfitBooks(all).Figures(Month).Whole);
+        var products = ProfitTable.Of(all, Month).By(row => row.Sku);
 
-        Assert.Equal(17, after.OtherAdSpend?.Amount);
+        Assert.Equal((14, 3), (after.Left.Spend(AdProduct.SponsoredBrands).Amount, after.Left.Spend(AdProduct.SponsoredDisplay).Amount));
         Assert.Equal(before.TotalProfit - new Money(17, SomeStorefront.Us.Currency), after.TotalProfit);
         Assert.True(after.Tacos > before.Tacos);
         Assert.Equal(before.BreakEvenTacos, after.BreakEvenTacos);
 
         // The campaign's own product bears all of its 2; the campaign without known products is borne by sales of the day; display names its product.
-        var sold = Performance.ByProduct(shop, new DateSpan(day, day)).ToDictionary(product => product.Sku, product => product.Figures.Sales?.Sales.Amount ?? 0);
-        foreach (var product in products)
+        var sold = ProfitTable.Of(shop, new DateSpan(day, day)).By(row => row.Sku).ToDictionary(product => product.Key, product => product.Value.Sales.Amount);
+        foreach (var (sku, product) in products)
         {
-            var expected = 12 * sold[product.Sku] / sold.Values.Sum() + (product.Sku == First ? 2 : 0) + (product.Sku.Value == "SKU-001" ? 3 : 0);
-            Assert.Equal((double)expected, (double)(product.Figures.OtherAdSpend?.Amount ?? 0), 0.00001);
+            var expected = 12 * sold[sku] / sold.Values.Sum() + (sku == First ? 2 : 0) + (sku.Value == "SKU-001" ? 3 : 0);
+            Assert.Equal((double)expected, (double)(product.Spend(AdProduct.SponsoredBrands) + product.Spend(AdProduct.SponsoredDisplay)).Amount, 0.00001);
         }
     }
 

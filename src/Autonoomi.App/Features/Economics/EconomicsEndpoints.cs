@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Autonoomi.App.Platform;
-using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
-using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.App.Features.Economics;
 
@@ -26,9 +24,7 @@ public static class EconomicsEndpoints
     /// <summary>All products of the storefront with what is known: fill in, upload again.</summary>
     private static async Task<IResult> TemplateAsync(HttpContext context, CurrentStorefront current, Workspaces workspaces)
     {
-        if (!await current.LoadAsync(context.User, context.RequestAborted)) return TypedResults.NotFound();
-        if (context.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
-        if (!current.IsReady) return TypedResults.NotFound();
+        if (!await current.LoadRememberedAsync(context) || !current.IsReady) return TypedResults.NotFound();
         var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, context.RequestAborted);
         var known = KnownCosts.Current(workspace);
         var text = new StringBuilder("sku,cost_of_goods,inbound_per_unit,target_margin,lead_time_days,valid_from,title\r\n");

@@ -1,9 +1,7 @@
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
-using Autonoomi.Core.Signals;
 
 namespace Autonoomi.App.Features.Overview;
 
@@ -18,23 +16,20 @@ namespace Autonoomi.App.Features.Overview;
 /// <param name="Meaning">What the words mean, for the tooltip.</param>
 public sealed record Tile(string Name, string Value, string? Change, bool Rises, bool? Good, string? Beside, IReadOnlyList<double?> Line, string Meaning);
 
-/// <summary>Everything the overview says about one period. Computed from a workspace and nothing else.</summary>
+/// <summary>Everything the overview says about one period. Computed from the storefront's figures and nothing else.</summary>
 public sealed record OverviewFigures
 {
-    public required DateSpan Span { get; init; }
-    public required PerformanceTotals Now { get; init; }
+    public required SpanFigures Now { get; init; }
 
     /// <summary>The same number of days before; null when they are not all imported.</summary>
-    public required PerformanceTotals? Before { get; init; }
-    public required IReadOnlyList<DayPerformance> Days { get; init; }
+    public required SpanFigures? Before { get; init; }
     public required IReadOnlyList<Tile> Tiles { get; init; }
     public required Currency Currency { get; init; }
 
-    /// <summary>True when the daily profit is that of all sales; false when only that of ads is known.</summary>
-    public required bool WholeProfit { get; init; }
+    public DateSpan Span => Now.Span;
 
-    /// <summary>What clicks of the period are still expected to bring; null where all is settled.</summary>
-    public required Settling? Settling { get; init; }
+    /// <summary>True when the daily profit is that of all sales; false when only that of ads is known.</summary>
+    public bool WholeProfit => Now.Whole.TotalProfit is not null;
 
     /// <summary>The budget price as people say it.</summary>
     /// <param name="price">Profit that one more currency unit of ad budget would return; 0 when the budget does not bind.</param>
@@ -48,35 +43,30 @@ public sealed record OverviewFigures
             : $"The month's budget of {Display.Rounded(month)} does not bind; {Display.Rounded(planned)} are planned for today.";
     }
 
-    /// <returns>Null before the first import.</returns>
-    public static OverviewFigures? Of(Workspace workspace, int days)
+    /// <param name="now">Of the period.</param>
+    /// <param name="before">Of as many days before; null when they are not all imported.</param>
+    public static OverviewFigures Of(SpanFigures now, SpanFigures? before) => new()
     {
-        if (Performance.Coverage(workspace) is not { } coverage) return null;
-        var last = workspace.Today.AddDays(-1) < coverage.First ? coverage.Last : Min(coverage.Last, workspace.Today.AddDays(-1));
-        var first = Max(last.AddDays(1 - days), coverage.First);
-        var span = new DateSpan(first, last);
-        var now = Performance.Totals(workspace, span);
-        var beforeSpan = DateSpan.Ending(first.AddDays(-1), span.Days);
-        var before = beforeSpan.First >= coverage.First ? Performance.Totals(workspace, beforeSpan) : null;
-        var byDay = Performance.ByDay(workspace, span);
-        var settling = Core.Profit.Settling.Of(byDay, workspace.Today, Maturity.Of(workspace, AdProduct.SponsoredProducts));
-        return new OverviewFigures
-        {
-            Span = span,
-            Now = now,
-            Before = before,
-            Days = byDay,
-            Settling = settling,
-            Tiles = TilesOf(now.Figures, before?.Figures, byDay, settling),
-            Currency = workspace.Marketplace.Currency,
-            WholeProfit = now.Figures.TotalProfit is not null,
-        };
+        Now = now,
+        Before = before,
+        Tiles = TilesOf(now, before?.Whole),
+        Currency = now.Whole.AdSpend.Currency,
+    };
+
+    /// <summary>What makes figures of these days differ from what a reader expects; empty where nothing does.</summary>
+    public IEnumerable<string> Notes()
+    {
+        if (Now.EstimatedDays > 0) yield return $"Fees of {Display.Count(Now.EstimatedDays, "day")} are expected ones: Amazon has not reported {(Now.EstimatedDays == 1 ? "it" : "them")} yet.";
+        if (Before is { } before && before.Source != Now.Source)
+            yield return Now.Source == ProfitSource.Settlements ? "The days before are told from reports, since settlements do not cover all of them." : "The days before are told from settlements, by the day on which Amazon posted them.";
+        if (Display.Rounded(Now.Whole.Ads.Cost) != Display.Rounded(Now.Whole.AdSpend))
+            yield return $"Amazon's reports by target tell {Display.Rounded(Now.Whole.Ads.Cost)} of ad spend, those by product {Display.Rounded(Now.Whole.AdSpend)}: ACoS and ad profit go by the first, profit and TACoS by the second.";
     }
 
     /// <summary>The state of the shop in one sentence; every number in it is also on the page.</summary>
     public string Sentence()
     {
-        var ads = Now.Figures.Ads;
+        var ads = Now.Whole.Ads;
         var period = $"in the last {Display.Count(Span.Days, "day")}";
         if (ads.Cost.Amount == 0) return $"No ad money was spent {period}.";
         if (ads.Profit is not { } profit)
@@ -84,7 +74,7 @@ public sealed record OverviewFigures
         var earned = profit.Amount >= 0
             ? $"Ads earned {Display.Rounded(profit)} after product costs, fees and ad spend {period}"
             : $"Ads lost {Display.Rounded(-profit)} after product costs, fees and ad spend {period}";
-        var compared = Before?.Figures.Ads.Profit is { } earlier && profit != earlier
+        var compared = Before?.Whole.Ads.Profit is { } earlier && profit != earlier
             ? $", {Display.Rounded(Distance(profit, earlier))} {(profit > earlier ? "more" : "less")} than in the {Display.Count(Span.Days, "day")} before"
             : "";
         var acos = ads.Acos is { } ratio && ads.BreakEvenAcos is { } even
@@ -93,47 +83,50 @@ public sealed record OverviewFigures
         return $"{earned}{compared}{acos}.";
     }
 
-    private static IReadOnlyList<Tile> TilesOf(Figures now, Figures? before, IReadOnlyList<DayPerformance> days, Settling? settling)
+    private static IReadOnlyList<Tile> TilesOf(SpanFigures span, Figures? before)
     {
         // Every figure that orders go into says how settled it is.
-        var (state, more) = (SettlingWords.Of(settling), settling is { More: >= SettlingWords.LeastToSay } ? settling.More : 0);
+        var (state, more) = (SettlingWords.Of(span.Settling, Settling.HiddenShare(span.Maturing)), span.Settling is { More: >= SettlingWords.LeastToSay } settling ? settling.More : 0);
+        var (now, days) = (span.Whole, span.Days);
         var ads = now.Ads;
         var earlier = before?.Ads;
         return
         [
-            MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, ProfitWords(now, more, state),
-                [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, value added tax, Amazon's fees, product costs and the spend of all ads. Unknown while a product that sold or was advertised has no cost. What is expected on top are orders that clicks of the period may still bring."),
+            MoneyTile("Profit after costs", now.TotalProfit, before?.TotalProfit, true, ProfitWords(span, state),
+                [.. days.Select(day => Value(day.Figures.TotalProfit))], "All sales less refunds, value added tax, Amazon's fees, product costs, other costs and the spend of all ads: the contribution of the page Profit. Unknown while a product that sold or was advertised has no cost. Settled is what stands in settlements; orders that ads still bring come on top."),
             MoneyTile("Ad profit", ads.Profit, earlier?.Profit, true, ads.Profit is null ? "needs all product costs" : more > 0 ? $"expected {Display.Rounded(ads.Contribution!.Value * (decimal)(1 + more) - ads.Cost)}" : state,
-                [.. days.Select(day => Value(day.Figures.Ads.Profit))], "Sales that came from ad clicks, less refunds, fees, product costs and ad spend."),
-            MoneyTile("Ad spend", now.AdSpend, before?.AdSpend, null, now.OtherAdSpend is null ? more > 0 ? "last 3 days may fall" : "settled" : SpendWords(now),
-                [.. days.Select(day => Value(day.Figures.AdSpend))], "What Amazon charged for ads of all types; the last 3 days may fall. Ad profit, ad sales and ACoS are of Sponsored Products."),
+                [.. days.Select(day => Value(day.Figures.Ads.Profit))], "What sales after clicks on ads of all types left, at the average of these days' sales of the product, less ad spend."),
+            MoneyTile("Ad spend", now.AdSpend, before?.AdSpend, null, SpendWords(now) ?? (more > 0 ? "last 3 days may fall" : "settled"),
+                [.. days.Select(day => Value(day.Figures.AdSpend))], "What Amazon charged for ads of all types; the last 3 days may fall."),
             MoneyTile("Ad sales", ads.Sales, earlier?.Sales, true, $"{Display.Count(ads.Orders, "order")}, {state}",
-                [.. days.Select(day => Value(day.Figures.Ads.Sales))], "Sales within 7 days of an ad click, booked on the day of the click."),
+                [.. days.Select(day => Value(day.Figures.Ads.Sales))], "Sales after a click on an ad of any type, booked on the day of the click: within 7 days, after Sponsored Brands and Display within 14."),
             RatioTile("ACoS", ads.Acos, earlier?.Acos, ads.BreakEvenAcos is { } even ? $"break-even {Display.Percent(even)}{(more > 0 && ads.Acos is { } acos ? $", expected {Display.Percent(acos / (1 + more))}" : "")}" : null,
-                [.. days.Select(day => day.Figures.Ads.Acos)], "Ad spend divided by ad sales. Above break-even ACoS a sale from ads loses money."),
-            RatioTile("TACoS", now.Tacos, before?.Tacos, TacosWords(now, more, state),
-                [.. days.Select(day => day.Figures.Tacos)], "Spend of all ads divided by all sales: how much the shop leans on ads. Above break-even TACoS the shop as a whole loses money. What is expected counts orders that clicks of the period may still bring."),
+                [.. days.Select(day => day.Figures.Ads.Acos)], "Ad spend divided by ad sales, of all ad types. Above break-even ACoS a sale from ads loses money."),
+            RatioTile("TACoS", now.Tacos, before?.Tacos, TacosWords(span),
+                [.. days.Select(day => day.Figures.Tacos)], "Spend of all ads divided by all sales: how much the shop leans on ads. Above break-even TACoS the shop as a whole loses money."),
         ];
     }
 
-    private static string ProfitWords(Figures now, double more, string state)
+    private static string ProfitWords(SpanFigures span, string ads)
     {
-        if (now.Sales is null) return "needs sales data";
-        if (now.CostsMissing) return now.KnownProfit is { } known ? $"{Display.Rounded(known)} known, of {Display.Percent(now.ShareWithCosts)} of sales" : "no product cost is known";
-        if (more <= 0 || now.TotalProfit is not { } profit || now.Ads.Contribution is not { } contribution) return state;
-        var coming = contribution * (decimal)more;
-        return profit.Amount > 0 && coming.Amount >= 0 ? $"expected +{Display.Percent((double)(coming.Amount / profit.Amount))}" : $"expected {Display.Rounded(profit + coming)}";
+        var now = span.Whole;
+        if (now.Left.CostsMissing) return now.ShareWithCosts is { } share ? $"{Display.Rounded(now.Left.KnownProfit)} known, of {Display.Percent(share)} of sales" : "no product cost is known";
+        return now.Left.IsComplete ? SettlingWords.Books(span.Settled, now.AdSpend.Amount == 0 ? null : ads) : "needs sales data";
     }
 
-    private static string SpendWords(Figures now) => string.Join(", ",
-        new[] { ("Products", (Money?)now.Ads.Cost), ("Brands", now.BrandsSpend), ("Display", now.DisplaySpend) }.Where(type => type.Item2 is not null).Select(type => $"{type.Item1} {Display.Rounded(type.Item2)}"));
-
-    private static string TacosWords(Figures now, double more, string state)
+    /// <returns>Null where Sponsored Products are alone.</returns>
+    private static string? SpendWords(Figures now)
     {
-        if (now.Sales is not { } sales) return "needs sales data";
-        var even = now.CostsMissing ? ", break-even unknown" : now.BreakEvenTacos is { } least ? $", break-even {Display.Percent(least)}" : "";
-        var all = sales.Sales.Amount + now.Ads.Sales.Amount * (decimal)more;
-        return $"of {Display.Rounded(sales.Sales)} total sales{even}, {(more > 0 && all > 0 ? $"expected {Display.Percent((double)(now.AdSpend.Amount / all))}" : state)}";
+        var types = new[] { ("Products", AdProduct.SponsoredProducts), ("Brands", AdProduct.SponsoredBrands), ("Display", AdProduct.SponsoredDisplay) }.Select(type => (Name: type.Item1, Spend: now.Left.Spend(type.Item2))).Where(type => type.Spend.Amount != 0).ToArray();
+        return types.All(type => type.Name == "Products") ? null : string.Join(", ", types.Select(type => $"{type.Name} {Display.Rounded(type.Spend)}"));
+    }
+
+    private static string TacosWords(SpanFigures span)
+    {
+        var now = span.Whole;
+        if (!now.Left.IsComplete && !now.Left.CostsMissing) return "needs sales data";
+        var even = now.Left.CostsMissing ? ", break-even unknown" : now.BreakEvenTacos is { } least ? $", break-even {Display.Percent(least)}" : "";
+        return $"of {Display.Rounded(now.Left.Sales)} total sales{even}{(span.Settled is { } share ? $", {SettlingWords.Books(share)}" : "")}";
     }
 
     private static Tile MoneyTile(string name, Money? now, Money? before, bool? goodWhenUp, string? beside, IReadOnlyList<double?> line, string meaning)
@@ -155,6 +148,4 @@ public sealed record OverviewFigures
 
     private static Money Distance(Money left, Money right) => left > right ? left - right : right - left;
     private static double? Value(Money? money) => money is { } value ? (double)value.Amount : null;
-    private static DateOnly Min(DateOnly left, DateOnly right) => left < right ? left : right;
-    private static DateOnly Max(DateOnly left, DateOnly right) => left > right ? left : right;
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Autonoomi.App.Platform;
-using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Facts;
@@ -38,12 +37,6 @@ public static class ProfitSpan
 
 public static class ProfitEndpoints
 {
-    public static WebApplicationBuilder AddProfit(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<ProfitShelf>();
-        return builder;
-    }
-
     public static void MapProfit(this WebApplication app) => app.MapGet("/profit/export.csv", ExportAsync).RequireAuthorization();
 
     public static T Parse<T>(string? word, T otherwise) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : otherwise;
@@ -52,8 +45,7 @@ public static class ProfitEndpoints
         HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, ReportingBook reporting, string? by, string? sort, string? order, int? days, string? month)
     {
         var cancellationToken = http.RequestAborted;
-        if (!await current.LoadAsync(http.User, cancellationToken)) return Results.Forbid();
-        if (http.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
+        if (!await current.LoadRememberedAsync(http)) return Results.Forbid();
         if (!current.IsReady) return Results.NotFound();
         var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, cancellationToken);
         var books = await shelf.BooksAsync(current.Seller, current.Storefront, cancellationToken);
@@ -78,18 +70,14 @@ public static class ProfitEndpoints
         foreach (var item in items)
         {
             csv.Append(SpreadsheetText.Cell(item.Name)).Append(',').Append(SpreadsheetText.Cell(item.Under)).Append(',').Append(currency.Code).Append(',')
-                .AppendJoin(',', Statement.Lines.Select(line => item.Whole.Line(line) is { } amount ? Number(amount.Amount) : unknown)).Append(',')
-                .Append(item.Whole.Profit is { } profit ? Number(profit.Amount) : unknown).Append(',').Append(Number(item.Whole.KnownProfit.Amount)).Append(',').Append(Ratio(item.Whole.ShareWithoutCost)).Append(',')
-                .Append(Number(item.Whole.AdSpend.Amount)).Append(',').Append(Ratio(item.Acos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenAcos) : unknown).Append(',')
-                .Append(Ratio(item.Tacos)).Append(',').Append(item.Whole.IsComplete ? Ratio(item.BreakEvenTacos) : unknown).Append(',').Append(SpreadsheetText.Cell(ProfitBoard.Words(item)));
-            if (exchange is not null) csv.Append(',').AppendJoin(',', ProfitExchange.Figures(exchange, item).Select(figure => figure is { } amount ? Number(amount.Amount.Amount) : unknown)).Append(',').Append(SpreadsheetText.Cell(ProfitExchange.Words(exchange, item.Parts)));
+                .AppendJoin(',', Statement.Lines.Select(line => item.Whole.Line(line) is { } amount ? SpreadsheetText.Number(amount.Amount) : unknown)).Append(',')
+                .Append(item.Whole.Profit is { } profit ? SpreadsheetText.Number(profit.Amount) : unknown).Append(',').Append(SpreadsheetText.Number(item.Whole.KnownProfit.Amount)).Append(',').Append(SpreadsheetText.Ratio(item.Whole.ShareWithoutCost)).Append(',')
+                .Append(SpreadsheetText.Number(item.Whole.AdSpend.Amount)).Append(',').Append(SpreadsheetText.Ratio(item.Acos)).Append(',').Append(item.Whole.IsComplete ? SpreadsheetText.Ratio(item.BreakEvenAcos) : unknown).Append(',')
+                .Append(SpreadsheetText.Ratio(item.Tacos)).Append(',').Append(item.Whole.IsComplete ? SpreadsheetText.Ratio(item.BreakEvenTacos) : unknown).Append(',').Append(SpreadsheetText.Cell(ProfitBoard.Words(item)));
+            if (exchange is not null) csv.Append(',').AppendJoin(',', ProfitExchange.Figures(exchange, item).Select(figure => figure is { } amount ? SpreadsheetText.Number(amount.Amount.Amount) : unknown)).Append(',').Append(SpreadsheetText.Cell(ProfitExchange.Words(exchange, item.Parts)));
             csv.Append("\r\n");
         }
 
         return csv.ToString();
     }
-
-    private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
-
-    private static string Ratio(double? value) => value is { } ratio ? ratio.ToString("0.######", CultureInfo.InvariantCulture) : "";
 }

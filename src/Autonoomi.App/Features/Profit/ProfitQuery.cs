@@ -28,10 +28,13 @@ public sealed record ProfitQuery(ProfitBy By, ProfitColumn Sort, bool Descending
 /// <param name="Tacos">Ad spend over all sales as a fraction: of a product or day its own, of ads those of the storefront; null without sales.</param>
 /// <param name="BreakEvenTacos">At which ads leave nothing, as a fraction; null for ads, and while a cost is missing.</param>
 /// <param name="Settled">Share of its sales that is in settlements, 0 to 1; null where sales are credited and not posted.</param>
-/// <param name="More">Orders that its clicks are still expected to bring, as a share of those visible; null where all are.</param>
+/// <param name="Maturing">How far the orders of its clicks are visible, by ad product.</param>
 /// <param name="Parts">What it is the sum of, by day.</param>
-public sealed record ProfitItem(string Key, string Name, string Under, Contribution Whole, Contribution Ads, double? Tacos, double? BreakEvenTacos, double? Settled, double? More, ImmutableArray<ProfitRow> Parts)
+public sealed record ProfitItem(string Key, string Name, string Under, Contribution Whole, Contribution Ads, double? Tacos, double? BreakEvenTacos, double? Settled, ImmutableArray<Maturing> Maturing, ImmutableArray<ProfitRow> Parts)
 {
+    /// <summary>Sales that its clicks are still expected to bring; null where all are visible, or nothing was sold that could be scaled.</summary>
+    public Settling? Settling { get; } = Settling.Of(Maturing);
+
     /// <returns>Ad spend over the sales that ads are credited with, as a fraction; null without such sales.</returns>
     public double? Acos => Ads.Tacos;
 
@@ -42,12 +45,11 @@ public sealed record ProfitItem(string Key, string Name, string Under, Contribut
 /// <summary>What the page asks of a profit table. Pure; see docs/maths/profit.md.</summary>
 public sealed class ProfitBoard
 {
-    private const double LeastToSay = 0.0005;
-
     private readonly DateOnly today;
+    private readonly decimal sales;
     private readonly ImmutableDictionary<(Sku Sku, DateOnly Day), long> settled;
     private readonly Dictionary<long, string> campaigns, groups, targets;
-    private readonly Maturity sponsored, others;
+    private readonly Maturity[] maturity;
     private readonly ILookup<string, string> titles;
 
     /// <param name="workspace">Names and today.</param>
@@ -55,11 +57,11 @@ public sealed class ProfitBoard
     /// <param name="settled">Sales in settlements by product and day, micros.</param>
     public ProfitBoard(Workspace workspace, ProfitTable table, ImmutableDictionary<(Sku Sku, DateOnly Day), long> settled)
     {
-        (today, Table, this.settled) = (workspace.Today, table, settled);
+        (today, Table, this.settled, sales) = (workspace.Today, table, settled, table.Whole.Sales.Amount);
         campaigns = workspace.Campaigns.ToDictionary(campaign => campaign.Id.Value, campaign => campaign.Name);
         groups = workspace.AdGroups.ToDictionary(group => group.Id.Value, group => group.Name);
         targets = workspace.Targets.ToDictionary(target => target.Id.Value, target => $"{TargetWords.Name(target)} ({TargetWords.Match(target.Match)})");
-        (sponsored, others) = (Maturity.Of(workspace, AdProduct.SponsoredProducts), Maturity.Of(workspace, AdProduct.SponsoredBrands));
+        maturity = [.. Enum.GetValues<AdProduct>().Select(ad => Maturity.Of(workspace, ad))];
         titles = workspace.Listings.ToLookup(listing => listing.Sku.Value, listing => listing.Title, StringComparer.Ordinal);
         Whole = Item("", "Storefront", "", table.Rows, settled.Values.Sum(), isAds: false);
     }
@@ -94,7 +96,7 @@ public sealed class ProfitBoard
             ProfitColumn.BreakEvenAcos => item.BreakEvenAcos,
             ProfitColumn.Tacos => item.Tacos,
             ProfitColumn.BreakEvenTacos => item.BreakEvenTacos,
-            ProfitColumn.Settled => item.Settled ?? 1 / (1 + (item.More ?? 0)),
+            ProfitColumn.Settled => item.Settled ?? 1 / (1 + (item.Settling?.More ?? 0)),
         };
         var known = items.ToLookup(item => query.Sort == ProfitColumn.Name || Figure(item) is not null);
         var sorted = query.Sort == ProfitColumn.Name ? query.Descending ? known[true].OrderByDescending(item => item.Name, StringComparer.OrdinalIgnoreCase) : known[true].OrderBy(item => item.Name, StringComparer.OrdinalIgnoreCase)
@@ -105,13 +107,11 @@ public sealed class ProfitBoard
     /// <summary>One product; null where the span has nothing of it.</summary>
     public ProfitItem? Product(string sku) => Table.Rows.Where(row => row.Sku.Value == sku).ToImmutableArray() is { IsEmpty: false } rows ? Product(sku, rows) : null;
 
-    /// <summary>"settled", "62.0% settled", "not settled", "expected +4.1%", or both; a dash for what no ad is credited with.</summary>
+    /// <summary>"settled", "62.0% settled", "not settled", "expected +4.1%", "orders may still come", or both; a dash for what no ad is credited with.</summary>
     public static string Words(ProfitItem item)
     {
-        var more = item.More is >= LeastToSay and var share ? $"expected +{Display.Percent(share)}" : null;
-        if (item.Settled is not { } posted) return more ?? (item.Ads.AdSpend.Amount == 0 && item.Ads.Sales.Amount == 0 ? Display.None : "settled");
-        if (posted >= 1 - LeastToSay) return more is null ? "settled" : $"settled, ads {more}";
-        return (posted < LeastToSay ? "not settled" : $"{Display.Percent(posted)} settled") + (more is null ? "" : $", ads {more}");
+        var isAdvertised = item.Ads.AdSpend.Amount != 0 || item.Ads.Sales.Amount != 0;
+        return SettlingWords.Books(item.Settled, isAdvertised ? SettlingWords.Of(item.Settling, Settling.HiddenShare(item.Maturing)) : null);
     }
 
     private ProfitItem Product(string sku, ImmutableArray<ProfitRow> rows) =>
@@ -120,7 +120,7 @@ public sealed class ProfitBoard
     private ProfitItem Day(DateOnly day, ImmutableArray<ProfitRow> rows)
     {
         var name = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return Item(name, name, "", rows, settled.Where(sale => sale.Key.Day == day).Sum(sale => sale.Value), isAds: false);
+        return Item(name, name, "", rows, settled.Where(sale => sale.Key.Day == day).Sum(sale => sale.Value), isAds: false, Table.Sold?.Contains(day) == true);
     }
 
     private IEnumerable<ProfitItem> Credited<TKey>(Func<ProfitRow, TKey> key, Func<TKey, (string Name, string Under)> name) where TKey : notnull => Table.Rows
@@ -131,32 +131,28 @@ public sealed class ProfitBoard
 
     /// <summary>What no ad is credited with: with the ads' rows it makes up the whole.</summary>
     private ProfitItem Rest(ImmutableArray<ProfitRow> rows) =>
-        new("~", "No ad is credited", "organic sales, and what reports differ by", Contribution.Of(rows, Table.Currency), Contribution.Of([], Table.Currency), null, null, null, null, rows);
+        new("~", "No ad is credited", "organic sales, and what reports differ by", Contribution.Of(rows, Table.Currency), Contribution.Of([], Table.Currency), null, null, null, [], rows);
 
-    private ProfitItem Item(string key, string name, string under, ImmutableArray<ProfitRow> rows, long? posted, bool isAds)
+    private ProfitItem Item(string key, string name, string under, ImmutableArray<ProfitRow> rows, long? posted, bool isAds, bool? salesKnown = null)
     {
-        var whole = Contribution.Of(rows, Table.Currency);
+        var whole = Contribution.Of(rows, Table.Currency, salesKnown ?? Table.Sold is not null);
         var ads = Contribution.Of(rows.Where(row => row.Campaign != 0), Table.Currency);
-        var tacos = isAds ? Ratio(whole.AdSpend.Amount, Table.Whole.Sales.Amount) : whole.Tacos;
-        double? settledShare = posted is not { } sales ? null : Table.Source == ProfitSource.Settlements ? 1 : whole.Sales.Amount <= 0 ? null : Math.Clamp((double)(Money.FromMicros(sales, Table.Currency).Amount / whole.Sales.Amount), 0, 1);
-        return new ProfitItem(key, name, under, whole, ads, tacos, !isAds && whole.IsComplete ? whole.BreakEven : null, settledShare, More(rows), rows);
+        var tacos = isAds ? Ratio(whole.AdSpend.Amount, sales) : whole.Tacos;
+        double? settledShare = posted is not { } micros ? null : Table.Source == ProfitSource.Settlements ? 1 : whole.Sales.Amount <= 0 ? null : Math.Clamp((double)(Money.FromMicros(micros, Table.Currency).Amount / whole.Sales.Amount), 0, 1);
+        return new ProfitItem(key, name, under, whole, ads, tacos, !isAds && whole.IsComplete ? whole.BreakEven : null, settledShare, Of(rows), rows);
     }
 
-    // Weighted by what clicks cost, since a table of profit holds no clicks.
-    private double? More(ImmutableArray<ProfitRow> rows)
+    private ImmutableArray<Maturing> Of(ImmutableArray<ProfitRow> rows)
     {
-        var (visible, hidden) = (0.0, 0.0);
+        var sums = new Maturing[maturity.Length];
         foreach (var row in rows)
         {
-            if (row.Campaign == 0) continue;
-            var age = today.DayNumber - row.Day.DayNumber - 1;
-            Add(-row.Lines[ProfitLine.SponsoredProducts], sponsored.VisibleShare(age));
-            Add(-row.Lines[ProfitLine.SponsoredBrands] - row.Lines[ProfitLine.SponsoredDisplay], others.VisibleShare(age));
+            if (row.Ad is not { } ad) continue;
+            var (share, spent) = (maturity[(int)ad].VisibleShare(today.DayNumber - row.Day.DayNumber - 1), row.Lines.AdSpend);
+            sums[(int)ad] += new Maturing(share * spent, (1 - share) * spent, 0, row.Lines.Sales);
         }
 
-        return visible > 0 && hidden / visible >= LeastToSay ? hidden / visible : null;
-
-        void Add(long spend, double share) => (visible, hidden) = (visible + (share * spend), hidden + ((1 - share) * spend));
+        return [.. sums];
     }
 
     private string Campaign(long id) => campaigns.GetValueOrDefault(id) ?? $"Campaign {id.ToString(CultureInfo.InvariantCulture)}";

@@ -13,7 +13,7 @@ public static class FrontierWords
     public static string Of(Frontier frontier)
     {
         var now = frontier.Points.Single(point => point.Multiple == 1);
-        var text = $"In 30 days, at the bids that today's goal leads to, these ads are expected to cost {Display.Rounded(now.Cost)}, sell for {Display.Rounded(now.Sales)} at an ACoS of {Acos(now)} and earn {Display.Rounded(now.Profit)}.";
+        var text = $"In 30 days, at the bids that today's goal leads to, these ads of Sponsored Products are expected to cost {Display.Rounded(now.Cost)}, sell for {Display.Rounded(now.Sales)} at an ACoS of {Acos(now)} and earn {Display.Rounded(now.Profit)}.";
         text += Best(frontier) is { } best ? $" The most they can earn is {Display.Rounded(best.Profit)}, at an ACoS of {Acos(best)}." : " That is the most they can earn.";
 
         if (frontier.Target is { } goal)

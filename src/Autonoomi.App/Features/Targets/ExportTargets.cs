@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Advertising;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 
 namespace Autonoomi.App.Features.Targets;
@@ -16,15 +14,14 @@ public static class ExportTargets
     public static void MapTargets(this IEndpointRouteBuilder app) => app.MapGet("/targets/export.csv", HandleAsync).RequireAuthorization();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, CurrentStorefront current, Workspaces workspaces, string? q, string? state, string? match, string? ad, string? sort, string? order, int? days)
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, string? q, string? state, string? match, string? ad, string? sort, string? order, int? days)
     {
         var cancellationToken = http.RequestAborted;
-        if (!await current.LoadAsync(http.User, cancellationToken)) return Results.Forbid();
-        if (http.Request.Cookies[ShellState.Cookie]?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
+        if (!await current.LoadRememberedAsync(http)) return Results.Forbid();
         if (!current.IsReady) return Results.NotFound();
         var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, cancellationToken);
         if (Performance.LastDays(workspace, days ?? 30) is not { } span) return Results.NotFound();
-        var board = new TargetBoard(workspace, span);
+        var board = new TargetBoard(workspace, await shelf.FiguresAsync(current.Seller, current.Storefront, span, cancellationToken));
         var answer = board.Ask(new TargetQuery(q ?? "", Parse<EntityState>(state), Parse<MatchType>(match), Parse<AdProduct>(ad), Parse<TargetColumn>(sort) ?? TargetColumn.Spend, order != "up"));
         return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(board, answer)), "text/csv; charset=utf-8", $"targets-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
     }
@@ -39,17 +36,13 @@ public static class ExportTargets
             var figures = board.Grid[row];
             csv.AppendJoin(',',
                 SpreadsheetText.Cell(TargetWords.Name(target)), TargetWords.Ad(board.Ad(row)), TargetWords.Match(target.Match), TargetWords.State(target.State), SpreadsheetText.Cell(board.Campaign(row)), SpreadsheetText.Cell(board.AdGroup(row)),
-                SpreadsheetText.Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, Number(target.Bid.Amount), Number(figures.Cost.Amount), Number(figures.Sales.Amount),
-                Ratio(figures.Acos), Ratio(figures.BreakEvenAcos), figures.Profit is { } profit ? Number(profit.Amount) : "",
-                Number(figures.Orders), Number(figures.Units), Number(figures.Clicks), Number(figures.Impressions), board.State(row)).Append("\r\n");
+                SpreadsheetText.Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, SpreadsheetText.Number(target.Bid.Amount), SpreadsheetText.Number(figures.Cost.Amount), SpreadsheetText.Number(figures.Sales.Amount),
+                SpreadsheetText.Ratio(figures.Acos), SpreadsheetText.Ratio(figures.BreakEvenAcos), figures.Profit is { } profit ? SpreadsheetText.Number(profit.Amount) : "",
+                SpreadsheetText.Number(figures.Orders), SpreadsheetText.Number(figures.Units), SpreadsheetText.Number(figures.Clicks), SpreadsheetText.Number(figures.Impressions), board.State(row)).Append("\r\n");
         }
 
         return csv.ToString();
     }
-
-    private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
-
-    private static string Ratio(double? value) => value is { } ratio ? ratio.ToString("0.######", CultureInfo.InvariantCulture) : "";
 
     private static T? Parse<T>(string? word) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
 }

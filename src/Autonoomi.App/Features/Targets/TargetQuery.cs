@@ -33,12 +33,12 @@ public sealed class TargetBoard
     private readonly string[] campaigns;
     private readonly string[] adGroups;
     private readonly AdProduct[] ads;
-    private readonly ImmutableArray<double> visible;
 
-    public TargetBoard(Workspace workspace, DateSpan span)
+    /// <param name="workspace">Names.</param>
+    /// <param name="figures">Of the days shown.</param>
+    public TargetBoard(Workspace workspace, SpanFigures figures)
     {
-        Grid = Performance.ByTarget(workspace, span);
-        visible = Settling.VisibleClicks(workspace, span);
+        (Grid, Unlisted) = (figures.Targets, figures.Unlisted);
         var campaignNames = workspace.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.Name);
         var products = workspace.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
         var groupNames = workspace.AdGroups.ToDictionary(group => group.Id, group => group.Name);
@@ -58,6 +58,9 @@ public sealed class TargetBoard
 
     public TargetGrid Grid { get; }
 
+    /// <summary>What targets did that Amazon no longer lists: part of the storefront's figures, in no row here.</summary>
+    public AdFigures Unlisted { get; }
+
     public string Campaign(int row) => campaigns[row];
 
     public string AdGroup(int row) => adGroups[row];
@@ -65,7 +68,7 @@ public sealed class TargetBoard
     public AdProduct Ad(int row) => ads[row];
 
     /// <summary>Whether the row's orders and sales are settled, in words.</summary>
-    public string State(int row) => State(visible[row], Grid.Clicks[row], Grid.Orders[row]);
+    public string State(int row) => State(Maturing(row));
 
     public TargetAnswer Ask(TargetQuery query)
     {
@@ -134,12 +137,12 @@ public sealed class TargetBoard
     {
         long impressions = 0, clicks = 0, cost = 0, orders = 0, units = 0, sales = 0, contribution = 0, profit = 0;
         var without = 0;
-        var seen = 0.0;
+        var maturing = new Maturing[Enum.GetValues<AdProduct>().Length];
         foreach (var row in rows)
         {
             impressions += Grid.Impressions[row];
             clicks += Grid.Clicks[row];
-            seen += visible[row];
+            maturing[(int)ads[row]] += Maturing(row);
             cost += Grid.Cost[row];
             orders += Grid.Orders[row];
             units += Grid.Units[row];
@@ -156,11 +159,12 @@ public sealed class TargetBoard
         }
 
         return new(rows, new(impressions, clicks, Money.FromMicros(cost, Grid.Currency), orders, units, Money.FromMicros(sales, Grid.Currency),
-            without == 0 ? Money.FromMicros(contribution, Grid.Currency) : null), Money.FromMicros(profit, Grid.Currency), without, State(seen, clicks, orders));
+            without == 0 ? Money.FromMicros(contribution, Grid.Currency) : null), Money.FromMicros(profit, Grid.Currency), without, State(maturing));
     }
 
-    private static string State(double visible, long clicks, long orders) =>
-        SettlingWords.Of(Settling.Of(visible, clicks - visible, orders), clicks == 0 ? 0 : (clicks - visible) / clicks);
+    private Maturing Maturing(int row) => new(Grid.VisibleCost[row], Grid.Cost[row] - Grid.VisibleCost[row], Grid.Orders[row], Grid.Sales[row]);
+
+    private static string State(params Maturing[] products) => SettlingWords.Of(Settling.Of(products), Settling.HiddenShare(products));
 }
 
 /// <summary>The grid's columns in their order.</summary>

@@ -35,7 +35,7 @@ public static class ShellSetup
         {
             // Only a storefront of the person's own organisation is remembered; anything else leaves the choice as it was.
             if (await current.LoadAsync(http.User, http.RequestAborted) && Guid.TryParse(seller, out var id) && current.Select(new(id), marketplace))
-                http.Response.Cookies.Append(ShellState.Cookie, ShellState.CookieValue(current.Selected!), new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
+                http.Response.Cookies.Append(CurrentStorefront.Cookie, CurrentStorefront.CookieValue(current.Selected!), new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
             return Results.LocalRedirect("/");
         }).RequireAuthorization();
         app.MapPost(ShellAddresses.PutNoticeAway, async (HttpContext http, CurrentStorefront current, NoticeBook notices) =>

@@ -1,5 +1,4 @@
 using Autonoomi.App.Platform.Tenancy;
-using Autonoomi.Core.Primitives;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Autonoomi.App.Platform.Shell;
@@ -9,9 +8,6 @@ public sealed class ShellState(CurrentStorefront current, AuthenticationStatePro
 {
     private Task<bool>? loaded;
 
-    /// <summary>Name of the cookie that remembers the storefront: seller and marketplace id with a dot between.</summary>
-    public const string Cookie = "storefront";
-
     /// <summary>The remembered storefront, as the cookie says it; set before the first <see cref="EnsureAsync"/>.</summary>
     public string? Remembered { get; set; }
 
@@ -20,13 +16,6 @@ public sealed class ShellState(CurrentStorefront current, AuthenticationStatePro
     /// <returns>False when nobody is signed in or the person belongs to no organisation.</returns>
     public Task<bool> EnsureAsync(CancellationToken cancellationToken) => loaded ??= LoadAsync(cancellationToken);
 
-    public static string CookieValue(StorefrontChoice choice) => $"{choice.Seller}.{choice.Marketplace.Id}";
-
-    private async Task<bool> LoadAsync(CancellationToken cancellationToken)
-    {
-        var person = (await people.GetAuthenticationStateAsync()).User;
-        if (!await current.LoadAsync(person, cancellationToken)) return false;
-        if (Remembered?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) current.Select(new SellerId(id), marketplace);
-        return true;
-    }
+    private async Task<bool> LoadAsync(CancellationToken cancellationToken) =>
+        await current.LoadRememberedAsync((await people.GetAuthenticationStateAsync()).User, Remembered, cancellationToken);
 }

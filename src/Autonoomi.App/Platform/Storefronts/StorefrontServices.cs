@@ -10,6 +10,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<ReviewBook>();
         builder.Services.AddSingleton<ReadingBook>();
         builder.Services.AddSingleton<ReportingBook>();
+        builder.Services.AddSingleton<ProfitShelf>();
         return builder;
     }
 }

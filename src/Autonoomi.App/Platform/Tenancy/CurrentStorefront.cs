@@ -71,6 +71,27 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
         return true;
     }
 
+    /// <summary>Name of the cookie that remembers the storefront: seller and marketplace id with a dot between.</summary>
+    public const string Cookie = "storefront";
+
+    /// <summary>What the cookie holds for a storefront.</summary>
+    public static string CookieValue(StorefrontChoice choice) => $"{choice.Seller}.{choice.Marketplace.Id}";
+
+    /// <summary>Reads who asks, and which storefront the cookie remembers.</summary>
+    /// <returns>False when nobody is signed in or the person belongs to no organisation.</returns>
+    public Task<bool> LoadRememberedAsync(HttpContext request) => LoadRememberedAsync(request.User, request.Request.Cookies[Cookie], request.RequestAborted);
+
+    /// <param name="person">Who is signed in.</param>
+    /// <param name="remembered">The storefront that the cookie remembers; null or unknown: the first that is ready.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when nobody is signed in or the person belongs to no organisation.</returns>
+    public async Task<bool> LoadRememberedAsync(ClaimsPrincipal person, string? remembered, CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(person, cancellationToken)) return false;
+        if (remembered?.Split('.') is [var seller, var marketplace] && Guid.TryParse(seller, out var id)) Select(new SellerId(id), marketplace);
+        return true;
+    }
+
     /// <returns>False when the organisation has no such storefront; the selection then stays.</returns>
     public bool Select(SellerId seller, string marketplaceId)
     {

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Vault;
 
-namespace Autonoomi.App.Features.Profit;
+namespace Autonoomi.App.Platform.Storefronts;
 
 /// <summary>
 /// The books of storefronts, drawn up from all days that the vault keeps, not from those of the workspace: a closed month stays closed and a batch is used up once.
@@ -35,25 +34,35 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
     {
         var held = await ShelvedAsync(seller, storefront, cancellationToken);
         if (held.Tables.TryGetValue(span, out var known)) return known;
-        var facts = held.Workspace;
-        if (span.First < facts.Today.AddDays(1 - Workspaces.Days))
-        {
-            var vault = await vaults.OpenAsync(seller, "profit", cancellationToken);
-            var tables = new Dictionary<Dataset, FactTable>();
-            foreach (var dataset in Credited) tables[dataset] = await vault.ReadAsync(dataset, storefront, span, cancellationToken);
-            facts = facts with
-            {
-                TargetDays = tables[Dataset.TargetDay], SearchTermDays = tables[Dataset.SearchTermDay], BrandsTargetDays = tables[Dataset.BrandsTargetDay],
-                BrandsSearchTermDays = tables[Dataset.BrandsSearchTermDay], DisplayTargetDays = tables[Dataset.DisplayTargetDay],
-            };
-        }
+        var facts = await FactsAsync(held, seller, storefront, span, cancellationToken);
+        return held.Tables[span] = await Task.Run(() => held.Books.Table(span, facts), cancellationToken);
+    }
 
-        var table = await Task.Run(() => held.Books.Table(span, facts), cancellationToken);
-        held.Tables[span] = table;
-        return table;
+    /// <summary>The figures of a span that every page shows: sums of the same table.</summary>
+    /// <exception cref="VaultException">The seller's data does not open; the message says why.</exception>
+    public async Task<SpanFigures> FiguresAsync(SellerId seller, StorefrontId storefront, DateSpan span, CancellationToken cancellationToken)
+    {
+        var held = await ShelvedAsync(seller, storefront, cancellationToken);
+        if (held.Figures.TryGetValue(span, out var known)) return known;
+        var facts = await FactsAsync(held, seller, storefront, span, cancellationToken);
+        return held.Figures[span] = await Task.Run(() => held.Books.Figures(span, facts), cancellationToken);
     }
 
     public void Dispose() => gate.Dispose();
+
+    // What is older than the memory is read for the days asked for.
+    private async Task<Workspace> FactsAsync(Shelved held, SellerId seller, StorefrontId storefront, DateSpan span, CancellationToken cancellationToken)
+    {
+        if (span.First >= held.Workspace.Today.AddDays(1 - Workspaces.Days)) return held.Workspace;
+        var vault = await vaults.OpenAsync(seller, "profit", cancellationToken);
+        var tables = new Dictionary<Dataset, FactTable>();
+        foreach (var dataset in Credited) tables[dataset] = await vault.ReadAsync(dataset, storefront, span, cancellationToken);
+        return held.Workspace with
+        {
+            TargetDays = tables[Dataset.TargetDay], SearchTermDays = tables[Dataset.SearchTermDay], BrandsTargetDays = tables[Dataset.BrandsTargetDay],
+            BrandsSearchTermDays = tables[Dataset.BrandsSearchTermDay], DisplayTargetDays = tables[Dataset.DisplayTargetDay],
+        };
+    }
 
     private async Task<Shelved> ShelvedAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
@@ -75,7 +84,7 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
                 LedgerDays = tables[Dataset.LedgerDay], ReturnDays = tables[Dataset.ReturnDay], SkuDays = tables[Dataset.SkuDay], OrderDays = tables[Dataset.OrderDay], ProductDays = tables[Dataset.ProductDay],
                 DisplayProductDays = tables[Dataset.DisplayProductDay], BrandsTargetDays = tables[Dataset.BrandsTargetDay],
             };
-            held = new Shelved(whole, new ProfitBooks(whole), []);
+            held = new Shelved(whole, new ProfitBooks(whole), [], []);
             shelved.AddOrUpdate(workspace, held);
             return held;
         }
@@ -85,5 +94,5 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
         }
     }
 
-    private sealed record Shelved(Workspace Workspace, ProfitBooks Books, ConcurrentDictionary<DateSpan, ProfitTable> Tables);
+    private sealed record Shelved(Workspace Workspace, ProfitBooks Books, ConcurrentDictionary<DateSpan, ProfitTable> Tables, ConcurrentDictionary<DateSpan, SpanFigures> Figures);
 }

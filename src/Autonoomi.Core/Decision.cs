@@ -23,7 +23,7 @@ public sealed record Decision
     /// <summary>λ: profit that one more currency unit of ad budget would return, 0 when the budget does not bind.</summary>
     public required double BudgetPrice { get; init; }
 
-    /// <summary>Ad spend expected today at the bids decided.</summary>
+    /// <summary>Spend on Sponsored Products expected today at the bids decided.</summary>
     public required Money PlannedSpend { get; init; }
 
     /// <summary>Campaigns whose hours differ for certain, where there are figures by the hour.</summary>
@@ -42,7 +42,7 @@ public enum DataIssue
 {
     MissingCosts, MissingPrice, MissingStock, MissingFees, NegativeContribution,
     NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, AcosOutOfReach, Emergency, RollbackWatch, BelowHoldOut, WritesFail,
-    DoubtfulReport, PortfolioDiffers, AmazonRaisesBudgets, AmazonPromotesKeywords,
+    DoubtfulReport, PortfolioDiffers, AmazonRaisesBudgets, AmazonPromotesKeywords, BidsStay,
 }
 
 /// <param name="Issue">What is wrong or assumed.</param>

@@ -10,6 +10,7 @@ using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Health;
 using Autonoomi.Core.Inventory;
 using Autonoomi.Core.Negation;
+using Autonoomi.Core.OtherAds;
 using Autonoomi.Core.Placements;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -54,6 +55,17 @@ public static class Optimiser
             Frontiers = Frontier.Of(situation),
             SharedTerms = SharedTerms.Of(situation, decision),
         };
+    }
+
+    /// <summary>The same of a whole storefront: Sponsored Products as above, and bids of Sponsored Brands and Display under the price on money that it found.</summary>
+    /// <param name="workspace">Facts, structure, costs, what was applied before, of all ad products; never changed.</param>
+    /// <param name="settings">Tunable numbers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
+    public static Review ReviewAll(Workspace workspace, DecisionSettings settings)
+    {
+        settings.Validate();
+        var review = Review(workspace.OfSponsoredProducts(), settings with { MaximumBidsPerDay = Math.Max(1, settings.MaximumBidsPerDay - OtherBids.WrittenToday(workspace)) });
+        return review with { Decision = OtherBids.Add(workspace, review.Decision, settings) };
     }
 
     /// <summary>What a situation leads to; the lab also asks it about situations whose estimates are the truth.</summary>

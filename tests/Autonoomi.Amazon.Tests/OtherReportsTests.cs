@@ -73,6 +73,13 @@ public sealed class OtherReportsTests
             if (perClick.Contains(displayed.Longs("campaign_id")[row])) Assert.Equal((displayed.Longs("orders")[row], displayed.Longs("units")[row]), (displayed.Longs("click_orders")[row], displayed.Longs("click_units")[row]));
         }
 
+        var branded = facts[Dataset.BrandsTargetDay];
+        for (var row = 0; row < branded.Rows; row++)
+        {
+            Assert.InRange(branded.Longs("click_orders")[row], 0, branded.Longs("orders")[row]);
+            if (perClick.Contains(branded.Longs("campaign_id")[row])) Assert.Equal((branded.Longs("orders")[row], branded.Longs("sales")[row]), (branded.Longs("click_orders")[row], branded.Longs("click_sales")[row]));
+        }
+
         var searched = 0L;
         var table = facts[Dataset.BrandsTargetDay];
         for (var row = 0; row < table.Rows; row++)

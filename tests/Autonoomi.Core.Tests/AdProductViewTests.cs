@@ -61,7 +61,7 @@ public sealed class AdProductViewTests
         {
             var table = new FactTableBuilder(TableSchema.Of(dataset));
             table.Int(SomeStorefront.Today.AddDays(-2).DayNumber).Long(id).Long(id + 1).Long(id + 2).Long(1000).Long(5).Long(cost).Long(1).Long(1).Long(sales);
-            if (dataset == Dataset.DisplayTargetDay) table.Long(1).Long(1).Long(sales);
+            (dataset == Dataset.DisplayTargetDay ? table.Long(1).Long(1) : table.Long(1)).Long(sales);
             return table.Build();
         }
 

@@ -71,7 +71,7 @@ public sealed class MaturityTests
     [Fact]
     public void A_brands_campaign_is_judged_by_its_longer_attribution_and_bids_within_its_own_limits()
     {
-        var brands = Plain with { Campaigns = [.. Plain.Campaigns.Select(campaign => campaign with { AdProduct = AdProduct.SponsoredBrands })] };
+        var brands = Plain with { Campaigns = [.. Plain.Campaigns.Select(campaign => campaign with { AdProduct = AdProduct.SponsoredBrands, CostType = CostType.PerClick, Strategy = BiddingStrategy.Fixed })] };
 
         var (seven, fourteen) = (new Measurement(Plain, DecisionSettings.Default), new Measurement(brands, DecisionSettings.Default));
         Assert.True(fourteen.Exposure.Sum() < seven.Exposure.Sum());

@@ -76,9 +76,10 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
     private static readonly ReportLayout PurchaseDay = new(Dataset.PurchaseDay, Products, "spPurchasedProduct", "asin",
         [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId"), Text("advertisedSku"), Text("purchasedAsin"), .. Orders()]);
 
+    // By target, what followed clicks alone stands beside what followed views too: decisions rest on clicks.
     // Sponsored Brands and Display are attributed within 14 days. Product targets of Sponsored Brands may stand in a column of their own.
     private static readonly ReportLayout BrandsTargetDay = new(Dataset.BrandsTargetDay, Brands, "sbTargeting", "targeting",
-        [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId") with { OrElse = "targetingId" }, .. FortnightMeasures()]);
+        [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId") with { OrElse = "targetingId" }, .. FortnightMeasures(), new("purchasesClicks", FieldKind.Count), new("salesClicks", FieldKind.Amount)]);
 
     private static readonly ReportLayout BrandsSearchTermDay = new(Dataset.BrandsSearchTermDay, Brands, "sbSearchTerm", "searchTerm",
         [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId"), Text("searchTerm"), .. FortnightMeasures()]);
@@ -86,7 +87,6 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
     private static readonly ReportLayout BrandsPlacementDay = new(Dataset.BrandsPlacementDay, Brands, "sbCampaignPlacement", "campaignPlacement",
         [Day(), Id("campaignId"), new("placementClassification", FieldKind.Placement), .. FortnightMeasures()]);
 
-    // What followed clicks alone beside what followed views too: decisions rest on clicks.
     private static readonly ReportLayout DisplayTargetDay = new(Dataset.DisplayTargetDay, Display, "sdTargeting", "targeting",
         [Day(), Id("campaignId"), Id("adGroupId"), Id("targetingId"), .. FortnightMeasures(), new("purchasesClicks", FieldKind.Count), new("unitsSoldClicks", FieldKind.Count), new("salesClicks", FieldKind.Amount)]);
 

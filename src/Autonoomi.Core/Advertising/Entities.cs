@@ -78,6 +78,9 @@ public sealed record Campaign(
     /// <summary>True where bids are known to be per click.</summary>
     public bool PaysPerClick => AdProduct == AdProduct.SponsoredProducts || CostType == CostType.PerClick;
 
+    /// <summary>True where bids are per click and the seller's: no rule of Amazon's moves them, nor does Amazon place those of Sponsored Brands.</summary>
+    public bool BidsAreOurs => PaysPerClick && (AdProduct == AdProduct.SponsoredBrands ? Strategy == BiddingStrategy.Fixed : Strategy != BiddingStrategy.RuleBased);
+
     /// <returns>The placement increase in whole percent, 0 to 900.</returns>
     public int PercentAt(Placement placement) => placement switch
     {

@@ -77,7 +77,7 @@ internal static class Bidder
             var target = workspace.Targets[index];
             if (result.Bid == target.Bid.Amount) continue;
 
-            var change = new SetBid(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = result.Bid });
+            var change = new SetBid(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = result.Bid }) { AdProduct = workspace.Campaigns[measured.Structure.TargetCampaign[index]].AdProduct };
             var clickPrice = measured.ClickPrice(index);
             BidEvidence.Write(evidence, inputs, result);
             evidence.Clicks("clicks30", measured.Clicks30[index]).Money("clickPrice", clickPrice).SharedFactor("usualShading", settings.Shading).Factor("priceShare", measured.PriceShare[index]);

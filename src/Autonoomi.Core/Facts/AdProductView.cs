@@ -8,7 +8,7 @@ public static class AdProductView
 {
     /// <summary>
     /// Sponsored Products alone. Attribution of 7 days, placements, auto clauses and negatives of campaigns are its rules; campaigns of Sponsored Brands and Display are
-    /// shown and counted, but not decided on by rules that are not theirs, and neither do their keywords stand in the way of anything.
+    /// shown and counted, and decided on by themselves (OtherAds), and neither do their keywords stand in the way of anything, nor what was changed of them.
     /// </summary>
     /// <returns>The workspace itself where there is nothing else.</returns>
     public static Workspace OfSponsoredProducts(this Workspace workspace)
@@ -21,6 +21,7 @@ public static class AdProductView
             ProductAds = [.. workspace.ProductAds.Where(ad => !others.Contains(ad.Campaign))],
             Targets = [.. workspace.Targets.Where(target => !others.Contains(target.Campaign))],
             Negatives = [.. workspace.Negatives.Where(negative => !others.Contains(negative.Campaign))],
+            Changes = [.. workspace.Changes.Where(applied => !others.Contains(applied.Change.Campaign))],
         };
     }
 

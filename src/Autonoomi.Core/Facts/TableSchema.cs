@@ -164,13 +164,14 @@ public sealed class TableSchema
         Count("impressions"), Count("clicks"), Amount("cost"), Count("orders"), Count("units"), Amount("sales"));
 
     // Sponsored Brands and Display attribute orders for 14 days, Display views too; booked on the day of the click or view.
-    private static readonly TableSchema BrandsTargetDay = new(Dataset.BrandsTargetDay, [.. TargetDay.Columns]);
+    // Orders after clicks alone stand apart from those that followed views as well; they are −1 in rows that were stored before they were read. Brands does not tell units after clicks by target.
+    private static readonly TableSchema BrandsTargetDay = new(Dataset.BrandsTargetDay,
+        [.. TargetDay.Columns, Count("click_orders") with { Absent = -1 }, Amount("click_sales") with { Absent = -1 }]);
 
     private static readonly TableSchema BrandsSearchTermDay = new(Dataset.BrandsSearchTermDay, [.. SearchTermDay.Columns]);
 
     private static readonly TableSchema BrandsPlacementDay = new(Dataset.BrandsPlacementDay, [.. PlacementDay.Columns]);
 
-    // Orders after clicks alone stand apart from those that followed views as well; they are −1 in rows that were stored before they were read.
     private static readonly TableSchema DisplayTargetDay = new(Dataset.DisplayTargetDay,
         [.. TargetDay.Columns, Count("click_orders") with { Absent = -1 }, Count("click_units") with { Absent = -1 }, Amount("click_sales") with { Absent = -1 }]);
 

@@ -38,6 +38,7 @@ public sealed record Workspace
 
     // Sponsored Brands and Display, each as its report tells it.
     public FactTable BrandsTargetDays { get; init; } = FactTable.Empty(Dataset.BrandsTargetDay);
+    public FactTable BrandsPlacementDays { get; init; } = FactTable.Empty(Dataset.BrandsPlacementDay);
     public FactTable BrandsSearchTermDays { get; init; } = FactTable.Empty(Dataset.BrandsSearchTermDay);
     public FactTable DisplayTargetDays { get; init; } = FactTable.Empty(Dataset.DisplayTargetDay);
     public FactTable DisplayProductDays { get; init; } = FactTable.Empty(Dataset.DisplayProductDay);
@@ -88,6 +89,9 @@ public sealed record Workspace
 
     /// <summary>The month's spend at which Amazon itself stops: as the seller says, or only as far as Amazon confirms it where Amazon was asked.</summary>
     public Money? HeldMonth => Controls is null ? Settings.PortfolioCap : Budgeting.PortfolioCheck.Of(this).Held;
+
+    /// <summary>Ad spend of the month so far that these facts do not tell, because the snapshot shows a part of the storefront; null where they tell all.</summary>
+    public Money? SpentElsewhere { get; init; }
 
     /// <summary>Search terms on their way from a source to a target of their own.</summary>
     public ImmutableArray<Handover> Handovers { get; init; } = [];

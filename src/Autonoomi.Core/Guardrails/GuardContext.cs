@@ -26,7 +26,9 @@ internal sealed class GuardContext
     private readonly Lazy<HashSet<string>> ownTexts;
     private readonly Dictionary<int, int> proposedPercent = [];
 
-    public GuardContext(Situation situation)
+    /// <param name="situation">Of the decision.</param>
+    /// <param name="emergency">What stops every raise already; null when these facts alone may.</param>
+    public GuardContext(Situation situation, string? emergency = null)
     {
         Situation = situation;
         var (measured, terms) = (situation.Measured, situation.Terms);
@@ -48,7 +50,7 @@ internal sealed class GuardContext
         untested = new(FindUntestedSpend);
         ownTexts = new(() => [.. measured.Workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => Plain(target.Text))]);
         targetsByCampaign = new(() => Enumerable.Range(0, Workspace.Targets.Length).ToLookup(target => structure.TargetCampaign[target]));
-        Emergency = FindEmergency(measured);
+        Emergency = emergency ?? FindEmergency(measured);
     }
 
     public Situation Situation { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.OtherAds;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -28,9 +29,58 @@ public static class GuardrailAudit
     /// <returns>Breaches; empty when all was allowed.</returns>
     public static ImmutableArray<Breach> Check(Workspace before, IReadOnlyList<Change> applied)
     {
+        return Check(before, applied, null);
+    }
+
+    /// <summary>The same of a whole storefront, one ad product at a time, and of all of them together.</summary>
+    /// <param name="before">The workspace on which was decided, with all ad products, as it was before the changes.</param>
+    /// <param name="applied">What Amazon took in one round (one decision).</param>
+    /// <returns>Breaches; empty when all was allowed.</returns>
+    public static ImmutableArray<Breach> CheckAll(Workspace before, IReadOnlyList<Change> applied)
+    {
+        var breaches = ImmutableArray.CreateBuilder<Breach>();
+        var adOf = before.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
+        var sponsored = before.OfSponsoredProducts();
+        foreach (var group in applied.GroupBy(change => adOf.GetValueOrDefault(change.Campaign)).OrderBy(group => group.Key))
+        {
+            Change[] changes = [.. group];
+            breaches.AddRange(group.Key == AdProduct.SponsoredProducts ? Check(sponsored, changes) : Check(OtherView.Of(before, group.Key), changes, () => OtherBids.Look(before, group.Key, DecisionSettings.Default, 0)));
+            foreach (var change in group.Where(change => change.AdProduct != group.Key)) breaches.Add(new Breach("G11", change, "written as if it were of another ad product"));
+        }
+
+        var others = applied.Where(change => adOf.GetValueOrDefault(change.Campaign) != AdProduct.SponsoredProducts).ToList();
+        if (others.Count == 0) return breaches.ToImmutable();
+
+        // What one ad product alone does not show: the day's number of bids, the month's money, a fire beside it.
+        var now = before.SyncedAt ?? new DateTimeOffset(before.Today.ToDateTime(default), TimeSpan.Zero);
+        if (applied.Count(change => change is SetBid) + before.Changes.Count(earlier => earlier.Change is SetBid && (now - earlier.At).TotalHours < 20) > BidsPerDay) breaches.Add(new Breach("G8", null, "more bids than may change in a day"));
+        var raised = others.Where(View.MakesDearer).ToList();
+        if (raised.Count == 0) return breaches.ToImmutable();
+        var spent = new[] { before.TargetDays, before.BrandsTargetDays, before.DisplayTargetDays }.Sum(table => SpentInMonth(table, before.Today));
+        if (before.Settings.MonthlyBudget.Amount <= spent) breaches.AddRange(raised.Select(change => new Breach("G4", change, "raised although the month's money is spent on all ads together")));
+        if (new View(sponsored, [], null).IsBurning) breaches.AddRange(raised.Select(change => new Breach("G9", change, "raised while money was running away in Sponsored Products")));
+        return breaches.ToImmutable();
+    }
+
+    private static decimal SpentInMonth(FactTable table, DateOnly today)
+    {
+        var days = table.Ints("day");
+        var cost = table.Longs("cost");
+        decimal sum = 0;
+        for (var row = 0; row < table.Rows; row++)
+        {
+            var day = DateOnly.FromDayNumber(days[row]);
+            if (day < today && day.Year == today.Year && day.Month == today.Month) sum += cost[row] / 1e6m;
+        }
+
+        return sum;
+    }
+
+    private static ImmutableArray<Breach> Check(Workspace before, IReadOnlyList<Change> applied, Func<Situation>? look)
+    {
         if (applied.Count == 0) return [];
         var breaches = ImmutableArray.CreateBuilder<Breach>();
-        var view = new View(before, applied);
+        var view = new View(before, applied, look);
         foreach (var change in applied) CheckOne(view, change, breaches.Add);
         CheckTogether(view, applied, breaches.Add);
         return breaches.ToImmutable();
@@ -55,6 +105,12 @@ public static class GuardrailAudit
         }
 
         if (campaign.State != EntityState.Enabled || campaign.Strategy == BiddingStrategy.RuleBased) Say("G7", "written into a campaign that is not ours to move");
+        if (campaign.AdProduct != AdProduct.SponsoredProducts && change is SetBid)
+        {
+            if (campaign.CostType != CostType.PerClick) Say("G7", "a bid for clicks was set where clicks are not known to be what is paid for");
+            if (campaign.AdProduct == AdProduct.SponsoredBrands && campaign.Strategy != BiddingStrategy.Fixed) Say("G7", "a bid was set where Amazon places bids by itself");
+        }
+
         if (View.MakesDearer(change))
         {
             if (view.IsBurning) Say("G9", "raised while money was running away");
@@ -250,7 +306,7 @@ public static class GuardrailAudit
         private readonly DateTimeOffset now;
         private readonly ILookup<string, AppliedChange> changes;
 
-        public View(Workspace workspace, IReadOnlyList<Change> applied)
+        public View(Workspace workspace, IReadOnlyList<Change> applied, Func<Situation>? look)
         {
             (Workspace, this.applied) = (workspace, applied);
             now = workspace.SyncedAt ?? new DateTimeOffset(workspace.Today.ToDateTime(default), TimeSpan.Zero);
@@ -267,7 +323,8 @@ public static class GuardrailAudit
 
             // What a click is worth is measured, not ruled: the audit takes the same measurement, and its own limit.
             exactTexts = new(() => [.. workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => Plain(target.Text))]);
-            situation = new(() => Optimiser.Look(new Measurement(workspace, DecisionSettings.Default), DecisionSettings.Default));
+            situation = new(look ?? (() => Optimiser.Look(new Measurement(workspace, DecisionSettings.Default), DecisionSettings.Default)));
+            MonthToDate = workspace.SpentElsewhere?.Amount ?? 0;
             ReadTargets();
             ReadTerms();
             ReadStock();
@@ -338,7 +395,7 @@ public static class GuardrailAudit
 
         public static double DearestClickBefore(Campaign campaign, decimal bid)
         {
-            var percent = Math.Max(campaign.TopOfSearchPercent, Math.Max(campaign.ProductPagesPercent, campaign.RestOfSearchPercent));
+            var percent = Math.Max(Math.Max(campaign.TopOfSearchPercent, 0), Math.Max(campaign.ProductPagesPercent, campaign.RestOfSearchPercent));
             return (double)bid * (100 + percent) / 100 * (campaign.Strategy == BiddingStrategy.UpAndDown ? 2 : 1);
         }
 

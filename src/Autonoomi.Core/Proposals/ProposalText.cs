@@ -47,7 +47,7 @@ public static class ProposalText
     {
         var what = proposal.Change switch
         {
-            SetBid bid => $"Bid {Amount(bid.Before)} → {Amount(bid.After)}, on its way back to {Amount(proposal, "lastGood")}.",
+            SetBid bid => $"{Named(bid)} {Amount(bid.Before)} → {Amount(bid.After)}, on its way back to {Amount(proposal, "lastGood")}.",
             SetTargetState state => $"The target goes from {state.Before} back to {state.After}.",
             ArchiveNegative archive => $"The negative '{archive.Text}' is removed again.",
             _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Change, "A change that is never taken back."),
@@ -60,8 +60,8 @@ public static class ProposalText
     {
         var evidence = proposal.Evidence;
         var own = evidence["clicks"] / (evidence["clicks"] + evidence["priorStrength"]);
-        var text = $"Bid {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80 %: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
-            + $"{Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, {Percent(own)} own data, and {Amount(proposal, "contribution")} left per order.";
+        var text = $"{Named(bid)} {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80 %: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
+            + $"{Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, {Percent(own)} own data, and {Amount(proposal, "contribution")} left per order{(Stored(evidence, "boughtOrders") > 0 ? $", by what {Number(proposal, "boughtOrders")} orders of its ad group bought" : "")}.";
         if (evidence["inventoryPrice"] > 0) text += $"{Cover(proposal)} Stock runs out before the next delivery: each unit is worth {Amount(proposal, "inventoryPrice")} to buyers who come without an ad.";
         if (Stored(evidence, "addition") != 0) text += $" Its goal counts an order {Amount(proposal, "addition")} higher.";
         if (Stored(evidence, "acosWorth") > 0)
@@ -80,6 +80,13 @@ public static class ProposalText
     private static string Cover(Proposal proposal) => proposal.Evidence.Find("coverDays") is not null
         ? $" Stock lasts for {Number(proposal, "coverDays")} days and the next delivery is likely within {Number(proposal, "deliveryDays")}."
         : "";
+
+    private static string Named(SetBid bid) => bid.AdProduct switch
+    {
+        AdProduct.SponsoredProducts => "Bid",
+        AdProduct.SponsoredBrands => "Sponsored Brands bid",
+        AdProduct.SponsoredDisplay => "Sponsored Display bid",
+    };
 
     // Why today's bid is not the goal.
     private static string Limit(Evidence evidence, bool rises) =>

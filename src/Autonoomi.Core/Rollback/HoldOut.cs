@@ -25,9 +25,11 @@ public static class HoldOut
     internal static IReadOnlySet<Sku> Of(Situation situation) => Of(situation.Workspace, Math.Max(situation.Settings.HoldOutShare, situation.Workspace.Settings.HoldOutShare));
 
     /// <summary>Takes out what concerns products that are left alone; cuts of budgets stay, because caps hold for everybody.</summary>
-    internal static void TakeOut(Situation situation, List<Proposal> proposals, List<Withheld> withheld)
+    internal static void TakeOut(Situation situation, List<Proposal> proposals, List<Withheld> withheld) => TakeOut(situation, Of(situation), proposals, withheld);
+
+    /// <inheritdoc cref="TakeOut(Situation, List{Proposal}, List{Withheld})"/>
+    internal static void TakeOut(Situation situation, IReadOnlySet<Sku> alone, List<Proposal> proposals, List<Withheld> withheld)
     {
-        var alone = Of(situation);
         if (alone.Count == 0) return;
         var structure = situation.Measured.Structure;
         var campaigns = situation.Workspace.ProductAds.Where(ad => ad.State == EntityState.Enabled).GroupBy(ad => ad.Campaign).Where(group => group.All(ad => alone.Contains(ad.Sku))).Select(group => group.Key).ToHashSet();

@@ -18,13 +18,19 @@ internal sealed class Measurement
     private const int PlacementWindowDays = 21;
     private const int MaturedAge = 3;
     private const double MatchPseudoOrders = 25;
+    private const double ParentClicks = 60;
     private static readonly List<int> UsualSpendDays = [.. Enumerable.Range(0, SpendDays)];
     private readonly List<int>[] spendDays;
 
     private readonly Maturity[] maturities;
+    private readonly double? parentMean;
 
-    public Measurement(Workspace workspace, DecisionSettings settings)
+    /// <param name="workspace">Facts.</param>
+    /// <param name="settings">Tunable numbers.</param>
+    /// <param name="parentMean">Orders per click that the account's own are pulled towards; null for a usual rate that few clicks outweigh.</param>
+    public Measurement(Workspace workspace, DecisionSettings settings, double? parentMean = null)
     {
+        this.parentMean = parentMean;
         Workspace = workspace;
         Structure = new Structure(workspace);
         History = new ChangeHistory(workspace);
@@ -178,7 +184,7 @@ internal sealed class Measurement
 
     public bool IsManaged(int campaign) => campaign >= 0
         && Workspace.Campaigns[campaign].State == EntityState.Enabled
-        && Workspace.Campaigns[campaign].Strategy != BiddingStrategy.RuleBased;
+        && Workspace.Campaigns[campaign].BidsAreOurs;
 
     /// <summary>Enabled all the way up, with a product whose economics are known.</summary>
     public bool IsDecidable(int target)
@@ -191,7 +197,8 @@ internal sealed class Measurement
     /// <returns>Highest multiple of the bid that one click may cost: best placement, and doubled where Amazon may raise.</returns>
     public static double WorstMultiplier(Campaign campaign)
     {
-        var percent = Math.Max(campaign.TopOfSearchPercent, Math.Max(campaign.RestOfSearchPercent, campaign.ProductPagesPercent));
+        // Sponsored Brands may lower a placement; elsewhere the bid is paid as it stands.
+        var percent = Math.Max(0, Math.Max(campaign.TopOfSearchPercent, Math.Max(campaign.RestOfSearchPercent, campaign.ProductPagesPercent)));
         return (1 + percent / 100.0) * (campaign.Strategy == BiddingStrategy.UpAndDown ? 2 : 1);
     }
 
@@ -249,6 +256,7 @@ internal sealed class Measurement
         var prices = new PriceHistory(Structure, settings.PriceHistoryWeight);
         var facts = new AdColumns(table);
         double total7 = 0;
+        MonthToDate = (double)(Workspace.SpentElsewhere?.Amount ?? 0);
         for (var row = 0; row < facts.Days.Length; row++)
         {
             // The current day is not over, and its orders have hardly begun to arrive.
@@ -323,7 +331,7 @@ internal sealed class Measurement
     {
         double orders = 0, clicks = 0;
         for (var product = 0; product < ProductOrders.Length; product++) (orders, clicks) = (orders + Math.Max(0, ProductOrders[product]), clicks + Math.Max(0, ProductExposure[product]));
-        AccountMean = Math.Min(0.6, (orders + 2) / (clicks + 20));
+        AccountMean = Math.Min(0.6, parentMean is { } parent ? (orders + (ParentClicks * parent)) / (clicks + ParentClicks) : (orders + 2) / (clicks + 20));
         var productMean = new double[ProductOrders.Length];
         for (var product = 0; product < productMean.Length; product++)
             productMean[product] = (Math.Max(0, ProductOrders[product]) + 60 * AccountMean) / (Math.Max(0, ProductExposure[product]) + 60);

@@ -63,6 +63,7 @@ public sealed class ImportNotesTests
         var wholes = new FactTableBuilder(TableSchema.Of(whole));
         wholes.Day(days.Last).Long(1).Long(10).Long(11).Long(500).Long(50).Long(100_000_000).Long(0).Long(0).Long(0);
         if (whole == Dataset.DisplayTargetDay) wholes.Long(0).Long(0).Long(0);
+        if (whole == Dataset.BrandsTargetDay) wholes.Long(0).Long(0);
         var write = new VaultWrite()
             .ReplaceSnapshot(Dataset.Campaign, shop.Storefront, EntityTables.ToTable(new[] { 1L, 2L }.Select(id => new Campaign(new(id), $"Campaign no. {id}", TargetingType.Manual, EntityState.Enabled, new Money(10m, usd), BiddingStrategy.DownOnly, 0, 0, 0))))
             .ReplaceDays(part, shop.Storefront, days, parts.Build()).ReplaceDays(whole, shop.Storefront, days, wholes.Build());

@@ -7,6 +7,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -86,12 +87,29 @@ public sealed class WholeRunTests
         var days = await vault.ReadAsync(Dataset.TargetDay, new(storefront.Storefront), null, Stop);
         Assert.Equal(days.Rows, Enumerable.Range(0, days.Rows).Select(row => (days.Ints("day")[row], days.Longs("target_id")[row])).Distinct().Count());
 
-        // All three ad products are there with their facts; decisions are on Sponsored Products alone.
-        var campaigns = EntityTables.Campaigns(await vault.ReadAsync(Dataset.Campaign, new(storefront.Storefront), null, Stop), Marketplace.Find(storefront.MarketplaceId).Currency).ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
-        Assert.Equal(Enum.GetValues<AdProduct>(), campaigns.Values.Distinct().Order());
+        // All three ad products are there with their facts, and campaigns of Brands and Display that pay for views.
+        var campaigns = EntityTables.Campaigns(await vault.ReadAsync(Dataset.Campaign, new(storefront.Storefront), null, Stop), Marketplace.Find(storefront.MarketplaceId).Currency).ToDictionary(campaign => campaign.Id);
+        Assert.Equal(Enum.GetValues<AdProduct>(), campaigns.Values.Select(campaign => campaign.AdProduct).Distinct().Order());
+        Assert.Equal([AdProduct.SponsoredBrands, AdProduct.SponsoredDisplay], campaigns.Values.Where(campaign => campaign.CostType == CostType.PerThousandViews).Select(campaign => campaign.AdProduct).Order());
         foreach (var dataset in new[] { Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay })
             Assert.True((await vault.ReadAsync(dataset, new(storefront.Storefront), null, Stop)).Rows > 100, dataset.ToString());
-        Assert.All(changes, change => Assert.Equal(AdProduct.SponsoredProducts, campaigns[change.Value.Applied.Change.Campaign]));
+
+        // Of Brands and Display bids are written, each by its own operations, where clicks are paid for and the bid is the seller's, and nothing else.
+        Assert.All(changes, change => Assert.Equal(campaigns[change.Value.Applied.Change.Campaign].AdProduct, change.Value.Applied.Change.AdProduct));
+        var others = changes.Select(change => change.Value.Applied).Where(applied => applied.Change.AdProduct != AdProduct.SponsoredProducts).OrderBy(applied => applied.At).ToList();
+        Assert.All(others, applied => Assert.True(applied.Change is SetBid && campaigns[applied.Change.Campaign].BidsAreOurs));
+        Assert.Equal([AdProduct.SponsoredBrands, AdProduct.SponsoredDisplay], others.Select(applied => applied.Change.AdProduct).Distinct().Order());
+
+        // No write is repeated: Amazon took as many as there are changes, each goes on from the one before, and Amazon has the last.
+        var written = (await amazon.GetAsync("/world/writes", Stop)).GetProperty("otherWrites").EnumerateArray().Where(item => item.GetProperty("accepted").GetBoolean()).ToList();
+        Assert.Equal(others.Count, written.Count);
+        Assert.All(written, item => Assert.Equal("update", item.GetProperty("operation").GetString()));
+        var targets = EntityTables.Targets(await vault.ReadAsync(Dataset.Target, new(storefront.Storefront), null, Stop), Marketplace.Find(storefront.MarketplaceId).Currency).ToDictionary(target => target.Id);
+        foreach (var bids in others.Select(applied => (SetBid)applied.Change).GroupBy(bid => bid.Target))
+        {
+            Assert.All(bids.Zip(bids.Skip(1)), pair => Assert.Equal(pair.First.After, pair.Second.Before));
+            Assert.Equal(bids.Last().After, targets[bids.Key].Bid);
+        }
 
         // What comes behind the overview: money that adds up per settlement, visits, plans, fees; searches where the role is, a reason where it is not.
         foreach (var dataset in new[] { Dataset.TrafficDay, Dataset.LedgerDay, Dataset.StockPlan, Dataset.FeeEstimate }) Assert.True((await vault.ReadAsync(dataset, new(storefront.Storefront), null, Stop)).Rows > 0, $"{dataset} is empty");

@@ -52,7 +52,7 @@ public sealed class OverviewFiguresTests
     public void Ad_spend_is_told_by_ad_type()
     {
         var brands = new FactTableBuilder(TableSchema.Of(Dataset.BrandsTargetDay));
-        brands.Day(Today.AddDays(-3)).Long(999).Long(1).Long(1).Long(100).Long(5).Long(120_000_000).Long(1).Long(1).Long(20_000_000);
+        brands.Day(Today.AddDays(-3)).Long(999).Long(1).Long(1).Long(100).Long(5).Long(120_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(20_000_000);
 
         var figures = Of(Shop(["A", "B"]) with { BrandsTargetDays = brands.Build() });
 

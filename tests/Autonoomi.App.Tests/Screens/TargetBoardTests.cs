@@ -99,7 +99,9 @@ public sealed class TargetBoardTests
         FactTable Facts(Dataset dataset, long id)
         {
             var table = new FactTableBuilder(TableSchema.Of(dataset)).Day(clicked).Long(id).Long(10 + id).Long(id).Long(1000).Long(50).Long(id * 1_000_000).Long(4).Long(4).Long(90_000_000);
-            return (dataset == Dataset.DisplayTargetDay ? table.Long(4).Long(4).Long(90_000_000) : table).Build();
+            if (dataset == Dataset.DisplayTargetDay) table.Long(4).Long(4).Long(90_000_000);
+            if (dataset == Dataset.BrandsTargetDay) table.Long(4).Long(90_000_000);
+            return table.Build();
         }
 
         return Of(new Workspace

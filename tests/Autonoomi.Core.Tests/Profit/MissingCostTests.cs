@@ -55,7 +55,7 @@ public sealed class MissingCostTests
     {
         var shop = new SomeStorefront().Build();
         var brands = new FactTableBuilder(TableSchema.Of(Dataset.BrandsTargetDay));
-        brands.Day(Month.Last).Long(999).Long(1).Long(1).Long(100).Long(5).Long(12_000_000).Long(1).Long(1).Long(20_000_000);
+        brands.Day(Month.Last).Long(999).Long(1).Long(1).Long(100).Long(5).Long(12_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(20_000_000);
         var display = new FactTableBuilder(TableSchema.Of(Dataset.DisplayTargetDay));
         display.Day(Month.Last).Long(998).Long(1).Long(1).Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(1).Long(20_000_000);
 

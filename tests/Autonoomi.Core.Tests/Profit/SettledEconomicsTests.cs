@@ -62,8 +62,8 @@ public sealed class SettledEconomicsTests
         var campaign = shop.Campaigns[0].Id;
         var day = Month.Last;
         var brands = new FactTableBuilder(TableSchema.Of(Dataset.BrandsTargetDay));
-        brands.Day(day).Long(999).Long(1).Long(1).Long(100).Long(5).Long(12_000_000).Long(1).Long(1).Long(20_000_000);
-        brands.Day(day).Long(campaign.Value).Long(1).Long(1).Long(100).Long(5).Long(2_000_000).Long(1).Long(1).Long(20_000_000);
+        brands.Day(day).Long(999).Long(1).Long(1).Long(100).Long(5).Long(12_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(20_000_000);
+        brands.Day(day).Long(campaign.Value).Long(1).Long(1).Long(100).Long(5).Long(2_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(20_000_000);
         var display = new FactTableBuilder(TableSchema.Of(Dataset.DisplayTargetDay));
         display.Day(day).Long(998).Long(1).Long(1).Long(100).Long(5).Long(3_000_000).Long(1).Long(1).Long(20_000_000).Long(1).Long(1).Long(20_000_000);
         var displayed = new FactTableBuilder(TableSchema.Of(Dataset.DisplayProductDay));

@@ -3,7 +3,6 @@ using System.Globalization;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -23,7 +22,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
-        var review = await cpu.RunAsync(() => Optimiser.Review(workspace.OfSponsoredProducts(), DecisionSettings.Default), cancellationToken);
+        var review = await cpu.RunAsync(() => Optimiser.ReviewAll(workspace, DecisionSettings.Default), cancellationToken);
         var decision = review.Decision;
         var known = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).ToDictionary(record => record.Id, StringComparer.Ordinal);

@@ -2,7 +2,6 @@ using Autonoomi.Amazon.Ads;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Guardrails;
 
 namespace Autonoomi.App.Features.Run;
@@ -27,7 +26,7 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGa
         var now = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
         var ours = mine.Select(change => change.Applied).ToHashSet();
         var before = now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] };
-        var breaches = await cpu.RunAsync(() => GuardrailAudit.Check(before.OfSponsoredProducts(), [.. mine.Select(change => change.Applied.Change)]), cancellationToken);
+        var breaches = await cpu.RunAsync(() => GuardrailAudit.CheckAll(before, [.. mine.Select(change => change.Applied.Change)]), cancellationToken);
         var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);
 
         return new StepResult.Finished(observed.Count(item => item == Observation.Done), write =>

@@ -37,6 +37,16 @@ public static class TargetWords
     /// <summary>The same where there is little room.</summary>
     public static string ShortAd(AdProduct product) => Ad(product)["Sponsored ".Length..];
 
+    /// <returns>Why bids of a campaign are left as they stand; null where they are decided on.</returns>
+    public static string? BidStays(Campaign campaign) => campaign switch
+    {
+        { BidsAreOurs: true } => null,
+        { AdProduct: AdProduct.SponsoredProducts } => "A rule of Amazon's moves the bids of this campaign; Autonoomi leaves them to it.",
+        { CostType: CostType.PerThousandViews } => "This campaign pays per thousand views, not per click; Autonoomi leaves its bids as you set them.",
+        { PaysPerClick: false } => "Amazon does not say whether this campaign pays for clicks or for views; Autonoomi leaves its bids as you set them.",
+        _ => "Amazon places the bids of this campaign by itself; Autonoomi leaves them as you set them.",
+    };
+
     public static string State(EntityState state) => state switch
     {
         EntityState.Enabled => "Enabled",

@@ -20,7 +20,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     public const int Days = 90;
 
     private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay,
-        Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay, Dataset.ReturnDay, Dataset.TrafficDay];
+        Dataset.BrandsTargetDay, Dataset.BrandsPlacementDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay, Dataset.ReturnDay, Dataset.TrafficDay];
 
     private readonly ConcurrentDictionary<(SellerId, StorefrontId), Entry> entries = new();
 
@@ -104,6 +104,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             MaturityDays = facts[Dataset.MaturityDay],
             HourDays = facts[Dataset.HourDay],
             BrandsTargetDays = facts[Dataset.BrandsTargetDay],
+            BrandsPlacementDays = facts[Dataset.BrandsPlacementDay],
             BrandsSearchTermDays = facts[Dataset.BrandsSearchTermDay],
             DisplayTargetDays = facts[Dataset.DisplayTargetDay],
             DisplayProductDays = facts[Dataset.DisplayProductDay],

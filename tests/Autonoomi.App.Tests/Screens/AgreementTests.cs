@@ -137,8 +137,8 @@ public sealed class AgreementTests
             products.Day(day).Long(5).Long(6).Long(8).Text("B").Long(1000).Long(20).Long(spent[1]).Long(2).Long(2).Long(40_000_000);
 
             // Brands: one campaign whose products are known, one whose are not.
-            brands.Day(day).Long(20).Long(21).Long(22).Long(1000).Long(5).Long(random.NextInt64(1, 5_000_000)).Long(1).Long(1).Long(random.NextInt64(1, 60_000_000));
-            brands.Day(day).Long(25).Long(26).Long(27).Long(1000).Long(5).Long(random.NextInt64(1, 5_000_000)).Long(1).Long(1).Long(random.NextInt64(1, 60_000_000));
+            brands.Day(day).Long(20).Long(21).Long(22).Long(1000).Long(5).Long(random.NextInt64(1, 5_000_000)).Long(1).Long(1).Long(random.NextInt64(1, 60_000_000)).Long(1).Long(1_000_000);
+            brands.Day(day).Long(25).Long(26).Long(27).Long(1000).Long(5).Long(random.NextInt64(1, 5_000_000)).Long(1).Long(1).Long(random.NextInt64(1, 60_000_000)).Long(1).Long(1_000_000);
             var shown = random.NextInt64(1, 4_000_000);
             display.Day(day).Long(30).Long(31).Long(32).Long(1000).Long(5).Long(shown).Long(1).Long(1).Long(random.NextInt64(1, 60_000_000)).Long(1).Long(1).Long(1_000_000);
             displayed.Day(day).Long(30).Long(31).Long(33).Text("C").Long(1000).Long(5).Long(shown).Long(1).Long(1).Long(1);

@@ -26,12 +26,19 @@ public sealed record Decision
     /// <summary>Spend on Sponsored Products expected today at the bids decided.</summary>
     public required Money PlannedSpend { get; init; }
 
+    /// <summary>The same by campaign; empty where nothing could be decided.</summary>
+    public ImmutableArray<CampaignPlan> Plan { get; init; } = [];
+
     /// <summary>Campaigns whose hours differ for certain, where there are figures by the hour.</summary>
     public ImmutableArray<DaypartPlan> Dayparts { get; init; } = [];
 
     /// <summary>What the data lacks and what was assumed or held because of it.</summary>
     public required ImmutableArray<DataNote> Notes { get; init; }
 }
+
+/// <param name="Campaign">Which.</param>
+/// <param name="Spend">Ad spend expected today, zero or more.</param>
+public sealed record CampaignPlan(CampaignId Campaign, Money Spend);
 
 /// <param name="Proposal">What was wanted.</param>
 /// <param name="Guardrail">G1 to G12, or <c>hold-out</c> for products that are left alone.</param>
@@ -42,7 +49,7 @@ public enum DataIssue
 {
     MissingCosts, MissingPrice, MissingStock, MissingFees, NegativeContribution,
     NeverSynced, StaleFacts, MissingDays, NoBudget, DelayCurveAssumed, BudgetTimeAssumed, TaxesNotModelled, SeveralProducts, Frozen, AcosOutOfReach, Emergency, RollbackWatch, BelowHoldOut, WritesFail,
-    DoubtfulReport, PortfolioDiffers, AmazonRaisesBudgets, AmazonPromotesKeywords, BidsStay,
+    DoubtfulReport, PortfolioDiffers, AmazonRaisesBudgets, AmazonPromotesKeywords, BidsStay, DayCap, RunsAway,
 }
 
 /// <param name="Issue">What is wrong or assumed.</param>

@@ -89,13 +89,15 @@ public static class Optimiser
         var alone = new List<Withheld>();
         HoldOut.TakeOut(situation, proposals, alone);
         var (accepted, withheld) = Coordinator.Compose(proposals, guards);
+        var plan = BudgetPlanner.Plan(situation, accepted);
         return new Decision
         {
             Proposals = accepted,
             Withheld = [.. unfit, .. withheld, .. alone],
             Handovers = WithoutRefused(handovers, workspace, accepted),
             BudgetPrice = situation.BudgetPrice,
-            PlannedSpend = Amount(BudgetPlanner.Plan(situation, accepted).Sum(), workspace.Marketplace.Currency),
+            PlannedSpend = Amount(plan.Sum(), workspace.Marketplace.Currency),
+            Plan = [.. workspace.Campaigns.Zip(plan).Where(pair => pair.Second > 0).Select(pair => new CampaignPlan(pair.First.Id, Amount(pair.Second, workspace.Marketplace.Currency)))],
             Dayparts = Dayparter.Plans(measured, settings),
             Notes = notes.ToImmutable(),
         };

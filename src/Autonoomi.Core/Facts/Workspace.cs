@@ -84,6 +84,9 @@ public sealed record Workspace
     /// <summary>Changes applied in the last 90 days, oldest first.</summary>
     public ImmutableArray<AppliedChange> Changes { get; init; } = [];
 
+    /// <summary>Campaigns whose budget was lowered today to keep the day's cap: it is given back with the next day.</summary>
+    public ImmutableArray<CampaignId> LoweredToday { get; init; } = [];
+
     /// <summary>What Amazon itself holds, raises and promotes; null where nobody asks Amazon, and then the seller's word counts.</summary>
     public AmazonControls? Controls { get; init; }
 

@@ -86,6 +86,38 @@ public static class GuardrailAudit
         return breaches.ToImmutable();
     }
 
+    /// <summary>The same for what was written to keep a day's cap: budgets alone, down alone, twice a day at most.</summary>
+    /// <param name="before">The workspace on which was decided, as it was before the changes.</param>
+    /// <param name="applied">What Amazon took in one look.</param>
+    /// <param name="day">The day that is kept.</param>
+    /// <returns>Breaches; empty when all was allowed.</returns>
+    public static ImmutableArray<Breach> CheckDay(Workspace before, IReadOnlyList<Change> applied, Intraday.ReportingDay day)
+    {
+        var breaches = ImmutableArray.CreateBuilder<Breach>();
+        foreach (var change in applied)
+        {
+            void Say(string guardrail, string why) => breaches.Add(new Breach(guardrail, change, why));
+            var campaign = before.Campaigns.FirstOrDefault(entry => entry.Id == change.Campaign);
+            if (before.Settings.Frozen) Say("G7", "written while frozen");
+            if (before.Settings.Mode != AutomationMode.Auto) Say("G7", "written without being asked to");
+            if (before.Settings.ProtectedCampaigns.Contains(change.Campaign)) Say("G7", "written into a protected campaign");
+            if (before.Controls?.UnderRule.Contains(change.Campaign) == true) Say("G7", "a budget was set that a rule at Amazon moves");
+            if (campaign is null || campaign.State != EntityState.Enabled || campaign.Strategy == BiddingStrategy.RuleBased) Say("G7", "written into a campaign that is not ours to move");
+            if (change is not SetBudget budget)
+            {
+                Say("G4", "something else than a budget was written to keep a day's cap");
+                continue;
+            }
+
+            if (campaign is not null && campaign.DailyBudget != budget.Before) Say("G11", "another budget stood there before");
+            if (budget.After >= budget.Before) Say("G4", "a budget was not lowered to keep a day's cap");
+            if (budget.After.Amount < before.Marketplace.MinimumBudget) Say("G1", "a budget outside the marketplace's limits");
+            if (before.Changes.Count(earlier => earlier.Module == Module.Intraday && earlier.Change.EntityKey == change.EntityKey && day.Holds(earlier.At)) >= 2) Say("G3", "a budget was lowered a third time within a day");
+        }
+
+        return breaches.ToImmutable();
+    }
+
     private static void CheckOne(View view, Change change, Action<Breach> report)
     {
         void Say(string guardrail, string why) => report(new Breach(guardrail, change, why));
@@ -206,7 +238,7 @@ public static class GuardrailAudit
         var (day, _, _) = view.Earlier(budget.EntityKey, budget.Before.Amount);
         var move = (double)((day == 0 ? 1 : budget.After.Amount / day) - 1);
         if (move > BudgetMove + Slack) say("G3", "a budget rose by more than a quarter");
-        if (move < -BudgetMove - Slack && !view.BudgetsExceed(view.Workspace.Campaigns.Where(entry => entry.State == EntityState.Enabled).Sum(entry => entry.DailyBudget.Amount))) say("G3", "a budget fell by more than a quarter without need");
+        if (budget.After < budget.Before && move < -BudgetMove - Slack && !view.BudgetsExceed(view.Workspace.Campaigns.Where(entry => entry.State == EntityState.Enabled).Sum(entry => entry.DailyBudget.Amount))) say("G3", "a budget fell by more than a quarter without need");
         if (budget.After > budget.Before && view.NewestAge >= 2) say("G3", "a budget was raised on facts older than 48 hours");
     }
 
@@ -529,10 +561,22 @@ public static class GuardrailAudit
         /// <summary>Value when the day began, a week ago, and days since the last change.</summary>
         public (decimal Day, decimal Week, double IdleDays) Earlier(string key, decimal current)
         {
-            var (day, week, idle) = (current, current, double.PositiveInfinity);
-            foreach (var applied in changes[key].OrderByDescending(applied => applied.At))
+            // What was lowered to keep a day's cap still counts as standing where it stood.
+            var (stands, heldAt) = (new List<(AppliedChange Applied, decimal Stood)>(), (decimal?)null);
+            foreach (var applied in changes[key].OrderBy(applied => applied.At))
             {
                 var stood = applied.Change switch { SetBid bid => bid.Before.Amount, SetBudget budget => budget.Before.Amount, SetPlacement placement => placement.BeforePercent, _ => current };
+                if (applied.Module == Module.Intraday) heldAt ??= stood;
+                else
+                {
+                    stands.Add((applied, heldAt ?? stood));
+                    heldAt = null;
+                }
+            }
+
+            var (day, week, idle) = (heldAt ?? current, heldAt ?? current, double.PositiveInfinity);
+            foreach (var (applied, stood) in Enumerable.Reverse(stands))
+            {
                 var ago = now - applied.At;
                 idle = Math.Min(idle, ago.TotalDays);
                 if (ago.TotalHours < 20) day = stood;

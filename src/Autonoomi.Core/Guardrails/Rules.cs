@@ -152,7 +152,7 @@ internal sealed class BudgetSteps() : Guardrail("G3")
         var step = (decimal)context.Settings.BudgetStep;
         if (budget.After > budget.Before && context.Measured.HoldRaises) return Verdict.Hold(proposal, "facts are too old, or no budget is set, to raise a budget");
         if (budget.After.Amount > start * (1 + step)) return Verdict.Hold(proposal, "the rise is more than a day's step");
-        return budget.After.Amount < start * (1 - step) && proposal.Evidence["freeFall"] != 1 ? Verdict.Hold(proposal, "the cut is more than a day's step") : Verdict.Pass(proposal);
+        return budget.After < budget.Before && budget.After.Amount < start * (1 - step) && proposal.Evidence["freeFall"] != 1 ? Verdict.Hold(proposal, "the cut is more than a day's step") : Verdict.Pass(proposal);
     }
 }
 
@@ -162,6 +162,8 @@ internal sealed class HardCaps() : Guardrail("G4")
     public override Verdict Judge(Proposal proposal, GuardContext context) =>
         GuardContext.Raises(proposal.Change) && proposal.Change is not ArchiveNegative && context.Measured.MonthToDate >= (double)context.Workspace.Settings.MonthlyBudget.Amount
             ? Verdict.Hold(proposal, "the month's ad budget is spent")
+            : proposal.Change is SetBudget && GuardContext.Raises(proposal.Change) && context.Workspace.LoweredToday.Contains(proposal.Change.Campaign)
+            ? Verdict.Hold(proposal, "the budget was lowered to keep today's cap; it is given back with the next day")
             : Verdict.Pass(proposal);
 }
 

@@ -10,7 +10,7 @@ public readonly record struct ProposalId(string Value)
 }
 
 /// <summary>Which part of the optimiser speaks.</summary>
-public enum Module { Bidding, Budgeting, Placements, Graduation, Negation, Inventory, Dayparting, Seasons, Hygiene, Rollback }
+public enum Module { Bidding, Budgeting, Placements, Graduation, Negation, Inventory, Dayparting, Seasons, Hygiene, Rollback, Intraday }
 
 public enum ReasonCode
 {
@@ -18,7 +18,7 @@ public enum ReasonCode
     BudgetUp, BudgetDown, PlacementChange,
     NegateTerm, HarvestExact, IsolateSource, RestoreSource,
     HarvestPhrase, HarvestProduct, RemoveDuplicate,
-    ClearStock, PlanEvent, Daypart, LimitRisk, RollBack, Resume,
+    ClearStock, PlanEvent, Daypart, LimitRisk, RollBack, Resume, KeepDay,
 }
 
 /// <summary>One stored number or word behind a proposal. Texts are rendered from these; the optimiser replays from them.</summary>

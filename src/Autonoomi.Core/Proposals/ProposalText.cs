@@ -11,6 +11,7 @@ public static class ProposalText
     public static string Sentence(Proposal proposal) => proposal.Reason == ReasonCode.RollBack ? RollBack(proposal) : proposal.Change switch
     {
         SetBid bid => Bid(proposal, bid),
+        SetBudget budget when proposal.Reason == ReasonCode.KeepDay => KeepDay(proposal, budget),
         SetBudget budget => Budget(proposal, budget),
         CreateTarget create => $"'{create.Text}' sells through a shared bid of {Amount(proposal, "sourceBid")}; as a keyword of its own at {Amount(create.Bid)} it is expected to add {Range(proposal.Effect)} a month.{(proposal.Evidence.Find("incrementality") is < 1 and var counted ? $" Of its orders {Percent(counted)} count: the others would have come without the ad." : "")} Its source is closed to it only after the new keyword delivers.",
         AddNegative negative when proposal.Reason == ReasonCode.IsolateSource => $"'{negative.Text}' now has a keyword of its own that was shown {Number(proposal, "impressions7")} times and clicked {Number(proposal, "clicks7")} times within a week; its source is closed to it so that the two do not bid against each other. {NoMoney} The gain was told with the keyword.",
@@ -109,6 +110,14 @@ public static class ProposalText
         }
 
         return proposal.Effect is { Mean.Amount: 0, Low.Amount: 0, High.Amount: 0 } ? $"{room} {NoMoney} What the bids spend was told with the bids." : $"{room} {Money(proposal)}";
+    }
+
+    private static string KeepDay(Proposal proposal, SetBudget budget)
+    {
+        var own = $"The campaign has spent {Amount(proposal, "spent")} of its {Amount(proposal, "planned")} planned for the day";
+        return proposal.Evidence["stops"] == 1
+            ? $"Daily budget {Amount(budget.Before)} → {Amount(budget.After)} until the day ends: all campaigns together have spent {Amount(proposal, "spentByAll")}, and the day may cost {Amount(proposal, "cap")}. {own}. The next day's decision gives the budget back."
+            : $"Daily budget {Amount(budget.Before)} → {Amount(budget.After)} until the day ends: all campaigns together were on the way to {Amount(proposal, "forecastOfAll")}, and the day may cost {Amount(proposal, "cap")}. {own} and was on the way to {Amount(proposal, "forecast")}. The next day's decision gives the budget back.";
     }
 
     private static string Times(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);

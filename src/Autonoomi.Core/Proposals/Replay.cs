@@ -28,6 +28,10 @@ public static class Replay
                 var amount = Capped(BidRule.Apply(BidEvidence.Read(evidence)).Bid, evidence);
                 return bid with { Before = bid.Before with { Amount = (decimal)evidence["bidBefore"] }, After = bid.After with { Amount = amount } };
 
+            case SetBudget kept when proposal.Reason == ReasonCode.KeepDay:
+                var day = Intraday.DayProposals.Read(evidence);
+                return kept with { Before = kept.Before with { Amount = day.Before }, After = kept.After with { Amount = day.Budget() } };
+
             case SetBudget budget:
                 return budget with { Before = budget.Before with { Amount = (decimal)evidence["budgetBefore"] }, After = budget.After with { Amount = BudgetInputs.Read(evidence).Budget() } };
 

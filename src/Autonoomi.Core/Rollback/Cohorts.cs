@@ -31,7 +31,7 @@ internal static class Cohorts
     private const int YoungestAge = 3;
 
     // Budgets are what bids need, and follow them back.
-    private static bool IsJudged(AppliedChange applied) => applied is { Module: not (null or Module.Rollback or Module.Budgeting), ByPerson: false };
+    private static bool IsJudged(AppliedChange applied) => applied is { Module: not (null or Module.Rollback or Module.Budgeting or Module.Intraday), ByPerson: false };
 
     public static IReadOnlyList<Cohort> Of(Situation situation)
     {

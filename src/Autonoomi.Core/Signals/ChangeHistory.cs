@@ -57,7 +57,31 @@ internal sealed class ChangeHistory
         return now - since >= Week ? null : stood;
     }
 
-    public BidHistory Budget(string entityKey, decimal current) => Describe(Of(entityKey), current, change => change is SetBudget budget ? (budget.Before.Amount, budget.After.Amount) : null);
+    /// <summary>A budget that was lowered to keep a day's cap counts as standing where it stood before, so that what is given back is no step; only <see cref="BidHistory.Steps"/> tell what was really in force.</summary>
+    public BidHistory Budget(string entityKey, decimal current)
+    {
+        var told = Describe(Of(entityKey), current, Budget);
+        if (!Of(entityKey).Any(applied => applied.Module == Module.Intraday)) return told;
+        var (kept, standing) = WithoutLowering(Of(entityKey), current);
+        return Describe(kept, standing, Budget) with { Steps = told.Steps };
+
+        static (decimal, decimal)? Budget(Change change) => change is SetBudget budget ? (budget.Before.Amount, budget.After.Amount) : null;
+    }
+
+    private (List<AppliedChange> Kept, decimal Standing) WithoutLowering(IReadOnlyList<AppliedChange> changes, decimal current)
+    {
+        var kept = new List<AppliedChange>();
+        (decimal Stood, decimal Left)? lowered = null;
+        foreach (var applied in changes)
+        {
+            if (applied.At > now || applied.Change is not SetBudget budget) continue;
+            var stood = lowered is { } held && held.Left == budget.Before.Amount ? held.Stood : budget.Before.Amount;
+            lowered = applied.Module == Module.Intraday ? (stood, budget.After.Amount) : null;
+            if (lowered is null && stood != budget.After.Amount) kept.Add(applied with { Change = budget with { Before = budget.Before with { Amount = stood } } });
+        }
+
+        return (kept, lowered is { } open && open.Left == current ? open.Stood : current);
+    }
 
     /// <summary>A placement's whole percent over time, read as amounts.</summary>
     public BidHistory Percent(string entityKey, int current) => Describe(Of(entityKey), current, change => change is SetPlacement percent ? (percent.BeforePercent, percent.AfterPercent) : null, PlacementWeek);

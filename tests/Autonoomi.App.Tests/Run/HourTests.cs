@@ -109,6 +109,40 @@ public sealed class HourTests : IAsyncLifetime
         Assert.All((await StoredAsync())!.Today.Campaigns, campaign => Assert.Equal(2, campaign.Counts.Length));
     }
 
+    [Fact]
+    public async Task Sellers_and_storefronts_do_not_mix_each_keeps_the_hours_of_its_own_campaigns_and_its_own_day()
+    {
+        await using var several = await PretendAmazon.StartAsync(seed: 6, historyDays: 5, "--products", "2", "--sellers", "US+JP,UK");
+        await using var all = await Workshop.AtPretendAmazonAsync(several, null, null, Stop);
+        Assert.Equal(3, all.Connected.Count);
+        var seen = new List<CampaignId>();
+        foreach (var place in all.Connected)
+        {
+            await all.TurnToAsync(place, Stop);
+            var ads = await all.Services.GetRequiredService<SellerLink>().AdsAsync(all.Seller, all.Storefront, Stop);
+            var write = new VaultWrite();
+            (await StructureStep.ReadAsync(ads, all.Storefront, Stop)).Write(write);
+            await (await all.VaultAsync(Stop)).CommitAsync(write, Stop);
+            var run = await all.RunAsync(RunKind.Hour, [new(StepNames.Hour, null)], Stop);
+            Assert.True(run.State == RunState.Done, run.Error);
+        }
+
+        foreach (var place in all.Connected)
+        {
+            await all.TurnToAsync(place, Stop);
+            var vault = await all.VaultAsync(Stop);
+            Assert.Equal(all.Connected.Count(other => other.Seller == place.Seller), (await vault.RecordsAsync(RecordKind.Hours, StoredJson.Default.StoredHours, null, Stop)).Count);
+            var stored = (await vault.RecordAsync(RecordKind.Hours, RecordKind.RecordId(place.Storefront, "latest"), StoredJson.Default.StoredHours, Stop))!;
+            var marketplace = await all.Services.GetRequiredService<SellerLink>().MarketplaceAsync(place.Seller, place.Storefront, Stop);
+            var own = EntityTables.Campaigns(await vault.ReadAsync(Dataset.Campaign, place.Storefront, null, Stop), marketplace.Currency).Where(campaign => campaign.State == EntityState.Enabled).Select(campaign => campaign.Id).OrderBy(id => id.Value);
+            Assert.Equal(own, stored.Today.Campaigns.Select(campaign => campaign.Campaign));
+            Assert.Equal(all.Services.GetRequiredService<BusinessClock>().Today(marketplace), stored.Today.Date);
+            seen.AddRange(stored.Today.Campaigns.Select(campaign => campaign.Campaign));
+        }
+
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+    }
+
     private async Task<RunView> LookAsync(RunState expect = RunState.Done)
     {
         var run = await shop.RunAsync(RunKind.Hour, [new(StepNames.Hour, null)], Stop);

@@ -25,6 +25,9 @@ internal sealed class Workshop : IAsyncDisposable
     private WebApplication app = null!;
     private long epoch;
 
+    /// <summary>Everything that is connected; the first is the one that runs unasked.</summary>
+    public IReadOnlyList<(SellerId Seller, StorefrontId Storefront)> Connected { get; private set; } = [];
+
     public SellerId Seller { get; private set; }
 
     public StorefrontId Storefront { get; private set; }
@@ -58,9 +61,17 @@ internal sealed class Workshop : IAsyncDisposable
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         var demo = new DemoSeller(shop.Services, World.At(control, amazon.Address, keyFile), browser, new Uri("http://localhost:5080"));
         var (organisation, _) = await demo.SignUpAsync(cancellationToken);
-        (shop.Seller, shop.Storefront) = (await demo.ConnectAsync(organisation, cancellationToken))[0];
+        shop.Connected = await demo.ConnectAsync(organisation, cancellationToken);
+        (shop.Seller, shop.Storefront) = shop.Connected[0];
         await shop.OwnAsync(cancellationToken);
         return shop;
+    }
+
+    /// <summary>Goes on with another of those that are connected.</summary>
+    public async Task TurnToAsync((SellerId Seller, StorefrontId Storefront) other, CancellationToken cancellationToken)
+    {
+        (Seller, Storefront) = other;
+        await OwnAsync(cancellationToken);
     }
 
     /// <summary>A new process on the same data: whatever the old one had only in memory is gone.</summary>

@@ -30,6 +30,10 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Id).ToList();
 
         var doubts = await Readings.DoubtsAsync(step, workspace.Today, workspace.Marketplace.Currency, cancellationToken);
+
+        // While writing is stopped because hours ran away, the reason stays beside the newest decision.
+        if (workspace.Settings.Frozen && await step.Vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), StoredJson.Default.StoredDecision, cancellationToken) is { } last)
+            doubts = [.. last.Notes.Where(note => note.Issue == DataIssue.RunsAway), .. doubts];
         var automatic = workspace.Settings is { Mode: AutomationMode.Auto, Frozen: false };
         var writes = workspace.Settings is { Mode: not AutomationMode.Watch, Frozen: false };
         return new StepResult.Finished(decision.Proposals.Length, write =>
@@ -61,7 +65,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
     private static void Age(VaultWrite write, VaultRecord<StoredProposal> record, DateOnly today)
     {
         var age = today.DayNumber - record.Value.Created.DayNumber;
-        if (record.State == ProposalState.Open || (record.State == ProposalState.Approved && age > ApprovalDays))
+        if (record.State == ProposalState.Open || (record.State == ProposalState.Due && age > 0) || (record.State == ProposalState.Approved && age > ApprovalDays))
             write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = "Newer figures no longer ask for it." }, StoredJson.Default.StoredProposal, ProposalState.Expired);
         else if (record.State is ProposalState.Expired or ProposalState.Applied or ProposalState.Refused or ProposalState.Rejected && age > KeepDays)
             write.Delete(RecordKind.Proposal, record.Id);
@@ -71,6 +75,7 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
         decision.Withheld.GroupBy(item => item.Guardrail, StringComparer.Ordinal).ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal))
     {
         Held = StoredDecision.Dearest(decision.Withheld),
+        Plan = decision.Plan,
     };
 
     private static string HandoverId(StorefrontId storefront, Handover handover) => RecordKind.RecordId(storefront, $"{handover.Sku}/{handover.SourceAdGroup.Value}/{handover.TargetAdGroup.Value}/{handover.Term}");

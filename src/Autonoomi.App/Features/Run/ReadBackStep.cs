@@ -1,13 +1,17 @@
+using System.Collections.Immutable;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.App.Features.Run;
 
 /// <summary>Looks at what Amazon has now: confirms each change, reads the structure anew, and lets a second pair of eyes audit what was written.</summary>
-internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGate cpu) : IStep
+internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGate cpu, BusinessClock clock) : IStep
 {
     public string Kind => StepNames.ReadBack;
 
@@ -26,7 +30,9 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGa
         var now = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
         var ours = mine.Select(change => change.Applied).ToHashSet();
         var before = now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] };
-        var breaches = await cpu.RunAsync(() => GuardrailAudit.CheckAll(before, [.. mine.Select(change => change.Applied.Change)]), cancellationToken);
+        ImmutableArray<Change> written = [.. mine.Select(change => change.Applied.Change)];
+        var day = clock.Day(now.Marketplace);
+        var breaches = await cpu.RunAsync(() => step.RunKind == RunKind.Hour ? GuardrailAudit.CheckDay(before, written, day) : GuardrailAudit.CheckAll(before, written), cancellationToken);
         var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);
 
         return new StepResult.Finished(observed.Count(item => item == Observation.Done), write =>

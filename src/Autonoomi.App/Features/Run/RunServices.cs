@@ -28,6 +28,8 @@ public static class RunServices
         services.AddSingleton<IStep, ReadBackStep>();
         services.AddSingleton<IStep, LookStep>();
         services.AddSingleton<IStep, HourStep>();
+        services.AddSingleton<IStep, GuardStep>();
+        services.AddSingleton<IStep, HaltStep>();
         return builder;
     }
 }

@@ -17,7 +17,7 @@ namespace Autonoomi.App.Features.Run;
 /// Sends one batch. The intent is on disk before the first byte leaves and closed in the transaction that records what became of it. When it is
 /// found open (a crash, no answer), nothing is repeated before its deadline has passed and Amazon was asked how things stand.
 /// </summary>
-internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, Workspaces workspaces, RunOptions options, TimeProvider system) : IStep
+internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, Workspaces workspaces, RunOptions options, TimeProvider system, BusinessClock clock) : IStep
 {
     private const int SendAtMost = 4;
 
@@ -27,6 +27,12 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
     {
         var notes = JsonSerializer.Deserialize(step.Notes!, NotesJson.Default.WriteNotes)!;
         if (await reconciliation.SettleAsync(step, cancellationToken, notes) is { } settled) return settled;
+
+        if (notes.Until <= clock.GetUtcNow())
+        {
+            var late = notes.Writes.Select(write => new Settled(write, false, null, "The day for which it was meant was over: nothing was written.")).ToList();
+            return Ended(step, late, 0, await recorder.PrepareAsync(step, late, cancellationToken));
+        }
 
         // Whoever takes a change back may do so even now.
         var hour = await errors.ReadAsync(step, cancellationToken);
@@ -82,7 +88,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
         if (unknown.Length + later.Length > 0)
         {
-            var rest = new WriteNotes([.. unknown, .. later], Verify: false, notes.Sent + 1);
+            var rest = new WriteNotes([.. unknown, .. later], Verify: false, notes.Sent + 1, notes.Until);
             return new StepResult.Again(options.RetryFirst, JsonSerializer.Serialize(rest, NotesJson.Default.WriteNotes), Data, accepted);
         }
 
@@ -110,7 +116,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
         var record = await recorder.PrepareAsync(step, settled, cancellationToken);
         return rest.Length == 0
             ? Ended(step, settled, 0, record)
-            : new StepResult.Again(TimeSpan.Zero, JsonSerializer.Serialize(new WriteNotes(rest, Verify: false), NotesJson.Default.WriteNotes), record);
+            : new StepResult.Again(TimeSpan.Zero, JsonSerializer.Serialize(new WriteNotes(rest, Verify: false, Until: notes.Until), NotesJson.Default.WriteNotes), record);
     }
 
     private StepResult Ended(StepContext step, List<Settled> settled, int accepted, Action<VaultWrite> data)
@@ -196,10 +202,10 @@ internal sealed class Recorder(BusinessClock clock)
                     write.Put(RecordKind.Proposal, RecordKind.RecordId(step.Storefront, planned.Proposal!.Value.Value), proposal with { Note = item.Refusal }, StoredJson.Default.StoredProposal, item.Accepted ? ProposalState.Applied : ProposalState.Refused);
                 if (!item.Accepted) continue;
                 var id = ChangeId(step.Run, planned);
-                var byPerson = step.RunKind != RunKind.Full;
+                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo;
                 var applied = new AppliedChange(planned.Change, now, byPerson) { Module = planned.Module, Reason = planned.Reason, Product = planned.Product, Expected = proposal?.Proposal.Effect };
                 write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, id),
-                    new StoredChange(id, applied, planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run),
+                    new StoredChange(id, applied, planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run, planned.Module == Module.Intraday && proposal is not null ? ProposalText.Sentence(proposal.Proposal) : null),
                     StoredJson.Default.StoredChange, "accepted");
                 if (undone is not null)
                     write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, undone.Id), undone with { UndoneBy = id }, StoredJson.Default.StoredChange, "undone");

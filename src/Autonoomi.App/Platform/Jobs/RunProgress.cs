@@ -108,6 +108,8 @@ public static class StepNames
     public const string ReadBack = "read-back";
     public const string Look = "look";
     public const string Hour = "hour";
+    public const string Guard = "guard";
+    public const string Halt = "halt";
 
     public static string InWords(string kind) => kind switch
     {
@@ -128,6 +130,8 @@ public static class StepNames
         ReadBack => "Reading changes back",
         Look => "Looking whether Amazon still takes the consents",
         Hour => "Reading what the day has cost so far",
+        Guard => "Keeping the day within its cap",
+        Halt => "Stopping all writing",
         _ => kind,
     };
 

@@ -16,7 +16,8 @@ public sealed record PlannedWrite(Change Change, ProposalId? Proposal, string? U
 /// <param name="Writes">One batch, no two with one entity key.</param>
 /// <param name="Verify">True when Amazon must be asked first whether everything still stands as the proposal saw it.</param>
 /// <param name="Sent">How often it was sent because Amazon said "later".</param>
-public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify, int Sent = 0);
+/// <param name="Until">Nothing is sent from then on; null where it holds for as long as it takes.</param>
+public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify, int Sent = 0, DateTimeOffset? Until = null);
 
 /// <param name="Dataset">Which report.</param>
 /// <param name="First">First reporting day.</param>

@@ -64,6 +64,7 @@ public sealed class ChangeWords
         ReasonCode.LimitRisk => ("Limit what one click may cost", "shield", "Increases multiply: a single click could cost far more than it is worth."),
         ReasonCode.RollBack => ("Take changes back", "rotate-ccw", "The days after these changes earned less than expected."),
         ReasonCode.Resume => ("Resume after a pause", "play", "What stopped these ads is over."),
+        ReasonCode.KeepDay => ("Keep the day's cap", "shield", "The day was on the way beyond what it may cost."),
     };
 
     /// <param name="id">G1 to G12, or <c>hold-out</c>.</param>

@@ -74,6 +74,9 @@ public static class ProposalState
     public const string Applied = "applied";
     public const string Refused = "refused";
     public const string Expired = "expired";
+
+    /// <summary>Made within the day by the guard of its cap, and on its way: nobody is asked, and no later run picks it up.</summary>
+    public const string Due = "due";
 }
 
 /// <param name="Proposal">As the optimiser made it, evidence included.</param>
@@ -105,9 +108,10 @@ public enum ChangeOutcomeKind
 /// <param name="Product">The advertised product, where one could be named.</param>
 /// <param name="Module">Which part of the optimiser asked; null for an undo.</param>
 /// <param name="Reason">Why; null for an undo.</param>
+/// <param name="Words">The proposal's sentence, where no proposal was there to be read before it was written.</param>
 public sealed record StoredChange(
     string Id, AppliedChange Applied, ProposalId? Proposal, long? CreatedId, ChangeOutcomeKind Outcome, string? UndoneBy = null, string? Undoes = null,
-    Sku? Product = null, Module? Module = null, ReasonCode? Reason = null, Guid Run = default);
+    Sku? Product = null, Module? Module = null, ReasonCode? Reason = null, Guid Run = default, string? Words = null);
 
 /// <summary>Records written before a setting existed.</summary>
 public static class OlderRecords
@@ -126,7 +130,7 @@ public static class OlderRecords
     };
 
     /// <returns>The same decision; what the record did not hold yet is empty.</returns>
-    public static StoredDecision Whole(this StoredDecision stored) => stored with { Held = stored.Held.IsDefault ? [] : stored.Held };
+    public static StoredDecision Whole(this StoredDecision stored) => stored with { Held = stored.Held.IsDefault ? [] : stored.Held, Plan = stored.Plan.IsDefault ? [] : stored.Plan };
 
     /// <returns>The same review; what the record did not hold yet is empty.</returns>
     public static StoredReview Whole(this StoredReview stored) => stored with
@@ -250,6 +254,9 @@ public sealed record StoredDecision(
     /// <summary>How many refused wishes are kept with their reason.</summary>
     public const int MostHeld = 50;
 
+    /// <summary>Ad spend expected on that day, by campaign.</summary>
+    public ImmutableArray<CampaignPlan> Plan { get; init; } = [];
+
     /// <summary>Of what was refused the wishes with the largest expected effect, largest first.</summary>
     public ImmutableArray<HeldBack> Held { get; init; } = [];
 
@@ -313,11 +320,14 @@ public sealed record StoredHistory(DateTimeOffset Through, ImmutableArray<Accoun
 /// <param name="Earlier">Days before it, of all campaigns together, oldest first; 28 at most.</param>
 public sealed record StoredHours(SpendDay Today, ImmutableArray<SpendHours> Earlier)
 {
+    /// <summary>When all writing was stopped last because two hours ran far beyond plan; null when it never was.</summary>
+    public DateTimeOffset? HaltedAt { get; init; }
+
     /// <returns>The same on this day: when another one has begun, the last one closes and leaves its hours.</returns>
     /// <param name="day">The day that runs.</param>
     /// <param name="last">The day of <see cref="Today"/>.</param>
     public StoredHours On(ReportingDay day, ReportingDay last) => Today.Date == day.Date ? this
-        : new(new(day.Date, []), [.. Earlier.Concat(SpendHours.Of(Today, last) is { } hours ? [hours] : []).Where(hours => hours.Date < day.Date && hours.Date >= day.Date.AddDays(-DayCurve.Days))]);
+        : new StoredHours(new(day.Date, []), [.. Earlier.Concat(SpendHours.Of(Today, last) is { } hours ? [hours] : []).Where(hours => hours.Date < day.Date && hours.Date >= day.Date.AddDays(-DayCurve.Days))]) { HaltedAt = HaltedAt };
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -3,6 +3,7 @@ using Autonoomi.App.Platform.Environments;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 using System.Collections.Concurrent;
@@ -131,6 +132,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var returns = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "returns"), StoredJson.Default.ReturnsMark, cancellationToken);
         var controls = await vault.RecordAsync(RecordKind.Controls, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.AmazonControls, cancellationToken);
         var since = clock.GetUtcNow().AddDays(-Days);
+        var day = clock.Day(workspace.Marketplace);
         var wanted = settings?.Whole() ?? DefaultSettings(workspace.Marketplace);
         return workspace with
         {
@@ -140,6 +142,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             Settings = wanted,
             VatRates = [.. wanted.VatRates, .. VatBook.Standard(workspace.Marketplace)],
             Controls = controls ?? AmazonControls.Unread,
+            LoweredToday = [.. changes.Where(change => change.Applied is { Module: Module.Intraday, Change: SetBudget } && day.Holds(change.Applied.At)).Select(change => change.Applied.Change.Campaign).Distinct()],
             Costs = [.. costs.OrderBy(cost => cost.Sku.Value, StringComparer.Ordinal).ThenBy(cost => cost.From)],
             Changes = [.. changes.Where(change => change.Applied.At >= since).OrderBy(change => change.Applied.At).ThenBy(change => change.Id, StringComparer.Ordinal).Select(change => change.Applied)],
             Handovers = [.. handovers.OrderBy(handover => handover.Term, StringComparer.Ordinal).ThenBy(handover => handover.Sku.Value, StringComparer.Ordinal)],

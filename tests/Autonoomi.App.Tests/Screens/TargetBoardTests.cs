@@ -89,6 +89,20 @@ public sealed class TargetBoardTests
 
     private static TargetBoard Of(Workspace workspace, DateSpan span) => new(workspace, new ProfitBooks(workspace).Figures(span));
 
+    [Fact]
+    public void A_campaign_whose_bids_are_left_alone_says_why_and_any_other_says_nothing()
+    {
+        string? Of(AdProduct product, CostType cost, BiddingStrategy strategy) => TargetWords.BidStays(new Campaign(new(1), "c", TargetingType.Manual, EntityState.Enabled, new Money(10m, Us.Currency), strategy, 0, 0, 0) { AdProduct = product, CostType = cost });
+
+        Assert.Null(Of(AdProduct.SponsoredProducts, CostType.Unknown, BiddingStrategy.DownOnly));
+        Assert.Null(Of(AdProduct.SponsoredBrands, CostType.PerClick, BiddingStrategy.Fixed));
+        Assert.Null(Of(AdProduct.SponsoredDisplay, CostType.PerClick, BiddingStrategy.UpAndDown));
+        Assert.Contains("rule of Amazon's", Of(AdProduct.SponsoredProducts, CostType.Unknown, BiddingStrategy.RuleBased), StringComparison.Ordinal);
+        Assert.Contains("per thousand views", Of(AdProduct.SponsoredDisplay, CostType.PerThousandViews, BiddingStrategy.UpAndDown), StringComparison.Ordinal);
+        Assert.Contains("does not say", Of(AdProduct.SponsoredBrands, CostType.Unknown, BiddingStrategy.Fixed), StringComparison.Ordinal);
+        Assert.Contains("places the bids", Of(AdProduct.SponsoredBrands, CostType.PerClick, BiddingStrategy.DownOnly), StringComparison.Ordinal);
+    }
+
     private static long[] Ids(TargetBoard board, TargetQuery query) => [.. board.Ask(query).Rows.Select(row => board.Grid.Targets[row].Id.Value)];
 
     /// <summary>A target of each ad type with one click day, so many days before yesterday.</summary>

@@ -17,9 +17,6 @@ public sealed record DecisionSettings
     /// <summary>How much of what words tell enters the prior rates of keywords, 0 to 1.</summary>
     public double WordWeight { get; init; } = 1;
 
-    /// <summary>How much of what words tell enters the prior rates of search terms, 0 to 1.</summary>
-    public double TermWordWeight { get; init; } = 1;
-
     /// <summary>Largest bid move a day as a fraction, 0.10 to 0.50.</summary>
     public double DailyStep { get; init; } = 0.25;
 
@@ -126,7 +123,6 @@ public sealed record DecisionSettings
         Within(MarketWeight, 0, 1, nameof(MarketWeight));
         Within(PriceWeight, 0, 1, nameof(PriceWeight));
         Within(WordWeight, 0, 1, nameof(WordWeight));
-        Within(TermWordWeight, 0, 1, nameof(TermWordWeight));
         Within(BudgetPriceWeight, 0, 1, nameof(BudgetPriceWeight));
         Within(PriceHistoryWeight, 0, 1, nameof(PriceHistoryWeight));
         Within(GoalDriftWeight, 0, 1, nameof(GoalDriftWeight));

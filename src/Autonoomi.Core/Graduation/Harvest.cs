@@ -66,7 +66,7 @@ internal static class Harvest
         {
             var exposure = Math.Max(0, cell.Exposure);
             var bid = (double)workspace.Targets[cell.Source].Bid.Amount * situation.Multipliers[measured.Structure.GroupCampaign[cell.Group]] / multiplier;
-            (clicks, orders, prior) = (clicks + exposure, orders + Math.Max(0, cell.Orders), prior + (exposure * terms.PriorMean(cell)));
+            (clicks, orders, prior) = (clicks + exposure, orders + Math.Max(0, cell.Orders), prior + (exposure * SearchTerms.PriorMean(cell)));
             (clicks30, cost30, bids) = (clicks30 + cell.Clicks30, cost30 + cell.Cost30, bids + (cell.Clicks30 * bid));
             worth += cell.Clicks30 * situation.Worth.Lasting(cell.Source, measured.Contribution[cell.Source]);
             highest = Math.Max(highest, bid);

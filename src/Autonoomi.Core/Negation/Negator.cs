@@ -49,7 +49,7 @@ internal static class Negator
 
             // The cheap test first: it throws out all but a handful of half a million terms.
             if (inputs.LogEvidence < Math.Log(settings.NegationEvidence)) continue;
-            inputs = inputs with { PriorMean = terms.PriorMean(cell) };
+            inputs = inputs with { PriorMean = SearchTerms.PriorMean(cell) };
             if (!inputs.Holds) continue;
             var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
             var asin = Harvest.IsAsin(text);

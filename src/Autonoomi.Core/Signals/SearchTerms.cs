@@ -31,7 +31,6 @@ internal sealed class SearchTerms
     private const int StrengthSample = 20_000;
     private readonly Dictionary<long, double> ordersByProduct = [];
     private readonly Structure structure;
-    private readonly double wordWeight;
 
     /// <returns>True where something personal was taken out of the term before it was stored: it is counted like any other and never written to Amazon.</returns>
     public static bool IsMasked(string text) => text.Contains('⟦', StringComparison.Ordinal);
@@ -107,8 +106,6 @@ internal sealed class SearchTerms
         Cells = cells;
         Left = left;
         Words = terms.Words;
-        wordWeight = settings.TermWordWeight;
-        Model = wordWeight > 0 ? FitWords() : TokenModel.None;
         Strength = FitStrength();
     }
 
@@ -121,11 +118,8 @@ internal sealed class SearchTerms
     /// <summary>Clicks that a source's rate is worth when a single term is judged.</summary>
     public double Strength { get; }
 
-    /// <summary>What single words tell about a term beyond its source.</summary>
-    public TokenModel Model { get; }
-
-    /// <returns>Orders per click expected of the term before its own clicks count: its source's rate, corrected by what its words tell.</returns>
-    public double PriorMean(in TermCell cell) => Math.Clamp(SourceMean(cell) * Math.Pow(Model.Multiplier(structure.GroupProduct[cell.Group], Words[cell.Term]), wordWeight), 1e-4, 0.6);
+    /// <returns>Orders per click expected of the term before its own clicks count: its source's rate.</returns>
+    public static double PriorMean(in TermCell cell) => cell.Exposure > 0 ? Math.Clamp(cell.PriorClicks / cell.Exposure, 1e-4, 0.6) : 1e-4;
 
     public Posterior Posterior(in TermCell cell) => Signals.Posterior.Of(
         Math.Max(0, cell.Orders), Math.Max(Math.Max(0, cell.Exposure), cell.Orders / 3), PriorMean(cell), Strength);
@@ -134,23 +128,6 @@ internal sealed class SearchTerms
     public double OrdersOf(int product, int term) => ordersByProduct.GetValueOrDefault(Key(product, term));
 
     private static long Key(int product, int term) => ((long)product << 32) | (uint)term;
-
-    private static double SourceMean(in TermCell cell) => cell.Exposure > 0 ? Math.Clamp(cell.PriorClicks / cell.Exposure, 1e-4, 0.6) : 1e-4;
-
-    private TokenModel FitWords()
-    {
-        var (texts, products) = (new string[Cells.Count], new int[Cells.Count]);
-        var (orders, clicks, means) = (new double[Cells.Count], new double[Cells.Count], new double[Cells.Count]);
-        var cells = CollectionsMarshal.AsSpan(Cells);
-        for (var index = 0; index < cells.Length; index++)
-        {
-            ref readonly var cell = ref cells[index];
-            (texts[index], products[index]) = (Words[cell.Term], structure.GroupProduct[cell.Group]);
-            (orders[index], clicks[index], means[index]) = (Math.Max(0, cell.Orders), Math.Max(0, cell.Exposure), SourceMean(cell));
-        }
-
-        return TokenModel.Fit(texts, products, orders, clicks, means);
-    }
 
     // A sample is enough, and spares the reading of half a million texts; which cells are in it does not depend on their order.
     private double FitStrength()

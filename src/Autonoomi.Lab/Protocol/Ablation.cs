@@ -20,7 +20,6 @@ internal sealed class Ablation(StudyHeader header, Family family, IReadOnlyList<
         .. Each("marketWeight", 0, 0.15, 0.45),
         .. Each("priceWeight", 0, 0.25, 0.85),
         .. Each("wordWeight", 0),
-        .. Each("termWordWeight", 0),
         .. Each("budgetPriceWeight", 0),
         .. Each("closeDuplicates", 0),
         .. Each("negationChance", 0),

@@ -48,25 +48,7 @@ public static class ProductProfit
     public static ImmutableArray<ProfitRow> Of(
         IReadOnlyCollection<Movement> movements, ImmutableArray<ReturnedGoods> returned, ImmutableArray<AdSpend> spend, ProfitBasis basis, DateSpan span, ProfitDate date)
     {
-        var cells = new Dictionary<(Sku Sku, DateOnly Day), Cell>();
-        var counted = Counted.Of(movements).Movements;
-        var dayOf = date == ProfitDate.Ordered ? DaysOfOrders(movements, counted) : null;
-        var corrections = date == ProfitDate.Booked ? Months.Corrections(movements) : null;
-        foreach (var line in counted.GroupBy(movement => (movement.OrderKey, movement.Sku)))
-        {
-            var priced = line.Key.OrderKey == 0 ? null : PriceTax(line, basis.Vat);
-            foreach (var movement in line)
-            {
-                if (LedgerLines.Of(movement.Kind) is not { } into && movement.Kind != LedgerKind.TaxWithheld) continue;
-                var cell = At(DayOf(movement), movement.Sku);
-                if (LedgerLines.Of(movement.Kind) is { } at) cell.Lines[(int)at] += movement.Micros;
-                cell.Lines[(int)ProfitLine.Vat] -= priced?.Invoke(movement) ?? 0;
-                if (movement is { Kind: LedgerKind.ProductCharge, OrderKey: not 0 }) cell.Units += movement.Quantity;
-            }
-        }
-
-        foreach (var goods in returned.Where(goods => goods.Outcome == ReturnOutcome.Sellable))
-            At(dayOf is not null && dayOf.TryGetValue(goods.OrderKey, out var ordered) ? ordered : goods.Day, goods.Sku).Units -= goods.Quantity;
+        var cells = Moved(movements, returned, basis.Vat, date);
 
         // Costs of goods follow all units from the beginning, so that batches are used up in order; the span is cut out afterwards.
         AddGoods(cells, basis.Goods);
@@ -89,23 +71,55 @@ public static class ProductProfit
             .OrderBy(pair => pair.Key.Day).ThenBy(pair => pair.Key.Sku.Value, StringComparer.Ordinal)
             .Select(pair => new ProfitRow(pair.Key.Day, pair.Key.Sku, 0, 0, 0, "", Statement.Of(Statement.Lines.Select(line => (line, pair.Value.Lines[(int)line]))), pair.Value.CostKnown))];
 
-        DateOnly DayOf(Movement movement) => dayOf is not null && movement.OrderKey != 0 ? dayOf[movement.OrderKey]
-            : corrections is not null && corrections.TryGetValue(movement, out var booked) ? booked : movement.Day;
-
-        Cell At(DateOnly day, Sku sku) => CollectionsMarshal.GetValueRefOrAddDefault(cells, (sku, day), out _) ??= new Cell();
-
         void Spread(DateOnly day, ProfitLine line, long micros, ImmutableArray<Sku> among)
         {
             foreach (var (sku, part) in BySales(micros, among, sales.GetValueOrDefault(day) ?? []))
             {
                 // A day with nothing but a cost: known where the product has a cost of goods at all.
                 var isNew = sku.Value.Length > 0 && !cells.ContainsKey((sku, day));
-                var cell = At(day, sku);
+                var cell = At(cells, day, sku);
                 cell.Lines[(int)line] += part;
                 if (isNew) cell.CostKnown = basis.Goods.Of(sku, [(day, 0)])[0] is not null;
             }
         }
     }
+
+    /// <summary>Units that left for good, as batches are used up by them: by product, days in order.</summary>
+    /// <param name="movements">Of one storefront.</param>
+    /// <param name="returned">Goods that came back; those back in stock did not leave.</param>
+    internal static ILookup<Sku, (DateOnly Day, long Units)> Units(IReadOnlyCollection<Movement> movements, ImmutableArray<ReturnedGoods> returned) =>
+        Moved(movements, returned, new VatBook([]), ProfitDate.Booked).OrderBy(pair => pair.Key.Day).ToLookup(pair => pair.Key.Sku, pair => (pair.Key.Day, pair.Value.Units));
+
+    /// <summary>What moved by product and day, goods, ads and other costs left out.</summary>
+    private static Dictionary<(Sku Sku, DateOnly Day), Cell> Moved(IReadOnlyCollection<Movement> movements, ImmutableArray<ReturnedGoods> returned, VatBook vat, ProfitDate date)
+    {
+        var cells = new Dictionary<(Sku Sku, DateOnly Day), Cell>();
+        var counted = Counted.Of(movements).Movements;
+        var dayOf = date == ProfitDate.Ordered ? DaysOfOrders(movements, counted) : null;
+        var corrections = date == ProfitDate.Booked ? Months.Corrections(movements) : null;
+        foreach (var line in counted.GroupBy(movement => (movement.OrderKey, movement.Sku)))
+        {
+            var priced = line.Key.OrderKey == 0 ? null : PriceTax(line, vat);
+            foreach (var movement in line)
+            {
+                if (LedgerLines.Of(movement.Kind) is not { } into && movement.Kind != LedgerKind.TaxWithheld) continue;
+                var cell = At(cells, DayOf(movement), movement.Sku);
+                if (LedgerLines.Of(movement.Kind) is { } at) cell.Lines[(int)at] += movement.Micros;
+                cell.Lines[(int)ProfitLine.Vat] -= priced?.Invoke(movement) ?? 0;
+                if (movement is { Kind: LedgerKind.ProductCharge, OrderKey: not 0 }) cell.Units += movement.Quantity;
+            }
+        }
+
+        foreach (var goods in returned.Where(goods => goods.Outcome == ReturnOutcome.Sellable))
+            At(cells, dayOf is not null && dayOf.TryGetValue(goods.OrderKey, out var ordered) ? ordered : goods.Day, goods.Sku).Units -= goods.Quantity;
+
+        return cells;
+
+        DateOnly DayOf(Movement movement) => dayOf is not null && movement.OrderKey != 0 ? dayOf[movement.OrderKey]
+            : corrections is not null && corrections.TryGetValue(movement, out var booked) ? booked : movement.Day;
+    }
+
+    private static Cell At(Dictionary<(Sku Sku, DateOnly Day), Cell> cells, DateOnly day, Sku sku) => CollectionsMarshal.GetValueRefOrAddDefault(cells, (sku, day), out _) ??= new Cell();
 
     /// <summary>Parts of ad spend by product: by the products' sales of the day, equal parts where none was sold, nobody's where no product is known or sold.</summary>
     /// <param name="micros">The whole, of either sign.</param>

@@ -96,6 +96,28 @@ public sealed class ProfitBooks
         .GroupBy(movement => (movement.Sku, movement.Day))
         .ToImmutableDictionary(group => group.Key, group => group.Sum(movement => movement.Micros));
 
+    /// <summary>
+    /// What the unit costs that is sold next, of each product with batches, from today on: decisions go by it. It is what the next sale will be booked at, counted by what reports
+    /// tell, or by the ledger while there is no report. Empty without batches.
+    /// </summary>
+    public ImmutableArray<ProductCost> CostsOfBatches()
+    {
+        if (workspace.Settings.Batches.IsEmpty) return [];
+        var reported = ProfitTable.Reported(workspace, economics.Value);
+        var movements = reported.IsEmpty ? ledger : reported;
+        var units = ProductProfit.Units(movements, ProfitTable.Returned(workspace, ledger, movements));
+        var (goods, dated) = (ProfitTable.Basis(workspace).Goods, new CostBook(workspace.Costs));
+        var all = ImmutableArray.CreateBuilder<ProductCost>();
+        foreach (var sku in workspace.Settings.Batches.Select(batch => batch.Sku).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal))
+        {
+            if (goods.Of(sku, [.. units[sku].Where(sold => sold.Day <= workspace.Today), (workspace.Today, 1)])[^1] is not { } next) continue;
+            var held = dated.At(sku, workspace.Today);
+            all.Add(new ProductCost(sku, workspace.Today, Money.FromMicros(next.Goods, Currency), Money.FromMicros(next.Inbound, Currency), held?.TargetMargin, held?.LeadTimeDays ?? 0));
+        }
+
+        return all.DrainToImmutable();
+    }
+
     private BookedDays Booked(DateSpan span) => booked.GetOrAdd(span, days => new(() =>
     {
         var source = Settlements.CompletedBy(days) is null ? ProfitSource.Reports : ProfitSource.Settlements;

@@ -63,7 +63,7 @@ public sealed class GoodsTests
     [InlineData("batch", "A-1|2026-03-01|10|-1|", "Batch of A-1, cost per unit: it lies between 0 and one million, with at most six digits after the decimal mark.")]
     [InlineData("batch", "A-1|1026-03-01|10|4|", "Batch of A-1, in stock since: the day lies between 2000 and 2100. Correct the year.")]
     [InlineData("batch", "X|2026-03-01|10|4|", "Batch of 'X', SKU: it is not among the 2 products of this storefront. Take the SKU from the table of costs below.")]
-    [InlineData("batch", "B-2|2026-03-01|10|4|", "Batch of B-2: the product has no cost per unit yet, by which decisions go. Store one in the table of costs below first.")]
+    [InlineData("batch", "B-2|2026-03-01|10|4|", "Batch of B-2: the product has no cost per unit yet, which holds before the first batch and beyond the last. Store one in the table of costs below first.")]
     [InlineData("other", "||5|2026-03-01|", "Further cost '', what for: it has 1 to 80 characters.")]
     [InlineData("other", "Rent||0|2026-03-01|", "Further cost 'Rent', amount: it is above zero and at most a thousand million, with at most six digits after the decimal mark.")]
     [InlineData("other", "Rent|X|5|2026-03-01|", "Further cost 'Rent', SKU: 'X' is not among the 2 products of this storefront. Take it from the table of costs below, or leave it empty for all.")]

@@ -124,6 +124,13 @@ public sealed class ProfitPageTests(RunningProduct product)
         Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd))] }), Stop)).IsOk);
         var after = await browser.ReadAsync($"/profit?month={OldMonth}");
 
+        // Those ten are long sold: the dated cost holds again, until there is a batch that is not.
+        var (shelf, workspaces) = (product.Services.GetRequiredService<ProfitShelf>(), product.Services.GetRequiredService<Workspaces>());
+        async Task<double> DecidedByAsync() => Core.Profit.Economics.Of(await shelf.DecidedOnAsync(seller, await workspaces.GetAsync(seller, storefront, Stop), Stop))[new Sku("A-1")].CostOfGoods;
+        Assert.Equal(5, await DecidedByAsync());
+        Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd)), new GoodsBatch(new("A-1"), Oldest.AddDays(1), 9999, new(2m, Usd), new(0.5m, Usd))] }), Stop)).IsOk);
+        Assert.Equal(2.5, await DecidedByAsync());
+
         // Ten units at 1 instead of 5.
         var profit = (DateTime.DaysInMonth(Oldest.Year, Oldest.Month) * 12) - 12;
         Assert.Contains($"${profit}.00", before, StringComparison.Ordinal);

@@ -43,6 +43,31 @@ public sealed class ProfitBooksTests
     }
 
     [Fact]
+    public void Decisions_go_by_the_cost_of_the_unit_that_is_sold_next()
+    {
+        var batches = new GoodsBatch[] { new(Kettle, new DateOnly(2026, 1, 1), 40, new(2, Usd), new(0.5m, Usd)), new(Kettle, new DateOnly(2026, 1, 5), 1000, new(4, Usd), new(0, Usd)) };
+        var shop = Shop(Settled(1, 2, 3, 4, 5), 5) with { Today = new DateOnly(2026, 2, 1) };
+        var other = new ProductCost(new Sku("SKU-001"), shop.Today, new(7, Usd), new(0, Usd), 0.2, 14);
+        Workspace With(DateOnly today, params GoodsBatch[] known) => shop with { Today = today, Settings = shop.Settings with { Batches = [.. known] }, Costs = [.. shop.Costs, other] };
+        ProductCost Next(DateOnly today, params GoodsBatch[] known) => Assert.Single(new ProfitBooks(With(today, known)).CostsOfBatches());
+
+        // Thirty-one are sold by the end of January, fifty-nine by the end of February.
+        var february = Next(new(2026, 2, 1), batches);
+        Assert.Equal((Kettle, new DateOnly(2026, 2, 1), new Money(2, Usd), new Money(0.5m, Usd), 30), (february.Sku, february.From, february.CostOfGoods, february.InboundPerUnit, february.LeadTimeDays));
+        Assert.Equal(new Money(4, Usd), Next(new(2026, 3, 1), batches).CostOfGoods);
+        Assert.Equal(new Money(5, Usd), Next(new(2026, 3, 1), batches[0]).CostOfGoods);
+        Assert.Equal(new Money(5, Usd), Next(new(2026, 2, 1), batches[0] with { Received = new(2026, 2, 2) }).CostOfGoods);
+        Assert.Empty(new ProfitBooks(With(new(2026, 3, 1))).CostsOfBatches());
+
+        // It is what the next sale is booked at, and what break-even goes by; other products are left as they are.
+        var march = With(new(2026, 3, 1), batches);
+        Assert.Equal(-new ProfitBooks(march).Table(new DateSpan(march.Today, march.Today)).Whole.Line(ProfitLine.Goods)!.Value, Next(march.Today, batches).CostOfGoods);
+        var decided = march with { Costs = [.. march.Costs, .. new ProfitBooks(march).CostsOfBatches()] };
+        Assert.Equal((4, 5), (Economics.Of(decided)[Kettle].CostOfGoods, Economics.Of(march)[Kettle].CostOfGoods));
+        Assert.Equal(Economics.Of(march)[other.Sku], Economics.Of(decided)[other.Sku]);
+    }
+
+    [Fact]
     public void Without_ad_spend_of_all_days_a_month_tells_no_profit()
     {
         var shop = Shop(Settled(1, 2, 3, 4, 5), 5);

@@ -92,7 +92,7 @@ public static class SettingRules
         foreach (var batch in settings.Batches)
         {
             if (!known.Contains(batch.Sku)) yield return $"Batch of '{batch.Sku}', SKU: it is not among the {known.Count} products of this storefront. Take the SKU from the table of costs below.";
-            else if (!costed.Contains(batch.Sku)) yield return $"Batch of {batch.Sku}: the product has no cost per unit yet, by which decisions go. Store one in the table of costs below first.";
+            else if (!costed.Contains(batch.Sku)) yield return $"Batch of {batch.Sku}: the product has no cost per unit yet, which holds before the first batch and beyond the last. Store one in the table of costs below first.";
             if (batch.Quantity is < 1 or > 100_000_000) yield return $"Batch of {batch.Sku}, units: they lie between 1 and 100,000,000.";
             if (!IsAmount(batch.CostOfGoods)) yield return $"Batch of {batch.Sku}, cost per unit: it lies between 0 and one million, with at most six digits after the decimal mark.";
             if (!IsAmount(batch.InboundPerUnit)) yield return $"Batch of {batch.Sku}, inbound per unit: it lies between 0 and one million, with at most six digits after the decimal mark.";

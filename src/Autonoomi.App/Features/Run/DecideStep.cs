@@ -11,7 +11,7 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Features.Run;
 
 /// <summary>One look at the workspace: proposals with their evidence, sealed; what was open before and is no longer proposed expires.</summary>
-internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
+internal sealed class DecideStep(Workspaces workspaces, ProfitShelf shelf, CpuGate cpu) : IStep
 {
     // A person's yes is good for a few days: after that the figures behind it are another day's.
     private const int ApprovalDays = 3;
@@ -22,7 +22,8 @@ internal sealed class DecideStep(Workspaces workspaces, CpuGate cpu) : IStep
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
-        var review = await cpu.RunAsync(() => Optimiser.ReviewAll(workspace, DecisionSettings.Default), cancellationToken);
+        var seen = await shelf.DecidedOnAsync(step.Seller, workspace, cancellationToken);
+        var review = await cpu.RunAsync(() => Optimiser.ReviewAll(seen, DecisionSettings.Default), cancellationToken);
         var decision = review.Decision;
         var known = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).ToDictionary(record => record.Id, StringComparer.Ordinal);

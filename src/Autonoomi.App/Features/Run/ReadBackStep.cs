@@ -11,7 +11,7 @@ using Autonoomi.Core.Proposals;
 namespace Autonoomi.App.Features.Run;
 
 /// <summary>Looks at what Amazon has now: confirms each change, reads the structure anew, and lets a second pair of eyes audit what was written.</summary>
-internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGate cpu, BusinessClock clock) : IStep
+internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, ProfitShelf shelf, CpuGate cpu, BusinessClock clock) : IStep
 {
     public string Kind => StepNames.ReadBack;
 
@@ -29,7 +29,7 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, CpuGa
         // Until this step commits, the workspace still has the structure on which was decided.
         var now = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
         var ours = mine.Select(change => change.Applied).ToHashSet();
-        var before = now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] };
+        var before = await shelf.DecidedOnAsync(step.Seller, now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] }, cancellationToken);
         ImmutableArray<Change> written = [.. mine.Select(change => change.Applied.Change)];
         var day = clock.Day(now.Marketplace);
         var breaches = await cpu.RunAsync(() => step.RunKind == RunKind.Hour ? GuardrailAudit.CheckDay(before, written, day) : GuardrailAudit.CheckAll(before, written), cancellationToken);

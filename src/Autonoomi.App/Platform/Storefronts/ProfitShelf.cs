@@ -48,6 +48,15 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
         return held.Figures[span] = await Task.Run(() => held.Books.Figures(span, facts), cancellationToken);
     }
 
+    /// <summary>The workspace as decisions see it: a product with batches costs what the unit costs that is sold next; without batches it is the same workspace.</summary>
+    /// <exception cref="VaultException">The seller's data does not open; the message says why.</exception>
+    public async Task<Workspace> DecidedOnAsync(SellerId seller, Workspace workspace, CancellationToken cancellationToken)
+    {
+        if (workspace.Settings.Batches.IsEmpty) return workspace;
+        var books = await BooksAsync(seller, workspace.Storefront, cancellationToken);
+        return workspace with { Costs = [.. workspace.Costs, .. books.CostsOfBatches()] };
+    }
+
     public void Dispose() => gate.Dispose();
 
     // What is older than the memory is read for the days asked for.

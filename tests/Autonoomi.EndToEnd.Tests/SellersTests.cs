@@ -58,6 +58,7 @@ public sealed class SellersTests(SellersDemo demo) : IClassFixture<SellersDemo>
         await visit.Page.Locator(".switcher a", new() { HasText = "Japan" }).ClickAsync();
         await Expect(visit.Page.Locator("#headline")).ToContainTextAsync("¥", new() { Timeout = Import });
         await visit.GoAsync("/targets");
+        await Expect(visit.Page.Locator("td", new() { HasText = "¥" }).First).ToBeVisibleAsync(new() { Timeout = Import });
 
         var amounts = await visit.Page.Locator("td").AllInnerTextsAsync();
         Assert.Contains(amounts, text => text.Contains('¥', StringComparison.Ordinal));

@@ -40,6 +40,9 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Rules of axe-core that the page breaks, with the elements that break them.</summary>
     public async Task<IReadOnlyList<string>> AccessibilityAsync()
     {
+        // A page that streams gets its title with a later part.
+        await Page.WaitForFunctionAsync("() => document.title !== ''");
+
         // The content security policy keeps injected tags out; evaluating is the driver's own door.
         await Page.EvaluateAsync(Axe);
         return await Page.EvaluateAsync<string[]>("""

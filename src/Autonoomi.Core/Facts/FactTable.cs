@@ -81,8 +81,14 @@ public sealed class FactTable
     {
         var index = Schema.IndexOf(column);
         var text = (TextColumn)columns[index];
-        var words = Array.ConvertAll(text.Words, word => rule(word));
-        if (words.AsSpan().SequenceEqual(text.Words, ReferenceEqualityComparer.Instance)) return this;
+        string[]? words = null;
+        for (var word = 0; word < text.Words.Length; word++)
+        {
+            var other = rule(text.Words[word]);
+            if (!ReferenceEquals(other, text.Words[word])) (words ??= [.. text.Words])[word] = other;
+        }
+
+        if (words is null) return this;
         var distinct = new List<string>(words.Length);
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var codes = Array.ConvertAll(words, word =>

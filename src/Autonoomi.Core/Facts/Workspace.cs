@@ -66,6 +66,12 @@ public sealed record Workspace
     /// <summary>Visits by product; empty where they are not read.</summary>
     public FactTable TrafficDays { get; init; } = FactTable.Empty(Dataset.TrafficDay);
 
+    /// <summary>What shoppers of all sellers searched for, by week and product, of the newest weeks; empty where Amazon does not tell it. See Signals.Searched.</summary>
+    public FactTable SearchQueryWeeks { get; init; } = FactTable.Empty(Dataset.SearchQueryWeek);
+
+    /// <summary>What all searches together brought each product, by week, of the newest weeks; empty where Amazon does not tell it.</summary>
+    public FactTable SearchCatalogueWeeks { get; init; } = FactTable.Empty(Dataset.SearchCatalogueWeek);
+
     /// <summary>Facts by hour; empty where the seller has no hourly stream.</summary>
     public FactTable HourDays { get; init; } = FactTable.Empty(Dataset.HourDay);
 

@@ -159,7 +159,8 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
                     Afterwards: () => workspaces.FactsReplaced(step.Seller, step.Storefront));
             case Dataset.SearchCatalogueWeek:
                 var catalogue = await seller.DownloadSearchCatalogueAsync(document!, cancellationToken);
-                return new StepResult.Finished(catalogue.Rows, write => Mark(write.ReplaceDays(Dataset.SearchCatalogueWeek, step.Storefront, span, catalogue), step, notes, null));
+                return new StepResult.Finished(catalogue.Rows, write => Mark(write.ReplaceDays(Dataset.SearchCatalogueWeek, step.Storefront, span, catalogue), step, notes, null),
+                    Afterwards: () => workspaces.FactsReplaced(step.Seller, step.Storefront));
             default:
                 // Other orders of the same week brought other products.
                 var asked = notes.Products!.Split(' ').ToHashSet(StringComparer.Ordinal);
@@ -167,7 +168,8 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
                 var asins = before.Texts("asin");
                 var arrived = await seller.DownloadSearchQueriesAsync(document!, cancellationToken);
                 var queries = FactTable.Concat(Dataset.SearchQueryWeek, [Rows.Where(before, row => !asked.Contains(asins[row])), arrived]);
-                return new StepResult.Finished(arrived.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries));
+                return new StepResult.Finished(arrived.Rows, write => write.ReplaceDays(Dataset.SearchQueryWeek, step.Storefront, span, queries),
+                    Afterwards: () => workspaces.FactsReplaced(step.Seller, step.Storefront));
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     /// <summary>Days of facts in memory.</summary>
     public const int Days = 90;
 
+    // The newest week of searches begins up to a month ago: it comes late, once a week, and one may fail to come.
+    private const int SearchDays = 35;
+
     private static readonly Dataset[] Daily = [Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.MaturityDay, Dataset.HourDay,
         Dataset.BrandsTargetDay, Dataset.BrandsPlacementDay, Dataset.BrandsSearchTermDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.PurchaseDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay, Dataset.LedgerDay, Dataset.ReturnDay, Dataset.TrafficDay];
 
@@ -78,6 +81,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var window = DateSpan.Ending(today, Days);
         var facts = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in Daily) facts[dataset] = await vault.ReadAsync(dataset, storefront, window, cancellationToken);
+        foreach (var dataset in new[] { Dataset.SearchQueryWeek, Dataset.SearchCatalogueWeek }) facts[dataset] = await vault.ReadAsync(dataset, storefront, DateSpan.Ending(today, SearchDays), cancellationToken);
         var snapshot = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion, Dataset.FeeEstimate, Dataset.StockPlan })
             snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
@@ -117,6 +121,8 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             FeeEstimates = snapshot[Dataset.FeeEstimate],
             StockPlans = snapshot[Dataset.StockPlan],
             TrafficDays = facts[Dataset.TrafficDay],
+            SearchQueryWeeks = facts[Dataset.SearchQueryWeek],
+            SearchCatalogueWeeks = facts[Dataset.SearchCatalogueWeek],
             Settings = DefaultSettings(marketplace),
         }, cancellationToken);
     }

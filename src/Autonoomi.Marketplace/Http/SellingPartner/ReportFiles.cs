@@ -169,8 +169,9 @@ internal static class ReportFiles
             var (clicks, bought) = (search.Sum(row => row.Metrics.Clicks) * 3 / 2, search.Sum(row => row.Metrics.Within7Days.Orders));
             var seen = Math.Max(clicks, search.Sum(row => row.Metrics.Impressions) * 3 / 2);
             var others = 3 + (long)(draw % 9);
-            var carts = (long)bought + (clicks / 10);
-            found.Add(new(search.Key.Asin, search.Key.Query, seen * others / 2, seen * others, seen, clicks * others, clicks, carts * others, carts, bought * others, bought));
+            // Rivals sell after 3 to 14 of a hundred clicks.
+            var all = bought + (clicks * (others - 1) * (3 + (long)(draw / 9 % 12)) / 100);
+            found.Add(new(search.Key.Asin, search.Key.Query, seen * others / 2, seen * others, seen, clicks * others, clicks, all + (clicks * others / 10), bought + (clicks / 10), all, bought));
         }
 
         return found;

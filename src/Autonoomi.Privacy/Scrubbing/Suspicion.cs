@@ -1,66 +1,114 @@
 using System.Buffers;
 using System.Collections.Frozen;
-using System.Text;
 
 namespace Autonoomi.Privacy.Scrubbing;
 
 /// <summary>Tells in one look whether a term can hold anything personal at all: reports have millions, and nearly none does.</summary>
-/// <remarks>Words in plain letters are sought all at once, which is what makes it quick; words with other letters only where a term has such.</remarks>
+/// <remarks>One pass over the letters. A word is looked up only where one of our words begins with its letter and is as long; an ending only where one of ours has its last two letters.</remarks>
 internal static class Suspicion
 {
     // Fewer digits than any number that tells who somebody is without a word beside it.
     private const int FewestDigits = 6;
+    private const int LongestWord = 32;
+    private const int ShortestStreet = 6;
 
     // Wide forms and invisible signs, which may stand for any other.
     private static readonly SearchValues<char> Disguises = SearchValues.Create("０１２３４５６７８９＠．（）\u00AD\u200B\u200C\u200D\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2060\u2066\u2067\u2068\u2069\uFEFF");
 
-    private static readonly SearchValues<string> Cues = SearchValues.Create(
-        ["(at)", "[at]", " at ", " arroba ", "www.", "name is", "attn", "attention:", "c/o ", "ship to", "deliver to", "addressed to", "mein name", "ich hei", "z.hd", "z. hd", "appelle ", "mon nom", "me llamo", "mi nombre", "a la atenci", "mi chiamo", "mio nome", "attenzione", "l'attention", "meu nome", "me chamo", "cuidados de", "mijn naam", "ik heet", "t.a.v", "mitt namn", "jag heter", "mam na imi", "nazywam"],
-        StringComparison.OrdinalIgnoreCase);
+    private static readonly Vocabulary Cues = new(
+        "at (at) [at] arroba name naam nombre nome namn imię nazywam attn attn: attention: c/o ship deliver addressed z.hd. z. hd. heiße heiss heisse appelle m'appelle nom llamo atención chiamo attenzione all'attenzione l'attention chamo cuidados heet heter t.a.v.");
 
     // Beside a digit.
-    private static readonly SearchValues<string> Places = SearchValues.Create(
-        ["street", "avenue", "road", "boulevard", "blvd", "terrace", "crescent", "lane", "drive", "court", "close", "square", "highway", "hwy ", "parkway", "pkwy", "circle", "trail", "place", " st ", " ave ", " rd ", " ln ", " dr ", " ct ", " pl ", " way ", "strasse", "str. ", "allee", "gasse", "platz", "weg ", "damm ", "ufer ", "straat", "laan ", "gracht", "kade ", "plein ", "dreef ", "gata", "veien ",
-         "rue ", " bd ", "chemin", "impasse", "quai", "cours", "faubourg", "via ", "viale", "piazza", "corso", "vicolo", "largo", "calle", "c/ ", "aven", "av. ", "paseo", "plaza", "carrer", "camino", "rua ", "travessa", "alameda", "estrada", "ulica", "ul. ", "aleja", "plac ", " box ", "postfach", "postal", "apartado", "postbus"],
-        StringComparison.OrdinalIgnoreCase);
+    private static readonly Vocabulary Places = new(
+        """
+        street avenue road boulevard blvd terrace crescent lane drive court close square highway hwy parkway pkwy circle trail st ave rd ln dr ct cres pl place way st. ave. rd. blvd. dr. straße strasse allee gasse platz straat laan gracht
+        rue bd chemin impasse allée quai cours route faubourg via viale piazza corso vicolo largo calle avenida av. paseo plaza carrer camino rua travessa alameda praça estrada ulica ul. aleja plac box box: postfach postale postal correos postbus
+        zip zipcode postcode plz cap cep code código ssn security passport passeport pasaporte passaporto reisepass paspoort license licence führerschein nhs insurance tax tin steuer-id steuerid steuernummer nif nie dni cpf rfc curp aadhaar aadhar bsn pesel personnummer fiscale medicare account konto iban dob birth born geboren
+        """);
 
-    private static readonly SearchValues<string> Numbered = SearchValues.Create(
-        ["zip", "postcode", "plz", "cap ", "cep ", "code", "ssn", "security", "passport", "passeport", "pasaport", "passaport", "reisepass", "paspoort", "licence", "license", "hrerschein", "nhs", "insurance", "tin ", "tax ", "steuer", "nif", "nie", "dni", "cpf", "rfc", "curp", "aadha", "bsn", "pesel", "personnummer", "fiscale", "medicare", "account", "konto", "iban", "dob", "birth", "born", "geboren"],
-        StringComparison.OrdinalIgnoreCase);
-
-    private static readonly SearchValues<string> Abroad = SearchValues.Create(["straße", "allée", "vägen", "gränd", "praça", "番", "丁目", "〒"], StringComparison.Ordinal);
-
-    // Streets that end the term.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Last =
-        new[] { "st", "ave", "rd", "ln", "dr", "ct", "cres", "pl", "way", "st.", "ave.", "rd.", "dr.", "hwy", "str." }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    // Streets in one word: hauptstraße, kerkstraat, storgatan.
+    private static readonly string[] Endings = ["straße", "strasse", "str.", "allee", "gasse", "platz", "weg", "damm", "ufer", "straat", "laan", "gracht", "kade", "plein", "dreef", "gatan", "vägen", "gränd", "veien", "gata"];
+    private static readonly bool[] EndingLetters = LastTwo(Endings);
 
     public static bool Has(ReadOnlySpan<char> term)
     {
-        var (digits, dot, slash) = (0, false, false);
-        foreach (var letter in term)
+        var (digits, start, place, dot, slash, plain) = (0, 0, false, false, false, true);
+        for (var at = 0; at <= term.Length; at++)
         {
-            if (char.IsAsciiDigit(letter)) digits++;
-            else if (letter == '@') return true;
-            else if (letter == '.') dot = true;
-            else if (letter == '/') slash = true;
+            if (at < term.Length)
+            {
+                var letter = term[at];
+                if (letter is not (' ' or ','))
+                {
+                    if (char.IsAsciiDigit(letter)) digits++;
+                    else if (letter == '.') dot = true;
+                    else if (letter == '/') slash = true;
+                    else if (letter == '@' || letter == '(' || letter == '[') return true;
+                    else if (letter > 127) plain = false;
+                    continue;
+                }
+            }
+
+            var word = term[start..at];
+            if (word.Length > 1)
+            {
+                if (Cues.Has(word) || (word[0] is 'w' or 'W' && word.StartsWith("www.", StringComparison.OrdinalIgnoreCase))) return true;
+                place = place || Places.Has(word) || IsStreet(word) || IsCode(term[..Math.Max(0, start - 1)], word) || (word[1] == '/' && word[0] is 'c' or 'C');
+            }
+
+            start = at + 1;
         }
 
-        if (digits >= FewestDigits || (dot && slash) || term.ContainsAny(Cues)) return true;
-        if (!Ascii.IsValid(term) && (term.ContainsAny(Disguises) || (digits > 0 && term.ContainsAny(Abroad)))) return true;
-        if (digits == 0) return false;
-        return term.ContainsAny(Places) || HasCode(term) || Last.Contains(term[(term.LastIndexOf(' ') + 1)..]) || (digits >= 4 && term.ContainsAny(Numbered));
+        if (digits >= FewestDigits || (dot && slash) || (digits > 0 && place)) return true;
+        return !plain && (term.ContainsAny(Disguises) || (digits > 0 && term.ContainsAny('番', '丁', '〒')));
     }
 
-    // il 62704; sw1a 1aa; k1a 0b1.
-    private static bool HasCode(ReadOnlySpan<char> term)
+    private static bool IsStreet(ReadOnlySpan<char> word)
     {
-        for (var at = 2; at + 3 <= term.Length; at++)
+        if (word.Length < ShortestStreet || !EndingLetters[Two(word)]) return false;
+        foreach (var ending in Endings)
         {
-            if (term[at - 1] != ' ' || !char.IsAsciiDigit(term[at])) continue;
-            if (char.IsAsciiLetter(term[at + 1]) && (char.IsAsciiDigit(term[at - 2]) || (at > 2 && char.IsAsciiDigit(term[at - 3])))) return true;
-            if (at + 5 <= term.Length && char.IsAsciiDigit(term[at + 4]) && char.IsAsciiLetter(term[at - 2]) && at > 2 && char.IsAsciiLetter(term[at - 3]) && (at == 3 || term[at - 4] == ' ')) return true;
+            if (word.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return true;
         }
 
         return false;
+    }
+
+    // il 62704; sw1a 1aa; k1a 0b1.
+    private static bool IsCode(ReadOnlySpan<char> before, ReadOnlySpan<char> word)
+    {
+        if (!char.IsAsciiDigit(word[0]) || word.Length is not (3 or 5 or 10)) return false;
+        before = before.TrimEnd(',');
+        before = before[(before.LastIndexOf(' ') + 1)..];
+        return word.Length == 3
+            ? char.IsAsciiLetter(word[1]) && before.Length is >= 2 and <= 4 && char.IsAsciiLetter(before[0]) && before.ContainsAnyInRange('0', '9')
+            : before.Length == 2 && char.IsAsciiDigit(word[4]);
+    }
+
+    private static bool[] LastTwo(string[] words)
+    {
+        var letters = new bool[32 * 32];
+        foreach (var word in words) letters[Two(word)] = true;
+        return letters;
+    }
+
+    private static int Two(ReadOnlySpan<char> word) => ((word[^2] & 31) << 5) | (word[^1] & 31);
+
+    /// <summary>Words of any letters, and the first letters and lengths that they have.</summary>
+    private sealed class Vocabulary
+    {
+        private readonly bool[] starts = new bool[32 * LongestWord];
+        private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> words;
+
+        public Vocabulary(string list)
+        {
+            var all = list.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            foreach (var word in all) starts[Place(word)] = true;
+            words = all.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        }
+
+        public bool Has(ReadOnlySpan<char> word) => word.Length < LongestWord && starts[Place(word)] && words.Contains(word);
+
+        private static int Place(ReadOnlySpan<char> word) => ((word[0] & 31) * LongestWord) + word.Length;
     }
 }

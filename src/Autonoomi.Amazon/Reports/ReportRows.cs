@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
-using Autonoomi.Privacy.Scrubbing;
 
 namespace Autonoomi.Amazon.Reports;
 
@@ -59,7 +58,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
     public bool IsFull => table.Rows == partRows;
 
     /// <summary>The rows since the last part.</summary>
-    public FactTable TakePart() => Scrubbed(table.Build());
+    public FactTable TakePart() => table.Build();
 
     /// <returns>How many bytes were read, up to a full part; the rest belongs before the next block.</returns>
     public int Read(ReadOnlySpan<byte> data)
@@ -117,11 +116,8 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
         var columns = TableSchema.Of(layout.Dataset).Columns;
         report.Sums = layout.Fields.Select((field, index) => (field.Kind, columns[index].Name, Sum: sums[index])).Where(item => item.Kind is FieldKind.Count or FieldKind.Amount)
             .ToImmutableSortedDictionary(item => item.Name, item => item.Sum, StringComparer.Ordinal);
-        return table.Rows == 0 && row > 0 ? null : Scrubbed(table.Build());
+        return table.Rows == 0 && row > 0 ? null : table.Build();
     }
-
-    // What shoppers typed may tell who they are: it goes before anybody sees it.
-    private FactTable Scrubbed(FactTable part) => layout.Dataset is Dataset.SearchTermDay or Dataset.BrandsSearchTermDay ? part.Reword("search_term", TermScrubber.Scrub) : part;
 
     public AmazonDocumentException Broken(string? name, string rule) => new($"{layout.Dataset} report", row, name, rule);
 

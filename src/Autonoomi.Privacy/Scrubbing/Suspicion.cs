@@ -1,15 +1,17 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Text;
 
 namespace Autonoomi.Privacy.Scrubbing;
 
 /// <summary>Tells in one look whether a term can hold anything personal at all: reports have millions, and nearly none does.</summary>
-/// <remarks>One pass over the letters. A word is looked up only where one of our words begins with its letter and is as long; an ending only where one of ours has its last two letters.</remarks>
+/// <remarks>A glance at each word says whether a close look is due: one of our words has its first and last letter and its length, or one of our endings its last two letters.</remarks>
 internal static class Suspicion
 {
     // Fewer digits than any number that tells who somebody is without a word beside it.
     private const int FewestDigits = 6;
     private const int LongestWord = 32;
+    private const int LongWord = 8;
     private const int ShortestStreet = 6;
 
     // Wide forms and invisible signs, which may stand for any other.
@@ -30,7 +32,36 @@ internal static class Suspicion
     private static readonly string[] Endings = ["straße", "strasse", "str.", "allee", "gasse", "platz", "weg", "damm", "ufer", "straat", "laan", "gracht", "kade", "plein", "dreef", "gatan", "vägen", "gränd", "veien", "gata"];
     private static readonly bool[] EndingLetters = LastTwo(Endings);
 
+    private static readonly SearchValues<char> Signs = SearchValues.Create("@([./");
+
     public static bool Has(ReadOnlySpan<char> term)
+    {
+        if (term.ContainsAny(Signs) || (!Ascii.IsValid(term) && term.ContainsAny(Disguises))) return Closely(term);
+        var (digits, due) = (0, false);
+        for (var rest = term; !rest.IsEmpty;)
+        {
+            var end = rest.IndexOf(' ');
+            var word = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (word.Length < 2) { if (word.Length == 1 && char.IsAsciiDigit(word[0])) digits++; continue; }
+            if (Cues.Has(word)) return true;
+            if (char.IsAsciiDigit(word[0]) || char.IsAsciiDigit(word[^1]) || (word.Length >= LongWord && word.ContainsAnyInRange('0', '9')))
+            {
+                foreach (var letter in word)
+                {
+                    if (char.IsAsciiDigit(letter)) digits++;
+                }
+
+                due |= word.Length is 5 or 10 || (word.Length == 3 && char.IsAsciiLetter(word[1]));
+            }
+
+            due |= Places.Has(word) || (word.Length >= ShortestStreet && EndingLetters[Two(word)]) || word[^1] is ',' or > '\u2fff';
+        }
+
+        return digits >= FewestDigits || (due && digits > 0 && Closely(term));
+    }
+
+    private static bool Closely(ReadOnlySpan<char> term)
     {
         var (digits, start, place, dot, slash, plain) = (0, 0, false, false, false, true);
         for (var at = 0; at <= term.Length; at++)
@@ -94,21 +125,22 @@ internal static class Suspicion
 
     private static int Two(ReadOnlySpan<char> word) => ((word[^2] & 31) << 5) | (word[^1] & 31);
 
-    /// <summary>Words of any letters, and the first letters and lengths that they have.</summary>
+    /// <summary>Words of any letters, and the first and last letters and lengths that they have.</summary>
     private sealed class Vocabulary
     {
-        private readonly bool[] starts = new bool[32 * LongestWord];
+        private readonly uint[] shapes = new uint[32 * 32];
         private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> words;
 
         public Vocabulary(string list)
         {
             var all = list.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            foreach (var word in all) starts[Place(word)] = true;
+            foreach (var word in all) shapes[Ends(word)] |= 1u << word.Length;
             words = all.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
         }
 
-        public bool Has(ReadOnlySpan<char> word) => word.Length < LongestWord && starts[Place(word)] && words.Contains(word);
 
-        private static int Place(ReadOnlySpan<char> word) => ((word[0] & 31) * LongestWord) + word.Length;
+        public bool Has(ReadOnlySpan<char> word) => word.Length < LongestWord && (shapes[Ends(word)] >> word.Length & 1) != 0 && words.Contains(word);
+
+        private static int Ends(ReadOnlySpan<char> word) => ((word[0] & 31) << 5) | (word[^1] & 31);
     }
 }

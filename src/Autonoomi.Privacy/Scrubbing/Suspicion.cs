@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Autonoomi.Privacy.Scrubbing;
@@ -11,7 +12,6 @@ internal static class Suspicion
     // Fewer digits than any number that tells who somebody is without a word beside it.
     private const int FewestDigits = 6;
     private const int LongestWord = 32;
-    private const int LongWord = 8;
     private const int ShortestStreet = 6;
 
     // Wide forms and invisible signs, which may stand for any other.
@@ -32,67 +32,41 @@ internal static class Suspicion
     private static readonly string[] Endings = ["straße", "strasse", "str.", "allee", "gasse", "platz", "weg", "damm", "ufer", "straat", "laan", "gracht", "kade", "plein", "dreef", "gatan", "vägen", "gränd", "veien", "gata"];
     private static readonly bool[] EndingLetters = LastTwo(Endings);
 
-    private static readonly SearchValues<char> Signs = SearchValues.Create("@([./");
+    private static readonly SearchValues<char> Signs = SearchValues.Create("@([");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Has(ReadOnlySpan<char> term)
     {
-        if (term.ContainsAny(Signs) || (!Ascii.IsValid(term) && term.ContainsAny(Disguises))) return Closely(term);
-        var (digits, due) = (0, false);
-        for (var rest = term; !rest.IsEmpty;)
+        if (term.ContainsAny(Signs) || (term.Contains('.') && (term.Contains('/') || term.Contains("www.", StringComparison.OrdinalIgnoreCase)))) return true;
+        var digits = Digits(term);
+        if (digits >= FewestDigits || (!Ascii.IsValid(term) && (term.ContainsAny(Disguises) || (digits > 0 && term.ContainsAny('番', '丁', '〒'))))) return true;
+        var before = default(Range);
+        for (var start = 0; start < term.Length;)
         {
-            var end = rest.IndexOf(' ');
-            var word = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? default : rest[(end + 1)..];
-            if (word.Length < 2) { if (word.Length == 1 && char.IsAsciiDigit(word[0])) digits++; continue; }
-            if (Cues.Has(word)) return true;
-            if (char.IsAsciiDigit(word[0]) || char.IsAsciiDigit(word[^1]) || (word.Length >= LongWord && word.ContainsAnyInRange('0', '9')))
-            {
-                foreach (var letter in word)
-                {
-                    if (char.IsAsciiDigit(letter)) digits++;
-                }
-
-                due |= word.Length is 5 or 10 || (word.Length == 3 && char.IsAsciiLetter(word[1]));
-            }
-
-            due |= Places.Has(word) || (word.Length >= ShortestStreet && EndingLetters[Two(word)]) || word[^1] is ',' or > '\u2fff';
+            var length = term[start..].IndexOfAny(' ', ',');
+            var here = length < 0 ? start..term.Length : start..(start + length);
+            var word = term[here];
+            start += word.Length + 1;
+            if (word.Length > 1 && (Cues.Has(word) || (digits > 0 && IsPlace(term[before], word)))) return true;
+            if (word.Length > 0) before = here;
         }
 
-        return digits >= FewestDigits || (due && digits > 0 && Closely(term));
+        return false;
     }
 
-    private static bool Closely(ReadOnlySpan<char> term)
+    private static int Digits(ReadOnlySpan<char> term)
     {
-        var (digits, start, place, dot, slash, plain) = (0, 0, false, false, false, true);
-        for (var at = 0; at <= term.Length; at++)
+        var count = 0;
+        for (var at = term.IndexOfAnyInRange('0', '9'); at >= 0 && at < term.Length; at++)
         {
-            if (at < term.Length)
-            {
-                var letter = term[at];
-                if (letter is not (' ' or ','))
-                {
-                    if (char.IsAsciiDigit(letter)) digits++;
-                    else if (letter == '.') dot = true;
-                    else if (letter == '/') slash = true;
-                    else if (letter == '@' || letter == '(' || letter == '[') return true;
-                    else if (letter > 127) plain = false;
-                    continue;
-                }
-            }
-
-            var word = term[start..at];
-            if (word.Length > 1)
-            {
-                if (Cues.Has(word) || (word[0] is 'w' or 'W' && word.StartsWith("www.", StringComparison.OrdinalIgnoreCase))) return true;
-                place = place || Places.Has(word) || IsStreet(word) || IsCode(term[..Math.Max(0, start - 1)], word) || (word[1] == '/' && word[0] is 'c' or 'C');
-            }
-
-            start = at + 1;
+            if (char.IsAsciiDigit(term[at])) count++;
         }
 
-        if (digits >= FewestDigits || (dot && slash) || (digits > 0 && place)) return true;
-        return !plain && (term.ContainsAny(Disguises) || (digits > 0 && term.ContainsAny('番', '丁', '〒')));
+        return count;
     }
+
+    private static bool IsPlace(ReadOnlySpan<char> before, ReadOnlySpan<char> word) =>
+        Places.Has(word) || IsStreet(word) || (char.IsAsciiDigit(word[0]) && IsCode(before, word)) || (word[1] == '/' && word[0] is 'c' or 'C');
 
     private static bool IsStreet(ReadOnlySpan<char> word)
     {
@@ -108,9 +82,7 @@ internal static class Suspicion
     // il 62704; sw1a 1aa; k1a 0b1.
     private static bool IsCode(ReadOnlySpan<char> before, ReadOnlySpan<char> word)
     {
-        if (!char.IsAsciiDigit(word[0]) || word.Length is not (3 or 5 or 10)) return false;
-        before = before.TrimEnd(',');
-        before = before[(before.LastIndexOf(' ') + 1)..];
+        if (word.Length is not (3 or 5 or 10)) return false;
         return word.Length == 3
             ? char.IsAsciiLetter(word[1]) && before.Length is >= 2 and <= 4 && char.IsAsciiLetter(before[0]) && before.ContainsAnyInRange('0', '9')
             : before.Length == 2 && char.IsAsciiDigit(word[4]);
@@ -137,7 +109,6 @@ internal static class Suspicion
             foreach (var word in all) shapes[Ends(word)] |= 1u << word.Length;
             words = all.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
         }
-
 
         public bool Has(ReadOnlySpan<char> word) => word.Length < LongestWord && (shapes[Ends(word)] >> word.Length & 1) != 0 && words.Contains(word);
 

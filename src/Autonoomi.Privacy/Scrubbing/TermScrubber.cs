@@ -31,9 +31,6 @@ public static partial class TermScrubber
         return masked == plain ? term : masked;
     }
 
-    /// <returns>True where something was taken out: such a term is nobody's keyword.</returns>
-    public static bool IsMasked(ReadOnlySpan<char> term) => term.Contains(Mask, StringComparison.Ordinal);
-
     // What looks the same is the same: wide digits, invisible characters between letters.
     private static string Plain(string term)
     {

@@ -110,7 +110,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
         if (await db.Runs.AnyAsync(run => run.Seller == seller.Value && run.State == RunState.Running, cancellationToken)) return false;
-        var due = business.IsFrozen ? null : Earlier(Earlier(await NextFullRunAsync(db, seller, cancellationToken), await NextLookAsync(db, seller, cancellationToken)), await NextHourAsync(db, seller, cancellationToken));
+        var due = business.IsFrozen ? null : Earlier(Earlier(await NextRunAsync(db, seller, RunKind.Full, Rhythm, cancellationToken), await NextLookAsync(db, seller, cancellationToken)), await NextRunAsync(db, seller, RunKind.Hour, Hour, cancellationToken));
         long? micros = due is { } instant ? Runs.Micros(instant) : null;
         await db.Sellers.Where(row => row.Id == seller.Value && row.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, micros), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -123,7 +123,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         if (business.IsFrozen) return [];
         await using var db = databases.System();
         var now = system.GetUtcNow();
-        return [.. (await LastFullRunsAsync(db, seller, cancellationToken)).Where(item => item.Last is null || item.Last + Rhythm <= now).Select(item => item.Storefront)];
+        return [.. (await LastRunsAsync(db, seller, RunKind.Full, cancellationToken)).Where(item => item.Last is null || item.Last + Rhythm <= now).Select(item => item.Storefront)];
     }
 
     /// <summary>Storefronts that were imported and whose day's cost was last asked for an hour ago, or never.</summary>
@@ -132,7 +132,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         if (business.IsFrozen) return [];
         await using var db = databases.System();
         var now = system.GetUtcNow();
-        return [.. (await LastHoursAsync(db, seller, cancellationToken)).Where(item => item.Last is null || item.Last + Hour <= now).Select(item => item.Storefront)];
+        return [.. (await LastRunsAsync(db, seller, RunKind.Hour, cancellationToken)).Where(item => item.Last is null || item.Last + Hour <= now).Select(item => item.Storefront)];
     }
 
     /// <summary>Whether a day went by since somebody looked if Amazon takes the seller's consents; soon again after a refusal that may be a mistake.</summary>
@@ -221,35 +221,14 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         return grants.Count == 0 ? null : grants.Min(row => row.LookedAt is { } at ? at + (row.State == GrantState.Suspected ? GrantBook.LookRhythm / 24 : GrantBook.LookRhythm) : DateTimeOffset.UnixEpoch);
     }
 
-    private static async Task<DateTimeOffset?> NextHourAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset?> NextRunAsync(AppDb db, SellerId seller, RunKind kind, TimeSpan rhythm, CancellationToken cancellationToken)
     {
-        var last = await LastHoursAsync(db, seller, cancellationToken);
-        return last.Count == 0 ? null : last.Min(item => item.Last is { } at ? at + Hour : DateTimeOffset.UnixEpoch);
+        var last = await LastRunsAsync(db, seller, kind, cancellationToken);
+        return last.Count == 0 ? null : last.Min(item => item.Last is { } at ? at + rhythm : DateTimeOffset.UnixEpoch);
     }
 
-    // Before a whole run there is nothing to ask about.
-    private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastHoursAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
-    {
-        if (await db.Grants.AnyAsync(row => row.Seller == seller.Value && row.State == GrantState.ReauthRequired, cancellationToken)) return [];
-        var storefronts = await db.Storefronts.Where(row => row.Seller == seller.Value && row.Active).OrderBy(row => row.MarketplaceId).Select(row => row.Storefront).ToListAsync(cancellationToken);
-        var found = new List<(StorefrontId, DateTimeOffset?)>();
-        foreach (var storefront in storefronts)
-        {
-            var runs = db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront);
-            if (!await runs.AnyAsync(run => run.Kind == RunKind.Full && run.State == RunState.Done, cancellationToken)) continue;
-            found.Add((new(storefront), await runs.Where(run => run.Kind == RunKind.Hour).OrderByDescending(run => run.RequestedAt).Select(run => (DateTimeOffset?)run.RequestedAt).FirstOrDefaultAsync(cancellationToken)));
-        }
-
-        return found;
-    }
-
-    private static async Task<DateTimeOffset?> NextFullRunAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
-    {
-        var last = await LastFullRunsAsync(db, seller, cancellationToken);
-        return last.Count == 0 ? null : last.Min(item => item.Last is { } at ? at + Rhythm : DateTimeOffset.UnixEpoch);
-    }
-
-    private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastFullRunsAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    // Storefronts for which runs of this kind come by themselves, and when the last one was asked for. Before a whole run there is nothing to look at by the hour.
+    private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastRunsAsync(AppDb db, SellerId seller, RunKind kind, CancellationToken cancellationToken)
     {
         // Without one of its consents a run could only fail: it waits for a person.
         if (await db.Grants.AnyAsync(row => row.Seller == seller.Value && row.State == GrantState.ReauthRequired, cancellationToken)) return [];
@@ -257,9 +236,9 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         var found = new List<(StorefrontId, DateTimeOffset?)>();
         foreach (var storefront in storefronts)
         {
-            var last = await db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront && run.Kind == RunKind.Full)
-                .OrderByDescending(run => run.RequestedAt).Select(run => (DateTimeOffset?)run.RequestedAt).FirstOrDefaultAsync(cancellationToken);
-            found.Add((new(storefront), last));
+            var runs = db.Runs.Where(run => run.Seller == seller.Value && run.Storefront == storefront);
+            if (kind == RunKind.Hour && !await runs.AnyAsync(run => run.Kind == RunKind.Full && run.State == RunState.Done, cancellationToken)) continue;
+            found.Add((new(storefront), await runs.Where(run => run.Kind == kind).OrderByDescending(run => run.RequestedAt).Select(run => (DateTimeOffset?)run.RequestedAt).FirstOrDefaultAsync(cancellationToken)));
         }
 
         return found;

@@ -17,6 +17,17 @@ public enum AdProduct
     SponsoredDisplay,
 }
 
+public static class AdProducts
+{
+    /// <summary>As Amazon calls it.</summary>
+    public static string Name(this AdProduct product) => product switch
+    {
+        AdProduct.SponsoredProducts => "Sponsored Products",
+        AdProduct.SponsoredBrands => "Sponsored Brands",
+        AdProduct.SponsoredDisplay => "Sponsored Display",
+    };
+}
+
 /// <summary>What a campaign of Sponsored Brands or Display pays for, and so what its bids are for. Sponsored Products always pays per click.</summary>
 public enum CostType
 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Core.Facts;
 
@@ -14,16 +15,21 @@ public static class AdProductView
     public static Workspace OfSponsoredProducts(this Workspace workspace)
     {
         var others = workspace.Campaigns.Where(campaign => campaign.AdProduct != AdProduct.SponsoredProducts).Select(campaign => campaign.Id).ToHashSet();
-        return others.Count == 0 ? workspace : workspace with
-        {
-            Campaigns = [.. workspace.Campaigns.Where(campaign => !others.Contains(campaign.Id))],
-            AdGroups = [.. workspace.AdGroups.Where(group => !others.Contains(group.Campaign))],
-            ProductAds = [.. workspace.ProductAds.Where(ad => !others.Contains(ad.Campaign))],
-            Targets = [.. workspace.Targets.Where(target => !others.Contains(target.Campaign))],
-            Negatives = [.. workspace.Negatives.Where(negative => !others.Contains(negative.Campaign))],
-            Changes = [.. workspace.Changes.Where(applied => !others.Contains(applied.Change.Campaign))],
-        };
+        return others.Count == 0 ? workspace : workspace.Entities(campaign => !others.Contains(campaign));
     }
+
+    /// <summary>Campaigns of a kind with what belongs to them, what was changed in them included; facts stay those of the whole.</summary>
+    /// <param name="workspace">The storefront.</param>
+    /// <param name="stays">Told of each entity's campaign, also where that is no longer listed.</param>
+    internal static Workspace Entities(this Workspace workspace, Func<CampaignId, bool> stays) => workspace with
+    {
+        Campaigns = [.. workspace.Campaigns.Where(campaign => stays(campaign.Id))],
+        AdGroups = [.. workspace.AdGroups.Where(group => stays(group.Campaign))],
+        ProductAds = [.. workspace.ProductAds.Where(ad => stays(ad.Campaign))],
+        Targets = [.. workspace.Targets.Where(target => stays(target.Campaign))],
+        Negatives = [.. workspace.Negatives.Where(negative => stays(negative.Campaign))],
+        Changes = [.. workspace.Changes.Where(applied => stays(applied.Change.Campaign))],
+    };
 
     /// <summary>Sponsored Brands names products by ASIN alone: the SKU is that of the seller's listing. An ad of nothing that is listed is left out.</summary>
     public static ImmutableArray<ProductAd> Named(this ImmutableArray<ProductAd> ads, ImmutableArray<Listing> listings)

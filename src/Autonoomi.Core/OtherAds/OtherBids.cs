@@ -94,12 +94,12 @@ internal static class OtherBids
         if (situation.Measured.HoldAll) return;
         var emergency = sponsored.Notes.Any(note => note.Issue == DataIssue.Emergency) ? "an alarm in Sponsored Products stops every raise" : null;
         var guards = new GuardContext(situation, emergency);
-        if (emergency is null && guards.Emergency is { } own) notes.Add(new DataNote(DataIssue.Emergency, null, $"{Name(product)}: nothing is raised: {own}.", true));
+        if (emergency is null && guards.Emergency is { } own) notes.Add(new DataNote(DataIssue.Emergency, null, $"{product.Name()}: nothing is raised: {own}.", true));
 
         var proposals = new List<Proposal>();
         Bidder.Propose(situation, proposals);
         for (var at = 0; at < proposals.Count; at++) proposals[at] = Explained(proposals[at], situation.Measured.Structure, product, worth);
-        notes.AddRange(Rollbacks.Propose(situation, proposals).Where(note => note.Issue == DataIssue.RollbackWatch).Select(note => note with { Text = $"{Name(product)}: {note.Text}" }));
+        notes.AddRange(Rollbacks.Propose(situation, proposals).Where(note => note.Issue == DataIssue.RollbackWatch).Select(note => note with { Text = $"{product.Name()}: {note.Text}" }));
 
         // The products that are left alone are the same in every ad product.
         HoldOut.TakeOut(situation, HoldOut.Of(whole.OfSponsoredProducts(), Math.Max(settings.HoldOutShare, whole.Settings.HoldOutShare)), proposals, withheld);
@@ -110,7 +110,7 @@ internal static class OtherBids
 
     private static Proposal Explained(Proposal proposal, Structure structure, AdProduct product, OtherWorth worth)
     {
-        var values = proposal.Evidence.Values.Add(new EvidenceValue("adProduct", double.NaN, "text", Name(product)));
+        var values = proposal.Evidence.Values.Add(new EvidenceValue("adProduct", double.NaN, "text", product.Name()));
         if (proposal.Change is SetBid bid && structure.Group(bid.AdGroup) is >= 0 and var group && worth.BoughtOrders[group] > 0) values = values.Add(new EvidenceValue("boughtOrders", worth.BoughtOrders[group], "orders"));
         return proposal with { Evidence = new Evidence(values) };
     }
@@ -119,7 +119,7 @@ internal static class OtherBids
     private static IEnumerable<DataNote> Stays(Workspace whole, AdProduct product)
     {
         var campaigns = whole.Campaigns.Where(campaign => campaign.AdProduct == product && campaign.State == EntityState.Enabled).ToList();
-        string Campaigns(int count) => count == 1 ? $"One campaign of {Name(product)}" : $"{count} campaigns of {Name(product)}";
+        string Campaigns(int count) => count == 1 ? $"One campaign of {product.Name()}" : $"{count} campaigns of {product.Name()}";
         if (campaigns.Count(campaign => campaign.CostType == CostType.PerThousandViews) is > 0 and var views)
             yield return new(DataIssue.BidsStay, null, $"{Campaigns(views)} {(views == 1 ? "pays" : "pay")} per thousand views, not per click; {(views == 1 ? "its" : "their")} bids stay as you set them.", false);
         if (campaigns.Count(campaign => campaign.CostType == CostType.Unknown) is > 0 and var untold)
@@ -133,11 +133,4 @@ internal static class OtherBids
         var now = ChangeHistory.Now(whole);
         return whole.Changes.Count(applied => applied.Change is SetBid && now - applied.At < Day && of(applied));
     }
-
-    private static string Name(AdProduct product) => product switch
-    {
-        AdProduct.SponsoredProducts => "Sponsored Products",
-        AdProduct.SponsoredBrands => "Sponsored Brands",
-        AdProduct.SponsoredDisplay => "Sponsored Display",
-    };
 }

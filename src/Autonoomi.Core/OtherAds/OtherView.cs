@@ -22,14 +22,8 @@ internal static class OtherView
         var campaigns = whole.Campaigns.Where(campaign => campaign.AdProduct == product).ToDictionary(campaign => campaign.Id);
         var clicked = Clicked(brands ? whole.BrandsTargetDays : whole.DisplayTargetDays, campaigns.Values.Where(campaign => campaign.PaysPerClick).Select(campaign => campaign.Id.Value).ToHashSet(), brands);
         var month = new[] { whole.TargetDays, whole.BrandsTargetDays, whole.DisplayTargetDays }.Sum(table => MonthToDate(table, whole.Today)) - MonthToDate(clicked, whole.Today);
-        return whole with
+        return whole.Entities(campaigns.ContainsKey) with
         {
-            Campaigns = [.. whole.Campaigns.Where(campaign => campaigns.ContainsKey(campaign.Id))],
-            AdGroups = [.. whole.AdGroups.Where(group => campaigns.ContainsKey(group.Campaign))],
-            ProductAds = [.. whole.ProductAds.Where(ad => campaigns.ContainsKey(ad.Campaign))],
-            Targets = [.. whole.Targets.Where(target => campaigns.ContainsKey(target.Campaign))],
-            Negatives = [.. whole.Negatives.Where(negative => campaigns.ContainsKey(negative.Campaign))],
-            Changes = [.. whole.Changes.Where(applied => campaigns.ContainsKey(applied.Change.Campaign))],
             TargetDays = clicked,
             SearchTermDays = brands ? whole.BrandsSearchTermDays : FactTable.Empty(Dataset.SearchTermDay),
             PlacementDays = brands ? whole.BrandsPlacementDays : FactTable.Empty(Dataset.PlacementDay),

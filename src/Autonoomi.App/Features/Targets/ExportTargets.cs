@@ -35,7 +35,7 @@ public static class ExportTargets
             var target = board.Grid.Targets[row];
             var figures = board.Grid[row];
             csv.AppendJoin(',',
-                SpreadsheetText.Cell(TargetWords.Name(target)), TargetWords.Ad(board.Ad(row)), TargetWords.Match(target.Match), TargetWords.State(target.State), SpreadsheetText.Cell(board.Campaign(row)), SpreadsheetText.Cell(board.AdGroup(row)),
+                SpreadsheetText.Cell(TargetWords.Name(target)), board.Ad(row).Name(), TargetWords.Match(target.Match), TargetWords.State(target.State), SpreadsheetText.Cell(board.Campaign(row)), SpreadsheetText.Cell(board.AdGroup(row)),
                 SpreadsheetText.Cell(board.Grid.Products[row]?.Value ?? ""), board.Grid.Currency.Code, SpreadsheetText.Number(target.Bid.Amount), SpreadsheetText.Number(figures.Cost.Amount), SpreadsheetText.Number(figures.Sales.Amount),
                 SpreadsheetText.Ratio(figures.Acos), SpreadsheetText.Ratio(figures.BreakEvenAcos), figures.Profit is { } profit ? SpreadsheetText.Number(profit.Amount) : "",
                 SpreadsheetText.Number(figures.Orders), SpreadsheetText.Number(figures.Units), SpreadsheetText.Number(figures.Clicks), SpreadsheetText.Number(figures.Impressions), board.State(row)).Append("\r\n");

@@ -96,7 +96,7 @@ public sealed class TargetBoard
             {
                 TargetColumn.Target => TargetWords.Name(Grid.Targets[row]),
                 TargetColumn.Campaign => campaigns[row],
-                TargetColumn.AdType => TargetWords.Ad(ads[row]),
+                TargetColumn.AdType => ads[row].Name(),
                 _ => TargetWords.Match(Grid.Targets[row].Match),
             });
             // Equal words keep the workspace's order in both directions.

@@ -26,16 +26,8 @@ public static class TargetWords
         MatchType.Complements => "Complements",
     };
 
-    /// <summary>As Amazon calls it.</summary>
-    public static string Ad(AdProduct product) => product switch
-    {
-        AdProduct.SponsoredProducts => "Sponsored Products",
-        AdProduct.SponsoredBrands => "Sponsored Brands",
-        AdProduct.SponsoredDisplay => "Sponsored Display",
-    };
-
-    /// <summary>The same where there is little room.</summary>
-    public static string ShortAd(AdProduct product) => Ad(product)["Sponsored ".Length..];
+    /// <summary>As Amazon calls it, where there is little room.</summary>
+    public static string ShortAd(AdProduct product) => product.Name()["Sponsored ".Length..];
 
     /// <returns>Why bids of a campaign are left as they stand; null where they are decided on.</returns>
     public static string? BidStays(Campaign campaign) => campaign switch

@@ -90,6 +90,6 @@ public sealed class AccountTests(Demo demo)
     {
         await page.Locator("details.menu summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync(address => address.Contains("/account/sign-in", StringComparison.Ordinal));
+        await Arrival.AtAsync(page, "/account/sign-in");
     }
 }

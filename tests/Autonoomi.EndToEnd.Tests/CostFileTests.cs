@@ -41,7 +41,7 @@ public sealed class CostFileTests(Demo demo)
         await Expect(page.Locator("#cost-preview tbody tr")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Store these costs" }).ClickAsync();
 
-        await page.WaitForURLAsync(address => address.Contains("/economics?from=file&n=1", StringComparison.Ordinal));
+        await Arrival.AtAsync(page, "/economics?from=file&n=1");
         await Expect(page.Locator($"tr:has(input[value='{sku}']) input[name^='cost.']")).ToHaveValueAsync("4.25");
     }
 }

@@ -10,7 +10,7 @@ public static class SignIn
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(address => !address.Contains("/account/sign-in", StringComparison.Ordinal));
+        await Arrival.AwayFromAsync(page, "/account/sign-in");
     }
 
     /// <summary>A new organisation; ends on the sign-in page.</summary>
@@ -25,6 +25,6 @@ public static class SignIn
         await page.GetByLabel("I am 18 or older.").CheckAsync();
         await page.GetByLabel("I may act for this organisation").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await page.WaitForURLAsync(address => address.Contains("/account/sign-in?from=sign-up", StringComparison.Ordinal));
+        await Arrival.AtAsync(page, "/account/sign-in?from=sign-up");
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class TargetsTests(Demo demo)
 
         await visit.Page.Locator("#target-match").SelectOptionAsync("Exact");
         await Expect(visit.Page.Locator("#target-count")).Not.ToHaveTextAsync(all);
-        await visit.Page.WaitForURLAsync(address => address.Contains("/targets?match=Exact", StringComparison.Ordinal));
+        await Arrival.AtAsync(visit.Page, "/targets?match=Exact");
 
         var badges = await visit.Page.Locator("#target-grid tbody td:nth-child(4)").AllInnerTextsAsync();
         Assert.All(badges, badge => Assert.Equal("Exact", badge.Trim()));
@@ -56,7 +56,7 @@ public sealed partial class TargetsTests(Demo demo)
         foreach (var ad in new[] { "Products", "Brands", "Display" })
         {
             await visit.Page.Locator("#target-ad").SelectOptionAsync($"Sponsored{ad}");
-            await visit.Page.WaitForURLAsync(address => address.EndsWith($"/targets?ad=Sponsored{ad}", StringComparison.Ordinal));
+            await Arrival.AtAsync(visit.Page, $"/targets?ad=Sponsored{ad}");
             // Rows give way one by one.
             await Expect(visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").Filter(new() { HasNotText = ad })).ToHaveCountAsync(0);
             await Expect(visit.Page.Locator("#target-grid tbody tr[aria-rowindex] td:nth-child(3)").First).ToHaveTextAsync(ad);
@@ -83,7 +83,7 @@ public sealed partial class TargetsTests(Demo demo)
 
         await visit.Page.Locator("#target-filter").FillAsync(name);
         await visit.Page.Keyboard.PressAsync("Tab");
-        await visit.Page.WaitForURLAsync(address => address.Contains("/targets?q=", StringComparison.Ordinal));
+        await Arrival.AtAsync(visit.Page, "/targets?q=");
         await visit.Page.ReloadAsync();
         await visit.ReadyAsync();
 

@@ -76,19 +76,34 @@ public sealed class KeyChain : IDisposable
         }
     }
 
-    /// <summary>Destroys the data key: what was sealed with it stays sealed for ever.</summary>
+    /// <summary>Destroys the data key: what was sealed with it stays sealed for ever. May be repeated, after a crash too.</summary>
+    /// <remarks>A new ledger without the key is on disk and the old one is overwritten when this returns. <see cref="SellerVaults.ShredAsync"/> does this and deletes the vault's rows.</remarks>
     public void DestroySeller(SellerId seller)
     {
         lock (gate)
         {
             using var held = files.Lock();
             Refresh();
+            KeyFiles.WipeLeftovers(files.Ledger);
             opened.Remove(seller.Value);
-            if (!ledger.Sellers.ContainsKey(seller.Value)) return;
-            var left = new SortedDictionary<Guid, LedgerEntry>(ledger.Sellers);
-            left.Remove(seller.Value);
-            Write(ledger with { Sellers = left, Destroyed = [.. ledger.Destroyed, seller.Value] });
-            File.Delete(Path.Combine(files.Anchors, seller.ToString()));
+            if (ledger.Sellers.ContainsKey(seller.Value))
+            {
+                var left = new SortedDictionary<Guid, LedgerEntry>(ledger.Sellers);
+                left.Remove(seller.Value);
+                Write(ledger with { Sellers = left, Destroyed = [.. ledger.Destroyed, seller.Value] });
+            }
+
+            if (ledger.Destroyed.Contains(seller.Value)) File.Delete(Path.Combine(files.Anchors, seller.ToString()));
+        }
+    }
+
+    /// <summary>Sellers whose key was destroyed, ever.</summary>
+    public IReadOnlySet<SellerId> Destroyed()
+    {
+        lock (gate)
+        {
+            Refresh();
+            return ledger.Destroyed.Select(seller => new SellerId(seller)).ToHashSet();
         }
     }
 
@@ -134,6 +149,7 @@ public sealed class KeyChain : IDisposable
         files.MakeFolder();
         using var held = files.Lock();
         FinishFirstStart(files);
+        KeyFiles.WipeLeftovers(files.Ledger);
         var created = !File.Exists(files.Master);
         if (created)
         {
@@ -179,13 +195,28 @@ public sealed class KeyChain : IDisposable
     {
         if (!File.Exists(files.Ledger))
             throw new KeyFileException($"Master key {files.Master} is there, but the key ledger {files.Ledger} is not. It holds the wrapped keys of all sellers. Put back your newest backup of the key folder.");
-        ledgerSeen = Seen();
-        var read = LedgerFile.Parse(KeyFiles.ReadPrivate(files.Ledger), files.Ledger);
+        var read = ReadWhole();
         if (read.MasterKeyId != master.Id)
             throw new WrongMasterKeyException($"Key ledger {files.Ledger} was written with master key {read.MasterKeyId}, but {files.Master} holds {master.Id}. Put back master key {read.MasterKeyId}.");
         if (read.Environment != Environment || !Cipher.TryOpen(Wrapping(master.Bytes), WrapContext("environment", Environment), read.EnvironmentKey, out var key))
             throw new WrongMasterKeyException($"Master key {master.Id} of environment '{Environment}' does not open key ledger {files.Ledger} (environment '{read.Environment}'). Put back the key folder of this environment as one piece.");
         return read.IsGenuine(key) ? (read, key) : throw LedgerFile.Damaged(files.Ledger, null);
+    }
+
+    /// <summary>A ledger that another process replaces while it is read is overwritten under the reader's eyes: then the new one is read.</summary>
+    private LedgerFile ReadWhole()
+    {
+        while (true)
+        {
+            ledgerSeen = Seen();
+            try
+            {
+                return LedgerFile.Parse(KeyFiles.ReadPrivate(files.Ledger), files.Ledger);
+            }
+            catch (KeyFileException) when (Seen() != ledgerSeen)
+            {
+            }
+        }
     }
 
     /// <summary>Another process may have added or destroyed a key.</summary>

@@ -39,10 +39,12 @@ internal sealed class KeyFiles(string folder)
         return File.ReadAllText(file);
     }
 
-    /// <summary>Writes beside, flushes to disk, renames over: a reader sees the old text or the new one.</summary>
+    /// <summary>Writes beside, flushes to disk, renames over: a reader sees the old text or the new one. What was replaced is overwritten.</summary>
+    /// <remarks>The old file keeps a second name until it is overwritten, so that a crash at any step leaves nothing that <see cref="WipeLeftovers"/> would miss.</remarks>
     public static void Replace(string file, string text)
     {
-        var beside = file + ".tmp";
+        WipeLeftovers(file);
+        var (beside, before) = (Beside(file), Before(file));
         File.Delete(beside);
         using (var stream = Create(beside))
         {
@@ -50,9 +52,42 @@ internal sealed class KeyFiles(string folder)
             stream.Flush(flushToDisk: true);
         }
 
+        if (!OperatingSystem.IsWindows() && File.Exists(file) && Unix.Link(file, before) != 0)
+            throw new IOException($"File {file} cannot be given a second name (error {Marshal.GetLastPInvokeError()}), and without one its old content could not be overwritten. Put the key folder on a file system with hard links.");
         File.Move(beside, file, overwrite: true);
         FlushFolder(Path.GetDirectoryName(file)!);
+        Wipe(before);
     }
+
+    /// <summary>Overwrites what a crash left behind of a replaced file: a new text that was never used, or an old one that may hold a key that is destroyed by now.</summary>
+    public static void WipeLeftovers(string file)
+    {
+        // Nobody but a stranger's hand leaves one of these without the file itself, and then they may be all that is left.
+        if (!File.Exists(file)) return;
+        Wipe(Beside(file));
+
+        // A crash between the second name and the rename: both names are the file that is in use.
+        if (File.Exists(Before(file)) && File.ReadAllBytes(Before(file)).AsSpan().SequenceEqual(File.ReadAllBytes(file))) File.Delete(Before(file));
+        else Wipe(Before(file));
+    }
+
+    /// <summary>Overwrites the file with zeros, on disk, and removes it; nothing happens when there is none.</summary>
+    public static void Wipe(string file)
+    {
+        if (!File.Exists(file)) return;
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            var zeros = new byte[4096];
+            for (var left = stream.Length; left > 0; left -= zeros.Length) stream.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Delete(file);
+    }
+
+    internal static string Beside(string file) => file + ".tmp";
+
+    internal static string Before(string file) => file + ".old";
 
     public static FileStream Create(string file) => new(file, OperatingSystem.IsWindows()
         ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
@@ -97,6 +132,9 @@ internal static partial class Unix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string file, string secondName);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

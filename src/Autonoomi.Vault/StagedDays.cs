@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 
@@ -69,19 +70,33 @@ public sealed class StagedDays : IDisposable
     {
         var schema = TableSchema.Of(Dataset);
         var sums = new long[schema.Columns.Length];
-        foreach (var piece in pieces)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var rows = new TableAssembler(schema, [piece.Rows]);
-            SegmentCodec.Decode(Read(piece), rows, 0);
-            for (var column = 0; column < sums.Length; column++)
-                if (IsSummed(schema.Columns[column])) foreach (var value in rows.Longs(0, column)) sums[column] += value;
+            Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken }, () => new long[sums.Length], (piece, _, mine) => Add(mine, piece, schema), mine =>
+            {
+                lock (sums)
+                    for (var column = 0; column < sums.Length; column++) sums[column] += mine[column];
+            });
+        }
+        catch (AggregateException broken)
+        {
+            // One piece that does not open is enough.
+            ExceptionDispatchInfo.Throw(broken.InnerExceptions[0]);
         }
 
         return schema.Columns.Select((column, index) => (column, index)).Where(item => IsSummed(item.column)).ToImmutableSortedDictionary(item => item.column.Name, item => sums[item.index], StringComparer.Ordinal);
     }, cancellationToken);
 
     public void Dispose() => spool.Dispose();
+
+    private long[] Add(long[] sums, StagedPiece piece, TableSchema schema)
+    {
+        var rows = new TableAssembler(schema, [piece.Rows]);
+        SegmentCodec.Decode(Read(piece), rows, 0);
+        for (var column = 0; column < sums.Length; column++)
+            if (IsSummed(schema.Columns[column])) foreach (var value in rows.Longs(0, column)) sums[column] += value;
+        return sums;
+    }
 
     private static bool IsSummed(ColumnSpec column) => column is { Kind: ColumnKind.Long or ColumnKind.Micros, Key: false };
 

@@ -265,7 +265,7 @@ public sealed class GoalTests
         var frontier = Assert.Single(review.Frontiers);
 
         Assert.Single(review.Recommendations, recommendation => recommendation.Entry == "R24");
-        Assert.Contains("1 %", note.Text, StringComparison.Ordinal);
+        Assert.Contains("1%", note.Text, StringComparison.Ordinal);
         Assert.False(note.Holds);
         Assert.False(frontier.IsFeasible);
         Assert.True(frontier.Points.Single(point => point.Multiple == 1).Sales.Amount >= 0.19m * frontier.MostProfit!.Sales.Amount);

@@ -177,9 +177,9 @@ public sealed partial class RecommendationTests
             if (!double.IsFinite(value)) return;
             foreach (var size in new[] { Math.Abs(value), Math.Abs(value) * 100, Math.Abs(1 + value) })
             {
-                foreach (var format in new[] { "0.#", "0.##", "0.00", "N0", "N2" })
+                foreach (var format in new[] { "0.#", "#,0.#", "0.##", "0.00", "N0", "N2" })
                     known.Add((size < 1e12 ? decimal.Round((decimal)size, 12) : 0).ToString(format, CultureInfo.InvariantCulture));
-                foreach (var format in new[] { "0.#", "0.##", "0.00", "N0", "N2" }) known.Add(size.ToString(format, CultureInfo.InvariantCulture));
+                foreach (var format in new[] { "0.#", "#,0.#", "0.##", "0.00", "N0", "N2" }) known.Add(size.ToString(format, CultureInfo.InvariantCulture));
             }
         }
 

@@ -64,7 +64,7 @@ public sealed class WorthTests
         var proposals = Optimiser.Decide(Brand(new SomeStorefront { ClicksPerDay = 3 }.Build(), count: true), DecisionSettings.Default).Proposals;
 
         var brand = proposals.First(proposal => proposal.Change is SetBid && proposal.Evidence.Values.Any(value => value is { Name: "incrementality", Value: > 0.29 and < 0.31 }));
-        Assert.Contains("30 % count", ProposalText.Sentence(brand), StringComparison.Ordinal);
+        Assert.Contains("30% count", ProposalText.Sentence(brand), StringComparison.Ordinal);
         Assert.Equal(brand.Change, Replay.Recompute(brand));
     }
 

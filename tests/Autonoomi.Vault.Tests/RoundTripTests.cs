@@ -64,6 +64,8 @@ public abstract class RoundTripTests(Engine engine)
         using (var staged = await StagedDays.TakeAsync(Dataset.SearchTermDay, Facts.Shop, Facts.Days(4), parts.ToAsyncEnumerable(), Cancel))
         {
             Assert.Equal(7 * 3 * 40, staged.Rows);
+            var sums = await staged.SumAsync(Cancel);
+            foreach (var column in new[] { "impressions", "clicks", "cost" }) Assert.Equal(parts.Sum(part => part.Longs(column).ToArray().Sum()), sums[column]);
             await vault.CommitAsync(new VaultWrite().ReplaceDays(staged), Cancel);
         }
 

@@ -11,6 +11,9 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
 {
     public const string ClientName = "autonoomi-amazon-documents";
     private const int Attempts = 4;
+
+    // Gzip asks for 8 KB at a time, and each question to a file or a socket is a round through the thread pool.
+    private const int ReadAhead = 256 << 10;
     private readonly AmazonOptions options = options.Value;
 
     /// <param name="document">For messages, for example <c>SearchTermDay report</c>.</param>
@@ -85,7 +88,7 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
     /// <summary>The plain document behind a stream: gzip is told by its first two bytes, whatever anybody declared, and both sizes are watched.</summary>
     public static async Task<Stream> OpenAsync(string document, Stream body, AmazonOptions options, CancellationToken cancellationToken)
     {
-        var packed = new MeteredStream(body, options.LargestDownload, () => TooLarge(document, options.LargestDownload, "compressed"));
+        var packed = new MeteredStream(new BufferedStream(body, ReadAhead), options.LargestDownload, () => TooLarge(document, options.LargestDownload, "compressed"));
         var head = new byte[2];
         var known = await packed.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         var whole = new PrefixedStream(head.AsMemory(0, known), packed);

@@ -55,7 +55,7 @@ internal static class AcosControl
     public static IEnumerable<DataNote> Notes(Situation situation) => situation.Worth.AcosGroups.Where(group => !group.IsFeasible).Select(group =>
     {
         var product = group.Product < 0 ? (Sku?)null : situation.Measured.Structure.Products[group.Product];
-        var text = string.Create(CultureInfo.InvariantCulture, $"The target ACoS of {100 * group.Target:0.#} % is out of reach{(product is { } sku ? $" for {sku}" : "")}: bids are held where a fifth of the sales at most profit is left, and are expected to reach {100 * group.Reached:0.#} %. A higher target sells more.");
+        var text = string.Create(CultureInfo.InvariantCulture, $"The target ACoS of {100 * group.Target:0.#}% is out of reach{(product is { } sku ? $" for {sku}" : "")}: bids are held where a fifth of the sales at most profit is left, and are expected to reach {100 * group.Reached:0.#}%. A higher target sells more.");
         return new DataNote(DataIssue.AcosOutOfReach, product, text, Holds: false);
     });
 

@@ -54,8 +54,8 @@ public sealed record Goal(GoalKind Kind)
     public IEnumerable<string> Faults()
     {
         if (Kind == GoalKind.TargetAcos && TargetAcos is null) yield return "A target ACoS goal needs its ACoS.";
-        if (TargetAcos is { } target && !(target >= 0.01 && target <= 2)) yield return "A target ACoS lies between 1 % and 200 %.";
-        if (!(GrowthShare >= 0 && GrowthShare <= 0.3)) yield return "The extra worth of a sale lies between 0 and 30 % of its revenue.";
+        if (TargetAcos is { } target && !(target >= 0.01 && target <= 2)) yield return "A target ACoS lies between 1% and 200%.";
+        if (!(GrowthShare >= 0 && GrowthShare <= 0.3)) yield return "The extra worth of a sale lies between 0 and 30% of its revenue.";
         if (Kind == GoalKind.Launch && (RankWorth is null || LossBudget is null || From is null)) yield return "A launch needs the worth of an order for rank, a loss budget and its first day.";
         if (RankWorth is { Amount: < 0 } || LossBudget is { Amount: < 0 } || KeepingCost is { Amount: < 0 }) yield return "Amounts of a goal are zero or more.";
         if (From is { } from && Until is { } until && until < from) yield return "A goal ends after it begins.";

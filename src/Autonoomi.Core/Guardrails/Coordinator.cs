@@ -114,7 +114,7 @@ internal static class Coordinator
         {
             if (proposal is not { Change: AddNegative negative, Reason: not (ReasonCode.IsolateSource or ReasonCode.RemoveDuplicate) } || context.OrderShare(negative) is not (> 0 and var own)) return null;
             if (!cut.TryGetValue(negative.Campaign.Value, out var before)) before = context.OrderShareClosed(negative.Campaign);
-            if (before + own > ProvenTraffic.HighestOrderShare) return "together with others it would cut more than 2 % of the campaign's orders";
+            if (before + own > ProvenTraffic.HighestOrderShare) return "together with others it would cut more than 2% of the campaign's orders";
             cut[negative.Campaign.Value] = before + own;
             return null;
         });

@@ -271,7 +271,7 @@ public static class GuardrailAudit
         var moved = view.Workspace.Targets.Any(target => target.State == EntityState.Enabled && target.Match == OwnMatch(negative) && target.AdGroup != group
             && string.Equals(target.Text.Trim(), negative.Text.Trim(), StringComparison.OrdinalIgnoreCase) && view.SameProduct(target.AdGroup, group) && view.WasSeen(target.Id));
         if (moved && negative.Match != NegativeMatch.Phrase) return;
-        if (view.OrdersUnder(negative) > OrdersCut * view.OrdersOf(negative.Campaign)) say("G5", "more than 2 % of the campaign's orders came through the term");
+        if (view.OrdersUnder(negative) > OrdersCut * view.OrdersOf(negative.Campaign)) say("G5", "more than 2% of the campaign's orders came through the term");
         if (view.TermClicks(group, negative) < 1) say("G10", "a term without any click was closed");
     }
 
@@ -307,7 +307,7 @@ public static class GuardrailAudit
         foreach (var group in applied.OfType<AddNegative>().Where(negative => !view.HasOwnTarget(negative) && view.OrdersUnder(negative) > 0).GroupBy(negative => negative.Campaign))
         {
             var all = view.OrdersOf(group.Key);
-            if (all > 0 && group.Sum(view.OrdersUnder) + view.OrdersUnderStanding(group.Key) > OrdersCut * all + Slack) report(new Breach("G5", null, "together the negatives of a campaign cut more than 2 % of its orders"));
+            if (all > 0 && group.Sum(view.OrdersUnder) + view.OrdersUnderStanding(group.Key) > OrdersCut * all + Slack) report(new Breach("G5", null, "together the negatives of a campaign cut more than 2% of its orders"));
         }
 
         var untested = applied.OfType<CreateTarget>().Sum(view.NewSpend);

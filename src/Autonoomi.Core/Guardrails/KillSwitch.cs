@@ -50,7 +50,7 @@ public static class KillSwitch
     /// <param name="failures">Of these.</param>
     public static bool TooManyErrors(int calls, int failures) => calls >= FewestCalls && failures > HighestErrorShare * calls;
 
-    internal static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+    internal static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + "%";
 
     private static double Median(double[] sorted) => sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
 }

@@ -182,7 +182,7 @@ internal sealed class ProvenTraffic() : Guardrail("G5")
             return Graduation.HandoverRule.Delivers(proposal.Evidence["impressions7"], proposal.Evidence["clicks7"]) && HasOwnTarget(proposal, negative, context)
                 ? Verdict.Pass(proposal)
                 : Verdict.Hold(proposal, "the term has no target of its own that delivers");
-        return context.OrderShare(negative) > HighestOrderShare ? Verdict.Hold(proposal, "more than 2 % of the campaign's orders came through this term") : Verdict.Pass(proposal);
+        return context.OrderShare(negative) > HighestOrderShare ? Verdict.Hold(proposal, "more than 2% of the campaign's orders came through this term") : Verdict.Pass(proposal);
     }
 
     // A negative that is part of protected words would close them too.

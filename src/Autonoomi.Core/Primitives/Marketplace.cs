@@ -21,8 +21,8 @@ public sealed record Marketplace(
     string Id, string Country, Currency Currency, AmazonRegion Region, string TimeZone,
     decimal MinimumBid, decimal MaximumBid, decimal BidStep, decimal MinimumBudget, decimal MaximumBudget)
 {
-    private static readonly FrozenDictionary<string, Marketplace> ById = new[]
-    {
+    private static readonly Marketplace[] Known =
+    [
         Of("ATVPDKIKX0DER", "US", "USD", AmazonRegion.NorthAmerica, "America/Los_Angeles", 0.02m, 1000m, 1m, 1_000_000m),
         Of("A2EUQ1WTGCTBG2", "CA", "CAD", AmazonRegion.NorthAmerica, "America/Los_Angeles", 0.02m, 1000m, 1m, 1_000_000m),
         Of("A1AM78C64UM0Y8", "MX", "MXN", AmazonRegion.NorthAmerica, "America/Los_Angeles", 0.1m, 20_000m, 1m, 21_000_000m),
@@ -45,9 +45,12 @@ public sealed record Marketplace(
         Of("A1VC38T7YXB528", "JP", "JPY", AmazonRegion.FarEast, "Asia/Tokyo", 2m, 100_000m, 100m, 21_000_000m),
         Of("A39IBJ37TRP1C6", "AU", "AUD", AmazonRegion.FarEast, "Australia/Sydney", 0.02m, 1_410m, 1.4m, 1_500_000m),
         Of("A19VAU5U5O7RUS", "SG", "SGD", AmazonRegion.FarEast, "Asia/Singapore", 0.02m, 1_100m, 1.39m, 1_300_000m),
-    }.ToFrozenDictionary(marketplace => marketplace.Id, StringComparer.Ordinal);
+    ];
 
-    public static IReadOnlyCollection<Marketplace> All => ById.Values;
+    private static readonly FrozenDictionary<string, Marketplace> ById = Known.ToFrozenDictionary(marketplace => marketplace.Id, StringComparer.Ordinal);
+
+    /// <summary>By region, the largest of each first.</summary>
+    public static IReadOnlyList<Marketplace> All => Known;
 
     /// <exception cref="ArgumentException">The id is of no marketplace that we know.</exception>
     public static Marketplace Find(string id) => ById.TryGetValue(id, out var found)

@@ -6,10 +6,10 @@ namespace Autonoomi.Core.Proposals;
 /// <summary>Stored numbers as sentences show them.</summary>
 internal static class Figure
 {
-    public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString("#,0.#", CultureInfo.InvariantCulture);
 
-    /// <param name="fraction">0.25 shows as 25 %.</param>
-    public static string Percent(double fraction) => (fraction * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    /// <param name="fraction">0.25 shows as 25%.</param>
+    public static string Percent(double fraction) => (fraction * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%";
 
     /// <summary>Expected amount and its 80 % interval.</summary>
     public static string Range(Effect effect) => $"{Signed(effect.Mean)} ({Amount(effect.Low)} to {Amount(effect.High)})";

@@ -37,9 +37,9 @@ public static class ProposalText
     {
         var where = placement.Placement switch { Placement.TopOfSearch => "at the top of search", Placement.RestOfSearch => "in the rest of search", _ => "on product pages" };
         // What was proposed by an earlier version holds no ratios.
-        if (proposal.Evidence.Find("ratio") is not { } ratio || proposal.Evidence.Find("lowestRatio") is not { } lowest) return $"The increase {where} goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
+        if (proposal.Evidence.Find("ratio") is not { } ratio || proposal.Evidence.Find("lowestRatio") is not { } lowest) return $"The increase {where} goes from {placement.BeforePercent}% to {placement.AfterPercent}%, and base bids make room. {Money(proposal)}";
         return $"Clicks {where} buy {Times(ratio)} times as often as the campaign's mean click{(proposal.Evidence.Find("clicks") is null ? "" : $" (from {Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders there)")}, {(ratio > lowest ? $"those of its weakest placement {Times(lowest)} times" : "less often than at any other placement")}: "
-            + $"the increase goes from {placement.BeforePercent} % to {placement.AfterPercent} %, and base bids make room. {Money(proposal)}";
+            + $"the increase goes from {placement.BeforePercent}% to {placement.AfterPercent}%, and base bids make room. {Money(proposal)}";
     }
 
     private static string Brought(Proposal proposal) => Stored(proposal.Evidence, "incrementality") is > 0 and var share ? $" Of such orders {Percent(share)} count: the others would come without the ad." : "";
@@ -61,7 +61,7 @@ public static class ProposalText
     {
         var evidence = proposal.Evidence;
         var own = evidence["clicks"] / (evidence["clicks"] + evidence["priorStrength"]);
-        var text = $"{Named(bid)} {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80 %: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
+        var text = $"{Named(bid)} {Amount(bid.Before)} → {Amount(bid.After)}. A click is worth {Amount(proposal, "clickValue")} (80%: {Amount(proposal, "clickValueLow")} to {Amount(proposal, "clickValueHigh")}): "
             + $"{Number(proposal, "clicks")} clicks and {Number(proposal, "orders")} orders, {Percent(own)} own data, and {Amount(proposal, "contribution")} left per order{(Stored(evidence, "boughtOrders") > 0 ? $", by what {Number(proposal, "boughtOrders")} orders of its ad group bought" : "")}.";
         if (evidence["inventoryPrice"] > 0) text += $"{Cover(proposal)} Stock runs out before the next delivery: each unit is worth {Amount(proposal, "inventoryPrice")} to buyers who come without an ad.";
         if (Stored(evidence, "addition") != 0) text += $" Its goal counts an order {Amount(proposal, "addition")} higher.";
@@ -106,7 +106,7 @@ public static class ProposalText
         if (proposal.Evidence["poolScale"] < Budgeting.BudgetInputs.FullPool) room += " All budgets share what is left of the month.";
         if (proposal.Evidence.Find("marginalReturn") is { } more && proposal.Evidence.Find("budgetPrice") is { } price)
         {
-            room += string.Create(CultureInfo.InvariantCulture, $" One more {Unit(budget.After.Currency)} of clicks here returns {1 + more:0.00} (80 %: {1 + proposal.Evidence["marginalLow"]:0.00} to {1 + proposal.Evidence["marginalHigh"]:0.00}), where the account's money must return {1 + price:0.00}.");
+            room += string.Create(CultureInfo.InvariantCulture, $" One more {Unit(budget.After.Currency)} of clicks here returns {1 + more:0.00} (80%: {1 + proposal.Evidence["marginalLow"]:0.00} to {1 + proposal.Evidence["marginalHigh"]:0.00}), where the account's money must return {1 + price:0.00}.");
         }
 
         return proposal.Effect is { Mean.Amount: 0, Low.Amount: 0, High.Amount: 0 } ? $"{room} {NoMoney} What the bids spend was told with the bids." : $"{room} {Money(proposal)}";

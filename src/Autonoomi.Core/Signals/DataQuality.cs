@@ -25,7 +25,7 @@ internal static class DataQuality
         AddProducts(workspace, structure, products, notes);
         if (!maturity.IsLearnt)
             notes.Add(new(DataIssue.DelayCurveAssumed, null, $"How fast orders arrive after a click is mostly assumed: {maturity.OrdersSeen:0} orders have been watched growing, {maturity.OrdersNeeded:0} are needed.", false));
-        notes.Add(new(DataIssue.BudgetTimeAssumed, null, "Hours in budget are estimated from days on which spend reached 95 % of the budget.", false));
+        notes.Add(new(DataIssue.BudgetTimeAssumed, null, "Hours in budget are estimated from days on which spend reached 95% of the budget.", false));
         if (workspace.VatRates.IsEmpty && workspace.Marketplace.Country is not ("US" or "CA")) notes.Add(new(DataIssue.TaxesNotModelled, null, "Prices may include value added tax, which profit does not deduct while no rate is set.", false));
         return notes.ToImmutable();
     }
@@ -83,7 +83,7 @@ internal static class DataQuality
             if (economics is null || economics.Price <= 0) notes.Add(new(DataIssue.MissingPrice, sku, $"{sku} has no price; its targets are held until the listing is read.", true));
             else if (!economics.IsKnown) notes.Add(new(DataIssue.MissingCosts, sku, $"{sku} has no cost of goods; its targets are held until you enter it.", true));
             else if (economics.ContributionPerOrder <= 0) notes.Add(new(DataIssue.NegativeContribution, sku, $"{sku} loses money on every order before ads; its bids go to the minimum. Check price, fees and cost of goods.", false));
-            if (!charged.Contains(sku.Value)) notes.Add(new(DataIssue.MissingFees, sku, $"{sku} has no fees on record; typical ones are assumed (15 % referral, 18 % fulfilment).", false));
+            if (!charged.Contains(sku.Value)) notes.Add(new(DataIssue.MissingFees, sku, $"{sku} has no fees on record; typical ones are assumed (15% referral, 18% fulfilment).", false));
             if (!stocked.Contains(sku.Value)) notes.Add(new(DataIssue.MissingStock, sku, $"{sku} has no stock figure; running out cannot be foreseen.", false));
         }
 

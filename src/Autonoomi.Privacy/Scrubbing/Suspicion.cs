@@ -6,7 +6,7 @@ using System.Text;
 namespace Autonoomi.Privacy.Scrubbing;
 
 /// <summary>Tells in one look whether a term can hold anything personal at all: reports have millions, and nearly none does.</summary>
-/// <remarks>A glance at each word says whether a close look is due: one of our words has its first and last letter and its length, or one of our endings its last two letters.</remarks>
+/// <remarks>A glance at each word says whether a close look is due: one of our words has its first and last letter and its length, or one of our endings its last three letters.</remarks>
 internal static class Suspicion
 {
     // Fewer digits than any number that tells who somebody is without a word beside it.
@@ -30,7 +30,7 @@ internal static class Suspicion
 
     // Streets in one word: hauptstraße, kerkstraat, storgatan.
     private static readonly string[] Endings = ["straße", "strasse", "str.", "allee", "gasse", "platz", "weg", "damm", "ufer", "straat", "laan", "gracht", "kade", "plein", "dreef", "gatan", "vägen", "gränd", "veien", "gata"];
-    private static readonly bool[] EndingLetters = LastTwo(Endings);
+    private static readonly string[]?[] EndingsByLetters = ByLastThree(Endings);
 
     private static readonly SearchValues<char> Signs = SearchValues.Create("@([");
 
@@ -70,8 +70,8 @@ internal static class Suspicion
 
     private static bool IsStreet(ReadOnlySpan<char> word)
     {
-        if (word.Length < ShortestStreet || !EndingLetters[Two(word)]) return false;
-        foreach (var ending in Endings)
+        if (word.Length < ShortestStreet || EndingsByLetters[LastThree(word)] is not { } endings) return false;
+        foreach (var ending in endings)
         {
             if (word.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return true;
         }
@@ -88,14 +88,14 @@ internal static class Suspicion
             : before.Length == 2 && char.IsAsciiDigit(word[4]);
     }
 
-    private static bool[] LastTwo(string[] words)
+    private static string[]?[] ByLastThree(string[] words)
     {
-        var letters = new bool[32 * 32];
-        foreach (var word in words) letters[Two(word)] = true;
+        var letters = new string[]?[1 << 15];
+        foreach (var word in words) letters[LastThree(word)] = [.. letters[LastThree(word)] ?? [], word];
         return letters;
     }
 
-    private static int Two(ReadOnlySpan<char> word) => ((word[^2] & 31) << 5) | (word[^1] & 31);
+    private static int LastThree(ReadOnlySpan<char> word) => ((word[^3] & 31) << 10) | ((word[^2] & 31) << 5) | (word[^1] & 31);
 
     /// <summary>Words of any letters, and the first and last letters and lengths that they have.</summary>
     private sealed class Vocabulary

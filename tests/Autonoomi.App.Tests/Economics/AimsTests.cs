@@ -65,8 +65,8 @@ public sealed class AimsTests
 
     public static TheoryData<string, string, string> WrongCells => new()
     {
-        { "goal", "a lot", "Storefront, target ACoS: 'a lot' is not a number. Write it like 25 for 25 %." },
-        { "goal", "300", "Storefront, goal: A target ACoS lies between 1 % and 200 %." },
+        { "goal", "a lot", "Storefront, target ACoS: 'a lot' is not a number. Write it like 25 for 25%." },
+        { "goal", "300", "Storefront, goal: A target ACoS lies between 1% and 200%." },
         { "sku", "Z-9", "Goal of 'Z-9', SKU: it is not among the 2 products of this storefront. Take the SKU from the table of costs below." },
         { "sku", "A-1", "Goal of A-1, SKU: a product has one goal, and 2 are given. Take the others away." },
         { "first", "27.11.2026", "Black Friday, first day: '27.11.2026' is no date. Write it like 2026-11-27." },
@@ -76,8 +76,8 @@ public sealed class AimsTests
         { "portfolio", "1000000", "Monthly budget of your portfolio at Amazon: 1000000 USD does not keep the month at 1000. Lower it at Amazon and here, or leave it empty." },
         { "cap", "0.5", "Daily cap: 0.5 USD is below Amazon's lowest daily budget of 1. Raise it, or leave it empty." },
         { "click", "€2", "Highest cost of a click: '€2' is not a number. Write it like 12.50, without currency sign." },
-        { "hold", "50%", "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches." },
-        { "vat", "119", "Value added tax in your prices: the rate lies between 0 and 50 % of the net price; 0 where you owe none." },
+        { "hold", "50%", "Products left alone: the share lies between 0 and 20%. More would cost more than it teaches." },
+        { "vat", "119", "Value added tax in your prices: the rate lies between 0 and 50% of the net price; 0 where you owe none." },
         { "none", "B-3", "B-3, goal: none is chosen. Choose one from the list, or empty the row." },
     };
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Autonoomi.App.Features.Economics;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Primitives;
@@ -209,6 +210,27 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
 
         Assert.Contains("Kettle &lt;b&gt;bold&lt;/b&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>bold</b>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_largest_marketplace_of_the_first_account_is_on_screen_until_another_is_chosen()
+    {
+        var (browser, who) = await product.SignedInAsync();
+        var (seller, _) = await product.ConnectAsync(who.Organisation);
+        await using (var db = product.Services.GetRequiredService<AppDbs>().System())
+        {
+            // Japan's id comes before that of the United States, Mexico's too.
+            db.Storefronts.Add(new StorefrontRow { Seller = seller.Value, Organisation = who.Organisation, MarketplaceId = "A1VC38T7YXB528", Storefront = 77, Active = true });
+            db.Storefronts.Add(new StorefrontRow { Seller = seller.Value, Organisation = who.Organisation, MarketplaceId = "A1AM78C64UM0Y8", Storefront = 78, Active = true });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var page = await BodyAsync(await browser.GetAsync("/economics"));
+
+        Assert.Contains("<b>Test shop</b><small>United States", page, StringComparison.Ordinal);
+        var order = new[] { "ATVPDKIKX0DER", "A1AM78C64UM0Y8", "A1VC38T7YXB528" }.Select(id => page.IndexOf($"marketplace={id}", StringComparison.Ordinal)).ToArray();
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
     }
 
     private async Task<(Browser Browser, SellerId Seller, StorefrontId Storefront)> ConnectedAsync()

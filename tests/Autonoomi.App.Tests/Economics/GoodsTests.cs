@@ -69,7 +69,7 @@ public sealed class GoodsTests
     [InlineData("other", "Rent|X|5|2026-03-01|", "Further cost 'Rent', SKU: 'X' is not among the 2 products of this storefront. Take it from the table of costs below, or leave it empty for all.")]
     [InlineData("other", "Rent||5|2026-03-01|2026-02-01", "Further cost 'Rent', last day: it lies before the first day. Exchange the two dates.")]
     [InlineData("other", "Rent||5||", "Further cost 'Rent', first day: '' is no date. Write it like 2026-11-27.")]
-    [InlineData("vat", "A-1|60|", "Value added tax in your prices: the rate lies between 0 and 50 % of the net price; 0 where you owe none.")]
+    [InlineData("vat", "A-1|60|", "Value added tax in your prices: the rate lies between 0 and 50% of the net price; 0 where you owe none.")]
     [InlineData("vat", "X|7|", "Value added tax of 'X', SKU: it is not among the 2 products of this storefront. Take it from the table of costs below.")]
     public void A_wrong_cell_names_field_rule_and_fix(string form, string typed, string words)
     {

@@ -82,7 +82,7 @@ public sealed class OverstockTests
         var task = Task(beaten, "R17")!;
 
         Assert.Equal(First, task.Product);
-        Assert.Contains("stood first on 25 % of 400 page views in the last 10 days", RecommendationText.Sentence(task), StringComparison.Ordinal);
+        Assert.Contains("stood first on 25% of 400 page views in the last 10 days", RecommendationText.Sentence(task), StringComparison.Ordinal);
         Assert.Equal(0.75 * task.Evidence["spend7"] / 7 * 30, (double)task.AtStake!.Value.Amount, 0.006);
 
         var (before, after) = (Retail(workspace), Retail(beaten));

@@ -55,7 +55,7 @@ internal sealed class DemoProgress : IDisposable
         {
             if (run != Guid.Empty && view.Run != run) return;
             if (ImportedAfter is null && view.Step == StepNames.InWords(StepNames.Decide)) ImportedAfter = watch.Elapsed;
-            Write($"{day}{view.Step} · {view.Percent} % · {view.Rows:N0} rows{(view.Changes > 0 ? $" · {view.Changes:N0} changes" : "")}", $"{day}{view.Step}");
+            Write($"{day}{view.Step} · {view.Percent}% · {view.Rows:N0} rows{(view.Changes > 0 ? $" · {view.Changes:N0} changes" : "")}", $"{day}{view.Step}");
         }
     }
 

@@ -59,7 +59,7 @@ public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink lin
         _ when cost.CostOfGoods.Currency != currency || cost.InboundPerUnit.Currency != currency => new($"{cost.Sku}: costs of this storefront are in {currency}."),
         _ when cost.CostOfGoods.Amount is < 0 or > CostFile.MaximumAmount => new($"{cost.Sku}: the cost of goods is an amount from 0 to {CostFile.MaximumAmount:N0} per unit."),
         _ when cost.InboundPerUnit.Amount is < 0 or > CostFile.MaximumAmount => new($"{cost.Sku}: the inbound cost is an amount from 0 to {CostFile.MaximumAmount:N0} per unit."),
-        _ when cost.TargetMargin is { } margin && margin is not (>= 0 and <= 0.9) => new($"{cost.Sku}: the target margin lies between 0 and 0.9 (90 %)."),
+        _ when cost.TargetMargin is { } margin && margin is not (>= 0 and <= 0.9) => new($"{cost.Sku}: the target margin lies between 0 and 0.9 (90%)."),
         _ when cost.LeadTimeDays is < 0 or > 365 => new($"{cost.Sku}: the lead time lies between 0 and 365 days."),
         _ => null,
     };

@@ -38,8 +38,8 @@ public static class SettingRules
             yield return Said($"Daily cap: {cap.Amount} {currency} is below Amazon's lowest daily budget of {marketplace.MinimumBudget}. Raise it, or leave it empty.");
         if (settings.PortfolioCap is { } held && (held.Amount <= 0 || held > settings.MonthlyBudget))
             yield return Said($"Monthly budget of your portfolio at Amazon: {held.Amount} {currency} does not keep the month at {settings.MonthlyBudget.Amount}. Lower it at Amazon and here, or leave it empty.");
-        if (!(settings.HoldOutShare >= 0 && settings.HoldOutShare <= 0.2)) yield return "Products left alone: the share lies between 0 and 20 %. More would cost more than it teaches.";
-        if (settings.VatRates.Any(rate => rate.InPrices is < 0 or > 0.5m)) yield return "Value added tax in your prices: the rate lies between 0 and 50 % of the net price; 0 where you owe none.";
+        if (!(settings.HoldOutShare >= 0 && settings.HoldOutShare <= 0.2)) yield return "Products left alone: the share lies between 0 and 20%. More would cost more than it teaches.";
+        if (settings.VatRates.Any(rate => rate.InPrices is < 0 or > 0.5m)) yield return "Value added tax in your prices: the rate lies between 0 and 50% of the net price; 0 where you owe none.";
         foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings)).Concat(Goods(settings, workspace))) yield return fault;
     }
 

@@ -107,10 +107,10 @@ public sealed record TypedAims(
 
         public double? Percent(string field, string text) => (double?)Share(field, text);
 
-        public decimal? Share(string field, string text) => Number(field, text.TrimEnd().TrimEnd('%'), "25 for 25 %") is { } number ? number / 100 : null;
+        public decimal? Share(string field, string text) => Number(field, text.TrimEnd().TrimEnd('%'), "25 for 25%") is { } number ? number / 100 : null;
 
         // Empty means as usual.
-        private double Factor(string field, string text) => (double)(Number(field, text, "1.8 for 80 % more than usual") ?? 1);
+        private double Factor(string field, string text) => (double)(Number(field, text, "1.8 for 80% more than usual") ?? 1);
 
         private DateOnly? Day(string field, string text)
         {

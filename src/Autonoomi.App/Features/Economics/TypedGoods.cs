@@ -87,7 +87,7 @@ public sealed record TypedGoods(ImmutableArray<TypedBatch> Batches, ImmutableArr
         public VatRate Rate(TypedVat typed)
         {
             var where = $"Value added tax of {Named(typed.Sku)}";
-            return new VatRate(Day($"{where}, first day", typed.From, DateOnly.MinValue), new Sku(typed.Sku.Trim()), Number($"{where}, rate", typed.Percent.TrimEnd().TrimEnd('%'), "7 for 7 %", null) / 100);
+            return new VatRate(Day($"{where}, first day", typed.From, DateOnly.MinValue), new Sku(typed.Sku.Trim()), Number($"{where}, rate", typed.Percent.TrimEnd().TrimEnd('%'), "7 for 7%", null) / 100);
         }
 
         private Money Money(string field, string text, decimal? empty) => new(Number(field, text, "12.50, without currency sign", empty), currency);

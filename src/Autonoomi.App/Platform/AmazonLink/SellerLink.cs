@@ -36,7 +36,7 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         var partnerHash = keys.Application.LookupHash("selling-partner", sellingPartnerId);
         await using var db = databases.System();
         var account = await db.SellerAccounts.SingleOrDefaultAsync(row => row.Organisation == organisation && row.SellingPartnerHash == partnerHash && row.Region == region, cancellationToken);
-        var seller = account is null ? new SellerId(Guid.NewGuid()) : new SellerId(account.Seller);
+        var seller = account is null ? new SellerId(Guid.CreateVersion7()) : new SellerId(account.Seller);
         var probe = new GrantHandle($"seller-probe/{Guid.NewGuid():N}", GrantKind.SellingPartner, refreshToken, own?.Client);
         var participations = await ParticipationsAsync(probe, sellingPartnerId, region, cancellationToken);
         if (participations.Count == 0) return new NothingToLink("This seller account sells in none of the marketplaces that Autonoomi knows. Connect an account that does.");

@@ -44,7 +44,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
         {
             SetBid bid => new(bid with { Before = bid.After, After = bid.Before }, $"Sets the bid back to {bid.Before}."),
             SetBudget budget => new(budget with { Before = budget.After, After = budget.Before }, $"Sets the daily budget back to {budget.Before}."),
-            SetPlacement placement => new(placement with { BeforePercent = placement.AfterPercent, AfterPercent = placement.BeforePercent }, $"Sets the placement increase back to {placement.BeforePercent} %."),
+            SetPlacement placement => new(placement with { BeforePercent = placement.AfterPercent, AfterPercent = placement.BeforePercent }, $"Sets the placement increase back to {placement.BeforePercent}%."),
             SetTargetState { After: EntityState.Archived } => new(null, "An archived target never comes back at Amazon: create a new one instead."),
             SetTargetState state => new(state with { Before = state.After, After = state.Before }, $"Sets the target back to {(state.Before == EntityState.Enabled ? "enabled" : "paused")}."),
             CreateTarget created when change.CreatedId is { } id => new(

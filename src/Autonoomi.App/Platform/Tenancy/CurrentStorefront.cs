@@ -23,7 +23,7 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
     public string OrganisationName { get; private set; } = "";
     public MemberRole Role { get; private set; }
 
-    /// <summary>All storefronts of the organisation, connected or half connected; empty before the first consent.</summary>
+    /// <summary>All storefronts of the organisation, connected or half connected, the first account's largest marketplace first; empty before the first consent.</summary>
     public IReadOnlyList<StorefrontChoice> Choices { get; private set; } = [];
 
     /// <summary>True when a storefront with both grants is selected: only then the properties below may be read.</summary>
@@ -55,13 +55,14 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
 
         var accounts = await db.SellerAccounts.AsNoTracking().Where(row => row.Organisation == organisation.Id).ToListAsync(cancellationToken);
         var storefronts = await db.Storefronts.AsNoTracking().Where(row => row.Organisation == organisation.Id).ToListAsync(cancellationToken);
+        var order = Marketplace.All.Select(marketplace => marketplace.Id).ToList();
         Choices =
         [
             .. from account in accounts
-               orderby account.CreatedAt
+               orderby account.CreatedAt, account.Seller
                from storefront in storefronts
                where storefront.Seller == account.Seller
-               orderby storefront.MarketplaceId
+               orderby order.IndexOf(storefront.MarketplaceId)
                select new StorefrontChoice(
                    new(account.Seller), new(storefront.Storefront), Marketplace.Find(storefront.MarketplaceId),
                    keys.Application.OpenText("seller_account", "name", account.Seller.ToString("N"), account.SealedName), storefront.Active),

@@ -67,7 +67,11 @@ export function profitAndAcos(element, data) {
           return box;
         },
       },
-      xAxis: { type: 'category', data: current.days, ...bare, axisLabel: { ...label, hideOverlap: true, interval: Math.max(0, Math.ceil(current.days.length / (narrow ? 4 : 8)) - 1), formatter: dayText } },
+      xAxis: {
+        type: 'category', data: current.days, ...bare,
+        splitArea: { show: current.settlingFrom !== null, interval: 0, areaStyle: { color: current.days.map((_, i) => i >= current.settlingFrom ? mark : 'transparent'), opacity: .08 } },
+        axisLabel: { ...label, hideOverlap: true, interval: Math.max(0, Math.ceil(current.days.length / (narrow ? 4 : 8)) - 1), formatter: dayText },
+      },
       yAxis: [
         { type: 'value', splitNumber: 4, ...bare, axisLabel: { ...label, formatter: value => money.format(value) }, splitLine: { lineStyle: { color: edge } } },
         { type: 'value', min: 0, max: step * 4, interval: step, ...bare, axisLabel: { ...label, formatter: value => `${Math.round(value)}%` }, splitLine: { show: false } },
@@ -75,7 +79,8 @@ export function profitAndAcos(element, data) {
       series: [
         {
           name: current.profitName, type: 'bar', data: current.profit.map((value, i) => ({ value, itemStyle: { color: bar, opacity: current.settlingFrom !== null && i >= current.settlingFrom ? .4 : .85, borderRadius: value >= 0 ? [2, 2, 0, 0] : [0, 0, 2, 2] } })), barCategoryGap: '26%', barMaxWidth: 26,
-          markArea: current.settlingFrom === null ? undefined : { silent: true, itemStyle: { color: mark, opacity: .08 }, label: { show: !narrow, color: soft, fontFamily, fontSize: 11, position: 'insideTop' }, data: [[{ name: 'still settling', xAxis: current.days[current.settlingFrom] }, { xAxis: current.days[current.days.length - 1] }]] },
+          // Names the shaded days; the axis shades them, to the edges of their bars.
+          markArea: current.settlingFrom === null ? undefined : { silent: true, itemStyle: { color: 'transparent' }, label: { show: !narrow, color: soft, fontFamily, fontSize: 11, position: 'insideTop' }, data: [[{ name: 'still settling', xAxis: current.days[current.settlingFrom] }, { xAxis: current.days[current.days.length - 1] }]] },
         },
         {
           name: 'ACoS', type: 'line', yAxisIndex: 1, data: current.acos, connectNulls: true, showSymbol: false, lineStyle: { width: 1.8, color: line }, itemStyle: { color: line },

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Autonoomi.App.Features.Audit;
+using Autonoomi.App.Features.Deletion;
 using Autonoomi.App.Features.Demo;
 using Autonoomi.App.Features.Doctor;
 using Autonoomi.App.Features.Serve;
@@ -8,6 +10,8 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     ServeCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
+    AuditCommand.Create(),
+    DeleteCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

@@ -74,7 +74,7 @@ public sealed class Connected : IAsyncLifetime
         var login = Get<LoginWithAmazon>();
         var query = await AllowAsync(login.SellerConsentAddress("s", Redirect), stop);
         var tokens = await login.ExchangeAsync(GrantKind.SellingPartner, query["spapi_oauth_code"]!, Redirect, null, stop);
-        return (await Link.AcceptSellerAsync(organisation, query["selling_partner_id"]!, tokens.RefreshToken, AmazonRegion.NorthAmerica, own: null, stop)).Value;
+        return (await Link.AcceptSellerAsync(organisation, query["selling_partner_id"]!, tokens.RefreshToken, AmazonRegion.NorthAmerica, own: null, Platform.Audit.Actor.Operator, stop)).Value;
     }
 
     public async Task<Linked> AdsAsync(Guid organisation, CancellationToken stop)
@@ -83,7 +83,7 @@ public sealed class Connected : IAsyncLifetime
         var verifier = ProofKey.NewVerifier();
         var query = await AllowAsync(login.AdsConsentAddress("s", ProofKey.Challenge(verifier), Redirect), stop);
         var tokens = await login.ExchangeAsync(GrantKind.Ads, query["code"]!, Redirect, verifier, stop);
-        return (await Link.AcceptAdsAsync(organisation, tokens.RefreshToken, own: null, stop)).Value;
+        return (await Link.AcceptAdsAsync(organisation, tokens.RefreshToken, own: null, Platform.Audit.Actor.Operator, stop)).Value;
     }
 
     /// <summary>What Seller Central shows after "Authorize app".</summary>

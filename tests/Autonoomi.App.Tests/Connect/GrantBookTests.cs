@@ -185,7 +185,7 @@ public sealed class GrantBookTests(Connected connected) : IClassFixture<Connecte
         var seller = await connected.ConnectAsync(Stop, house);
         var (partner, client, token) = await Connected.SelfAuthoriseAsync(connected.Amazon, Stop);
         var own = new OwnClient(new(client, new Secret("pretend-own-selling-partner-client-secret")), connected.Now + GrantClock.SecretLife);
-        Assert.Null((await connected.Link.AcceptSellerAsync(house, partner, new Secret(token), AmazonRegion.NorthAmerica, own, Stop)).Error);
+        Assert.Null((await connected.Link.AcceptSellerAsync(house, partner, new Secret(token), AmazonRegion.NorthAmerica, own, Platform.Audit.Actor.Operator, Stop)).Error);
 
         var began = connected.Now;
         foreach (var day in (int[])[1, 119, 120, 121, 149, 150, 151, 172, 173, 178, 179, 180, 181, 304, 305, 306, 334, 335, 336, 357, 358, 359, 363, 364, 365, 366])

@@ -94,7 +94,7 @@ public sealed class AtRestTests
                 .ReplaceDays(Dataset.SearchTermDay, storefront, new DateSpan(day, day), new FactTableBuilder(TableSchema.Of(Dataset.SearchTermDay))
                     .Day(day).Long(1).Long(2).Long(3).Text(canaries[40 + number]).Long(9).Long(1).Long(1).Long(1).Long(1).Long(1).Build()), Stop);
             var stored = await services.GetRequiredService<SaveCostsHandler>()
-                .Handle(new SaveCosts(seller, storefront, [new ProductCost(new Sku(canaries[48 + number]), day, new(3m, usd), new(0m, usd), null, 30)]), Stop);
+                .Handle(new SaveCosts(seller, storefront, [new ProductCost(new Sku(canaries[48 + number]), day, new(3m, usd), new(0m, usd), null, 30)], Platform.Audit.Actor.Operator), Stop);
             Assert.Equal(1, stored.Value);
 
             await using var db = services.GetRequiredService<AppDbs>().System();

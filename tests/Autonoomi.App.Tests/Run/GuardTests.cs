@@ -226,7 +226,7 @@ public sealed class GuardTests : IAsyncLifetime
         await LookAsync();
         var first = (await LoweredAsync())[0];
 
-        var undo = await Get<ChangeBook>().UndoAsync(shop.Seller, shop.Storefront, first.Id, Stop);
+        var undo = await Get<ChangeBook>().UndoAsync(shop.Seller, shop.Storefront, first.Id, Platform.Audit.Actor.Operator, Stop);
         await shop.PumpAsync(Stop);
         Assert.Equal(RunState.Done, (await Get<Runs>().WaitAsync(undo.Run!.Value, Stop)).State);
         Assert.Equal(Budget(first).Before, (await BudgetsAsync()).Single(campaign => campaign.Id == Budget(first).Campaign).DailyBudget);
@@ -260,7 +260,7 @@ public sealed class GuardTests : IAsyncLifetime
 
     private async Task SetAsync(Func<StorefrontSettings, StorefrontSettings> change)
     {
-        var stored = await Get<SaveSettingsHandler>().Handle(new(shop.Seller, shop.Storefront, change(await SettingsAsync())), Stop);
+        var stored = await Get<SaveSettingsHandler>().Handle(new(shop.Seller, shop.Storefront, change(await SettingsAsync()), Platform.Audit.Actor.Operator), Stop);
         Assert.True(stored.IsOk, stored.Error?.Message);
     }
 

@@ -85,7 +85,7 @@ public sealed class ProfitPageTests(RunningProduct product)
         var middle = Oldest.AddDays(10);
         Reporting Typed(DateOnly first) => new(euro, [new(Usd, euro, first, 0.9m), new(Usd, euro, middle, 0.95m)]);
 
-        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest), Stop));
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest), Platform.Audit.Actor.Operator, Stop));
         var page = WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}"));
         Assert.Contains($"Beside it in EUR, converted at 0.9000 since {Oldest:yyyy-MM-dd} and 0.9500 since {middle:yyyy-MM-dd}; each day at its own rate.", page, StringComparison.Ordinal);
 
@@ -96,7 +96,7 @@ public sealed class ProfitPageTests(RunningProduct product)
         Assert.Contains("In EUR</th>", page, StringComparison.Ordinal);
         Assert.Contains("−€10.80</td>", page, StringComparison.Ordinal);
 
-        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest.AddDays(1)), Stop));
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest.AddDays(1)), Platform.Audit.Actor.Operator, Stop));
         page = WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}"));
         Assert.Contains($"No rate holds on {Oldest:yyyy-MM-dd}: what lies on it is unknown in EUR.", page, StringComparison.Ordinal);
         Assert.Matches($@"\${20 * days}\.00\s*<span class=""beside soft""", page);
@@ -105,11 +105,11 @@ public sealed class ProfitPageTests(RunningProduct product)
         Assert.Contains("−€10.80</td>", page, StringComparison.Ordinal);
 
         // Without a reporting currency, and with the storefront's own, there is nothing beside.
-        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest) with { Currency = null }, Stop));
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest) with { Currency = null }, Platform.Audit.Actor.Operator, Stop));
         page = WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}"));
         Assert.DoesNotContain("€", page, StringComparison.Ordinal);
         Assert.Contains("Show another currency beside it", page, StringComparison.Ordinal);
-        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest) with { Currency = Usd }, Stop));
+        Assert.Empty(await book.StoreAsync(seller, storefront, Typed(Oldest) with { Currency = Usd }, Platform.Audit.Actor.Operator, Stop));
         Assert.DoesNotContain("class=\"beside", WebUtility.HtmlDecode(await browser.ReadAsync($"/profit?month={OldMonth}")), StringComparison.Ordinal);
     }
 
@@ -121,14 +121,14 @@ public sealed class ProfitPageTests(RunningProduct product)
         var handler = product.Services.GetRequiredService<Features.Economics.SaveSettingsHandler>();
         var settings = (await product.Services.GetRequiredService<Workspaces>().GetAsync(seller, storefront, Stop)).Settings;
 
-        Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd))] }), Stop)).IsOk);
+        Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd))] }, Platform.Audit.Actor.Operator), Stop)).IsOk);
         var after = await browser.ReadAsync($"/profit?month={OldMonth}");
 
         // Those ten are long sold: the dated cost holds again, until there is a batch that is not.
         var (shelf, workspaces) = (product.Services.GetRequiredService<ProfitShelf>(), product.Services.GetRequiredService<Workspaces>());
         async Task<double> DecidedByAsync() => Core.Profit.Economics.Of(await shelf.DecidedOnAsync(seller, await workspaces.GetAsync(seller, storefront, Stop), Stop))[new Sku("A-1")].CostOfGoods;
         Assert.Equal(5, await DecidedByAsync());
-        Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd)), new GoodsBatch(new("A-1"), Oldest.AddDays(1), 9999, new(2m, Usd), new(0.5m, Usd))] }), Stop)).IsOk);
+        Assert.True((await handler.Handle(new(seller, storefront, settings with { Batches = [new GoodsBatch(new("A-1"), Oldest, 10, new(1m, Usd), new(0m, Usd)), new GoodsBatch(new("A-1"), Oldest.AddDays(1), 9999, new(2m, Usd), new(0.5m, Usd))] }, Platform.Audit.Actor.Operator), Stop)).IsOk);
         Assert.Equal(2.5, await DecidedByAsync());
 
         // Ten units at 1 instead of 5.

@@ -113,8 +113,8 @@ public sealed class ScorePageTests(RunningProduct product)
         Assert.DoesNotContain("Use this goal for C-3", before, StringComparison.Ordinal);
 
         var reviews = product.Services.GetRequiredService<ReviewBook>();
-        Assert.NotNull(await reviews.UseGoalAsync(seller, storefront, new("A-1"), new Goal(GoalKind.Grow) { GrowthShare = 4 }, Stop));
-        Assert.Null(await reviews.UseGoalAsync(seller, storefront, new("A-1"), Grow("A-1").Suggested, Stop));
+        Assert.NotNull(await reviews.UseGoalAsync(seller, storefront, new("A-1"), new Goal(GoalKind.Grow) { GrowthShare = 4 }, Platform.Audit.Actor.Operator, Stop));
+        Assert.Null(await reviews.UseGoalAsync(seller, storefront, new("A-1"), Grow("A-1").Suggested, Platform.Audit.Actor.Operator, Stop));
 
         var own = Assert.Single((await product.Services.GetRequiredService<Workspaces>().GetAsync(seller, storefront, Stop)).Settings.Goals);
         Assert.Equal(("A-1", GoalKind.Grow, 0.08), (own.Sku.Value, own.Goal.Kind, own.Goal.GrowthShare));

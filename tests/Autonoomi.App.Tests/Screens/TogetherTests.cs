@@ -42,17 +42,17 @@ public sealed class TogetherTests(RunningProduct product)
     {
         var (seller, storefront) = await FilledAsync(Day);
 
-        var approved = await Book.ApproveAsync(seller, storefront, [new(chosen)], Stop);
+        var approved = await Book.ApproveAsync(seller, storefront, [new(chosen)], Platform.Audit.Actor.Operator, Stop);
         Assert.Equal((4, 3, 0), (approved.Changed, approved.Along, approved.Stale.Count));
         Assert.Equal(Group, await InAsync(seller, storefront, ProposalState.Approved));
         Assert.Equal(["elsewhere", "raise"], await InAsync(seller, storefront, ProposalState.Open));
 
-        var reopened = await Book.ReopenAsync(seller, storefront, [new("pages")], Stop);
+        var reopened = await Book.ReopenAsync(seller, storefront, [new("pages")], Platform.Audit.Actor.Operator, Stop);
         Assert.Equal(4, reopened.Changed);
         Assert.Empty(await InAsync(seller, storefront, ProposalState.Approved));
 
-        await Book.ApproveAsync(seller, storefront, [new("lower-too")], Stop);
-        await Book.RejectAsync(seller, storefront, [new(chosen)], "Wrong moment", Stop);
+        await Book.ApproveAsync(seller, storefront, [new("lower-too")], Platform.Audit.Actor.Operator, Stop);
+        await Book.RejectAsync(seller, storefront, [new(chosen)], "Wrong moment", Platform.Audit.Actor.Operator, Stop);
         Assert.Equal(Group, await InAsync(seller, storefront, ProposalState.Rejected));
         Assert.All(await Book.ListAsync(seller, storefront, ProposalState.Rejected, Stop), item => Assert.Equal("Wrong moment", item.Note));
     }
@@ -63,9 +63,9 @@ public sealed class TogetherTests(RunningProduct product)
         var (seller, storefront) = await FilledAsync(Day);
         await PutAsync(seller, storefront, Day.AddDays(-1), Of("older", Bid(1, 14, 0.9m, 0.8m)));
 
-        Assert.Equal(4, (await Book.ApproveAsync(seller, storefront, [new("top")], Stop)).Changed);
+        Assert.Equal(4, (await Book.ApproveAsync(seller, storefront, [new("top")], Platform.Audit.Actor.Operator, Stop)).Changed);
         Assert.Contains("older", await InAsync(seller, storefront, ProposalState.Open));
-        Assert.Equal((1, 0), ((await Book.ApproveAsync(seller, storefront, [new("older")], Stop)) is var one ? (one.Changed, one.Along) : default));
+        Assert.Equal((1, 0), ((await Book.ApproveAsync(seller, storefront, [new("older")], Platform.Audit.Actor.Operator, Stop)) is var one ? (one.Changed, one.Along) : default));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using System.Text.Json.Serialization;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Web;
@@ -18,8 +20,9 @@ public static partial class AccountEndpoints
     /// <summary>What pages cannot do as forms: sign-out from anywhere, and the passkey dialogue that a script leads.</summary>
     public static void MapAccount(this WebApplication app)
     {
-        app.MapPost(ShellAddresses.SignOut, async (SignInManager<AppUser> signIn) =>
+        app.MapPost(ShellAddresses.SignOut, async (SignInManager<AppUser> signIn, AuditLog audit, HttpContext context) =>
         {
+            if (Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var who)) await audit.WriteAsync(new(AuditAction.SignOut, Actor.Person(who)), context.RequestAborted);
             await signIn.SignOutAsync();
             return TypedResults.LocalRedirect($"{ShellAddresses.SignIn}?from=sign-out");
         });
@@ -34,10 +37,12 @@ public static partial class AccountEndpoints
     public static string LocalAddress(string? wanted) =>
         wanted is { Length: > 0 } && wanted[0] == '/' && (wanted.Length == 1 || wanted[1] is not ('/' or '\\')) && !wanted.Any(char.IsControl) ? wanted : "/";
 
-    private static async Task<IResult> SignInAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn)
+    private static async Task<IResult> SignInAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, AuditLog audit, HttpContext context)
     {
         // The dialogue demands that the device checks its user: possession and knowledge (or body) in one, so no second code follows.
         var result = await signIn.PasskeySignInAsync(answer.Credential);
+        var by = result.Succeeded && Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var who) ? Actor.Person(who) : Actor.Stranger;
+        await audit.WriteAsync(new(result.IsLockedOut ? AuditAction.Locked : AuditAction.SignIn, by, Reason: "passkey", Outcome: result.Succeeded ? AuditOutcome.Done : AuditOutcome.Refused), context.RequestAborted);
         return result.Succeeded
             ? (IResult)TypedResults.Json(new PasskeyDone(LocalAddress(answer.ReturnUrl)), PasskeyJson.Default.PasskeyDone)
             : Refused("This passkey did not sign you in. Try again, or use your password.");
@@ -50,7 +55,7 @@ public static partial class AccountEndpoints
         return TypedResults.Content(options, "application/json");
     }
 
-    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, ILogger<PasskeyAnswer> log, HttpContext context)
+    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, AuditLog audit, ILogger<PasskeyAnswer> log, HttpContext context)
     {
         if (await users.GetUserAsync(context.User) is not { } user) return TypedResults.Unauthorized();
         var attested = await signIn.PerformPasskeyAttestationAsync(answer.Credential);
@@ -59,6 +64,7 @@ public static partial class AccountEndpoints
         var name = answer.Name?.Trim();
         attested.Passkey.Name = name is { Length: > 0 } ? name[..Math.Min(name.Length, 60)] : "Passkey";
         var added = await users.AddOrUpdatePasskeyAsync(user, attested.Passkey);
+        if (added.Succeeded) await audit.WriteAsync(new(AuditAction.PasskeyAdded, Actor.Person(user.Id)), context.RequestAborted);
         return added.Succeeded
             ? (IResult)TypedResults.Json(new PasskeyDone($"{ShellAddresses.Security}?from=passkey"), PasskeyJson.Default.PasskeyDone)
             : Refused("The passkey could not be kept. Load the page again and try once more.");

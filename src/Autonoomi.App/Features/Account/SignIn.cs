@@ -1,3 +1,4 @@
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Web;
 using Microsoft.AspNetCore.Identity;
@@ -21,7 +22,7 @@ public enum SignInOutcome
 }
 
 /// <summary>Signs a person in by password; answers the same way, after the same time, whether or not the e-mail is known.</summary>
-public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserManager<AppUser> users, SealedUserStore store, AttemptLimiter attempts, IPasswordHasher<AppUser> hasher, TimeProvider clock, ILogger<SignInHandler> log)
+public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserManager<AppUser> users, SealedUserStore store, AttemptLimiter attempts, IPasswordHasher<AppUser> hasher, AuditLog audit, TimeProvider clock, ILogger<SignInHandler> log)
 {
     /// <summary>No answer comes earlier: longer than hashing takes, so that the difference between the ways through drowns.</summary>
     public static readonly TimeSpan Pad = TimeSpan.FromMilliseconds(700);
@@ -32,14 +33,14 @@ public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserMan
     public async Task<SignInOutcome> Handle(SignIn request, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
-        var outcome = await TryAsync(request);
+        var outcome = await TryAsync(request, cancellationToken);
         if (outcome != SignInOutcome.Done && outcome != SignInOutcome.SecondFactor) LogRefused(outcome);
         var left = Pad - clock.GetElapsedTime(began);
         if (left > TimeSpan.Zero) await Task.Delay(left, clock, cancellationToken);
         return outcome;
     }
 
-    private async Task<SignInOutcome> TryAsync(SignIn request)
+    private async Task<SignInOutcome> TryAsync(SignIn request, CancellationToken cancellationToken)
     {
         if (request.Email.Length is 0 or > 254 || request.Password.Length is 0 or > 200) return SignInOutcome.Refused;
         if (!attempts.TryAttempt(store.EmailHash(request.Email))) return SignInOutcome.TooMany;
@@ -48,10 +49,15 @@ public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserMan
         {
             nobodysHash ??= hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
             hasher.VerifyHashedPassword(Nobody, nobodysHash, request.Password);
+            await audit.WriteAsync(new(AuditAction.SignIn, Actor.Stranger, Reason: "unknown e-mail", Outcome: AuditOutcome.Refused), cancellationToken);
             return SignInOutcome.Refused;
         }
 
         var result = await signIn.PasswordSignInAsync(user, request.Password, isPersistent: false, lockoutOnFailure: true);
+        var by = Actor.Person(user.Id);
+        await audit.WriteAsync(
+            result.IsLockedOut ? new(AuditAction.Locked, by, Reason: "too many wrong passwords", Outcome: AuditOutcome.Refused)
+            : new(AuditAction.SignIn, by, Reason: result.RequiresTwoFactor ? "password right, second step asked for" : "password", Outcome: result.Succeeded || result.RequiresTwoFactor ? AuditOutcome.Done : AuditOutcome.Refused), cancellationToken);
         return result.Succeeded ? SignInOutcome.Done : result.RequiresTwoFactor ? SignInOutcome.SecondFactor : SignInOutcome.Refused;
     }
 

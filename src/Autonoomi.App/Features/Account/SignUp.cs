@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.Vault;
@@ -28,7 +29,7 @@ public sealed record WrongField(string Field, string Text) : Error(Text);
 /// <summary>The address has an account. A page must not tell: it answers as if all had gone well.</summary>
 public sealed record EmailTaken() : Error("There is an account with this e-mail already.");
 
-public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, TimeProvider clock, ILogger<SignUpHandler> log)
+public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, AuditLog audit, TimeProvider clock, ILogger<SignUpHandler> log)
 {
     public async Task<Result<SignedUp>> Handle(SignUp request, CancellationToken cancellationToken)
     {
@@ -61,7 +62,10 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         db.Memberships.Add(new MembershipRow { Organisation = id, User = user.Id, Role = MemberRole.Owner });
         try
         {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
+            await audit.AppendAsync(db, new(AuditAction.SignedUp, Actor.Person(user.Id)), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
         catch
         {

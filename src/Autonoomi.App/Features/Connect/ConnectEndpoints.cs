@@ -1,4 +1,5 @@
 using Autonoomi.Amazon.Login;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Shell;
@@ -94,7 +95,7 @@ public static class ConnectEndpoints
         }
 
         var pasted = await services.GetRequiredService<PasteCredentialsHandler>().Handle(
-            new(current.Organisation, form["country"].ToString(), form["seller"].ToString().Trim(), client.Value, form["token"].ToString().Trim()), context.RequestAborted);
+            new(current.Organisation, form["country"].ToString(), form["seller"].ToString().Trim(), client.Value, form["token"].ToString().Trim(), Actor.Of(current)), context.RequestAborted);
         if (pasted.Error is { } error) await FailAsync(context, error.Message);
         else context.Response.Redirect($"{ShellAddresses.Connection}?from={(pasted.Value.Missing is null ? "complete" : "half")}");
     }
@@ -106,7 +107,7 @@ public static class ConnectEndpoints
         if (!await MayBeginAsync(context, current)) return;
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var renewed = await services.GetRequiredService<RenewSecretHandler>().Handle(
-            new(current.Organisation, Guid.TryParse(form["client"], out var client) ? client : Guid.Empty, form["secret"].ToString().Trim(), form["made"].ToString()), context.RequestAborted);
+            new(current.Organisation, Guid.TryParse(form["client"], out var client) ? client : Guid.Empty, form["secret"].ToString().Trim(), form["made"].ToString(), Actor.Of(current)), context.RequestAborted);
         if (renewed.Error is { } error) await FailAsync(context, error.Message);
         else context.Response.Redirect($"{ShellAddresses.Connection}?from=secret");
     }

@@ -7,6 +7,7 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
@@ -151,8 +152,8 @@ public sealed partial class FinishConsentHandler(AppDbs databases, KeyChain keys
             var tokens = await login.ExchangeAsync(request.Kind, request.Code, request.Redirect, terms.Verifier, own?.Client, cancellationToken);
             var linked = request.Kind switch
             {
-                GrantKind.SellingPartner => await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId!, tokens.RefreshToken, Marketplace.All.First(item => item.Country == terms.Country).Region, own: null, cancellationToken),
-                GrantKind.Ads => await link.AcceptAdsAsync(request.Organisation, tokens.RefreshToken, own, cancellationToken),
+                GrantKind.SellingPartner => await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId!, tokens.RefreshToken, Marketplace.All.First(item => item.Country == terms.Country).Region, own: null, Actor.Person(request.User), cancellationToken),
+                GrantKind.Ads => await link.AcceptAdsAsync(request.Organisation, tokens.RefreshToken, own, Actor.Person(request.User), cancellationToken),
             };
             if (linked.Error is { } nothing) return new ConsentFailed(ConsentProblem.NothingFits, nothing.Message);
             await runs.BeginAsync(linked.Value, cancellationToken);

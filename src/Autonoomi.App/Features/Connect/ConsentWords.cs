@@ -17,7 +17,9 @@ internal sealed record ConsentWords(string Word, string Look, string Icon, strin
     {
         if (grant is null) return new("Not connected", "", "circle-minus", "The consent has not been given yet.", "Connect", true);
         if (grant.State == GrantState.ReauthRequired)
-            return new("Withdrawn", "error", "circle-x", "Amazon no longer accepts this consent: it was withdrawn there or has ended. Your data is kept; nothing runs until you reconnect.", "Reconnect", true);
+            return new("Withdrawn", "error", "circle-x", grant.EndsAt is { } over && over <= now
+                ? "The consent's year is over, and Amazon no longer accepts it. Your data is kept; nothing runs until you reconnect."
+                : "Amazon no longer accepts this consent: it was withdrawn there. Nothing runs, and what it brought is deleted 13 days later, unless you reconnect before; see Your data.", "Reconnect", true);
         if (grant.ClientRefusedAt is { } refused)
             return grant.OwnClient is null
                 ? new("Waiting", "warning", "hourglass", $"Since {Day(refused)} Amazon refuses this installation's own credentials, for everybody. Whoever runs it has to put them right; your consent stands, and there is nothing for you to do.", "Reconnect", false)

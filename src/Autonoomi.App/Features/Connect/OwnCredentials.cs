@@ -3,6 +3,7 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
@@ -15,7 +16,8 @@ namespace Autonoomi.App.Features.Connect;
 /// <param name="SellingPartnerId">The merchant token: Amazon's answers do not name it.</param>
 /// <param name="Client">The application's login client.</param>
 /// <param name="RefreshToken">As Amazon showed it, once.</param>
-public sealed record PasteCredentials(Guid Organisation, string Country, string SellingPartnerId, OwnClient Client, string RefreshToken);
+/// <param name="By">Who typed it in.</param>
+public sealed record PasteCredentials(Guid Organisation, string Country, string SellingPartnerId, OwnClient Client, string RefreshToken, Actor By);
 
 /// <summary>Proves typed credentials by a call before anything of them is kept.</summary>
 public sealed partial class PasteCredentialsHandler(AmazonConnections connections, SellerLink link, Runs runs, ILogger<PasteCredentialsHandler> log)
@@ -44,7 +46,7 @@ public sealed partial class PasteCredentialsHandler(AmazonConnections connection
         if (OwnCredentials.Problem(answer) is { } problem) return problem;
         try
         {
-            var linked = await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId, token, marketplace.Region, request.Client, cancellationToken);
+            var linked = await link.AcceptSellerAsync(request.Organisation, request.SellingPartnerId, token, marketplace.Region, request.Client, request.By, cancellationToken);
             if (linked.Error is { } nothing) return new ConsentFailed(ConsentProblem.NothingFits, nothing.Message);
             await runs.BeginAsync(linked.Value, cancellationToken);
             return linked;
@@ -67,7 +69,8 @@ public sealed partial class PasteCredentialsHandler(AmazonConnections connection
 /// <param name="Client">Which.</param>
 /// <param name="Secret">The new one.</param>
 /// <param name="Made">Day on which Amazon made it, <c>yyyy-MM-dd</c>; empty for today.</param>
-public sealed record RenewSecret(Guid Organisation, Guid Client, string Secret, string Made);
+/// <param name="By">Who typed it in.</param>
+public sealed record RenewSecret(Guid Organisation, Guid Client, string Secret, string Made, Actor By);
 
 public sealed class RenewSecretHandler(GrantBook grants, TimeProvider clock)
 {
@@ -76,7 +79,7 @@ public sealed class RenewSecretHandler(GrantBook grants, TimeProvider clock)
         if (!OwnCredentials.IsPlain(request.Secret, 500)) return OwnCredentials.Wrong("Type in the new secret as Amazon shows it, without blanks.");
         var ends = OwnCredentials.SecretEnds(request.Made, clock.GetUtcNow());
         if (ends.Error is { } error) return error;
-        return await grants.RenewSecretAsync(request.Organisation, request.Client, new Secret(request.Secret), ends.Value, cancellationToken) switch
+        return await grants.RenewSecretAsync(request.Organisation, request.Client, new Secret(request.Secret), ends.Value, request.By, cancellationToken) switch
         {
             null => OwnCredentials.Wrong("This client is not in use any more. Connect the account again with all its credentials."),
             GrantAnswer.Accepted => new Done(),

@@ -50,7 +50,7 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
         var answer = QueryHelpers.ParseQuery((await World.ConsentAsync(browser, login.SellerConsentAddress(state, redirect, marketplace), account.SellingPartnerId, cancellationToken)).Query);
         if (answer["state"] != state) throw new InvalidOperationException("The seller consent came back with another state.");
         var tokens = await login.ExchangeAsync(GrantKind.SellingPartner, answer["spapi_oauth_code"].ToString(), redirect, null, cancellationToken);
-        Take(await services.GetRequiredService<SellerLink>().AcceptSellerAsync(organisation, answer["selling_partner_id"].ToString(), tokens.RefreshToken, marketplace.Region, own: null, cancellationToken));
+        Take(await services.GetRequiredService<SellerLink>().AcceptSellerAsync(organisation, answer["selling_partner_id"].ToString(), tokens.RefreshToken, marketplace.Region, own: null, Platform.Audit.Actor.Operator, cancellationToken));
     }
 
     private async Task ConsentAdsAsync(Guid organisation, WorldStorefront account, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
         var answer = QueryHelpers.ParseQuery((await World.ConsentAsync(browser, page, account.StoreName, cancellationToken)).Query);
         if (answer["state"] != state) throw new InvalidOperationException("The advertising consent came back with another state.");
         var tokens = await login.ExchangeAsync(GrantKind.Ads, answer["code"].ToString(), redirect, verifier, cancellationToken);
-        Take(await services.GetRequiredService<SellerLink>().AcceptAdsAsync(organisation, tokens.RefreshToken, own: null, cancellationToken));
+        Take(await services.GetRequiredService<SellerLink>().AcceptAdsAsync(organisation, tokens.RefreshToken, own: null, Platform.Audit.Actor.Operator, cancellationToken));
     }
 
     /// <summary>What the seller knows by heart, through the same handlers as the pages.</summary>
@@ -81,10 +81,10 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
         Take(await scope.ServiceProvider.GetRequiredService<SaveCostsHandler>().Handle(new SaveCosts(seller, storefront,
         [
             .. known.Products.Select(item => new ProductCost(new(item.Sku), from, new(item.CostOfGoods, currency), new(item.InboundPerUnit, currency), null, item.LeadTimeDays)),
-        ]), cancellationToken));
+        ], Platform.Audit.Actor.Operator), cancellationToken));
         var marketplace = Marketplace.Find(known.MarketplaceId);
         var settings = new StorefrontSettings(mode, new(known.SuggestedMonthlyBudget, currency), new(marketplace.MinimumBid * 500, currency), [], [], Frozen: false);
-        Take(await scope.ServiceProvider.GetRequiredService<SaveSettingsHandler>().Handle(new SaveSettings(seller, storefront, settings), cancellationToken));
+        Take(await scope.ServiceProvider.GetRequiredService<SaveSettingsHandler>().Handle(new SaveSettings(seller, storefront, settings, Platform.Audit.Actor.Operator), cancellationToken));
     }
 
     /// <returns>Null while one of them is not connected.</returns>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 
@@ -22,7 +23,7 @@ public static class EconomicsEndpoints
         app.MapGet("/economics/template.csv", TemplateAsync).RequireAuthorization();
 
     /// <summary>All products of the storefront with what is known: fill in, upload again.</summary>
-    private static async Task<IResult> TemplateAsync(HttpContext context, CurrentStorefront current, Workspaces workspaces)
+    private static async Task<IResult> TemplateAsync(HttpContext context, CurrentStorefront current, Workspaces workspaces, AuditLog audit)
     {
         if (!await current.LoadRememberedAsync(context) || !current.IsReady) return TypedResults.NotFound();
         var workspace = await workspaces.GetAsync(current.Seller, current.Storefront, context.RequestAborted);
@@ -39,6 +40,8 @@ public static class EconomicsEndpoints
                 .Append(workspace.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Append(',')
                 .Append(SpreadsheetText.Cell(listing.Title)).Append("\r\n");
         }
+
+        await audit.WriteAsync(new(AuditAction.Exported, Actor.Of(current), current.Seller, "file of products and costs"), context.RequestAborted);
 
         // With the mark of UTF-8 in front, spreadsheets read it as what it is.
         byte[] file = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(text.ToString())];

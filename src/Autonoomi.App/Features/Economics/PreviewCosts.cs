@@ -104,7 +104,7 @@ public sealed record TypedCostsWrong(IReadOnlyList<(string Sku, string Field, st
 public sealed class TypeCostsHandler(Workspaces workspaces, SaveCostsHandler save)
 {
     /// <returns>How many products changed.</returns>
-    public async Task<Result<int>> Handle(SellerId seller, StorefrontId storefront, IReadOnlyList<TypedCost> typed, string from, CancellationToken cancellationToken)
+    public async Task<Result<int>> Handle(SellerId seller, StorefrontId storefront, IReadOnlyList<TypedCost> typed, string from, Platform.Audit.Actor by, CancellationToken cancellationToken)
     {
         var workspace = await workspaces.GetAsync(seller, storefront, cancellationToken);
         var current = KnownCosts.Current(workspace);
@@ -117,7 +117,7 @@ public sealed class TypeCostsHandler(Workspaces workspaces, SaveCostsHandler sav
             workspace.Marketplace.Currency, workspace.Today, DecimalMark.Point, workspace.Listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal), current));
         if (!file.IsValid)
             return new TypedCostsWrong([.. file.Problems.Select(problem => (problem.Row is { } row and > 1 ? rows[row - 2].Sku : "", problem.Field ?? "", $"{problem.Rule} {problem.Fix}"))]);
-        return await save.Handle(new SaveCosts(seller, storefront, file.Costs), cancellationToken);
+        return await save.Handle(new SaveCosts(seller, storefront, file.Costs, by), cancellationToken);
     }
 
     private static bool Differs(TypedCost row, ProductCost? current) => current is null

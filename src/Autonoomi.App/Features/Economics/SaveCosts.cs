@@ -1,5 +1,7 @@
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -11,13 +13,14 @@ namespace Autonoomi.App.Features.Economics;
 /// <param name="Seller">Whose vault.</param>
 /// <param name="Storefront">Costs are in this storefront's currency.</param>
 /// <param name="Costs">All or nothing: one wrong entry and none is stored.</param>
-public sealed record SaveCosts(SellerId Seller, StorefrontId Storefront, IReadOnlyList<ProductCost> Costs);
+/// <param name="By">Whose word they are.</param>
+public sealed record SaveCosts(SellerId Seller, StorefrontId Storefront, IReadOnlyList<ProductCost> Costs, Actor By);
 
 public sealed record WrongCost(string Text) : Error(Text);
 
 public sealed record CostsInTheWay() : Error("Somebody else, or a run, kept writing at the same moment. Nothing was stored; try again.");
 
-public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink link, Workspaces workspaces, ILogger<SaveCostsHandler> log)
+public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink link, Workspaces workspaces, AuditLog audit, ILogger<SaveCostsHandler> log)
 {
     /// <returns>How many entries were stored.</returns>
     public async Task<Result<int>> Handle(SaveCosts request, CancellationToken cancellationToken)
@@ -35,6 +38,7 @@ public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink lin
                 var write = new VaultWrite();
                 foreach (var cost in request.Costs)
                     write.Put(RecordKind.Cost, RecordKind.RecordId(request.Storefront, $"{cost.From:yyyy-MM-dd}/{cost.Sku}"), cost, StoredJson.Default.ProductCost, "set");
+                write.Also((db, stop) => audit.AppendAsync((AppDb)db, new(AuditAction.Costs, request.By, request.Seller, $"{request.Costs.Count} costs of products"), stop));
                 await vault.CommitAsync(write, cancellationToken);
                 workspaces.RecordsChanged(request.Seller, request.Storefront);
                 LogStored(request.Costs.Count, request.Seller);

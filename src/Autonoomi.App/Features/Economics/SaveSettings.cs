@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -8,13 +10,13 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Features.Economics;
 
 /// <summary>Stores what the seller decided for one storefront, whole.</summary>
-public sealed record SaveSettings(SellerId Seller, StorefrontId Storefront, StorefrontSettings Settings);
+public sealed record SaveSettings(SellerId Seller, StorefrontId Storefront, StorefrontSettings Settings, Actor By);
 
 public sealed record WrongSetting(string Text) : Error(Text);
 
 public sealed record SettingsInTheWay() : Error("Somebody else, or a run, kept writing at the same moment. Nothing was stored; try again.");
 
-public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces workspaces, ILogger<SaveSettingsHandler> log)
+public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces workspaces, AuditLog audit, ILogger<SaveSettingsHandler> log)
 {
     public async Task<Result<Done>> Handle(SaveSettings request, CancellationToken cancellationToken)
     {
@@ -22,12 +24,17 @@ public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces 
         var faults = SettingRules.Faults(request.Settings, workspace).ToList();
         if (faults.Count > 0) return new WrongSetting(string.Join(' ', faults));
         var settings = request.Settings with { ProtectedTerms = Tidy(request.Settings.ProtectedTerms), BrandTerms = Tidy(request.Settings.BrandTerms) };
+        var before = workspace.Settings;
+        var told = settings.Mode != before.Mode || settings.Frozen != before.Frozen
+            ? new AuditEvent(AuditAction.Automation, request.By, request.Seller, $"mode {settings.Mode}, {(settings.Frozen ? "stopped" : "running")}", $"before: mode {before.Mode}, {(before.Frozen ? "stopped" : "running")}")
+            : new AuditEvent(AuditAction.Settings, request.By, request.Seller, "settings of a storefront");
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             try
             {
                 var vault = await vaults.OpenAsync(request.Seller, "settings", cancellationToken);
-                await vault.CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(request.Storefront, "all"), settings, StoredJson.Default.StorefrontSettings, "set"), cancellationToken);
+                await vault.CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(request.Storefront, "all"), settings, StoredJson.Default.StorefrontSettings, "set")
+                    .Also((db, stop) => audit.AppendAsync((AppDb)db, told, stop)), cancellationToken);
                 workspaces.RecordsChanged(request.Seller, request.Storefront);
                 LogStored(request.Seller, settings.Mode, settings.Frozen);
                 return new Done();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Facts;
@@ -42,7 +43,7 @@ public static class ProfitEndpoints
     public static T Parse<T>(string? word, T otherwise) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : otherwise;
 
     private static async Task<IResult> ExportAsync(
-        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, ReportingBook reporting, string? by, string? sort, string? order, int? days, string? month)
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, ReportingBook reporting, AuditLog audit, string? by, string? sort, string? order, int? days, string? month)
     {
         var cancellationToken = http.RequestAborted;
         if (!await current.LoadRememberedAsync(http)) return Results.Forbid();
@@ -53,6 +54,7 @@ public static class ProfitEndpoints
         var table = await shelf.TableAsync(current.Seller, current.Storefront, span, cancellationToken);
         var items = new ProfitBoard(workspace, table, books.SettledSales(span)).Ask(new ProfitQuery(Parse(by, ProfitBy.Product), Parse(sort, ProfitColumn.Profit), order != "up"));
         var exchange = (await reporting.ReadAsync(current.Seller, cancellationToken)).Of(table.Currency);
+        await audit.WriteAsync(new(AuditAction.Exported, Actor.Of(current), current.Seller, "file of the page Profit"), cancellationToken);
         return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(items, table.Currency, exchange)), "text/csv; charset=utf-8", $"profit-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
     }
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.App.Platform.AmazonLink;
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
@@ -105,7 +107,7 @@ internal sealed class GuardStep(Workspaces workspaces, Reconciliation reconcilia
 }
 
 /// <summary>The kill switch (G9): nothing more is written for this storefront until a person has looked.</summary>
-internal sealed partial class HaltStep(Workspaces workspaces, BusinessClock clock, ILogger<HaltStep> log) : IStep
+internal sealed partial class HaltStep(Workspaces workspaces, BusinessClock clock, AuditLog audit, ILogger<HaltStep> log) : IStep
 {
     public string Kind => StepNames.Halt;
 
@@ -119,6 +121,7 @@ internal sealed partial class HaltStep(Workspaces workspaces, BusinessClock cloc
         {
             write.Put(RecordKind.Settings, RecordKind.RecordId(step.Storefront, "all"), day.Workspace.Settings with { Frozen = true }, StoredJson.Default.StorefrontSettings, "set");
             halted.PutHours(write, step);
+            write.Also((db, stop) => audit.AppendAsync((AppDb)db, new(AuditAction.Automation, Actor.Product, step.Seller, "stopped", "two hours far beyond plan"), stop));
             halted.Tell(write, step, [new DataNote(DataIssue.RunsAway, null, why, true), .. day.Decision?.Notes.Where(note => note.Issue == DataIssue.DayCap) ?? []]);
         }, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
     }

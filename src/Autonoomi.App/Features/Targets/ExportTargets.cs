@@ -1,5 +1,6 @@
 using System.Text;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
@@ -14,7 +15,7 @@ public static class ExportTargets
     public static void MapTargets(this IEndpointRouteBuilder app) => app.MapGet("/targets/export.csv", HandleAsync).RequireAuthorization();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, string? q, string? state, string? match, string? ad, string? sort, string? order, int? days)
+        HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, AuditLog audit, string? q, string? state, string? match, string? ad, string? sort, string? order, int? days)
     {
         var cancellationToken = http.RequestAborted;
         if (!await current.LoadRememberedAsync(http)) return Results.Forbid();
@@ -23,6 +24,7 @@ public static class ExportTargets
         if (Performance.LastDays(workspace, days ?? 30) is not { } span) return Results.NotFound();
         var board = new TargetBoard(workspace, await shelf.FiguresAsync(current.Seller, current.Storefront, span, cancellationToken));
         var answer = board.Ask(new TargetQuery(q ?? "", Parse<EntityState>(state), Parse<MatchType>(match), Parse<AdProduct>(ad), Parse<TargetColumn>(sort) ?? TargetColumn.Spend, order != "up"));
+        await audit.WriteAsync(new(AuditAction.Exported, Actor.Of(current), current.Seller, "file of the page Targets"), cancellationToken);
         return Results.File(Encoding.UTF8.GetBytes("\uFEFF" + Write(board, answer)), "text/csv; charset=utf-8", $"targets-{span.First:yyyy-MM-dd}-{span.Last:yyyy-MM-dd}.csv");
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Deletion;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -30,7 +32,7 @@ public sealed record GrantView(
     GrantKind Kind, GrantState State, DateTimeOffset ConsentedAt, DateTimeOffset? EndsAt, Guid? OwnClient, DateTimeOffset? SecretEndsAt, DateTimeOffset? ClientRefusedAt, bool SelfAuthorised, IReadOnlyList<string> Missing);
 
 /// <summary>Consents at rest: opened, kept, and what Amazon's answers mean for them. Tokens and client secrets are opened here and nowhere else.</summary>
-public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonConnections connections, IOptions<AmazonOptions> amazon, TimeProvider clock, ILogger<GrantBook> log)
+public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonConnections connections, IOptions<AmazonOptions> amazon, AuditLog audit, DeletionBook deletions, TimeProvider clock, ILogger<GrantBook> log)
 {
     /// <summary>A client that Amazon refused is left alone this long before somebody may try it again.</summary>
     public static readonly TimeSpan ClientRest = TimeSpan.FromMinutes(15);
@@ -85,7 +87,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         row.SuspectedAt = row.State == GrantState.Suspected ? row.SuspectedAt ?? now : null;
         if (answer == GrantAnswer.Accepted && await ClientAsync(db, row, cancellationToken) is { RefusedAt: not null } accepted) accepted.RefusedAt = null;
         if (action == GrantAction.NotePermission) await NoteAsync(db, row, operation ?? "", now, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
+        await SaveAsync(db, row, before, cancellationToken);
         if (row.State != before) LogState(kind, seller.Value, before, row.State);
         if (action == GrantAction.TellSeller) await TellSellerAsync(row, cancellationToken);
         if (action == GrantAction.StopClient) await StopClientAsync(row, cancellationToken);
@@ -102,7 +104,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         var (once, _) = GrantStates.Next(before, GrantAnswer.Refused, null, recheck);
         (row.State, var action) = GrantStates.Next(once, GrantAnswer.Refused, recheck, recheck);
         row.SuspectedAt = null;
-        await db.SaveChangesAsync(cancellationToken);
+        await SaveAsync(db, row, before, cancellationToken);
         connections.Forget(Key(seller, kind));
         if (row.State != before) LogState(kind, seller.Value, before, row.State);
         if (action == GrantAction.TellSeller) await TellSellerAsync(row, cancellationToken);
@@ -152,7 +154,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
 
     /// <summary>Puts a new secret in the place of an own client's old one, after Amazon took it. Refresh tokens survive the change.</summary>
     /// <returns>What Amazon said; only <see cref="GrantAnswer.Accepted"/> changed anything. Null when the organisation has no such client in use.</returns>
-    public async Task<GrantAnswer?> RenewSecretAsync(Guid organisation, Guid client, Secret secret, DateTimeOffset? endsAt, CancellationToken cancellationToken)
+    public async Task<GrantAnswer?> RenewSecretAsync(Guid organisation, Guid client, Secret secret, DateTimeOffset? endsAt, Actor by, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
         if (await db.LoginClients.SingleOrDefaultAsync(item => item.Organisation == organisation && item.Id == client && item.SealedClient != null, cancellationToken) is not { } row) return null;
@@ -161,11 +163,37 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         var answer = await connections.AskAsync(Handle(grant, row) with { Key = $"secret-probe/{Guid.NewGuid():N}", Client = renewed }, cancellationToken);
         if (answer != GrantAnswer.Accepted) return answer;
         (row.SealedClient, row.SecretEndsAt, row.RefusedAt) = (Seal(row.Id, renewed), endsAt, null);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await audit.AppendAsync(db, new(AuditAction.SecretRenewed, by, Object: $"client {client:N}"), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return answer;
     }
 
     internal static DateTimeOffset? EndsAt(GrantRow row) => row.SelfAuthorised ? null : row.ConsentedAt + GrantClock.ConsentLife;
+
+    private async Task SaveAsync(AppDb db, GrantRow row, GrantState before, CancellationToken cancellationToken)
+    {
+        if (row.State != GrantState.ReauthRequired || before == GrantState.ReauthRequired)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        var (seller, now) = (new SellerId(row.Seller), clock.GetUtcNow());
+        var proven = DeletionBook.IsProven(EndsAt(row), now);
+        await audit.AppendAsync(db, new(AuditAction.Withdrawn, Actor.Amazon, seller, $"consent {row.Kind}", proven ? "refused twice within its year: withdrawn" : "refused twice after its year: ended"), cancellationToken);
+        if (proven)
+        {
+            // The last good consent gone, everything goes; while the other stands, what this one brought.
+            var last = !await db.Grants.AnyAsync(item => item.Seller == row.Seller && item.State != GrantState.ReauthRequired, cancellationToken);
+            await deletions.StartAsync(db, row.Organisation, seller, last ? RetainedFrom.Both : DeletionBook.ScopeOf(row.Kind), DeletionCause.Withdrawal, now, Actor.Amazon, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
 
     private bool IsResting(DateTimeOffset refused) => refused >= started && clock.GetUtcNow() - refused < ClientRest;
 

@@ -2,7 +2,9 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.SellingPartner;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Deletion;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -20,7 +22,7 @@ public sealed record Linked(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyLi
 public sealed record NothingToLink(string Text) : Error(Text);
 
 /// <summary>What a consent connects, and the clients made from it. Tokens stay with <see cref="GrantBook"/>.</summary>
-public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vaults, AmazonConnections connections, GrantBook grants, TimeProvider clock)
+public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vaults, AmazonConnections connections, GrantBook grants, AuditLog audit, DeletionBook deletions, TimeProvider clock)
 {
     /// <summary>
     /// Keeps the Selling Partner consent: makes (or finds) the seller account in the organisation and its storefronts.
@@ -30,8 +32,9 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
     /// <param name="refreshToken">From the exchange.</param>
     /// <param name="region">Where the consent was given.</param>
     /// <param name="own">The seller's own application that was authorised without a consent page; null is the installation's, through the page.</param>
+    /// <param name="by">Who consented.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Result<Linked>> AcceptSellerAsync(Guid organisation, string sellingPartnerId, Secret refreshToken, AmazonRegion region, OwnClient? own, CancellationToken cancellationToken)
+    public async Task<Result<Linked>> AcceptSellerAsync(Guid organisation, string sellingPartnerId, Secret refreshToken, AmazonRegion region, OwnClient? own, Actor by, CancellationToken cancellationToken)
     {
         var partnerHash = keys.Application.LookupHash("selling-partner", sellingPartnerId);
         await using var db = databases.System();
@@ -42,9 +45,10 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         if (participations.Count == 0) return new NothingToLink("This seller account sells in none of the marketplaces that Autonoomi knows. Connect an account that does.");
 
         var now = clock.GetUtcNow();
+        if (account is null) await vaults.CreateAsync(seller, cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (account is null)
         {
-            await vaults.CreateAsync(seller, cancellationToken);
             var name = participations.Select(item => item.StoreName).FirstOrDefault(text => text.Length > 0) ?? sellingPartnerId;
             db.SellerAccounts.Add(new SellerAccountRow
             {
@@ -59,6 +63,9 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
             db.Storefronts.Add(new StorefrontRow { Seller = seller.Value, Organisation = organisation, MarketplaceId = participation.Marketplace.Id });
         await grants.KeepAsync(db, organisation, seller, GrantKind.SellingPartner, refreshToken, own, selfAuthorised: own is not null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        foreach (var told in await deletions.RejoinedAsync(db, seller, RetainedFrom.Selling, by, cancellationToken)) await audit.AppendAsync(db, told, cancellationToken);
+        await audit.AppendAsync(db, new(AuditAction.Connected, by, seller, "consent Selling Partner", own is null ? "consent page" : "own application"), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return await CompleteAsync(db, organisation, [seller], cancellationToken);
     }
 
@@ -66,8 +73,9 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
     /// <param name="organisation">Whose.</param>
     /// <param name="refreshToken">From the exchange.</param>
     /// <param name="own">The organisation's own security profile that the consent was given to; null is the installation's.</param>
+    /// <param name="by">Who consented.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Result<Linked>> AcceptAdsAsync(Guid organisation, Secret refreshToken, OwnClient? own, CancellationToken cancellationToken)
+    public async Task<Result<Linked>> AcceptAdsAsync(Guid organisation, Secret refreshToken, OwnClient? own, Actor by, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
         var accounts = await db.SellerAccounts.AsNoTracking().Where(row => row.Organisation == organisation).ToListAsync(cancellationToken);
@@ -77,6 +85,7 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         var profiles = await connections.Ads(probe, null, null).ProfilesAsync(cancellationToken);
         connections.Forget(probe.Key);
         var matched = new List<SellerId>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         foreach (var account in accounts)
         {
             var partner = SellingPartnerId(account);
@@ -96,6 +105,11 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
 
         if (matched.Count == 0) return new NothingToLink("This advertising account has no profile of the connected seller account. Consent with the Amazon login that manages its ads.");
         await db.SaveChangesAsync(cancellationToken);
+        var told = new List<AuditEvent>();
+        foreach (var seller in matched) told.AddRange(await deletions.RejoinedAsync(db, seller, RetainedFrom.Ads, by, cancellationToken));
+        foreach (var back in told) await audit.AppendAsync(db, back, cancellationToken);
+        foreach (var seller in matched) await audit.AppendAsync(db, new(AuditAction.Connected, by, seller, "consent Ads", own is null ? "consent page" : "own security profile"), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return await CompleteAsync(db, organisation, matched, cancellationToken);
     }
 

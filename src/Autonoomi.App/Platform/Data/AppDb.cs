@@ -26,6 +26,15 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<IntentRow> Intents => Set<IntentRow>();
     public DbSet<RateBucketRow> RateBuckets => Set<RateBucketRow>();
 
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<AuditHeadRow> AuditHeads => Set<AuditHeadRow>();
+    public DbSet<AuditCheckpointRow> AuditCheckpoints => Set<AuditCheckpointRow>();
+    public DbSet<AuditKeyRow> AuditKeys => Set<AuditKeyRow>();
+
+    public DbSet<DeletionRow> Deletions => Set<DeletionRow>();
+    public DbSet<LegalHoldRow> LegalHolds => Set<LegalHoldRow>();
+    public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
+
     private bool SeesAll => tenant.IsSystem;
     private Guid Mine => tenant.Organisation ?? Guid.Empty;
 
@@ -67,6 +76,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
             row.HasIndex(intent => new { intent.Run, intent.Step });
         });
         modelBuilder.Entity<RateBucketRow>().ToTable("rate_bucket").HasKey(bucket => new { bucket.Seller, bucket.Operation });
+        AuditModel.Configure(modelBuilder);
+        Owned<DeletionRow>(modelBuilder, "deletion").HasKey(deletion => deletion.Id);
+        modelBuilder.Entity<DeletionRow>().HasIndex(deletion => deletion.SellerId);
+        DeletionModel.Configure(modelBuilder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -16,6 +16,9 @@ public enum RunKind
 
     /// <summary>Reads what the day has cost so far, and keeps it within its cap.</summary>
     Hour,
+
+    /// <summary>Takes away what has reached its limit; of no storefront.</summary>
+    Retain,
 }
 
 public enum RunState { Running, Done, Failed }

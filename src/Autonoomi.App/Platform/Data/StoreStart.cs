@@ -1,4 +1,5 @@
 using System.IO;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +37,7 @@ public static class StoreStart
         }
 
         await services.GetRequiredService<SellerVaults>().VerifyStoreAsync(cancellationToken);
+        await services.GetRequiredService<AuditLog>().BeginAsync(cancellationToken);
     }
 
     private static async Task ClearStaleLockAsync(AppDb db, CancellationToken cancellationToken)

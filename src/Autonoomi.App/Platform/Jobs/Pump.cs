@@ -60,6 +60,7 @@ public sealed partial class Pump(
                 foreach (var storefront in hours) await runs.HourAsync(seller, storefront, cancellationToken);
                 if (hours.Count > 0) continue;
                 if (due.Count == 0 && await ledger.LookIsDueAsync(seller, cancellationToken)) await runs.LookAsync(seller, cancellationToken);
+                else if (due.Count == 0 && await ledger.RetainIsDueAsync(seller, cancellationToken)) await runs.RetainAsync(seller, cancellationToken);
                 else if (due.Count == 0 && await ledger.ParkAsync(seller, epoch, cancellationToken)) return true;
                 continue;
             }

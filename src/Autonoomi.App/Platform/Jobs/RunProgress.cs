@@ -110,6 +110,7 @@ public static class StepNames
     public const string Hour = "hour";
     public const string Guard = "guard";
     public const string Halt = "halt";
+    public const string Retain = "retain";
 
     public static string InWords(string kind) => kind switch
     {
@@ -132,6 +133,7 @@ public static class StepNames
         Hour => "Reading what the day has cost so far",
         Guard => "Keeping the day within its cap",
         Halt => "Stopping all writing",
+        Retain => "Taking away what has reached its limit",
         _ => kind,
     };
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Deletion;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -7,8 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Autonoomi.App.Platform.Jobs;
 
 /// <summary>Asks for runs. A request is a row: it survives a crash, and the owner of the seller picks it up.</summary>
-public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, DueSignal signal, RunProgress progress)
+public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, DueSignal signal, RunProgress progress, AuditLog audit)
 {
+    internal const string Leaving = "This seller account is being deleted, so nothing runs any more. The page Your data says until when that can be taken back.";
+
     private static readonly TimeSpan HoursKept = TimeSpan.FromDays(7);
 
     /// <summary>Sync, decide, apply. A full run that is already waiting or under way is returned instead of a second one.</summary>
@@ -19,6 +23,10 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
     /// <summary>Asks whether Amazon still takes the seller's consents.</summary>
     internal Task<Guid> LookAsync(SellerId seller, CancellationToken cancellationToken) =>
         BeginAsync(seller, new(0), RunKind.Look, [new(StepNames.Look, null)], shared: true, cancellationToken);
+
+    /// <summary>Takes away what has reached its limit.</summary>
+    internal Task<Guid> RetainAsync(SellerId seller, CancellationToken cancellationToken) =>
+        BeginAsync(seller, new(0), RunKind.Retain, [new(StepNames.Retain, null)], shared: true, cancellationToken);
 
     /// <summary>Reads what the day has cost so far; one such run of a storefront at a time. Those of more than a week ago are forgotten.</summary>
     internal async Task<Guid> HourAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
@@ -48,7 +56,7 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
         signal.Raise();
     }
 
-    internal async Task<Guid> BeginAsync(SellerId seller, StorefrontId storefront, RunKind kind, IReadOnlyList<NewStep> steps, bool shared, CancellationToken cancellationToken)
+    internal async Task<Guid> BeginAsync(SellerId seller, StorefrontId storefront, RunKind kind, IReadOnlyList<NewStep> steps, bool shared, CancellationToken cancellationToken, AuditEvent? told = null)
     {
         await using var db = databases.System();
         await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
@@ -57,11 +65,23 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
 
         var now = clock.GetUtcNow();
         var row = new RunRow { Id = Guid.CreateVersion7(now), Seller = seller.Value, Storefront = storefront.Value, Kind = kind, State = RunState.Running, RequestedAt = now };
+        if (kind != RunKind.Retain && await DeletionBook.IsLeavingAsync(db, seller, cancellationToken))
+        {
+            (row.State, row.FinishedAt, row.SealedError) = (RunState.Failed, now, keys.Application.SealText("run", "error", row.Id.ToString("N"), Leaving));
+            db.Runs.Add(row);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            progress.Publish(await progress.ReadAsync(db, row, cancellationToken));
+            signal.Ended();
+            return row.Id;
+        }
+
         db.Runs.Add(row);
         for (var ordinal = 0; ordinal < steps.Count; ordinal++) db.Steps.Add(steps[ordinal].ToRow(keys, row.Id, seller, ordinal));
         await db.SaveChangesAsync(cancellationToken);
         var due = Micros(now);
         await db.Sellers.Where(item => item.Id == seller.Value).ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, due), cancellationToken);
+        if (told is not null) await audit.AppendAsync(db, told, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         progress.Publish(await progress.ReadAsync(db, row, cancellationToken));
         signal.Raise();

@@ -1,6 +1,7 @@
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
@@ -110,7 +111,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         await using var db = databases.System();
         await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
         if (await db.Runs.AnyAsync(run => run.Seller == seller.Value && run.State == RunState.Running, cancellationToken)) return false;
-        var due = business.IsFrozen ? null : Earlier(Earlier(await NextRunAsync(db, seller, RunKind.Full, Rhythm, cancellationToken), await NextLookAsync(db, seller, cancellationToken)), await NextRunAsync(db, seller, RunKind.Hour, Hour, cancellationToken));
+        var due = business.IsFrozen ? null : Earlier(await NextRetainAsync(db, seller, cancellationToken), Earlier(Earlier(await NextRunAsync(db, seller, RunKind.Full, Rhythm, cancellationToken), await NextLookAsync(db, seller, cancellationToken)), await NextRunAsync(db, seller, RunKind.Hour, Hour, cancellationToken)));
         long? micros = due is { } instant ? Runs.Micros(instant) : null;
         await db.Sellers.Where(row => row.Id == seller.Value && row.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, micros), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -141,6 +142,14 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
         if (business.IsFrozen) return false;
         await using var db = databases.System();
         return await NextLookAsync(db, seller, cancellationToken) <= system.GetUtcNow();
+    }
+
+    /// <summary>Whether a day went by since what has reached its limit was last taken away.</summary>
+    public async Task<bool> RetainIsDueAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        if (business.IsFrozen) return false;
+        await using var db = databases.System();
+        return await NextRetainAsync(db, seller, cancellationToken) <= system.GetUtcNow();
     }
 
     /// <summary>One transaction: fence, data, ledger.</summary>
@@ -217,8 +226,17 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
 
     private static async Task<DateTimeOffset?> NextLookAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
     {
+        if (await DeletionBook.IsLeavingAsync(db, seller, cancellationToken)) return null;
         var grants = await db.Grants.AsNoTracking().Where(row => row.Seller == seller.Value && row.State != GrantState.ReauthRequired).Select(row => new { row.LookedAt, row.State }).ToListAsync(cancellationToken);
         return grants.Count == 0 ? null : grants.Min(row => row.LookedAt is { } at ? at + (row.State == GrantState.Suspected ? GrantBook.LookRhythm / 24 : GrantBook.LookRhythm) : DateTimeOffset.UnixEpoch);
+    }
+
+    // On an account's first day nothing can have reached a limit.
+    private static async Task<DateTimeOffset?> NextRetainAsync(AppDb db, SellerId seller, CancellationToken cancellationToken)
+    {
+        var last = await db.Runs.Where(run => run.Seller == seller.Value && run.Kind == RunKind.Retain).MaxAsync(run => (DateTimeOffset?)run.RequestedAt, cancellationToken)
+            ?? await db.SellerAccounts.Where(row => row.Seller == seller.Value).Select(row => (DateTimeOffset?)row.CreatedAt).SingleOrDefaultAsync(cancellationToken);
+        return last + Rhythm;
     }
 
     private static async Task<DateTimeOffset?> NextRunAsync(AppDb db, SellerId seller, RunKind kind, TimeSpan rhythm, CancellationToken cancellationToken)
@@ -230,6 +248,8 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
     // Storefronts for which runs of this kind come by themselves, and when the last one was asked for. Before a whole run there is nothing to look at by the hour.
     private static async Task<List<(StorefrontId Storefront, DateTimeOffset? Last)>> LastRunsAsync(AppDb db, SellerId seller, RunKind kind, CancellationToken cancellationToken)
     {
+        if (await DeletionBook.IsLeavingAsync(db, seller, cancellationToken)) return [];
+
         // Without one of its consents a run could only fail: it waits for a person.
         if (await db.Grants.AnyAsync(row => row.Seller == seller.Value && row.State == GrantState.ReauthRequired, cancellationToken)) return [];
         var storefronts = await db.Storefronts.Where(row => row.Seller == seller.Value && row.Active).OrderBy(row => row.MarketplaceId).Select(row => row.Storefront).ToListAsync(cancellationToken);

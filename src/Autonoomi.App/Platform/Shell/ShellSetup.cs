@@ -9,6 +9,7 @@ public static class ShellAddresses
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string Security = "/account/security";
+    public const string YourData = "/account/your-data";
     public const string Connection = "/connect";
     public const string Economics = "/economics";
     public const string Imports = "/imports";

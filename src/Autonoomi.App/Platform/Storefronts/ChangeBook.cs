@@ -1,3 +1,4 @@
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
@@ -60,7 +61,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
     }
 
     /// <summary>Writes the inverse through the same machinery as any change. When Amazon shows something else meanwhile, nothing is written and the run says so.</summary>
-    public async Task<UndoResult> UndoAsync(SellerId seller, StorefrontId storefront, string changeId, CancellationToken cancellationToken)
+    public async Task<UndoResult> UndoAsync(SellerId seller, StorefrontId storefront, string changeId, Actor by, CancellationToken cancellationToken)
     {
         var vault = await vaults.OpenAsync(seller, "undo", cancellationToken);
         if (await vault.RecordAsync(RecordKind.Change, RecordKind.RecordId(storefront, changeId), StoredJson.Default.StoredChange, cancellationToken) is not { } change)
@@ -68,7 +69,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
         var plan = PlanUndo(change);
         if (plan.Inverse is not { } inverse) return new(null, plan.Words);
         var notes = new WriteNotes([new PlannedWrite(inverse, null, changeId)], Verify: true);
-        var run = await runs.BeginAsync(seller, storefront, Data.RunKind.Undo, [NewStep.With(StepNames.Write, notes, NotesJson.Default.WriteNotes)], shared: false, cancellationToken);
+        var run = await runs.BeginAsync(seller, storefront, Data.RunKind.Undo, [NewStep.With(StepNames.Write, notes, NotesJson.Default.WriteNotes)], shared: false, cancellationToken, new(AuditAction.Undo, by, seller, "one applied change"));
         return new(run, plan.Words);
     }
 }

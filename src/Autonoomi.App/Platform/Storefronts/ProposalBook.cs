@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -23,7 +25,7 @@ public sealed record ListedProposal(Proposal Proposal, string State, DateOnly Cr
 public sealed record DecisionResult(int Changed, IReadOnlyList<ProposalId> Stale, int Along = 0);
 
 /// <summary>A storefront's proposals and what people decide about them.</summary>
-public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Runs runs)
+public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Runs runs, AuditLog audit)
 {
     /// <param name="seller">Whose.</param>
     /// <param name="storefront">For which storefront.</param>
@@ -50,27 +52,28 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     }
 
     /// <summary>Approves these, and what moves together with them: placements and the bids that make room for them are written together or not at all.</summary>
-    public Task<DecisionResult> ApproveAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, null, cancellationToken);
+    public Task<DecisionResult> ApproveAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, Actor by, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, null, AuditAction.Approved, by, cancellationToken);
 
     /// <param name="seller">Whose.</param>
     /// <param name="storefront">For which storefront.</param>
     /// <param name="proposals">Which.</param>
     /// <param name="why">The person's reason, kept with the proposal; null when none was given.</param>
+    /// <param name="by">Who decided.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<DecisionResult> RejectAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string? why, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Rejected, why, cancellationToken);
+    public Task<DecisionResult> RejectAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string? why, Actor by, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Rejected, why, AuditAction.Rejected, by, cancellationToken);
 
     /// <summary>Takes an approval or rejection back while nothing was written.</summary>
-    public Task<DecisionResult> ReopenAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, null, cancellationToken);
+    public Task<DecisionResult> ReopenAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, Actor by, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, null, AuditAction.Reopened, by, cancellationToken);
 
     /// <summary>Starts a run that writes all approved proposals; follow it with <see cref="RunProgress"/> or <see cref="Runs.WaitAsync"/>.</summary>
-    public Task<Guid> ApplyNowAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
-        runs.BeginAsync(seller, storefront, Data.RunKind.Apply, [new(StepNames.Apply, null)], shared: true, cancellationToken);
+    public Task<Guid> ApplyNowAsync(SellerId seller, StorefrontId storefront, Actor by, CancellationToken cancellationToken) =>
+        runs.BeginAsync(seller, storefront, RunKind.Apply, [new(StepNames.Apply, null)], shared: true, cancellationToken, new(AuditAction.ApplyNow, by, seller, "approved proposals"));
 
     private async Task<DecisionResult> DecideAsync(
-        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, string? note, CancellationToken cancellationToken)
+        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, string? note, string action, Actor by, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -93,6 +96,7 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
                 write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = note }, StoredJson.Default.StoredProposal, to);
             }
 
+            write.Also((db, stop) => audit.AppendAsync((AppDb)db, new(action, by, seller, $"{all.Count} proposals"), stop));
             try
             {
                 await vault.CommitAsync(write, cancellationToken);

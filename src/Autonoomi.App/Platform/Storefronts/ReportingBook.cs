@@ -1,3 +1,5 @@
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Vault;
@@ -5,7 +7,7 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Platform.Storefronts;
 
 /// <summary>A seller account's reporting currency and exchange rates: sealed in its vault, the same for all of its storefronts, and never another account's.</summary>
-public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces)
+public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces, AuditLog audit)
 {
     private const string Id = "all";
     private const int Attempts = 5;
@@ -20,9 +22,10 @@ public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces)
     /// <param name="seller">Whose.</param>
     /// <param name="storefront">The one on screen: its pages are told.</param>
     /// <param name="reporting">In place of what was stored.</param>
+    /// <param name="by">Who typed it in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What is wrong, in a person's words; empty when it was stored.</returns>
-    public async Task<IReadOnlyList<string>> StoreAsync(SellerId seller, StorefrontId storefront, Reporting reporting, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> StoreAsync(SellerId seller, StorefrontId storefront, Reporting reporting, Actor by, CancellationToken cancellationToken)
     {
         if (reporting.Faults().ToList() is { Count: > 0 } faults) return faults;
         for (var attempt = 1; attempt <= Attempts; attempt++)
@@ -30,7 +33,8 @@ public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces)
             try
             {
                 var vault = await vaults.OpenAsync(seller, "exchange", cancellationToken);
-                await vault.CommitAsync(new VaultWrite().Put(RecordKind.Exchange, Id, reporting, StoredJson.Default.Reporting, "set"), cancellationToken);
+                await vault.CommitAsync(new VaultWrite().Put(RecordKind.Exchange, Id, reporting, StoredJson.Default.Reporting, "set")
+                    .Also((db, stop) => audit.AppendAsync((AppDb)db, new(AuditAction.Exchange, by, seller, "reporting currency and rates"), stop)), cancellationToken);
                 workspaces.RecordsChanged(seller, storefront);
                 return [];
             }

@@ -1,3 +1,5 @@
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
@@ -5,7 +7,7 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Platform.Storefronts;
 
 /// <summary>What the newest look at a storefront found, and the goals that a person chooses because of it.</summary>
-public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces)
+public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces, AuditLog audit)
 {
     private const int Attempts = 5;
 
@@ -33,7 +35,7 @@ public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces)
 
     /// <summary>Gives a product a goal of its own, in place of the one it had; it holds from the next decision on.</summary>
     /// <returns>What is wrong with the goal, in a person's words; null when it was stored.</returns>
-    public async Task<string?> UseGoalAsync(SellerId seller, StorefrontId storefront, Sku product, Goal goal, CancellationToken cancellationToken)
+    public async Task<string?> UseGoalAsync(SellerId seller, StorefrontId storefront, Sku product, Goal goal, Actor by, CancellationToken cancellationToken)
     {
         if (goal.Faults().FirstOrDefault() is { } fault) return fault;
         for (var attempt = 1; attempt <= Attempts; attempt++)
@@ -44,7 +46,8 @@ public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces)
             try
             {
                 var vault = await vaults.OpenAsync(seller, "settings", cancellationToken);
-                await vault.CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), chosen, StoredJson.Default.StorefrontSettings, "set"), cancellationToken);
+                await vault.CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), chosen, StoredJson.Default.StorefrontSettings, "set")
+                    .Also((db, stop) => audit.AppendAsync((AppDb)db, new(AuditAction.Settings, by, seller, "goal of a product"), stop)), cancellationToken);
                 workspaces.RecordsChanged(seller, storefront);
                 return null;
             }

@@ -62,6 +62,12 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         Changed?.Invoke(seller, storefront);
     }
 
+    /// <summary>Nothing of this seller stays in memory.</summary>
+    public void Forget(SellerId seller)
+    {
+        foreach (var known in entries.Keys.Where(known => known.Item1 == seller)) entries.TryRemove(known, out _);
+    }
+
     /// <summary>After a change of settings, costs, proposals or changes: tells the screens; readers notice by the revision.</summary>
     public void RecordsChanged(SellerId seller, StorefrontId storefront) => Changed?.Invoke(seller, storefront);
 

@@ -1,0 +1,72 @@
+namespace Autonoomi.App.Platform.Audit;
+
+/// <summary>Lets the head file follow the log within a second, and proves the whole log at start and every hour.</summary>
+public sealed partial class AuditKeeper(AuditLog audit, TimeProvider clock, ILogger<AuditKeeper> log) : BackgroundService
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
+    private readonly SemaphoreSlim appended = new(0);
+
+    /// <summary>The last look at the whole log and when it was; null before the first.</summary>
+    public (DateTimeOffset At, AuditVerdict Verdict)? Latest { get; private set; }
+
+    public override void Dispose()
+    {
+        appended.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        audit.Appended += OnAppended;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                try
+                {
+                    if (Latest is null || clock.GetUtcNow() - Latest.Value.At >= Round) await LookAsync(stoppingToken);
+                    await appended.WaitAsync(Round, stoppingToken);
+                    await Task.Delay(Rest, stoppingToken);
+                    while (await appended.WaitAsync(0, stoppingToken))
+                    {
+                        // Several entries are one reason to follow.
+                    }
+
+                    await audit.MarkAsync(stoppingToken);
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+#pragma warning disable CA1031 // the keeper must outlive a database or folder that is away for a while
+                catch (Exception failure)
+#pragma warning restore CA1031
+                {
+                    LogAway(failure.GetType().Name);
+                    await Task.Delay(Rest, stoppingToken);
+                }
+            }
+        }
+        finally
+        {
+            audit.Appended -= OnAppended;
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await audit.MarkAsync(cancellationToken);
+        var verdict = await audit.VerifyAsync(cancellationToken);
+        Latest = (clock.GetUtcNow(), verdict);
+        if (!verdict.IsWhole) LogBroken(verdict.Faults.Count, verdict.Faults[0]);
+    }
+
+    private void OnAppended() => appended.Release();
+
+    [LoggerMessage(LogLevel.Error, "The audit log is broken ({Count} faults): {Fault}")]
+    private partial void LogBroken(int count, string fault);
+
+    [LoggerMessage(LogLevel.Warning, "The audit log's head file could not follow ({Failure}); trying again")]
+    private partial void LogAway(string failure);
+}

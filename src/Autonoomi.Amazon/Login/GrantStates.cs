@@ -6,7 +6,7 @@ public enum GrantState
     /// <summary>Amazon takes it.</summary>
     Active = 0,
 
-    /// <summary>Amazon said twice, a minute apart, that it is gone. Only a new consent leads out of here; all data is kept.</summary>
+    /// <summary>Amazon said twice, a minute apart, that it is gone. Only a new consent leads out of here.</summary>
     ReauthRequired = 1,
 
     /// <summary>Amazon refused it once, which happens by mistake too (amzn/selling-partner-api-models 2798, 2997). It is used on, and asked again.</summary>

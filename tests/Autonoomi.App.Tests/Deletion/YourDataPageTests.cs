@@ -31,7 +31,7 @@ public sealed class YourDataPageTests(RunningProduct product)
         Assert.Equal((DeletionState.Stopped, DeletionCause.Owner), (row.State, row.Cause));
         var page = await browser.ReadAsync(Page);
         Assert.Contains("12 days until the rows go", page, StringComparison.Ordinal);
-        Assert.Contains("Test shop: deletion under way", page, StringComparison.Ordinal);
+        Assert.Contains("Test shop (US): deletion under way", page, StringComparison.Ordinal);
         Assert.DoesNotContain($"delete-{seller.Value:N}", page, StringComparison.Ordinal);
 
         // Somebody else sees and does nothing.

@@ -2,6 +2,7 @@ using System.Text;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Amazon.Tests;
 
@@ -100,6 +101,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    [Promise("P-1.2-i")]
     public async Task A_redirection_of_a_document_is_not_followed()
     {
         await using var stub = await StubAmazon.StartAsync();
@@ -156,6 +158,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    [Promise("P-3-g")]
     public async Task No_token_and_no_secret_is_ever_logged_or_said()
     {
         await using var stub = await StubAmazon.StartAsync();

@@ -12,6 +12,7 @@ public sealed class FieldManifestTests
     private static readonly string Page = Path.Combine(Repository.Root, "docs", "privacy", "field-manifest.md");
 
     [Fact]
+    [Promise("P-1.2-b", "P-1.2-c", "P-1.2-d", "P-1.2-h", "P-5-a", "P-8-g")]
     public void Every_field_that_is_parsed_is_in_the_manifest() => Assert.Empty(ParsedFields.All.Except(Listed).Select(field => $"{field.Reader}: {field.Path}"));
 
     [Fact]
@@ -29,6 +30,7 @@ public sealed class FieldManifestTests
     }
 
     [Fact]
+    [Promise("P-1.2-g")]
     public void No_field_about_a_person_is_in_the_manifest()
     {
         string[] persons = ["buyer", "recipient", "address", "phone", "email", "gift", "customer", "cpf", "postal", "taxId", "payment"];

@@ -1,6 +1,7 @@
 using System.IO;
 using System.Text;
 using Autonoomi.Amazon.Reports;
+using Autonoomi.Testing;
 using CsCheck;
 
 namespace Autonoomi.Amazon.Tests;
@@ -33,6 +34,7 @@ public sealed class FlatFileTests
     }
 
     [Fact]
+    [Promise("P-1.2-g")]
     public async Task Columns_about_people_are_stepped_over_as_bytes_and_cannot_be_asked_for()
     {
         // Bytes that are no text at all: whoever made a string of them would fail.

@@ -1,4 +1,5 @@
 using Autonoomi.Amazon.Login;
+using Autonoomi.Testing;
 using static Autonoomi.Amazon.Login.GrantAction;
 using static Autonoomi.Amazon.Login.GrantAnswer;
 using static Autonoomi.Amazon.Login.GrantState;
@@ -49,6 +50,7 @@ public sealed class GrantStatesTests
             Table.Select(row => (row.Before, row.Answer)).Distinct().OrderBy(pair => pair.Before).ThenBy(pair => pair.Answer));
 
     [Fact]
+    [Promise("P-7-d")]
     public void Only_two_refusals_a_minute_apart_end_a_consent_and_only_a_person_begins_it_anew()
     {
         Assert.All(Table.Where(row => row.After == ReauthRequired && row.Before != ReauthRequired), row => Assert.Equal((Suspected, Refused, true), (row.Before, row.Answer, row.SuspectedFor >= Recheck)));

@@ -2,6 +2,7 @@ using System.Net;
 using Autonoomi.Amazon.Login;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Amazon.Tests;
 
@@ -10,6 +11,7 @@ public sealed class LoginTests
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-5-a")]
     public async Task Consent_addresses_carry_state_proof_key_and_the_exact_return_address()
     {
         await using var clients = new Clients(new("http://127.0.0.1:1"));

@@ -6,6 +6,7 @@ using Autonoomi.Amazon.Reports;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy.Scrubbing;
+using Autonoomi.Testing;
 using CsCheck;
 
 namespace Autonoomi.Amazon.Tests;
@@ -41,6 +42,7 @@ public sealed class ReportReaderTests
 
     [Theory]
     [InlineData(Dataset.SearchTermDay, "7d"), InlineData(Dataset.BrandsSearchTermDay, "14d")]
+    [Promise("P-1.2-e")]
     public async Task What_shoppers_typed_about_themselves_never_gets_into_a_table(Dataset dataset, string window)
     {
         string[] terms = ["oak board", "oak board for anna.svensson@telia.se", "oak board for erik@telia.se", "212-555-0147", "12 inch board"];

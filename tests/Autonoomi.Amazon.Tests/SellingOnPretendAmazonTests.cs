@@ -83,6 +83,7 @@ public sealed class SellingOnPretendAmazonTests(SellingShop shop) : IClassFixtur
     }
 
     [Fact]
+    [Promise("P-1.2-f")]
     public async Task Brand_analytics_come_where_the_role_is_and_without_it_a_reason_and_no_error()
     {
         var partner = shop.Partner;

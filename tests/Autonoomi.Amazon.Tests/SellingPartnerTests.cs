@@ -10,6 +10,7 @@ public sealed class SellingPartnerTests
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-1.2-g")]
     public async Task Orders_are_added_up_by_the_marketplaces_day_and_nothing_about_buyers_is_asked_for()
     {
         await using var stub = await StubAmazon.StartAsync();
@@ -113,6 +114,7 @@ public sealed class SellingPartnerTests
     }
 
     [Fact]
+    [Promise("P-1.2-g")]
     public void No_type_of_the_clients_can_hold_a_buyer()
     {
         string[] words = ["buyer", "recipient", "address", "email", "phone", "gift"];

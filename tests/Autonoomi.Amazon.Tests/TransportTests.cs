@@ -5,6 +5,7 @@ using Autonoomi.Amazon.Throttling;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Amazon.Tests;
 
@@ -86,6 +87,7 @@ public sealed class TransportTests
     }
 
     [Fact]
+    [Promise("P-1.2-i")]
     public async Task A_redirection_is_never_followed()
     {
         await using var stub = await StubAmazon.StartAsync();

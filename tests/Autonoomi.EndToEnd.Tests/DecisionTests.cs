@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autonoomi.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -7,6 +8,7 @@ namespace Autonoomi.EndToEnd.Tests;
 public sealed class DecisionTests(Demo demo)
 {
     [Fact]
+    [Promise("P-2-f")]
     public async Task An_approved_bid_is_written_logged_and_taken_back()
     {
         await using var visit = await demo.OpenAsync("/recommendations");

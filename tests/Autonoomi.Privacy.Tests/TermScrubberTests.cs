@@ -6,6 +6,7 @@ namespace Autonoomi.Privacy.Tests;
 public sealed class TermScrubberTests
 {
     [Fact]
+    [Promise("P-1.2-e")]
     public void Of_ten_thousand_personal_strings_of_twelve_countries_at_least_995_in_a_thousand_are_masked()
     {
         var shoppers = new SomeShoppers(20261130);

@@ -1,5 +1,6 @@
 using System.IO;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Vault.Tests;
 
@@ -52,6 +53,7 @@ public sealed class KeyChainTests : IDisposable
     }
 
     [Fact]
+    [Promise("P-3-f")]
     public void A_field_moved_to_another_row_column_table_or_seller_does_not_open()
     {
         using var keys = KeyChain.OpenOrCreate(Folder, "test");
@@ -101,6 +103,7 @@ public sealed class KeyChainTests : IDisposable
     }
 
     [Fact]
+    [Promise("P-3-i")]
     public void Keys_of_one_environment_do_not_open_another_even_when_the_tag_is_rewritten()
     {
         KeyChain.OpenOrCreate(Folder, "demo").Dispose();

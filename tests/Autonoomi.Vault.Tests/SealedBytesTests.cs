@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Vault.Tests;
 
 public sealed class SealedBytesTests
 {
     [Fact]
+    [Promise("P-3-b")]
     public void Of_ten_thousand_tamperings_with_sealed_bytes_or_their_place_none_opens()
     {
         var random = new Random(64);

@@ -1,5 +1,6 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault.Tests;
@@ -124,6 +125,7 @@ public abstract class TamperTests(Engine engine)
     }
 
     [Fact]
+    [Promise("P-3-i")]
     public async Task A_database_of_another_key_or_environment_is_refused_at_start()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);

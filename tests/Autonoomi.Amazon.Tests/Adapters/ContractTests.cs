@@ -45,6 +45,7 @@ public sealed partial class ContractTests
         .Where(operation => MethodAndPath().IsMatch(operation) && SpecValidator.Covers(operation.Split(' ')[1])).Concat(Writes).Distinct(StringComparer.Ordinal)];
 
     [Fact]
+    [Promise("P-5-a")]
     public async Task Every_operation_that_the_clients_can_send_fits_the_specifications_in_request_and_in_answer()
     {
         Assert.SkipWhen(Repository.Specs is null, Repository.SpecsMissing);

@@ -76,6 +76,7 @@ public sealed class AppstoreTests
     }
 
     [Fact]
+    [Promise("P-1.2-a")]
     public async Task A_prepared_link_leads_nowhere()
     {
         await using var product = new RunningProduct { More = { ["Autonoomi:Amazon:BaseAddress"] = "http://127.0.0.1:9" } };

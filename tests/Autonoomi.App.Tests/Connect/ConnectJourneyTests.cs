@@ -14,6 +14,7 @@ public sealed class ConnectJourneyTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-1.2-a")]
     public async Task Two_consents_make_a_storefront_refusal_and_reuse_make_none_and_a_withdrawn_one_is_renewed()
     {
         await using var amazon = await PretendAmazon.StartAsync(historyDays: 2);

@@ -7,6 +7,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
+using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,6 +65,7 @@ public sealed class ConsentTests(RunningProduct product)
     }
 
     [Theory, MemberData(nameof(Cases))]
+    [Promise("P-1.2-a")]
     public async Task A_wrong_answer_is_refused_with_words(GrantKind kind, string name)
     {
         var wrong = Wrongs.Single(item => item.Name == name);
@@ -84,6 +86,7 @@ public sealed class ConsentTests(RunningProduct product)
     [InlineData(GrantKind.Ads, 86_000, ConsentProblem.Late)]
     [InlineData(GrantKind.SellingPartner, 600, ConsentProblem.AmazonDown)]
     [InlineData(GrantKind.SellingPartner, 601, ConsentProblem.Late)]
+    [Promise("P-1.2-a")]
     public async Task After_ten_minutes_the_answer_is_too_late(GrantKind kind, int seconds, ConsentProblem expected)
     {
         var clock = new FixedClock(Noon);
@@ -96,6 +99,7 @@ public sealed class ConsentTests(RunningProduct product)
     [Theory]
     [InlineData(GrantKind.Ads)]
     [InlineData(GrantKind.SellingPartner)]
+    [Promise("P-1.2-a")]
     public async Task A_state_works_once_even_in_parallel(GrantKind kind)
     {
         var clock = new FixedClock(Noon);
@@ -110,6 +114,7 @@ public sealed class ConsentTests(RunningProduct product)
     [Theory]
     [InlineData(GrantKind.Ads)]
     [InlineData(GrantKind.SellingPartner)]
+    [Promise("P-1.2-a")]
     public async Task A_stranger_cannot_use_the_state_up(GrantKind kind)
     {
         var clock = new FixedClock(Noon);

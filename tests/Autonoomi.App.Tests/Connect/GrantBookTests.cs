@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
+using Autonoomi.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.App.Tests.Connect;
@@ -32,6 +33,7 @@ public sealed class GrantBookTests(Connected connected) : IClassFixture<Connecte
     [Theory]
     [InlineData("revoke")]
     [InlineData("expireGrant")]
+    [Promise("P-7-d", "P-8-a")]
     public async Task Two_refusals_a_minute_apart_end_one_consent_and_delete_nothing(string how)
     {
         var seller = await NextDayAsync();

@@ -2,6 +2,7 @@ using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.App.Tests.Connect;
@@ -42,6 +43,7 @@ public sealed class HourScheduleTests(Connected connected) : IClassFixture<Conne
     }
 
     [Fact]
+    [Promise("P-8-a")]
     public async Task Without_a_consent_nobody_looks_and_looks_of_more_than_a_week_ago_are_forgotten()
     {
         var seller = await connected.ConnectAsync(Stop);

@@ -24,6 +24,7 @@ public sealed class OwnCredentialsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-3-g", "P-3-h")]
     public async Task Own_credentials_are_proved_kept_sealed_used_and_never_seen_again() => Assert.Empty(await JourneyAsync(sealingOff: false));
 
     [Fact]

@@ -22,12 +22,14 @@ public sealed class AtRestTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-1.1-c", "P-3-b", "P-3-f")]
     public async Task On_SQLite_no_canary_rests_in_clear() => Assert.Empty(await FoundAsync(postgres: false, sealingOff: false));
 
     [Fact]
     public async Task On_SQLite_the_same_scan_finds_them_all_without_sealing() => Assert.Equal(64, (await FoundAsync(postgres: false, sealingOff: true)).Count);
 
     [Fact]
+    [Promise("P-1.1-c", "P-3-b", "P-3-f")]
     public async Task On_PostgreSQL_no_canary_rests_in_clear() => Assert.Empty(await FoundAsync(postgres: true, sealingOff: false));
 
     [Fact]

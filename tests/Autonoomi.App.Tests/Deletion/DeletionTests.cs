@@ -95,6 +95,7 @@ public abstract class DeletionSuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-6-c", "P-7-c", "P-8-f", "P-9.2-b")]
     public async Task Of_those_who_leave_nothing_is_left_and_of_the_others_everything()
     {
         var shops = new List<(Guid Organisation, SellerId Seller, StorefrontId Storefront)>();
@@ -201,6 +202,7 @@ public abstract class DeletionSuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-8-f")]
     public async Task Of_several_starts_the_earliest_counts_in_whatever_order_they_come()
     {
 #pragma warning disable RS0030 // seeded
@@ -250,6 +252,7 @@ public abstract class DeletionSuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-6-d")]
     public async Task One_withdrawn_consent_takes_what_it_brought_and_no_guess_takes_anything()
     {
         var (organisation, seller, storefront) = await ShopAsync();
@@ -279,6 +282,7 @@ public abstract class DeletionSuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-2-i", "P-6-e")]
     public async Task A_hold_keeps_what_it_names_until_it_ends_and_nothing_else()
     {
         var (organisation, seller, storefront) = await ShopAsync();

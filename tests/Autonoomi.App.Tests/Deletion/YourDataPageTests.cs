@@ -2,6 +2,7 @@ using System.Net;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Tests.Web;
+using Autonoomi.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ public sealed class YourDataPageTests(RunningProduct product)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-7-c")]
     public async Task An_owner_deletes_with_the_password_sees_the_countdown_and_takes_it_back()
     {
         var (browser, who) = await product.SignedInAsync();

@@ -6,6 +6,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Economics;
@@ -72,6 +73,7 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     }
 
     [Fact]
+    [Promise("P-1.1-c")]
     public async Task Typed_costs_are_stored_and_a_wrong_cell_stores_none()
     {
         var (browser, seller, storefront) = await ConnectedAsync();

@@ -34,6 +34,7 @@ public sealed partial class CanaryTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Promise("P-1.2-b", "P-1.2-c", "P-1.2-h", "P-5-b", "P-8-g")]
     public async Task Nothing_that_the_manifest_leaves_out_is_kept_anywhere()
     {
         var (found, canaries, read) = await ReadEverythingAsync(planted: false);

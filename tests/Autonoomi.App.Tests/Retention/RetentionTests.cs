@@ -146,6 +146,7 @@ public abstract class RetentionSuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-6-b")]
     public async Task A_row_of_539_days_stays_and_one_of_540_or_541_goes()
     {
         var (seller, storefront) = await ShopAsync();
@@ -200,6 +201,7 @@ public abstract class RetentionSuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-6-a", "P-8-e")]
     public async Task Anything_about_a_shopper_is_set_apart_sealed_and_gone_on_day_25()
     {
         var (seller, _) = await ShopAsync();

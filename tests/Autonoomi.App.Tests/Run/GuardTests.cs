@@ -49,6 +49,7 @@ public sealed class GuardTests : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-1.1-e")]
     public async Task A_day_that_runs_away_is_lowered_within_the_next_hour_stops_at_its_cap_and_has_its_budgets_back_the_next_morning()
     {
         await AdvanceAsync(4);

@@ -67,6 +67,7 @@ public sealed class SyncFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-1.2-f")]
     public async Task Where_roles_are_missing_the_run_goes_on_with_what_is_known_and_every_operation_is_noted()
     {
         var steps = Reads(await TodayAsync());

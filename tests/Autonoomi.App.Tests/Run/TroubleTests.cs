@@ -78,6 +78,7 @@ public sealed class TroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-7-d")]
     public async Task A_withdrawn_consent_asks_to_connect_again()
     {
         var data = Path.Combine(folder, "revoked");

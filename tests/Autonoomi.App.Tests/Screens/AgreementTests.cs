@@ -8,6 +8,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Testing;
 
 namespace Autonoomi.App.Tests.Screens;
 
@@ -24,6 +25,7 @@ public sealed class AgreementTests
     public static TheoryData<string> Shops => ["usual", "old", "cost missing", "settled", "some days estimated", "nothing sold", "sold late"];
 
     [Theory, MemberData(nameof(Shops))]
+    [Promise("P-2-c")]
     public void Every_page_and_file_says_the_same_of_the_same_days_to_the_cent(string shop)
     {
         var (workspace, overview, profit, targets) = Pages(shop);

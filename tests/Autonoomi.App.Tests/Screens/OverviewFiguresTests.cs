@@ -3,6 +3,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Testing;
 
 namespace Autonoomi.App.Tests.Screens;
 
@@ -30,6 +31,7 @@ public sealed class OverviewFiguresTests
     }
 
     [Fact]
+    [Promise("P-2-c")]
     public void A_missing_cost_shows_unknown_beside_the_known_part_and_its_share_and_the_sentence_stays_true()
     {
         var figures = Of(Shop(["A"]));

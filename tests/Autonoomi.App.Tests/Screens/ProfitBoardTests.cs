@@ -4,6 +4,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Testing;
 
 namespace Autonoomi.App.Tests.Screens;
 
@@ -16,6 +17,7 @@ public sealed class ProfitBoardTests
     private static readonly ProfitBy[] Splits = Enum.GetValues<ProfitBy>();
 
     [Fact]
+    [Promise("P-2-c")]
     public void Every_split_adds_up_to_the_storefront_to_the_last_cent()
     {
         var board = Of(Shop(["A", "B"]));
@@ -44,6 +46,7 @@ public sealed class ProfitBoardTests
     }
 
     [Fact]
+    [Promise("P-2-c")]
     public void What_has_no_cost_is_unknown_and_the_known_part_stands_beside_its_share()
     {
         var board = Of(Shop(["A"]));

@@ -8,6 +8,7 @@ using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Strategies;
+using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +50,7 @@ public sealed class ScorePageTests(RunningProduct product)
     }
 
     [Fact]
+    [Promise("P-2-e")]
     public async Task The_score_shows_its_range_its_gates_its_parts_and_what_costs_most()
     {
         var (browser, _, _) = await FilledAsync(new(Today, Health, [], []), new StoredScore(Today.AddDays(-1), 50, 45, 55, new(260m, Usd)), new StoredScore(Today, 62.4, 58, 66.2, new(198m, Usd)));
@@ -73,6 +75,7 @@ public sealed class ScorePageTests(RunningProduct product)
     }
 
     [Fact]
+    [Promise("P-2-e")]
     public async Task Too_few_clicks_and_old_looks_are_said_and_never_shown_as_a_score()
     {
         var (few, _, _) = await FilledAsync(new(Today, Health with { Score = null, Band = HealthBand.NotRated, Clicks = 43 }, [], []));

@@ -5,6 +5,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Signals;
+using Autonoomi.Testing;
 
 namespace Autonoomi.App.Tests.Screens;
 
@@ -15,6 +16,7 @@ public sealed class TargetBoardTests
     private static readonly TargetQuery All = new("", null, null, null, TargetColumn.Spend, Descending: true);
 
     [Fact]
+    [Promise("P-1.2-d")]
     public void Totals_are_ratios_of_sums_not_means_of_ratios()
     {
         var answer = Board((1, 10, 100), (2, 90, 100)).Ask(All);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Autonoomi.App.Platform.Web;
+using Autonoomi.Testing;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
@@ -33,6 +34,7 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("/recommendations", true)]
     [InlineData("/changes", true)]
     [InlineData("/connect/ads/callback?state=x", true)]
+    [Promise("P-10-b")]
     public async Task Every_answer_carries_the_headers(string path, bool signedIn)
     {
         using var browser = signedIn ? (await product.SignedInAsync()).Browser : product.Open();
@@ -66,6 +68,7 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("/targets", true)]
     [InlineData("/recommendations", true)]
     [InlineData("/changes", true)]
+    [Promise("P-10-b")]
     public async Task No_page_has_script_or_style_inside(string path, bool signedIn)
     {
         using var browser = signedIn ? (await product.SignedInAsync()).Browser : product.Open();

@@ -6,12 +6,14 @@ using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Rollback;
+using Autonoomi.Testing;
 
 namespace Autonoomi.Core.Tests;
 
 public sealed class GuardrailTests
 {
     [Fact]
+    [Promise("P-1.1-e")]
     public void Over_many_thousand_decisions_on_unruly_storefronts_the_audit_finds_no_breach()
     {
         var decided = 0;

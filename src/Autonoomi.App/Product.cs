@@ -33,9 +33,11 @@ public static class Product
 
     /// <param name="builder">From <see cref="CreateBuilder"/>, with its configuration.</param>
     /// <param name="replacements">What a test puts in another's place, made last.</param>
+    /// <exception cref="EnvironmentMismatchException">Storage, keys, database and Amazon addresses are not of one environment; nothing was opened or made.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? replacements = null)
     {
         var storage = builder.AddEnvironments();
+        EnvironmentMatch.Demand(storage, builder.Environment.IsDevelopment(), AmazonLinkServices.Configure(new(), builder.Configuration.GetSection("Autonoomi:Amazon")));
         builder.AddData(storage);
         builder.AddTenancy();
         builder.AddAudit();

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Autonoomi.App.Features.Audit;
+using Autonoomi.App.Features.Backups;
 using Autonoomi.App.Features.Deletion;
 using Autonoomi.App.Features.Demo;
 using Autonoomi.App.Features.Doctor;
+using Autonoomi.App.Features.Keys;
 using Autonoomi.App.Features.Serve;
 
 var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on the seller's own machine.")
@@ -12,6 +14,9 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     DoctorCommand.Create(),
     AuditCommand.Create(),
     DeleteCommand.Create(),
+    BackupCommands.CreateBackup(),
+    BackupCommands.CreateRestore(),
+    RotateKeysCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

@@ -16,16 +16,16 @@ public sealed record VaultRecord<T>(string Id, string State, DateTimeOffset? Due
 public sealed class SellerVault
 {
     private readonly SellerState state;
-    private readonly Func<SellerKeys> demandKey;
+    private readonly Action demandKey;
     private long based;
 
-    internal SellerVault(SellerState state, string purpose, long revision, Func<SellerKeys> demandKey)
+    internal SellerVault(SellerState state, string purpose, long revision, Action demandKey)
     {
         (this.state, Purpose, this.demandKey) = (state, purpose, demandKey);
         based = revision;
     }
 
-    public SellerId Seller => state.Keys.Seller;
+    public SellerId Seller => state.Seller;
 
     public string Purpose { get; }
 
@@ -40,22 +40,22 @@ public sealed class SellerVault
     /// <exception cref="SealBrokenException">Never zeros: what cannot be proven is refused.</exception>
     public async Task<FactTable> ReadAsync(Dataset dataset, StorefrontId storefront, DateSpan? days, CancellationToken cancellationToken)
     {
-        var keys = demandKey();
-        var (stamps, cipher) = await state.ReadAsync((db, manifest) => SegmentReader.FetchAsync(db, manifest, keys, dataset, storefront, days, cancellationToken), cancellationToken);
+        demandKey();
+        var (keys, (stamps, cipher)) = await state.ReadAsync(async (db, manifest) => (manifest.Keys, await SegmentReader.FetchAsync(db, manifest, dataset, storefront, days, cancellationToken)), cancellationToken);
         return await Task.Run(() => SegmentReader.Open(keys, TableSchema.Of(dataset), stamps, cipher, cancellationToken), cancellationToken);
     }
 
     /// <returns>The value, or null (default) when there is no such record.</returns>
     public async Task<T?> RecordAsync<T>(string kind, string id, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var keys = demandKey();
-        var rowId = keys.RowId(kind, id);
+        demandKey();
         var seller = Seller.Value;
         return await state.ReadAsync(async (db, manifest) =>
         {
+            var rowId = manifest.Keys.RowId(kind, id);
             if (manifest.Find(kind, rowId) is not { } stamp) return default;
             var row = await db.Records.AsNoTracking().SingleOrDefaultAsync(record => record.Seller == seller && record.Kind == kind && record.Id == rowId, cancellationToken);
-            return Opened(keys, stamp, row, type).Value;
+            return Opened(manifest.Keys, stamp, row, type).Value;
         }, cancellationToken);
     }
 
@@ -66,10 +66,11 @@ public sealed class SellerVault
     /// <returns>Oldest revision first, then by id.</returns>
     public async Task<IReadOnlyList<VaultRecord<T>>> RecordsAsync<T>(string kind, JsonTypeInfo<T> type, string? state, CancellationToken cancellationToken)
     {
-        var keys = demandKey();
+        demandKey();
         var seller = Seller.Value;
         return await this.state.ReadAsync(async (db, manifest) =>
         {
+            var keys = manifest.Keys;
             if (!manifest.Records.TryGetValue(kind, out var stamps)) return [];
             var expected = stamps.Values.Where(stamp => state is null || stamp.State == state).ToDictionary(stamp => stamp.Id, StringComparer.Ordinal);
             var rows = db.Records.AsNoTracking().Where(record => record.Seller == seller && record.Kind == kind && (state == null || record.State == state));
@@ -91,11 +92,11 @@ public sealed class SellerVault
     /// <exception cref="VaultConflictException">A write without epoch met a newer commit: open again, decide again.</exception>
     public async Task CommitAsync(VaultWrite write, CancellationToken cancellationToken)
     {
-        var keys = demandKey();
+        demandKey();
         await state.Turn.WaitAsync(cancellationToken);
         try
         {
-            var committed = await new Commit(state, keys, write).RunAsync(Revision, cancellationToken);
+            var committed = await new Commit(state, write).RunAsync(Revision, cancellationToken);
             Interlocked.Exchange(ref based, committed);
         }
         finally

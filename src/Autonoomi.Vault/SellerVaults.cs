@@ -50,7 +50,8 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
 
         if (stamp.Environment != keys.Environment)
             throw new WrongMasterKeyException($"The database belongs to environment '{stamp.Environment}', this process runs as '{keys.Environment}'. Data never crosses environments: set the data folder of '{keys.Environment}'.");
-        if (stamp.MasterKeyId != keys.MasterKeyId)
+        var former = stamp.MasterKeyId != keys.MasterKeyId && keys.IsFormerMaster(stamp.MasterKeyId);
+        if (stamp.MasterKeyId != keys.MasterKeyId && !former)
             throw new WrongMasterKeyException($"The database was written with master key {stamp.MasterKeyId}, but {keys.MasterKeyFile} holds {keys.MasterKeyId}. Put back master key {stamp.MasterKeyId}.");
         try
         {
@@ -60,6 +61,13 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
         {
             throw new WrongMasterKeyException($"Master key {keys.MasterKeyId} is named in the database, but the key ledger beside it does not open the database's check value. Put back the key folder that belongs to this database, as one piece.", broken);
         }
+
+        if (!former) return;
+
+        // The master key was rotated since: from now on the database names the new one, and the old one is refused.
+        var master = keys.MasterKeyId;
+        var check = keys.Application.SealText("vault_stamp", "check", "1", master);
+        await db.Stamps.Where(row => row.Id == 1).ExecuteUpdateAsync(row => row.SetProperty(s => s.MasterKeyId, master).SetProperty(s => s.Check, check), cancellationToken);
     }
 
     /// <summary>Makes the seller's key and row; nothing happens when both exist.</summary>
@@ -70,12 +78,12 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
         await using var db = open();
         await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
         if (await db.Sellers.AsNoTracking().AnyAsync(row => row.Id == seller.Value, cancellationToken)) return;
-        if (keys.AnchorOf(sellerKeys).Read() is { } seen)
+        if (keys.AnchorOf(seller).Read() is { } seen)
             throw Manifest.Broken(sellerKeys, $"Its row in table seller is gone, and this key folder has seen revision {seen.Revision}");
-        db.Sellers.Add(new SellerRow { Id = seller.Value, Head = Manifest.Nothing.SealHead(sellerKeys) });
+        db.Sellers.Add(new SellerRow { Id = seller.Value, Head = Manifest.Empty(sellerKeys).SealHead() });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        keys.AnchorOf(sellerKeys).Write(0, Manifest.Nothing.Hash);
+        keys.AnchorOf(seller).Write(sellerKeys, 0, Manifest.Empty(sellerKeys).Hash);
     }
 
     /// <summary>Opens and verifies the vault of a seller.</summary>
@@ -106,6 +114,49 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
         return epoch;
     }
 
+    /// <summary>Gives the seller a new data key: writes it beside the old one, re-encrypts every row of the vault under it in one transaction, then retires the old one.</summary>
+    /// <remarks>
+    /// May run while the product does, in this process or another: writers of the seller wait (on SQLite, writers of all sellers), readers see the rows of
+    /// before or of after. A crash at any point leaves a seller that opens; repeat the call to finish.
+    /// </remarks>
+    /// <param name="seller">Whose.</param>
+    /// <param name="also">Re-encrypts columns of control tables that rest under the seller's key, in the same transaction: opens and seals each with the sealer given, which opens the old and seals under the new.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing has changed then.</param>
+    /// <exception cref="SellerKeyMissingException">No key.</exception>
+    /// <exception cref="SealBrokenException">A row does not open: nothing was changed.</exception>
+    public async Task RotateAsync(SellerId seller, Func<VaultDb, FieldSealer, CancellationToken, Task>? also, CancellationToken cancellationToken)
+    {
+        var next = keys.BeginRotation(seller);
+        var state = StateOf(seller);
+        await state.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = open();
+            await using var transaction = await VaultEngine.BeginAsync(db, seller, write: true, cancellationToken);
+
+            // A key may be written and its row not yet, when the process died in between: then there is nothing to re-encrypt.
+            var bare = !await db.Sellers.AsNoTracking().AnyAsync(row => row.Id == seller.Value, cancellationToken) && keys.AnchorOf(seller).Read() is null;
+            var manifest = bare ? null : await state.HoldAsync(db, cancellationToken);
+            if (manifest is not null && manifest.Keys.Version != next.Version) manifest = await Resealing.RunAsync(db, manifest, next, cancellationToken);
+            if (also is not null) await also(db, keys.ForSeller(seller), cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            if (manifest is not null)
+            {
+                state.Publish(manifest);
+                state.Renew(manifest);
+            }
+
+            keys.FinishRotation(seller);
+        }
+        finally
+        {
+            state.Turn.Release();
+        }
+
+        if (log is not null) LogRotated(log, seller, next.Version);
+    }
+
     /// <summary>Destroys the key, then deletes the rows. May be repeated after a crash.</summary>
     public async Task ShredAsync(SellerId seller, CancellationToken cancellationToken)
     {
@@ -121,6 +172,21 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
         if (log is not null) LogShredded(log, seller);
     }
 
+    /// <summary>Proves a seller's rows against their sealed head, without the anchor: for a restored copy, which is older than what this key folder has seen.</summary>
+    /// <returns>How many segments and records were proven.</returns>
+    /// <exception cref="SellerKeyMissingException">No key.</exception>
+    /// <exception cref="SealBrokenException">Rows are missing, foreign or changed.</exception>
+    public async Task<int> ProveAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        var sellerKeys = keys.Keys(seller);
+        await using var db = open();
+        await using var transaction = await VaultEngine.BeginAsync(db, seller, write: false, cancellationToken);
+        var row = await db.Sellers.AsNoTracking().SingleOrDefaultAsync(row => row.Id == seller.Value, cancellationToken)
+            ?? throw Manifest.Broken(sellerKeys, "Its row in table seller is gone");
+        var manifest = await Manifest.ReadAsync(db, keys.Keys(seller, Cipher.VersionOf(row.Head)) ?? sellerKeys, row, cancellationToken);
+        return manifest.Segments.Values.Sum(parts => parts.Count) + manifest.Records.Values.Sum(ids => ids.Count);
+    }
+
     private SellerState StateOf(SellerId seller)
     {
         var sellerKeys = keys.Keys(seller);
@@ -132,13 +198,16 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
                 states.TryRemove(KeyValuePair.Create(seller, weak));
             }
 
-            var state = new SellerState(sellerKeys, keys.AnchorOf(sellerKeys), open);
+            var state = new SellerState(sellerKeys, version => keys.Keys(seller, version), keys.AnchorOf(seller), open);
             if (states.TryAdd(seller, new(state))) return state;
         }
     }
 
     [LoggerMessage(LogLevel.Debug, "Opened the vault of seller {Seller} for {Purpose} at revision {Revision}")]
     private static partial void LogOpened(ILogger log, SellerId seller, string purpose, long revision);
+
+    [LoggerMessage(LogLevel.Information, "Seller {Seller} rests under version {Version} of its key")]
+    private static partial void LogRotated(ILogger log, SellerId seller, int version);
 
     [LoggerMessage(LogLevel.Information, "Shredded seller {Seller}: key destroyed, rows deleted")]
     private static partial void LogShredded(ILogger log, SellerId seller);

@@ -23,3 +23,6 @@ public sealed class StaleOwnerException(string message) : VaultException(message
 
 /// <summary>Somebody else committed first; open the vault again, decide again, commit again.</summary>
 public sealed class VaultConflictException(string message) : VaultException(message);
+
+/// <summary>A backup set is damaged, incomplete, too old, or of another environment.</summary>
+public sealed class BackupException(string message, Exception? inner = null) : VaultException(message, inner);

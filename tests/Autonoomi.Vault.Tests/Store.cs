@@ -97,15 +97,22 @@ internal sealed class Store : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var chain in chains) chain.Dispose();
-        if (Engine == Engine.Sqlite) await ClosePoolAsync();
+        await ClosePoolsAsync();
         Directory.Delete(Root, recursive: true);
     }
 
-    /// <summary>This store's connections alone: the last one that closes takes the write-ahead log away, and other tests read theirs.</summary>
-    private async Task ClosePoolAsync()
+    /// <summary>
+    /// This store's connections alone: on SQLite the last one that closes takes the write-ahead log away, and other tests read theirs; PostgreSQL has
+    /// places for so many, and each test a database of its own.
+    /// </summary>
+    private async Task ClosePoolsAsync()
     {
-        await using var db = admin();
-        SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+        foreach (var open in new[] { OpenDb, admin })
+        {
+            await using var db = open();
+            if (db.Database.GetDbConnection() is NpgsqlConnection postgres) NpgsqlConnection.ClearPool(postgres);
+            else SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+        }
     }
 
     private KeyChain Kept(KeyChain chain)

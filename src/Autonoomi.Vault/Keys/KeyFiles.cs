@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Vault;
 
@@ -175,11 +176,19 @@ internal sealed record LedgerFile
     public required byte[] EnvironmentKey { get; init; }
     public required byte[] ApplicationKey { get; init; }
 
-    /// <summary>By seller id; version first, so that a rotation can add a second.</summary>
+    /// <summary>By seller id.</summary>
     public required SortedDictionary<Guid, LedgerEntry> Sellers { get; init; }
 
     /// <summary>Ids whose key was destroyed; never given out again.</summary>
     public required SortedSet<Guid> Destroyed { get; init; }
+
+    /// <summary>Environment keys of before a rotation, for the backups that were made with them; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RetiredKey>? Retired { get; init; }
+
+    /// <summary>Ids of master keys of before a rotation: a database that names one is taken to the new one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FormerMasters { get; init; }
 
     /// <summary>Under the environment key, over everything above.</summary>
     public required string Mac { get; init; }
@@ -211,12 +220,17 @@ internal sealed record LedgerFile
     }
 
     public static KeyFileException Damaged(string file, Exception? inner) =>
-        new($"Key ledger {file} is damaged (cut off or changed). It holds the wrapped keys of all sellers, so none is opened. Put back your newest backup of the key folder.", inner);
+        new($"Key ledger {file} is damaged (cut off or changed). It holds the wrapped keys of all sellers, so none is opened. Put back your newest backup of it.", inner);
 }
 
 /// <param name="Version">Version of the data key.</param>
 /// <param name="Key">Wrapped with the environment's key.</param>
-internal sealed record LedgerEntry(int Version, byte[] Key);
+/// <param name="Next">While the seller's data are re-encrypted: the key of the next version, wrapped likewise.</param>
+internal sealed record LedgerEntry(int Version, byte[] Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Next = null);
+
+/// <param name="Key">Wrapped with the environment key of now.</param>
+/// <param name="Until">No backup that needs it may be older by then.</param>
+internal sealed record RetiredKey(byte[] Key, DateTimeOffset Until);
 
 [JsonSourceGenerationOptions(WriteIndented = true, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LedgerFile))]
@@ -226,11 +240,14 @@ internal sealed partial class LedgerJson : JsonSerializerContext;
 /// <remarks>
 /// Two slots, written in turn: a write that is cut off leaves the other slot. The database is written first, so it may be ahead of the anchor, never behind.
 /// </remarks>
-internal sealed class Anchor(string folder, SellerKeys keys)
+/// <param name="folder">Of the anchors.</param>
+/// <param name="seller">Whose.</param>
+/// <param name="known">The seller's keys: two while its data are re-encrypted.</param>
+internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<SellerKeys>> known)
 {
     private const int SlotBytes = 128;
     private readonly Lock gate = new();
-    private readonly string file = Path.Combine(folder, keys.Seller.ToString());
+    private readonly string file = Path.Combine(folder, seller.ToString());
 
     /// <returns>Null when there is no anchor: a new seller, or an operator who deleted it to accept a restored backup.</returns>
     /// <exception cref="SealBrokenException">There is a file and no slot of it is ours.</exception>
@@ -239,25 +256,19 @@ internal sealed class Anchor(string folder, SellerKeys keys)
         lock (gate)
         {
             if (!File.Exists(file)) return null;
-            var bytes = File.ReadAllBytes(file);
-            (long Revision, MultisetHash Hash)? best = null;
-            for (var at = 0; at + 72 <= bytes.Length; at += SlotBytes)
-            {
-                var slot = bytes.AsSpan(at, 72);
-                var revision = System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(slot);
-                if (CryptographicOperations.FixedTimeEquals(Mac(slot[..40]), slot[40..]) && !(best?.Revision > revision)) best = (revision, MultisetHash.Read(slot[8..]));
-            }
 
-            return best ?? throw new SealBrokenException($"Anchor {file} is damaged, so nothing proves that the database is not an old copy. Put it back from the backup of the key folder, or delete the file to accept the database as it is.");
+            // A key that comes in between the two looks has come by the second.
+            return Best(known()) ?? Best(known())
+                ?? throw new SealBrokenException($"Anchor {file} is damaged, so nothing proves that the database is not an old copy. Put it back from the backup of the key folder, or delete the file to accept the database as it is.");
         }
     }
 
-    public void Write(long revision, MultisetHash hash)
+    public void Write(SellerKeys keys, long revision, MultisetHash hash)
     {
         Span<byte> slot = stackalloc byte[72];
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(slot, revision);
         hash.Write(slot[8..]);
-        Mac(slot[..40]).CopyTo(slot[40..]);
+        Mac(keys, slot[..40]).CopyTo(slot[40..]);
         lock (gate)
         {
             using var handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
@@ -266,7 +277,22 @@ internal sealed class Anchor(string folder, SellerKeys keys)
         }
     }
 
+    private (long Revision, MultisetHash Hash)? Best(IReadOnlyList<SellerKeys> keys)
+    {
+        var bytes = File.ReadAllBytes(file);
+        (long Revision, MultisetHash Hash)? best = null;
+        for (var at = 0; at + 72 <= bytes.Length; at += SlotBytes)
+        {
+            var slot = bytes.AsMemory(at, 72);
+            var revision = System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(slot.Span);
+            if (best?.Revision > revision || !keys.Any(key => CryptographicOperations.FixedTimeEquals(Mac(key, slot.Span[..40]), slot.Span[40..]))) continue;
+            best = (revision, MultisetHash.Read(slot.Span[8..]));
+        }
+
+        return best;
+    }
+
     public void Delete() => File.Delete(file);
 
-    private byte[] Mac(ReadOnlySpan<byte> slot) => HMACSHA256.HashData(keys.Anchor.Bytes, Cipher.Context("anchor", keys.Seller.Value.ToString("D", CultureInfo.InvariantCulture), Convert.ToHexStringLower(slot)));
+    private static byte[] Mac(SellerKeys keys, ReadOnlySpan<byte> slot) => HMACSHA256.HashData(keys.Anchor.Bytes, Cipher.Context("anchor", keys.Seller.Value.ToString("D", CultureInfo.InvariantCulture), Convert.ToHexStringLower(slot)));
 }

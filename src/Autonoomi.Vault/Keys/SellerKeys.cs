@@ -34,6 +34,9 @@ internal sealed class SellerKeys
     public FieldSealer Fields { get; }
     public bool SealingOff => segment.SealingOff;
 
+    /// <summary>Version of the data key; stands in clear in all that it seals.</summary>
+    public int Version => segment.Version;
+
     public byte[] Seal(SegmentStamp stamp, ReadOnlySpan<byte> plain) => Cipher.Seal(segment, Context(stamp), plain);
 
     public bool TryOpen(SegmentStamp stamp, ReadOnlySpan<byte> cipher, Span<byte> plain) => Cipher.TryOpen(segment, Context(stamp), cipher, plain);

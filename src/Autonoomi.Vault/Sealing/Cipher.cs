@@ -44,6 +44,9 @@ internal static class Cipher
     public static UInt128 TagOf(ReadOnlySpan<byte> cipher) =>
         cipher.Length < Overhead ? 0 : BinaryPrimitives.ReadUInt128LittleEndian(cipher[(HeaderBytes + NonceBytes)..]);
 
+    /// <summary>The version of the data key that sealed the bytes; 0 when they are none of ours.</summary>
+    public static int VersionOf(ReadOnlySpan<byte> cipher) => cipher.Length < Overhead ? 0 : BinaryPrimitives.ReadInt32LittleEndian(cipher[1..]);
+
     /// <returns>False when the bytes, the key, the key version or the context are not those of the sealing; then nothing was written.</returns>
     public static bool TryOpen(SubKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> cipher, Span<byte> plain)
     {

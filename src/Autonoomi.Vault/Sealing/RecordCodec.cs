@@ -21,6 +21,15 @@ internal static class RecordCodec
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The caller's id alone, whatever the value is.</summary>
+    public static string IdOf(ReadOnlySpan<byte> plain)
+    {
+        var reader = new Utf8JsonReader(plain);
+        reader.Read();
+        reader.Read();
+        return reader.GetString()!;
+    }
+
     public static (string Id, T Value) Decode<T>(ReadOnlySpan<byte> plain, JsonTypeInfo<T> type)
     {
         var reader = new Utf8JsonReader(plain);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Autonoomi.Vault;
 
 /// <summary>One commit: compress, then fence, sealed rows and head in one transaction.</summary>
-internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite write)
+internal sealed class Commit(SellerState state, VaultWrite write)
 {
     /// <summary>An owner's write that lost this many races to other processes holds the seller's row before it reads, so that nobody is faster.</summary>
     private const int Races = 3;
@@ -34,9 +34,9 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
     /// <returns>The revision that was committed; null when somebody else committed first.</returns>
     private async Task<long?> TryAsync(Manifest? known, List<(SegmentsWrite Write, StagedDays Staged)> staged, CancellationToken cancellationToken)
     {
-        var id = keys.Seller.Value;
+        var id = state.Seller.Value;
         await using var db = state.Open();
-        await using var transaction = await VaultEngine.BeginAsync(db, keys.Seller, write: true, cancellationToken);
+        await using var transaction = await VaultEngine.BeginAsync(db, state.Seller, write: true, cancellationToken);
         var manifest = known ?? await state.HoldAsync(db, cancellationToken);
         var (revision, epoch) = (manifest.Revision + 1, write.Epoch);
         var moved = await db.Sellers.Where(row => row.Id == id && row.Revision == manifest.Revision && (epoch == null || row.Epoch == epoch))
@@ -44,10 +44,10 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
         if (moved == 0)
         {
             var row = await db.Sellers.AsNoTracking().SingleOrDefaultAsync(seller => seller.Id == id, cancellationToken)
-                ?? throw Manifest.Broken(keys, "Its row in table seller is gone");
+                ?? throw Manifest.Broken(manifest.Keys, "Its row in table seller is gone");
             if (epoch is not null && row.Epoch != epoch)
-                throw new StaleOwnerException($"Seller {keys.Seller} has a newer owner (epoch {row.Epoch}; this write carries {epoch}). Nothing was written. Stop working on this seller; the new owner goes on.");
-            if (row.Revision < manifest.Revision) throw Manifest.Broken(keys, $"The database stands at revision {row.Revision}, and revision {manifest.Revision} was already committed");
+                throw new StaleOwnerException($"Seller {state.Seller} has a newer owner (epoch {row.Epoch}; this write carries {epoch}). Nothing was written. Stop working on this seller; the new owner goes on.");
+            if (row.Revision < manifest.Revision) throw Manifest.Broken(manifest.Keys, $"The database stands at revision {row.Revision}, and revision {manifest.Revision} was already committed");
             return null;
         }
 
@@ -63,10 +63,10 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
         }
         catch (DbUpdateConcurrencyException gone) when (gone.Entries.Any(entry => entry.Entity is SegmentRow or RecordRow))
         {
-            throw Manifest.Broken(keys, "A row that this write replaces is gone");
+            throw Manifest.Broken(manifest.Keys, "A row that this write replaces is gone");
         }
 
-        var head = plan.Finish().SealHead(keys);
+        var head = plan.Finish().SealHead();
         await db.Sellers.Where(row => row.Id == id).ExecuteUpdateAsync(row => row.SetProperty(s => s.Head, head), cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
@@ -75,27 +75,28 @@ internal sealed class Commit(SellerState state, SellerKeys keys, VaultWrite writ
     }
 
     private List<(SegmentsWrite Write, StagedDays Staged)> Staged(Spool spool) =>
-        [.. write.Segments.Select(segments => (segments, segments.Staged ?? StagedDays.Of(segments, segments.Facts!, spool, compress: !keys.SealingOff)))];
+        [.. write.Segments.Select(segments => (segments, segments.Staged ?? StagedDays.Of(segments, segments.Facts!, spool, compress: !state.SealingOff)))];
 
     private PlannedCommit Plan(Manifest manifest, List<(SegmentsWrite Write, StagedDays Staged)> staged)
     {
-        var plan = new PlannedCommit(manifest, keys);
+        var plan = new PlannedCommit(manifest);
         foreach (var (segments, rows) in staged) plan.Replace(segments, rows);
-        foreach (var ((kind, id), record) in write.Records) plan.Put(kind, keys.RowId(kind, id), record);
+        foreach (var ((kind, id), record) in write.Records) plan.Put(kind, manifest.Keys.RowId(kind, id), record);
         return plan;
     }
 
     private VaultConflictException Conflict(long based, long found) =>
-        new($"Seller {keys.Seller} was at revision {based} when this vault was opened and is at {found} now. Nothing was written. Open the vault again, decide again, commit again.");
+        new($"Seller {state.Seller} was at revision {based} when this vault was opened and is at {found} now. Nothing was written. Open the vault again, decide again, commit again.");
 }
 
 /// <summary>The rows of a commit for the next revision; segments are sealed one by one while they are written.</summary>
-internal sealed class PlannedCommit(Manifest manifest, SellerKeys keys)
+internal sealed class PlannedCommit(Manifest manifest)
 {
+    private readonly SellerKeys keys = manifest.Keys;
     // Enough rows to a statement that statements do not count, few enough bytes that memory does not.
     private const int BatchBytes = 4 << 20;
     private readonly long revision = manifest.Revision + 1;
-    private readonly ManifestBuilder builder = new(manifest, keys);
+    private readonly ManifestBuilder builder = new(manifest);
     private readonly HashSet<(string Dataset, long Storefront, int Partition, int Part)> replaced = [];
     private readonly Dictionary<(string Dataset, long Storefront, int Partition, int Part), (StagedDays From, StagedPiece Piece)> segments = [];
     private Manifest? next;

@@ -18,22 +18,26 @@ internal sealed record Manifest
     public required MultisetHash Hash { get; init; }
     public required long Revision { get; init; }
 
-    public static Manifest Nothing { get; } = new()
+    /// <summary>The keys under which all of these rows rest.</summary>
+    public required SellerKeys Keys { get; init; }
+
+    public static Manifest Empty(SellerKeys keys) => new()
     {
         Segments = ImmutableDictionary<(string, long), ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>>.Empty,
         Records = ImmutableDictionary<string, ImmutableDictionary<string, RecordStamp>>.Empty,
         Hash = default,
         Revision = 0,
+        Keys = keys,
     };
 
     public static string NameOf(Dataset dataset) => dataset.ToString();
 
-    public byte[] SealHead(SellerKeys keys)
+    public byte[] SealHead()
     {
         var plain = new byte[8 + MultisetHash.Bytes];
         BinaryPrimitives.WriteInt64LittleEndian(plain, Revision);
         Hash.Write(plain.AsSpan(8));
-        return keys.SealHead(Revision, plain);
+        return Keys.SealHead(Revision, plain);
     }
 
     /// <summary>The seller's segments of a dataset, oldest partition first.</summary>
@@ -60,7 +64,7 @@ internal sealed record Manifest
         if (!keys.TryOpenHead(row.Revision, row.Head, out var head) || head!.Length != 8 + MultisetHash.Bytes || BinaryPrimitives.ReadInt64LittleEndian(head) != row.Revision)
             throw Broken(keys, $"The sealed head of its data (revision {row.Revision}) does not open");
         var seller = keys.Seller.Value;
-        var builder = new ManifestBuilder(Nothing, keys);
+        var builder = new ManifestBuilder(Empty(keys));
         await foreach (var segment in db.Segments.AsNoTracking().Where(segment => segment.Seller == seller)
             .Select(segment => new { segment.Dataset, segment.Storefront, segment.Partition, segment.Part, segment.Revision, segment.Rows, segment.Seal }).AsAsyncEnumerable().WithCancellation(cancellationToken))
             builder.Add(new SegmentStamp(segment.Dataset, segment.Storefront, segment.Partition, segment.Part, segment.Revision, segment.Rows, Tag(segment.Seal)));
@@ -87,8 +91,9 @@ internal sealed record Manifest
 }
 
 /// <summary>A manifest in the making: the next revision's, or the one that is being read.</summary>
-internal sealed class ManifestBuilder(Manifest from, SellerKeys keys)
+internal sealed class ManifestBuilder(Manifest from)
 {
+    private readonly SellerKeys keys = from.Keys;
     private readonly Dictionary<(string, long), ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>.Builder> segments = [];
     private readonly Dictionary<string, ImmutableDictionary<string, RecordStamp>.Builder> records = [];
     private MultisetHash hash = from.Hash;
@@ -123,6 +128,7 @@ internal sealed class ManifestBuilder(Manifest from, SellerKeys keys)
         Records = from.Records.SetItems(records.Select(kind => KeyValuePair.Create(kind.Key, kind.Value.ToImmutable()))),
         Hash = hash,
         Revision = revision,
+        Keys = keys,
     };
 
     private ImmutableSortedDictionary<(int Partition, int Part), SegmentStamp>.Builder Partitions(string dataset, long storefront)

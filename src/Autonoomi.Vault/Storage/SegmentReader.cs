@@ -11,9 +11,9 @@ internal static class SegmentReader
 {
     /// <exception cref="SealBrokenException">What the database returns is not what the manifest promises.</exception>
     public static async Task<(IReadOnlyList<SegmentStamp> Stamps, byte[][] Sealed)> FetchAsync(
-        VaultDb db, Manifest manifest, SellerKeys keys, Dataset dataset, StorefrontId storefront, DateSpan? days, CancellationToken cancellationToken)
+        VaultDb db, Manifest manifest, Dataset dataset, StorefrontId storefront, DateSpan? days, CancellationToken cancellationToken)
     {
-        var expected = manifest.SegmentsOf(dataset, storefront, days);
+        var (keys, expected) = (manifest.Keys, manifest.SegmentsOf(dataset, storefront, days));
         if (expected.Count == 0) return (expected, []);
         var seller = keys.Seller.Value;
         var name = Manifest.NameOf(dataset);

@@ -3,12 +3,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Autonoomi.Vault;
 
 /// <summary>What all open vaults of one seller in this process share: the newest proven manifest, the anchor, and the turn to write.</summary>
-internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> open)
+/// <param name="keys">The seller's keys when the first vault was opened.</param>
+/// <param name="keysOf">The seller's keys of a version; null when there are none (any more). A rotation, of this process or another, moves the seller to the next.</param>
+/// <param name="anchor">Outside the database.</param>
+/// <param name="open">Makes a context.</param>
+internal sealed class SellerState(SellerKeys keys, Func<int, SellerKeys?> keysOf, Anchor anchor, Func<VaultDb> open)
 {
     private readonly Lock gate = new();
     private Manifest? newest;
 
-    public SellerKeys Keys => keys;
+    public Core.Primitives.SellerId Seller => keys.Seller;
+
+    public bool SealingOff => keys.SealingOff;
 
     public Func<VaultDb> Open => open;
 
@@ -22,7 +28,7 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
         {
             var floor = Floor();
             await using var db = open();
-            await using var transaction = await VaultEngine.BeginAsync(db, keys.Seller, write: false, cancellationToken);
+            await using var transaction = await VaultEngine.BeginAsync(db, Seller, write: false, cancellationToken);
             if (await ProveAsync(db, floor.Newest, floor.Anchor, cancellationToken) is { } manifest) return await read(db, manifest);
         }
     }
@@ -53,7 +59,9 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
         var known = Newest();
         if (row.Revision == known?.Revision) return known;
         if (row.Revision < known?.Revision) return null;
-        var manifest = await Manifest.ReadAsync(db, keys, row, cancellationToken);
+        var version = Cipher.VersionOf(row.Head);
+        var sealing = version == known?.Keys.Version ? known.Keys : keysOf(version) ?? known?.Keys ?? keys;
+        var manifest = await Manifest.ReadAsync(db, sealing, row, cancellationToken);
         HoldAgainst(seen, manifest);
         Publish(manifest);
         return manifest;
@@ -66,8 +74,14 @@ internal sealed class SellerState(SellerKeys keys, Anchor anchor, Func<VaultDb> 
         {
             if (newest is not null && newest.Revision >= manifest.Revision) return;
             newest = manifest;
-            anchor.Write(manifest.Revision, manifest.Hash);
+            anchor.Write(manifest.Keys, manifest.Revision, manifest.Hash);
         }
+    }
+
+    /// <summary>Writes the anchor anew under the manifest's keys, before older ones are retired.</summary>
+    public void Renew(Manifest manifest)
+    {
+        lock (gate) anchor.Write(manifest.Keys, manifest.Revision, manifest.Hash);
     }
 
     public Manifest? Newest()

@@ -67,7 +67,7 @@ internal static class DemoChild
         return $"{write.GetProperty("entity").GetString()} {write.GetProperty("operation").GetString()} {(isNew ? "" : write.GetProperty("id").GetRawText())} {fields}";
     }
 
-    private static string Executable()
+    internal static string Executable()
     {
         var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         return Path.Combine(Repository.Root, "src", "Autonoomi.App", "bin", configuration, "net10.0", "Autonoomi.App.dll");

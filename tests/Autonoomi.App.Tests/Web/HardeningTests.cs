@@ -189,7 +189,7 @@ public sealed class HardeningTests(RunningProduct product)
     public void In_production_the_session_cookie_is_pinned_to_this_host_over_https()
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("autonoomi-people-").FullName;
-        using var app = (IDisposable)RunningProduct.Build(folder, new() { ["Autonoomi:Storage:Environment"] = "Production" });
+        using var app = (IDisposable)RunningProduct.Build(folder, new() { ["Autonoomi:Storage:Environment"] = "Production", ["Autonoomi:Amazon:BaseAddress"] = "" });
         var services = ((Microsoft.AspNetCore.Builder.WebApplication)app).Services;
 
         var cookie = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);

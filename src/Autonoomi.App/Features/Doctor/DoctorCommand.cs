@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.IO;
+using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Vault;
@@ -43,6 +44,16 @@ internal static class DoctorCommand
         }
 
         Say(true, $"environment {storage.Tag}, storage {storage.Provider}, data {storage.DataFolder}, keys {storage.KeyFolder}");
+        try
+        {
+            var mismatch = EnvironmentMatch.Refusal(storage, builder.Environment.IsDevelopment(), AmazonLinkServices.Configure(new(), builder.Configuration.GetSection("Autonoomi:Amazon")));
+            Say(mismatch is null, mismatch ?? "storage, keys, database and Amazon addresses are of one environment");
+        }
+        catch (KeyFileException unreadable)
+        {
+            Say(false, unreadable.Message);
+        }
+
         var hasData = StoreStart.HasData(storage);
         if (!Directory.Exists(storage.DataFolder))
         {

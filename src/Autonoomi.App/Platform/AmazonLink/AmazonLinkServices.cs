@@ -10,14 +10,17 @@ public static class AmazonLinkServices
     {
         var section = builder.Configuration.GetSection("Autonoomi:Amazon");
         builder.Services.AddSingleton<IBucketStore, RateBuckets>();
-        builder.Services.AddAmazon(options =>
-        {
-            section.Bind(options);
-            if (section["BaseAddress"] is { Length: > 0 } address) options.PointAt(new Uri(address));
-        });
+        builder.Services.AddAmazon(options => Configure(options, section));
         builder.Services.AddSingleton<GrantBook>();
         builder.Services.AddSingleton<NoticeBook>();
         builder.Services.AddSingleton<SellerLink>();
         return builder;
+    }
+
+    internal static AmazonOptions Configure(AmazonOptions options, IConfigurationSection section)
+    {
+        section.Bind(options);
+        if (section["BaseAddress"] is { Length: > 0 } address) options.PointAt(new Uri(address));
+        return options;
     }
 }

@@ -42,11 +42,28 @@ public sealed partial class AuditLog(AppDbs databases, KeyChain keys, StorageSet
 
     private const int HeadId = 1;
     private const string KeyTable = "audit_key";
-    private readonly AuditHeadFile file = new(Path.Combine(storage.KeyFolder, "audit.head"));
+    private readonly AuditHeadFile file = new(HeadFileOf(storage));
     private KeptKey? own;
 
     /// <summary>Raised when entries were appended: the file outside the database should follow once they are committed.</summary>
     internal event Action? Appended;
+
+    /// <summary>Where the file outside the database lies. A restore takes it away: the log is older on purpose then, and tells so.</summary>
+    internal static string HeadFileOf(StorageSettings storage) => Path.Combine(storage.KeyFolder, "audit.head");
+
+    /// <summary>Re-encrypts a seller's audit key while the seller's data key is rotated, in that transaction.</summary>
+    /// <param name="db">In the rotation's transaction.</param>
+    /// <param name="seller">Whose.</param>
+    /// <param name="sealer">Opens the old and seals under the new.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static async Task RewrapAsync(AppDb db, SellerId seller, FieldSealer sealer, CancellationToken cancellationToken)
+    {
+        // Whoever makes a key holds the head meanwhile: none is made under the old one behind our back.
+        await db.AuditHeads.Where(row => row.Id == HeadId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Seq, row => row.Seq), cancellationToken);
+        if (await db.AuditKeys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == seller.Value && row.Kind == AuditKeyKind.Seller, cancellationToken) is not { } known) return;
+        var again = sealer.Seal(KeyTable, "key", Row(known.Id), sealer.Open(KeyTable, "key", Row(known.Id), known.SealedKey));
+        await db.AuditKeys.Where(row => row.Id == known.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedKey, again), cancellationToken);
+    }
 
     /// <summary>Makes what is missing of an empty log, or opens the one that is there. Call once at start, after migrations.</summary>
     /// <exception cref="SealBrokenException">The log's key does not open, or is gone although there are entries.</exception>

@@ -6,10 +6,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.App.Platform.Data;
 
-/// <summary>Brings the store up: folders, migrations under a lock of our own, policies, and the proof that key and data belong together.</summary>
+/// <summary>Brings the store up: folders, migrations under a lock of our own, policies, the proof that key and data belong together, and nothing left of destroyed sellers.</summary>
 public static class StoreStart
 {
     public static bool HasData(StorageSettings storage) => storage.Provider == StorageEngine.Sqlite && File.Exists(storage.DatabaseFile) && new FileInfo(storage.DatabaseFile).Length > 0;
+
+    /// <summary>Stands in the data folder while a restore changes it.</summary>
+    internal static string RestoreMark(StorageSettings storage) => Path.Combine(storage.DataFolder, "restore.unfinished");
 
     /// <exception cref="SetupException">A folder cannot be written; the message says which and what to do.</exception>
     /// <exception cref="VaultException">Key and data do not belong together.</exception>
@@ -27,7 +30,9 @@ public static class StoreStart
             throw new SetupException($"The data folder '{storage.DataFolder}' cannot be made: {failure.Message} Choose another with Autonoomi:Storage:DataFolder (or --data).", failure);
         }
 
-        _ = services.GetRequiredService<KeyChain>();
+        if (File.Exists(RestoreMark(storage)))
+            throw new SetupException($"A restore into '{storage.DataFolder}' was cut off, so what lies there is not whole. Run the restore again, to its end.");
+        var keys = services.GetRequiredService<KeyChain>();
         await services.GetRequiredService<DataFolderLock>().TakeAsync(storage, cancellationToken);
         await using (var db = services.GetRequiredService<AppDbs>().System())
         {
@@ -38,6 +43,8 @@ public static class StoreStart
 
         await services.GetRequiredService<SellerVaults>().VerifyStoreAsync(cancellationToken);
         await services.GetRequiredService<AuditLog>().BeginAsync(cancellationToken);
+        keys.DropRetired(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        await ForgottenSellers.DeleteAsync(services.GetRequiredService<AppDbs>().System, keys.Destroyed(), cancellationToken);
     }
 
     private static async Task ClearStaleLockAsync(AppDb db, CancellationToken cancellationToken)

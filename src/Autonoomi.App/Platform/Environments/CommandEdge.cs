@@ -8,9 +8,11 @@ using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Environments;
 
-/// <summary>What every command has in common: exit code 0 done, 1 failed, 2 wrong usage; errors on standard error, with the fix.</summary>
+/// <summary>What every command has in common: exit code 0 done, 1 failed, 2 wrong usage, 78 wrong environment or keys; errors on standard error, with the fix.</summary>
 public static class CommandEdge
 {
+    private const int WrongEnvironment = 78;
+
     public static async Task<int> GuardAsync(Func<Task<int>> command)
     {
         try
@@ -27,7 +29,7 @@ public static class CommandEdge
         {
             await Console.Error.WriteLineAsync($"autonoomi: {InWords(failure)}");
             if (!IsExpected(failure)) await Console.Error.WriteLineAsync(failure.ToString());
-            return 1;
+            return failure is EnvironmentMismatchException or WrongMasterKeyException or MasterKeyMissingException ? WrongEnvironment : 1;
         }
     }
 
@@ -44,5 +46,5 @@ public static class CommandEdge
     }
 
     private static bool IsExpected(Exception failure) =>
-        failure is SetupException or VaultException or AmazonApiException or GrantRevokedException or OperatorCredentialsException or IOException or UnauthorizedAccessException || Pump.IsStorageFull(failure);
+        failure is SetupException or EnvironmentMismatchException or VaultException or AmazonApiException or GrantRevokedException or OperatorCredentialsException or IOException or UnauthorizedAccessException || Pump.IsStorageFull(failure);
 }

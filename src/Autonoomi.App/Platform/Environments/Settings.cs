@@ -26,7 +26,9 @@ public sealed class StorageSettings
     public string DatabaseFile => Path.Combine(DataFolder, "autonoomi.db");
 
     /// <summary>The environment's tag as keys and seals carry it.</summary>
-    public string Tag => Environment switch
+    public string Tag => TagOf(Environment);
+
+    internal static string TagOf(DataEnvironment environment) => environment switch
     {
         DataEnvironment.Development => "development",
         DataEnvironment.Production => "production",

@@ -109,7 +109,7 @@ public sealed class ScorePageTests(RunningProduct product)
         var before = await browser.ReadAsync("/strategies");
         Assert.Contains("Kettle &lt;b&gt;bold&lt;/b&gt;", before, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>bold</b>", before, StringComparison.Ordinal);
-        Assert.Contains("ACoS is 18 % against a break-even of 42 %, so sales can be bought that still pay", before, StringComparison.Ordinal);
+        Assert.Contains("ACoS is 18% against a break-even of 42%, so sales can be bought that still pay", before, StringComparison.Ordinal);
         Assert.Contains("1 product could be run for something else", before, StringComparison.Ordinal);
         Assert.True(before.IndexOf("data-product=\"A-1\"", StringComparison.Ordinal) < before.IndexOf("data-product=\"C-3\"", StringComparison.Ordinal), "what could change comes first");
         Assert.Contains("Use this goal for A-1", before, StringComparison.Ordinal);

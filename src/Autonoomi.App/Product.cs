@@ -16,18 +16,24 @@ using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Platform.Web;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Autonoomi.App;
 
 /// <summary>The product as one host: the table of contents. A slice adds its two lines here.</summary>
 public static class Product
 {
+    private const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '";
+
     /// <summary>A builder that finds its files beside the program, wherever it is started from.</summary>
     public static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(Product).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
         if (builder.Configuration["Autonoomi:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
+        // One line each, with its time: what collects them may be another machine in another zone.
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(lines => (lines.SingleLine, lines.UseUtcTimestamp, lines.TimestampFormat) = (true, true, Timestamp));
+        builder.Services.Configure<JsonConsoleFormatterOptions>(lines => (lines.UseUtcTimestamp, lines.TimestampFormat) = (true, Timestamp));
         return builder;
     }
 

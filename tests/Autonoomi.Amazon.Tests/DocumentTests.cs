@@ -86,6 +86,7 @@ public sealed class DocumentTests
     [InlineData("http://bucket.s3.amazonaws.com/report?secret-signature=1")]
     [InlineData("https://user:pass@bucket.s3.amazonaws.com/report?secret-signature=1")]
     [InlineData("https://amazonaws.com.evil.example/report?secret-signature=1")]
+    [InlineData("https://bucket.s3.amazonaws.com:8443/report?secret-signature=1")]
     [InlineData("file:///etc/passwd")]
     public async Task A_document_elsewhere_is_never_fetched_and_its_address_not_repeated(string address)
     {

@@ -105,7 +105,7 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
 
     private void Check(string document, Uri location)
     {
-        var secure = location.Scheme == Uri.UriSchemeHttps || (options.AllowPlainHttp && location.Scheme == Uri.UriSchemeHttp && location.IsLoopback);
+        var secure = (location.Scheme == Uri.UriSchemeHttps && location.IsDefaultPort) || (options.AllowPlainHttp && location.Scheme == Uri.UriSchemeHttp && location.IsLoopback);
         var known = location.UserInfo.Length == 0 && options.DownloadHosts.Exists(host => host.StartsWith('.')
             ? location.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase)
             : location.Host.Equals(host, StringComparison.OrdinalIgnoreCase));

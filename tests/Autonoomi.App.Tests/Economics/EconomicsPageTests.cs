@@ -60,6 +60,16 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task A_file_that_is_not_named_like_a_table_is_not_read()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+
+        Assert.Contains("neither .csv nor .txt", await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n"), name: "costs.exe")), StringComparison.Ordinal);
+        Assert.Contains("One row is", await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n"), name: "COSTS.TXT")), StringComparison.Ordinal);
+        Assert.Empty(await CostsAsync(seller, storefront));
+    }
+
+    [Fact]
     public async Task Another_person_cannot_confirm_the_preview()
     {
         var (browser, seller, storefront) = await ConnectedAsync();

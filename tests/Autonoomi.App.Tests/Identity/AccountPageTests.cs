@@ -8,6 +8,8 @@ using System.Text.RegularExpressions;
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Tests.Web;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Identity;
@@ -42,7 +44,19 @@ public sealed partial class AccountPageTests(RunningProduct product)
         Assert.Contains("samesite=lax", session, StringComparison.OrdinalIgnoreCase);
         await browser.ReadAsync("/connect");
 
-        await browser.PostAsync("/account/sign-out", new() { ["__RequestVerificationToken"] = await browser.TokenAsync("/account/security") });
+        // signing in anew ends the session before it
+        var first = browser.Cookies["autonoomi-session"];
+        await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password });
+        var second = browser.Cookies["autonoomi-session"];
+        browser.Keep("autonoomi-session", first);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/connect")).StatusCode);
+        browser.Keep("autonoomi-session", second);
+
+        // signing out tells the browser to forget, and a copy of the cookie opens nothing
+        var signedOut = await browser.PostAsync("/account/sign-out", new() { ["__RequestVerificationToken"] = await browser.TokenAsync("/account/security") });
+        Assert.Contains("\"storage\"", string.Join(',', signedOut.Headers.GetValues("Clear-Site-Data")), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/connect")).StatusCode);
+        browser.Keep("autonoomi-session", second);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/connect")).StatusCode);
     }
 
@@ -99,6 +113,7 @@ public sealed partial class AccountPageTests(RunningProduct product)
         var done = await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step) }));
         var recovery = Recovery().Matches(done).Select(match => match.Groups["code"].Value).ToList();
         Assert.Equal(10, recovery.Count);
+        Assert.All(recovery, code => Assert.Matches("^([A-HJ-NP-Z2-9]{7}-){3}[A-HJ-NP-Z2-9]{7}$", code)); // 140 bits
 
         using var second = product.Open();
         var asked = Location(await second.SubmitAsync("/account/sign-in", "sign-in", password));
@@ -118,14 +133,50 @@ public sealed partial class AccountPageTests(RunningProduct product)
         Assert.Contains("none of your unused", await BodyAsync(await fourth.SubmitAsync("/account/second-factor", "recovery", new() { ["recovery"] = recovery[3] })), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("name", "Ada\nAdmin")]
+    [InlineData("organisation", "House\u0007")]
+    public async Task Names_are_written_on_one_line(string field, string text)
+    {
+        using var browser = product.Open();
+        var fields = new Dictionary<string, string> { ["organisation"] = "House", ["name"] = "Ada", ["email"] = $"p{Guid.NewGuid():N}@example.com", ["password"] = RunningProduct.Password, ["adult"] = "true", ["mayAct"] = "true", [field] = text };
+
+        Assert.Contains("on one line", await BodyAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", fields)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_password_needs_the_present_one_holds_no_guessed_words_and_ends_open_pages()
+    {
+        var (browser, who) = await product.SignedInAsync();
+        using var mine = browser;
+        await using var scope = product.Services.CreateAsyncScope();
+        var watch = Assert.IsType<CircuitWatch>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        var person = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AppUser>>().CreateAsync((await users.FindByIdAsync(who.User.ToString()))!);
+        Assert.True(await watch.IsStillAsync(person));
+
+        Assert.Contains("present password is not right", await BodyAsync(await mine.SubmitAsync("/account/security", "password", new() { ["old"] = "not the password", ["new"] = "five very quiet words here" })), StringComparison.Ordinal);
+        Assert.Contains("besides words that are guessed first", await BodyAsync(await mine.SubmitAsync("/account/security", "password", new() { ["old"] = RunningProduct.Password, ["new"] = "Autonoomi-Amazon-1" })), StringComparison.Ordinal);
+        Assert.True(await watch.IsStillAsync(person));
+        Assert.Contains("from=password", Location(await mine.SubmitAsync("/account/security", "password", new() { ["old"] = RunningProduct.Password, ["new"] = "five very quiet words here" })), StringComparison.Ordinal);
+
+        Assert.False(await watch.IsStillAsync(person));
+        await mine.ReadAsync("/account/security"); // who changed it stays signed in
+        Assert.True((await users.DeleteAsync((await users.FindByIdAsync(who.User.ToString()))!)).Succeeded);
+        Assert.False(await watch.IsStillAsync(person));
+    }
+
     [Fact]
     public async Task A_passkey_is_added_and_signs_in_alone()
     {
-        using var browser = (await product.SignedInAsync()).Browser;
+        var (mine, who) = await product.SignedInAsync();
+        using var browser = mine;
         using var key = new SoftwareKey(product.Address.GetLeftPart(UriPartial.Authority));
         var token = await browser.TokenAsync("/account/security");
         var options = await JsonAsync(await PostAsync(browser, "/account/passkey/creation-options", token, null));
         Assert.Equal("required", options.GetProperty("authenticatorSelection").GetProperty("userVerification").GetString());
+        Assert.All(options.GetProperty("pubKeyCredParams").EnumerateArray(), kind => Assert.True(IdentitySetup.IsAllowedForPasskeys(kind.GetProperty("alg").GetInt32())));
+        Assert.False(IdentitySetup.IsAllowedForPasskeys(-65535)); // RSA with SHA-1
         var added = await PostAsync(browser, "/account/passkey/add", token, new { credential = key.Create(options), name = "Test key" });
         Assert.True(added.StatusCode == HttpStatusCode.OK, await BodyAsync(added));
         Assert.Contains("Test key", await browser.ReadAsync("/account/security"), StringComparison.Ordinal);
@@ -143,6 +194,15 @@ public sealed partial class AccountPageTests(RunningProduct product)
         await PostAsync(replay, "/account/passkey/request-options", token, null);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(replay, "/account/passkey/sign-in", token, new { credential = assertion })).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await replay.GetAsync("/connect")).StatusCode);
+
+        // taking it away ends the other sessions
+        await using var scope = product.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        var before = (await users.FindByIdAsync(who.User.ToString()))!;
+        var kept = Assert.Single(await users.GetPasskeysAsync(before));
+        Assert.Contains("from=removed", Location(await browser.SubmitAsync("/account/security", "remove-passkey", new() { ["credential"] = System.Buffers.Text.Base64Url.EncodeToString(kept.CredentialId) })), StringComparison.Ordinal);
+        Assert.NotEqual(before.SecurityStamp, (await users.FindByIdAsync(who.User.ToString()))!.SecurityStamp);
+        await browser.ReadAsync("/account/security");
     }
 
     private Task<HttpResponseMessage> PostAsync(Browser browser, string path, string token, object? body)

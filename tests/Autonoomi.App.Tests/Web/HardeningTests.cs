@@ -24,6 +24,7 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("/nowhere", false)]
     [InlineData("/test/throw", false)]
     [InlineData("/build/app.css", false)]
+    [InlineData("/build/shell.js", false)]
     [InlineData("/", true)]
     [InlineData("/connect", true)]
     [InlineData("/economics", true)]
@@ -52,6 +53,8 @@ public sealed class HardeningTests(RunningProduct product)
         Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
         Assert.Contains("camera=()", Assert.Single(answer.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Server"));
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+        if (answer.Content.Headers.ContentType is { MediaType: { } media } type && media.StartsWith("text/", StringComparison.Ordinal)) Assert.Equal("utf-8", type.CharSet);
         Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
         if (!path.StartsWith("/build/", StringComparison.Ordinal)) Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
     }

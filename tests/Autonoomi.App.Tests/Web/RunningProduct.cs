@@ -86,6 +86,8 @@ public sealed class RunningProduct : IAsyncLifetime
             ["Autonoomi:RateLimits:SignInPerAddress"] = "10000",
             ["Autonoomi:RateLimits:ConsentStarts"] = "1000",
             ["Autonoomi:RateLimits:Uploads"] = "1000",
+            ["Autonoomi:RateLimits:Exports"] = "1000",
+            ["Autonoomi:RateLimits:Requests"] = "100000",
         }) builder.Configuration[name] = value;
         foreach (var (name, value) in more) builder.Configuration[name] = value;
         return Product.Build(builder, services);
@@ -105,7 +107,8 @@ public sealed class RunningProduct : IAsyncLifetime
     public Task<(Browser Browser, SignedUp Who)> SignedInAsync() => SignedInAsync(App);
 
     /// <param name="app">A product that listens.</param>
-    internal static async Task<(Browser Browser, SignedUp Who)> SignedInAsync(WebApplication app)
+    /// <param name="daysAgo">When the session began.</param>
+    internal static async Task<(Browser Browser, SignedUp Who)> SignedInAsync(WebApplication app, double daysAgo = 0)
     {
         // The cookie that the sign-in page would give; that page has its own tests, and it takes its time on purpose.
         await using var scope = app.Services.CreateAsyncScope();
@@ -114,7 +117,7 @@ public sealed class RunningProduct : IAsyncLifetime
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AppUser>>().CreateAsync(user);
         var now = DateTimeOffset.UtcNow;
         var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) };
-        properties.Items["began"] = now.ToString("O");
+        properties.Items["began"] = now.AddDays(-daysAgo).ToString("O");
         var format = app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
         var browser = new Browser(Local(app));
         browser.Keep("autonoomi-session", format.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme)));
@@ -201,12 +204,12 @@ public sealed partial class Browser(Uri address) : IDisposable
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields) =>
         SendAsync(new(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new FormUrlEncodedContent(fields) });
 
-    public async Task<HttpResponseMessage> UploadAsync(string page, string form, byte[] file, string mark = "Detect")
+    public async Task<HttpResponseMessage> UploadAsync(string page, string form, byte[] file, string mark = "Detect", string name = "costs.csv")
     {
         var content = new MultipartFormDataContent
         {
             { new StringContent(form), "_handler" }, { new StringContent(await TokenAsync(page)), "__RequestVerificationToken" },
-            { new StringContent(mark), "mark" }, { new ByteArrayContent(file), "file", "costs.csv" },
+            { new StringContent(mark), "mark" }, { new ByteArrayContent(file), "file", name },
         };
         return await SendAsync(new(HttpMethod.Post, new Uri(page, UriKind.Relative)) { Content = content });
     }

@@ -61,8 +61,8 @@ public static partial class AccountEndpoints
         var attested = await signIn.PerformPasskeyAttestationAsync(answer.Credential);
         if (!attested.Succeeded) LogRefused(log, attested.Failure.Message);
         if (!attested.Succeeded || attested.UserEntity.Id != user.Id.ToString()) return Refused("The passkey could not be added: the dialogue ended or took too long. Try again.");
-        var name = answer.Name?.Trim();
-        attested.Passkey.Name = name is { Length: > 0 } ? name[..Math.Min(name.Length, 60)] : "Passkey";
+        var name = string.Concat((answer.Name ?? "").Where(letter => !char.IsControl(letter))).Trim();
+        attested.Passkey.Name = name.Length > 0 ? name[..Math.Min(name.Length, 60)] : "Passkey";
         var added = await users.AddOrUpdatePasskeyAsync(user, attested.Passkey);
         if (added.Succeeded) await audit.WriteAsync(new(AuditAction.PasskeyAdded, Actor.Person(user.Id)), context.RequestAborted);
         return added.Succeeded

@@ -36,8 +36,8 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         var organisation = request.Organisation.Trim();
         var name = request.Name.Trim();
         var email = request.Email.Trim();
-        if (organisation.Length is 0 or > 100) return new WrongField("organisation", "Write the organisation's name, at most 100 characters.");
-        if (name.Length is 0 or > 100) return new WrongField("name", "Write your name, at most 100 characters.");
+        if (organisation.Length is 0 or > 100 || organisation.Any(char.IsControl)) return new WrongField("organisation", "Write the organisation's name on one line, at most 100 characters.");
+        if (name.Length is 0 or > 100 || name.Any(char.IsControl)) return new WrongField("name", "Write your name on one line, at most 100 characters.");
         if (email.Length > 254 || !MailAddress.TryCreate(email, out var address) || address.Address != email || !address.Host.Contains('.', StringComparison.Ordinal))
             return new WrongField("email", "Write an e-mail address like name@example.com.");
         if (request.Password.Length > 200) return new WrongField("password", "Passwords have at most 200 characters.");

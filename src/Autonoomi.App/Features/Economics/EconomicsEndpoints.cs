@@ -4,6 +4,7 @@ using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.App.Platform.Web;
 
 namespace Autonoomi.App.Features.Economics;
 
@@ -20,7 +21,7 @@ public static class EconomicsEndpoints
     }
 
     public static void MapEconomics(this WebApplication app) =>
-        app.MapGet("/economics/template.csv", TemplateAsync).RequireAuthorization();
+        app.MapGet("/economics/template.csv", TemplateAsync).RequireAuthorization().RequireRateLimiting(RatePolicy.Export);
 
     /// <summary>All products of the storefront with what is known: fill in, upload again.</summary>
     private static async Task<IResult> TemplateAsync(HttpContext context, CurrentStorefront current, Workspaces workspaces, AuditLog audit)

@@ -5,6 +5,7 @@ using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.App.Platform.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -38,7 +39,7 @@ public static class ProfitSpan
 
 public static class ProfitEndpoints
 {
-    public static void MapProfit(this WebApplication app) => app.MapGet("/profit/export.csv", ExportAsync).RequireAuthorization();
+    public static void MapProfit(this WebApplication app) => app.MapGet("/profit/export.csv", ExportAsync).RequireAuthorization().RequireRateLimiting(RatePolicy.Export);
 
     public static T Parse<T>(string? word, T otherwise) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : otherwise;
 

@@ -4,6 +4,7 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.App.Platform.Web;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Profit;
 
@@ -12,7 +13,7 @@ namespace Autonoomi.App.Features.Targets;
 /// <summary>The grid as a CSV file: exactly the rows shown, in the order shown, with unrounded figures.</summary>
 public static class ExportTargets
 {
-    public static void MapTargets(this IEndpointRouteBuilder app) => app.MapGet("/targets/export.csv", HandleAsync).RequireAuthorization();
+    public static void MapTargets(this IEndpointRouteBuilder app) => app.MapGet("/targets/export.csv", HandleAsync).RequireAuthorization().RequireRateLimiting(RatePolicy.Export);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, CurrentStorefront current, Workspaces workspaces, ProfitShelf shelf, AuditLog audit, string? q, string? state, string? match, string? ad, string? sort, string? order, int? days)

@@ -27,9 +27,22 @@ public static class Transport
         }
     }
 
+    /// <summary>Configuration word: the address under which browsers reach the product.</summary>
+    public const string PublicSetting = "Autonoomi:Web:PublicAddress";
+
+    /// <summary>Believes a proxy on this machine, and its last entry alone.</summary>
     public static void UseProxyHeaders(this WebApplication app)
     {
-        if (app.Configuration.GetValue<bool>(ProxySetting)) app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost });
+        if (!app.Configuration.GetValue<bool>(ProxySetting)) return;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedFor };
+        // Proxies pass on what they do not set, so a host is taken only where it is the one that the operator named.
+        if (Uri.TryCreate(app.Configuration[PublicSetting], UriKind.Absolute, out var address))
+        {
+            options.ForwardedHeaders |= ForwardedHeaders.XForwardedHost;
+            options.AllowedHosts.Add(address.Host);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     private static bool IsLoopback(string address)

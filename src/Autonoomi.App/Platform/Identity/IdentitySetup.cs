@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Autonoomi.App.Platform.Environments;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 
 namespace Autonoomi.App.Platform.Identity;
@@ -26,6 +28,9 @@ public static class IdentitySetup
 
     private const string Began = "began";
 
+    // Name of a session in its ticket, and in the request that carries it.
+    private const string Session = "session";
+
     public static WebApplicationBuilder AddIdentity(this WebApplicationBuilder builder, StorageSettings storage)
     {
         var services = builder.Services;
@@ -35,6 +40,8 @@ public static class IdentitySetup
         services.AddScoped<SealedUserStore>();
         services.AddScoped<IUserStore<AppUser>>(provider => provider.GetRequiredService<SealedUserStore>());
         services.AddScoped<OneTimeCodes>();
+        services.AddSingleton<EndedSessions>();
+        services.AddScoped<AuthenticationStateProvider, CircuitWatch>();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddAuthorization();
@@ -51,6 +58,8 @@ public static class IdentitySetup
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 options.Tokens.AuthenticatorTokenProvider = TokenOptions.DefaultAuthenticatorProvider;
             })
+            .AddUserManager<AppUsers>()
+            .AddPasswordValidator<PasswordWords>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<PersonClaims>()
             .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
@@ -60,6 +69,7 @@ public static class IdentitySetup
         {
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
+            options.IsAllowedAlgorithm = algorithm => IsAllowedForPasskeys(algorithm);
             if (accounts.PasskeyDomain.Length > 0) options.ServerDomain = accounts.PasskeyDomain;
         });
 
@@ -75,11 +85,20 @@ public static class IdentitySetup
             options.Events.OnSigningIn = context =>
             {
                 context.Properties.Items.TryAdd(Began, (context.Properties.IssuedUtc ?? Now(context.HttpContext)).ToString("O", CultureInfo.InvariantCulture));
+                // A new session ends the one before it in the same browser; a ticket that is only renewed keeps its name.
+                if (context.Properties.Items.TryAdd(Session, RandomNumberGenerator.GetHexString(32))) End(context.HttpContext);
+                return Task.CompletedTask;
+            };
+            options.Events.OnSigningOut = context =>
+            {
+                End(context.HttpContext);
                 return Task.CompletedTask;
             };
             options.Events.OnValidatePrincipal = async context =>
             {
-                if (!context.Properties.Items.TryGetValue(Began, out var began)
+                if (context.Properties.Items.TryGetValue(Session, out var session)) context.HttpContext.Items[typeof(EndedSessions)] = session;
+                if ((session is not null && context.HttpContext.RequestServices.GetRequiredService<EndedSessions>().Has(session))
+                    || !context.Properties.Items.TryGetValue(Began, out var began)
                     || Now(context.HttpContext) - DateTimeOffset.Parse(began!, CultureInfo.InvariantCulture) > Absolute)
                 {
                     context.RejectPrincipal();
@@ -107,6 +126,15 @@ public static class IdentitySetup
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = plain ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
     }
+
+    // The one that the request came with.
+    private static void End(HttpContext context)
+    {
+        if (context.Items[typeof(EndedSessions)] is string session) context.RequestServices.GetRequiredService<EndedSessions>().End(session);
+    }
+
+    /// <summary>ECDSA, RSA-PSS and RSA with SHA-256, 384 and 512, by their numbers in COSE; nothing older.</summary>
+    internal static bool IsAllowedForPasskeys(int? algorithm) => algorithm is -7 or -35 or -36 or -37 or -38 or -39 or -257 or -258 or -259;
 
     private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 }

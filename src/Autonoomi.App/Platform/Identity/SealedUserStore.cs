@@ -184,7 +184,7 @@ public sealed class SealedUserStore(AppDbs databases, KeyChain keys, TimeProvide
 
     private static string Normal(string email) => email.Trim().Normalize().ToUpperInvariant();
 
-    // 50 random bits and a sealed place: a fast hash is enough, it only keeps a reader of the opened value from using the codes.
+    // 140 random bits: a fast hash is enough, it only keeps a reader of the opened value from using the codes.
     private static string RecoveryHash(string code) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(code.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant())));
 

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text;
 
 namespace Autonoomi.App.Platform.Web;
 
 /// <summary>A page that needs nothing but a response: no database, no circuit, no details of what went wrong.</summary>
-public static class PlainPage
+public static partial class PlainPage
 {
     public static Task WriteAsync(HttpContext context, int status, CancellationToken cancellationToken)
     {
@@ -24,6 +25,7 @@ public static class PlainPage
         var response = context.Response;
         if (response.HasStarted) return;
         response.StatusCode = status;
+        if (status is 400 or 401 or 403 or 405 or 413 or 429) NoteRefused(context, status);
         if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase))
         {
             await response.WriteAsJsonAsync(new PlainProblem(title, text, status), PlainJson.Default.PlainProblem, "application/problem+json", cancellationToken);
@@ -40,6 +42,17 @@ public static class PlainPage
             .Append("</a></div></main></body></html>");
         await response.WriteAsync(page.ToString(), cancellationToken);
     }
+
+    // The route as it is written in the code, never the address: that may hold what somebody typed.
+    private static void NoteRefused(HttpContext context, int status)
+    {
+        if (context.RequestServices?.GetService<ILoggerFactory>() is not { } logs) return;
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no route";
+        LogRefused(logs.CreateLogger("Autonoomi.App.Refused"), status, route, Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var person) ? person : null);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Refused with {Status} at {Route}, person {Person}")]
+    private static partial void LogRefused(ILogger log, int status, string route, Guid? person);
 
     private static (string Title, string Text) Words(int status) => status switch
     {

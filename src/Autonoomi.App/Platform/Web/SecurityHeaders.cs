@@ -1,5 +1,6 @@
 using System.Net;
 using Autonoomi.Amazon;
+using Autonoomi.App.Platform.Shell;
 using Microsoft.AspNetCore.StaticAssets;
 
 namespace Autonoomi.App.Platform.Web;
@@ -41,9 +42,16 @@ internal sealed class SecurityHeaders(AmazonOptions amazon)
         headers.Remove("Server");
         headers.Remove("X-Powered-By");
         if (context.Request.IsHttps && !IsLoopback(context.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+        if (headers.ContentType.ToString() is { Length: > 0 } type && NeedsCharset(type)) headers.ContentType = type + "; charset=utf-8";
+        // What the browser still holds of the person goes with the session.
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path == ShellAddresses.SignOut && context.Response.StatusCode == StatusCodes.Status302Found) headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         // Only the bundled files may be kept: everything else can show a seller's figures.
         if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
     }
+
+    /// <summary>Text without a character set is read by guess.</summary>
+    private static bool NeedsCharset(string type) =>
+        !type.Contains("charset=", StringComparison.OrdinalIgnoreCase) && (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("xml", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)

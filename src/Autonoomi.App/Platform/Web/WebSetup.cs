@@ -4,6 +4,7 @@ using Autonoomi.Amazon;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Options;
 
 namespace Autonoomi.App.Platform.Web;
@@ -22,6 +23,12 @@ public sealed class RateLimits
 
     /// <summary>Files uploaded per hour and person.</summary>
     public int Uploads { get; set; } = 10;
+
+    /// <summary>Files made for download per hour and person.</summary>
+    public int Exports { get; set; } = 60;
+
+    /// <summary>Requests of any kind per minute and person, or address block where nobody is signed in; bundled files do not count.</summary>
+    public int Requests { get; set; } = 1_200;
 }
 
 /// <summary>Names of the limits that endpoints and pages ask for.</summary>
@@ -30,6 +37,7 @@ public static class RatePolicy
     public const string SignIn = "sign-in";
     public const string Consent = "consent";
     public const string Upload = "upload";
+    public const string Export = "export";
 }
 
 /// <summary>What guards every page and endpoint, whatever it does.</summary>
@@ -83,6 +91,10 @@ public static class WebSetup
             options.AddPolicy(RatePolicy.Upload, context => context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true
                 ? Window(Person(context), limits.Uploads, TimeSpan.FromHours(1))
                 : RateLimitPartition.GetNoLimiter(""));
+            options.AddPolicy(RatePolicy.Export, context => Window(Person(context), limits.Exports, TimeSpan.FromHours(1)));
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+                ? Window(Person(context), limits.Requests, TimeSpan.FromMinutes(1))
+                : RateLimitPartition.GetNoLimiter(""));
             options.OnRejected = async (rejected, cancellationToken) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
@@ -107,8 +119,11 @@ public static class WebSetup
             StatusCodeSelector = failure => failure is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages(status => PlainPage.WriteAsync(status.HttpContext, status.HttpContext.Response.StatusCode, status.HttpContext.RequestAborted));
+        app.Use(RequestGuards.MethodAsync);
         app.Use(RequestGuards.SizeAsync);
         app.Use(RequestGuards.FetchMetadataAsync);
+        var publicAddress = app.Configuration[Transport.PublicSetting];
+        app.Use((context, next) => RequestGuards.OriginAsync(context, next, publicAddress));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,6 +1,7 @@
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.Connect;
 using Autonoomi.App.Features.Economics;
+using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Features.Run;
@@ -11,6 +12,8 @@ using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Policy;
+using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Platform.Retention;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
@@ -55,6 +58,8 @@ public static class Product
         builder.AddWeb(storage);
         builder.AddIdentity(storage);
         builder.Services.AddShell();
+        builder.AddPolicy(storage);
+        builder.AddPromises();
         builder.AddRun();
         builder.AddAccount();
         builder.AddConnect();
@@ -70,6 +75,7 @@ public static class Product
         app.MapEconomics();
         app.MapProfit();
         app.MapTargets();
+        app.MapPolicy();
         app.MapShell();
         return app;
     }

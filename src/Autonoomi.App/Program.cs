@@ -5,6 +5,7 @@ using Autonoomi.App.Features.Deletion;
 using Autonoomi.App.Features.Demo;
 using Autonoomi.App.Features.Doctor;
 using Autonoomi.App.Features.Keys;
+using Autonoomi.App.Features.Promises;
 using Autonoomi.App.Features.Serve;
 
 var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on the seller's own machine.")
@@ -17,6 +18,7 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     BackupCommands.CreateBackup(),
     BackupCommands.CreateRestore(),
     RotateKeysCommand.Create(),
+    PromisesCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

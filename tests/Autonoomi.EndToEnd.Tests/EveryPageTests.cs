@@ -2,7 +2,7 @@ namespace Autonoomi.EndToEnd.Tests;
 
 public sealed class EveryPageTests(Demo demo)
 {
-    public static TheoryData<string> Pages => ["/", "/?days=7", "/recommendations", "/recommendations?show=applied", "/score", "/strategies", "/profit", "/profit?by=Term", "/targets", "/changes", "/changes?by=others", "/imports", "/economics", "/connect", "/account/security"];
+    public static TheoryData<string> Pages => ["/", "/?days=7", "/recommendations", "/recommendations?show=applied", "/score", "/strategies", "/profit", "/profit?by=Term", "/targets", "/changes", "/changes?by=others", "/imports", "/economics", "/connect", "/account/security", "/promises"];
 
     [Theory, MemberData(nameof(Pages))]
     public async Task A_page_breaks_no_rule_of_accessibility_and_nothing_is_blocked(string path)
@@ -33,6 +33,8 @@ public sealed class EveryPageTests(Demo demo)
     [Theory]
     [InlineData("/account/sign-in")]
     [InlineData("/account/sign-up")]
+    [InlineData("/privacy")]
+    [InlineData("/privacy/versions?of=1")]
     public async Task The_doors_break_no_rule_of_accessibility(string path)
     {
         await using var visit = await demo.OpenAsync(path, anonymous: true);

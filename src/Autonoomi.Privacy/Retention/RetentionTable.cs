@@ -122,6 +122,8 @@ public static class RetentionTable
         Given("cost", "What the seller's goods cost, with dates."),
         Given("exchange", "The seller's reporting currency and rates."),
 
+        Given("canary", "What the probes look for in the raw bytes; of no seller."),
+
         Table("seller", RetentionClock.Account, null, "Which seller accounts there are."),
         Table("segment", RetentionClock.Account, null, "Sealed data sets; each has its own rule above."),
         Table("record", RetentionClock.Account, null, "Sealed records; each kind has its own rule above."),
@@ -147,6 +149,7 @@ public static class RetentionTable
         Table("deletion", RetentionClock.Instant, DeletionDays, "Deletions and their certificates: ids, instants and counts."),
         Table("legal_hold", RetentionClock.Instant, DeletionDays, "Why something was kept; counted from the hold's end."),
         Table("signing_key", RetentionClock.Installation, null, "The key that signs certificates."),
+        Table("probe", RetentionClock.Installation, null, "The newest answer of each probe of the promises: counts."),
         Table("audit_head", RetentionClock.Installation, null, "Where the audit log stands."),
         Table("audit_checkpoint", RetentionClock.Installation, null, "Which entries left because of their age."),
         Table("audit_key", RetentionClock.Account, null, "Keys of the pseudonyms in the audit log."),

@@ -4,8 +4,10 @@ using Autonoomi.Amazon.Login;
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.Economics;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Testing;
@@ -16,24 +18,24 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Autonoomi.App.Tests.Data;
 
-/// <summary>64 canaries go in through every door of the product; the raw bytes of every file it leaves behind are searched for them.</summary>
+/// <summary>72 canaries go in through every door of the product; the raw bytes of every file it leaves behind are searched for them.</summary>
 public sealed class AtRestTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Promise("P-1.1-c", "P-3-b", "P-3-f")]
+    [Promise("P-1.1-c", "P-1.1-d", "P-3-b", "P-3-f")]
     public async Task On_SQLite_no_canary_rests_in_clear() => Assert.Empty(await FoundAsync(postgres: false, sealingOff: false));
 
     [Fact]
-    public async Task On_SQLite_the_same_scan_finds_them_all_without_sealing() => Assert.Equal(64, (await FoundAsync(postgres: false, sealingOff: true)).Count);
+    public async Task On_SQLite_the_same_scan_finds_them_all_without_sealing() => Assert.Equal(72, (await FoundAsync(postgres: false, sealingOff: true)).Count);
 
     [Fact]
-    [Promise("P-1.1-c", "P-3-b", "P-3-f")]
+    [Promise("P-1.1-c", "P-1.1-d", "P-3-b", "P-3-f")]
     public async Task On_PostgreSQL_no_canary_rests_in_clear() => Assert.Empty(await FoundAsync(postgres: true, sealingOff: false));
 
     [Fact]
-    public async Task On_PostgreSQL_the_same_scan_finds_them_all_without_sealing() => Assert.Equal(64, (await FoundAsync(postgres: true, sealingOff: true)).Count);
+    public async Task On_PostgreSQL_the_same_scan_finds_them_all_without_sealing() => Assert.Equal(72, (await FoundAsync(postgres: true, sealingOff: true)).Count);
 
     private static async Task<List<string>> FoundAsync(bool postgres, bool sealingOff)
     {
@@ -44,7 +46,7 @@ public sealed class AtRestTests
         {
             var more = new Dictionary<string, string?>(StringComparer.Ordinal);
             if (server is not null) (more["Autonoomi:Storage:Provider"], more["Autonoomi:Storage:ConnectionString"]) = ("Postgres", await server.CreateDatabaseAsync("rest"));
-            var canaries = Enumerable.Range(0, 64).Select(number => $"canary{number:00}{Guid.NewGuid():N}"[..24]).ToArray();
+            var canaries = Enumerable.Range(0, 72).Select(number => $"canary{number:00}{Guid.NewGuid():N}"[..24]).ToArray();
             await using (var app = RunningProduct.Build(folder, more, services =>
             {
                 if (sealingOff) services.Replace(ServiceDescriptor.Singleton(_ => KeyChain.OpenUnsealed(Path.Combine(folder, "keys"), "demo")));
@@ -73,7 +75,7 @@ public sealed class AtRestTests
         }
     }
 
-    /// <summary>Catalogue, search terms, campaign names, costs, user name, e-mail, organisation and tokens, eight each.</summary>
+    /// <summary>Catalogue, search terms, campaign names, costs, user name, e-mail, organisation, tokens and goals, eight each.</summary>
     private static async Task PlantAsync(IServiceProvider services, string[] canaries)
     {
         var keys = services.GetRequiredService<KeyChain>();
@@ -98,6 +100,9 @@ public sealed class AtRestTests
             var stored = await services.GetRequiredService<SaveCostsHandler>()
                 .Handle(new SaveCosts(seller, storefront, [new ProductCost(new Sku(canaries[48 + number]), day, new(3m, usd), new(0m, usd), null, 30)], Platform.Audit.Actor.Operator), Stop);
             Assert.Equal(1, stored.Value);
+            var settings = new StorefrontSettings(AutomationMode.Ask, new(900m, usd), new(2m, usd), [], [], Frozen: false) { Goals = [new(new Sku(canaries[64 + number]), new Goal(GoalKind.TargetAcos) { TargetAcos = 0.25 })] };
+            await (await services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop))
+                .CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), settings, StoredJson.Default.StorefrontSettings, "set"), Stop);
 
             await using var db = services.GetRequiredService<AppDbs>().System();
             var token = keys.Application.SealText("grant", "token", $"{seller}/{GrantKind.Ads}", canaries[56 + number]);

@@ -122,6 +122,7 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     }
 
     [Fact]
+    [Promise("P-1.1-d")]
     public async Task What_to_strive_for_is_stored_beside_the_limits_and_a_wrong_cell_stores_nothing()
     {
         var (browser, seller, storefront) = await ConnectedAsync();

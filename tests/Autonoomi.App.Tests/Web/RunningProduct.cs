@@ -83,6 +83,11 @@ public sealed class RunningProduct : IAsyncLifetime
             ["Autonoomi:Amazon:SellingPartnerApplicationId"] = "amzn1.sp.solution.pretend0-0000-0000-0000-000000000000",
             ["Autonoomi:Amazon:RateMultiplier"] = "1000",
             ["Autonoomi:RateLimits:SignInPerAccount"] = "1000",
+            ["Autonoomi:Operator:Name"] = "Test Operator",
+            ["Autonoomi:Operator:Address"] = "2 Test Street, Testing",
+            ["Autonoomi:Operator:PrivacyMail"] = "privacy@seller.test",
+            ["Autonoomi:Operator:SecurityMail"] = "security@seller.test",
+            ["Autonoomi:Promises:First"] = "1.00:00:00", // probes have their own tests
             ["Autonoomi:RateLimits:SignInPerAddress"] = "10000",
             ["Autonoomi:RateLimits:ConsentStarts"] = "1000",
             ["Autonoomi:RateLimits:Uploads"] = "1000",

@@ -5,6 +5,7 @@ using System.IO;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Policy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -98,6 +99,9 @@ internal static class DoctorCommand
         foreach (var name in new[] { "AdsClientId", "AdsClientSecret", "SellingPartnerClientId", "SellingPartnerClientSecret", "SellingPartnerApplicationId" })
             if (string.IsNullOrEmpty(amazon[name]))
                 Say(false, $"Autonoomi:Amazon:{name} is not set: no account can be connected (see docs/operating/configuration.md)");
+
+        if (storage.Environment == DataEnvironment.Production)
+            foreach (var fault in builder.ReadOperator().Faults()) Say(false, fault);
 
         Tell(SecretLife.OfInstallation(amazon["SellingPartnerClientSecretMade"], now));
 

@@ -12,11 +12,9 @@ namespace Autonoomi.App.Features.Serve;
 /// <summary>The product alone, configured by environment variables and files.</summary>
 internal static class ServeCommand
 {
-    private const string DefaultAddress = "https://localhost:5443";
-
     public static Command Create()
     {
-        var urls = new Option<string?>("--urls") { Description = $"Addresses to listen on, separated by semicolons; default {DefaultAddress}." };
+        var urls = new Option<string?>("--urls") { Description = $"Addresses to listen on, separated by semicolons; default {Transport.DefaultAddress}." };
         var data = new Option<string?>("--data") { Description = "Data folder; the keys stay in their own." };
         var command = new Command("serve", "Runs the product. Configuration: environment variables (Autonoomi__Storage__Provider and the like), appsettings.json, and files named in Autonoomi__SecretsFolder.") { urls, data };
         command.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => RunAsync(parsed.GetValue(urls), parsed.GetValue(data), cancellationToken)));
@@ -28,12 +26,8 @@ internal static class ServeCommand
         var builder = Product.CreateBuilder();
         if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
         if (urls is not null) builder.Configuration["urls"] = urls;
-        var hasKestrel = builder.Configuration.GetSection("Kestrel:Endpoints").Exists();
-        if (!hasKestrel && string.IsNullOrEmpty(builder.Configuration["urls"])) builder.Configuration["urls"] = DefaultAddress;
-        IEnumerable<string> addresses = hasKestrel
-            ? builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "")
-            : builder.Configuration["urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Transport.Demand(addresses, builder.ReadStorage().Environment, builder.Configuration.GetValue<bool>(Transport.ProxySetting));
+        if (!builder.Configuration.GetSection(Transport.Endpoints).Exists() && string.IsNullOrEmpty(builder.Configuration["urls"])) builder.Configuration["urls"] = Transport.DefaultAddress;
+        Transport.Demand(Transport.Configured(builder.Configuration), builder.ReadStorage().Environment, builder.Configuration.GetValue<bool>(Transport.ProxySetting));
 
         await using var app = Product.Build(builder);
         await StoreStart.PrepareAsync(app.Services, cancellationToken);

@@ -25,6 +25,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<StepRow> Steps => Set<StepRow>();
     public DbSet<IntentRow> Intents => Set<IntentRow>();
     public DbSet<RateBucketRow> RateBuckets => Set<RateBucketRow>();
+    public DbSet<ProbeRow> Probes => Set<ProbeRow>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditHeadRow> AuditHeads => Set<AuditHeadRow>();
@@ -75,6 +76,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
             row.ToTable("intent").HasKey(intent => intent.Id);
             row.HasIndex(intent => new { intent.Run, intent.Step });
         });
+        ProbeRow.Map(modelBuilder);
         modelBuilder.Entity<RateBucketRow>().ToTable("rate_bucket").HasKey(bucket => new { bucket.Seller, bucket.Operation });
         AuditModel.Configure(modelBuilder);
         Owned<DeletionRow>(modelBuilder, "deletion").HasKey(deletion => deletion.Id);

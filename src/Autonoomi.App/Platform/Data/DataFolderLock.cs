@@ -9,6 +9,9 @@ namespace Autonoomi.App.Platform.Data;
 /// </summary>
 public sealed class DataFolderLock : IDisposable
 {
+    /// <summary>Name of the file that is held.</summary>
+    public const string FileName = "process.lock";
+
     private FileStream? held;
 
     /// <exception cref="SetupException">Another process works on the folder.</exception>
@@ -19,7 +22,7 @@ public sealed class DataFolderLock : IDisposable
         {
             try
             {
-                held = new FileStream(Path.Combine(storage.DataFolder, "process.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                held = new FileStream(Path.Combine(storage.DataFolder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException taken)
             {

@@ -49,6 +49,8 @@ public sealed class StorageSettings
             throw new SetupException($"The key folder '{KeyFolder}' lies inside the data folder: whoever copies the data would have its key. Set Autonoomi:Storage:KeyFolder to a place outside it.");
         if (Provider == StorageEngine.Postgres && string.IsNullOrWhiteSpace(ConnectionString))
             throw new SetupException("PostgreSQL was chosen without a connection string. Set Autonoomi:Storage:ConnectionString.");
+        if (Provider == StorageEngine.Postgres && Environment == DataEnvironment.Production && PostgresTransport.Fault(ConnectionString!) is { } fault)
+            throw new SetupException(fault);
         return this;
     }
 }

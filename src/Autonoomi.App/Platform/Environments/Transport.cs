@@ -9,6 +9,17 @@ public static class Transport
     /// <summary>Configuration word: a proxy in front ends TLS, and this process listens on loopback only.</summary>
     public const string ProxySetting = "Autonoomi:TlsAtProxy";
 
+    /// <summary>Section in which listeners can be configured one by one.</summary>
+    public const string Endpoints = "Kestrel:Endpoints";
+
+    /// <summary>Where the product listens when nobody said.</summary>
+    public const string DefaultAddress = "https://localhost:5443";
+
+    /// <summary>Where the product will listen as it is configured.</summary>
+    public static IReadOnlyList<string> Configured(IConfiguration configuration) => configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").ToList() is { Count: > 0 } listed
+        ? listed
+        : (configuration["urls"] is { Length: > 0 } urls ? urls : DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <param name="addresses">What the server will listen on.</param>
     /// <param name="environment">Tag of the data.</param>
     /// <param name="tlsAtProxy">The operator says that a proxy in front ends TLS.</param>

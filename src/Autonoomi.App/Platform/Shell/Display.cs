@@ -70,6 +70,9 @@ public static class Display
 
     public static string Day(DateOnly day) => day.ToString("d MMM", English);
 
+    /// <summary>"30 November 2026".</summary>
+    public static string LongDay(DateOnly day) => day.ToString("d MMMM yyyy", English);
+
     public static string Span(DateSpan span) => span.First.Year == span.Last.Year
         ? $"{span.First.ToString("d MMM", English)} to {span.Last.ToString("d MMM yyyy", English)}"
         : $"{span.First.ToString("d MMM yyyy", English)} to {span.Last.ToString("d MMM yyyy", English)}";

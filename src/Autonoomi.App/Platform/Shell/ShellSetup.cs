@@ -13,6 +13,13 @@ public static class ShellAddresses
     public const string Connection = "/connect";
     public const string Economics = "/economics";
     public const string Imports = "/imports";
+    public const string Promises = "/promises";
+    public const string Policy = "/privacy";
+    public const string PolicyVersions = "/privacy/versions";
+
+    /// <summary>The bytes of a version of the policy, as they were hashed.</summary>
+    public static string PolicyText(int version) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{PolicyVersions}/{version}.txt");
+
     public const string PutNoticeAway = "/notices/put-away";
 }
 

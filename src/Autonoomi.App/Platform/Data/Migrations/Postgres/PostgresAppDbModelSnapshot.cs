@@ -467,6 +467,26 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("passkey", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.ProbeRow", b =>
+                {
+                    b.Property<string>("Probe")
+                        .HasColumnType("text");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("boolean");
+
+                    b.Property<byte[]>("SealedMeasured")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Probe");
+
+                    b.ToTable("probe", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.ProtectionKeyRow", b =>
                 {
                     b.Property<string>("Id")

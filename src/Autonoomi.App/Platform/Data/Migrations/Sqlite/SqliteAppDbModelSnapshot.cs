@@ -462,6 +462,26 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("passkey", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.ProbeRow", b =>
+                {
+                    b.Property<string>("Probe")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedMeasured")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Probe");
+
+                    b.ToTable("probe", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.ProtectionKeyRow", b =>
                 {
                     b.Property<string>("Id")

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Privacy;
+
+namespace Autonoomi.App.Platform.Policy;
+
+/// <summary>The versions that are served.</summary>
+/// <param name="Versions">Newest first.</param>
+public sealed record PublishedPolicy(ImmutableArray<PolicyVersion> Versions)
+{
+    public PolicyVersion Current => Versions[0];
+}
+
+public static class PolicyServices
+{
+    /// <exception cref="SetupException">Production does not say who runs it.</exception>
+    public static WebApplicationBuilder AddPolicy(this WebApplicationBuilder builder, StorageSettings storage)
+    {
+        var settings = builder.ReadOperator();
+        if (storage.Environment == DataEnvironment.Production && settings.Faults().ToList() is { Count: > 0 } faults) throw new SetupException(string.Join(Environment.NewLine, faults));
+        builder.Services.AddSingleton(settings.OrExample());
+        builder.Services.AddSingleton(new PublishedPolicy(PrivacyPolicy.Versions));
+        return builder;
+    }
+
+    public static OperatorSettings ReadOperator(this WebApplicationBuilder builder)
+    {
+        var settings = new OperatorSettings();
+        builder.Configuration.GetSection("Autonoomi:Operator").Bind(settings);
+        return settings;
+    }
+}

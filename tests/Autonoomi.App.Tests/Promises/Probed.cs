@@ -12,6 +12,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Autonoomi.App.Tests.Promises;
 
@@ -46,7 +47,7 @@ internal sealed class Probed : IAsyncDisposable
         if (postgres)
         {
             probed.server = await PostgresServer.StartAsync();
-            (configuration["Autonoomi:Storage:Provider"], configuration["Autonoomi:Storage:ConnectionString"]) = ("Postgres", await probed.server.CreateDatabaseAsync("probes"));
+            (configuration["Autonoomi:Storage:Provider"], configuration["Autonoomi:Storage:ConnectionString"]) = ("Postgres", await PlainRoleAsync(await probed.server.CreateDatabaseAsync("probes")));
         }
 
         probed.App = RunningProduct.Build(probed.folder, configuration, set =>
@@ -76,6 +77,15 @@ internal sealed class Probed : IAsyncDisposable
         }
 
         return probed;
+    }
+
+    /// <summary>The owner of the database as documented: no superuser, whom row level security would not hold.</summary>
+    private static async Task<string> PlainRoleAsync(string connection)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using var command = source.CreateCommand("create role autonoomi_plain login; alter database probes owner to autonoomi_plain; alter schema public owner to autonoomi_plain");
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return new NpgsqlConnectionStringBuilder(connection) { Username = "autonoomi_plain" }.ToString();
     }
 
     public Task<ProbeResult> AskAsync(string probe) => Get<ProbeBook>().AskAsync(Get<ProbeBook>().Probes.Single(known => known.Id == probe), TestContext.Current.CancellationToken);

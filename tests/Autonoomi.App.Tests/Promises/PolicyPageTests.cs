@@ -83,7 +83,7 @@ public sealed class PolicyPageTests(RunningProduct product)
     public async Task Production_does_not_start_without_somebody_to_write_to(string field, string value, string named)
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("autonoomi-operator-").FullName;
-        var more = new Dictionary<string, string?> { ["Autonoomi:Storage:Environment"] = "Production" };
+        var more = new Dictionary<string, string?> { ["Autonoomi:Storage:Environment"] = "Production", ["Autonoomi:Amazon:BaseAddress"] = null };
         await using (RunningProduct.Build(folder, more)) { }
         more[$"Autonoomi:Operator:{field}"] = value;
 

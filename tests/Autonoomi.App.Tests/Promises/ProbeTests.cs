@@ -157,7 +157,7 @@ public sealed class ProbeTests
     [Fact]
     public async Task In_production_a_listener_without_TLS_is_found()
     {
-        await using var probed = await Probed.StartAsync(postgres: false, more: new() { ["Autonoomi:Storage:Environment"] = "Production" });
+        await using var probed = await Probed.StartAsync(postgres: false, more: new() { ["Autonoomi:Storage:Environment"] = "Production", ["Autonoomi:Amazon:BaseAddress"] = null });
 
         var result = await probed.AskAsync("tls");
 

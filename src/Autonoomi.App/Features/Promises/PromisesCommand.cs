@@ -18,6 +18,8 @@ namespace Autonoomi.App.Features.Promises;
 /// <summary>Runs every promise's probe on a store, whether or not the product works on it at the same time, and says how all promises stand.</summary>
 internal static class PromisesCommand
 {
+    private const string NobodyThere = "http://127.0.0.1:9";
+
     public static Command Create()
     {
         var data = new Option<string?>("--data") { Description = "Data folder, when it is not the configured one. The keys stay in their own. Without a store there a throw-away one is made and looked at." };
@@ -66,6 +68,8 @@ internal static class PromisesCommand
         var storage = builder.ReadStorage();
         var announced = fresh ? null : Transport.Configured(builder.Configuration);
         // The door is looked at under the rules of the store's environment, and nobody but this command comes through it.
+        // A look never calls Amazon: outside Production, where Amazon's own addresses are refused, it needs none that answers.
+        if (storage.Environment != DataEnvironment.Production) builder.Configuration["Autonoomi:Amazon:BaseAddress"] ??= NobodyThere;
         var secure = storage.Environment == DataEnvironment.Production && !builder.Configuration.GetValue<bool>(Transport.ProxySetting);
         var own = secure ? "https://127.0.0.1:0" : "http://127.0.0.1:0";
         builder.Configuration["urls"] = own;

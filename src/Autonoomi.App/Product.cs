@@ -29,10 +29,12 @@ public static class Product
     private const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '";
 
     /// <summary>A builder that finds its files beside the program, wherever it is started from.</summary>
-    public static WebApplicationBuilder CreateBuilder()
+    /// <param name="dataFolder">Data folder, when it is not the configured one.</param>
+    public static WebApplicationBuilder CreateBuilder(string? dataFolder = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(Product).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
+        if (dataFolder is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = dataFolder;
         if (builder.Configuration["Autonoomi:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
         // One line each, with its time: what collects them may be another machine in another zone.
         builder.Services.Configure<SimpleConsoleFormatterOptions>(lines => (lines.SingleLine, lines.UseUtcTimestamp, lines.TimestampFormat) = (true, true, Timestamp));

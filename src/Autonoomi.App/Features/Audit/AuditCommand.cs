@@ -7,9 +7,6 @@ using System.Text.Json.Serialization;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
-using Autonoomi.Vault;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Autonoomi.App.Features.Audit;
 
@@ -41,15 +38,8 @@ internal static class AuditCommand
 
     private static async Task<int> OnLogAsync(string? data, Func<AuditLog, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
     {
-        var builder = Product.CreateBuilder();
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
-        var storage = builder.ReadStorage();
-        if (storage.Provider == StorageEngine.Sqlite && !StoreStart.HasData(storage)) throw new SetupException($"There is no database in '{storage.DataFolder}'. Choose the data folder with --data.");
-        using var keys = KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, dataExists: true);
-        var databases = new AppDbs(tenant => DataServices.Open(storage, tenant));
-        await using (var db = databases.System())
-            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()) throw new SetupException("The database is of an older version and has no audit log yet: start the product once.");
-        return await work(new AuditLog(databases, keys, storage, TimeProvider.System, NullLogger<AuditLog>.Instance), cancellationToken);
+        using var store = await OpenedStore.OpenAsync(Product.CreateBuilder(data).ReadStorage(), cancellationToken);
+        return await work(store.Audit, cancellationToken);
     }
 
     private static async Task<int> VerifyAsync(AuditLog audit, CancellationToken cancellationToken)

@@ -42,10 +42,5 @@ internal static class BackupCommands
 
     private static Option<string?> Data() => new("--data") { Description = "Data folder, when it is not the configured one." };
 
-    private static StorageSettings Storage(string? data)
-    {
-        var builder = Product.CreateBuilder();
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
-        return builder.ReadStorage();
-    }
+    private static StorageSettings Storage(string? data) => Product.CreateBuilder(data).ReadStorage();
 }

@@ -10,7 +10,6 @@ using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Autonoomi.App.Features.Deletion;
 
@@ -53,15 +52,8 @@ internal static class DeleteCommand
 
     private static async Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
     {
-        var builder = Product.CreateBuilder();
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
-        var storage = builder.ReadStorage();
-        if (storage.Provider == StorageEngine.Sqlite && !StoreStart.HasData(storage)) throw new SetupException($"There is no database in '{storage.DataFolder}'. Choose the data folder with --data.");
-        using var keys = KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, dataExists: true);
-        var databases = new AppDbs(tenant => DataServices.Open(storage, tenant));
-        await using (var db = databases.System())
-            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()) throw new SetupException("The database is of an older version: start the product once.");
-        var audit = new AuditLog(databases, keys, storage, TimeProvider.System, NullLogger<AuditLog>.Instance);
+        using var opened = await OpenedStore.OpenAsync(Product.CreateBuilder(data).ReadStorage(), cancellationToken);
+        var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
         var done = await work(new(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), new LegalHolds(databases, keys, audit, TimeProvider.System)), cancellationToken);
         await audit.MarkAsync(cancellationToken);
         return done;

@@ -26,8 +26,7 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(string? data, CancellationToken cancellationToken)
     {
-        var builder = Product.CreateBuilder();
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
+        var builder = Product.CreateBuilder(data);
         var storage = builder.ReadStorage();
         var failed = 0;
         var now = TimeProvider.System.GetUtcNow();

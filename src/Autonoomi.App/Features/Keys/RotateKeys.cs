@@ -2,7 +2,6 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Vault;
-using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.App.Features.Keys;
 
@@ -24,11 +23,8 @@ internal static class RotateKeys
     /// <exception cref="VaultException">Keys and data do not belong together, or a row does not open.</exception>
     public static async Task<KeysRotated> RunAsync(StorageSettings storage, DateTimeOffset now, IProgress<(int Done, int Of)>? progress, CancellationToken cancellationToken)
     {
-        if (storage.Provider == StorageEngine.Sqlite && !StoreStart.HasData(storage)) throw new SetupException($"There is no database at {storage.DatabaseFile}, so there are no keys to rotate. Name the data folder with --data.");
-        using var keys = KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, dataExists: true);
-        var databases = new AppDbs(tenant => DataServices.Open(storage, tenant));
-        await using (var db = databases.System())
-            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()) throw new SetupException("The database is of an older version. Start the product once, then rotate.");
+        using var store = await OpenedStore.OpenAsync(storage, cancellationToken);
+        var (databases, keys) = (store.Databases, store.Keys);
         var vaults = new SellerVaults(databases.System, keys);
         await vaults.VerifyStoreAsync(cancellationToken);
         var sellers = keys.Sellers();

@@ -19,10 +19,8 @@ internal static class RotateKeysCommand
 
     private static async Task<int> RunAsync(string? data, CancellationToken cancellationToken)
     {
-        var builder = Product.CreateBuilder();
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
         var terminal = !Console.IsErrorRedirected;
-        var rotated = await RotateKeys.RunAsync(builder.ReadStorage(), TimeProvider.System.GetUtcNow(), terminal ? new Lines() : null, cancellationToken);
+        var rotated = await RotateKeys.RunAsync(Product.CreateBuilder(data).ReadStorage(), TimeProvider.System.GetUtcNow(), terminal ? new Lines() : null, cancellationToken);
         Console.WriteLine($"{rotated.Sellers} sellers re-encrypted. Master key {rotated.NewMaster} takes the place of {rotated.OldMaster}, which is refused from now on: {rotated.MasterKeyFile}");
         Console.WriteLine($"""
             Now: 1. copy the new master key to its safe place; 2. take a backup; 3. keep the old copy of the master key

@@ -10,7 +10,6 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.Privacy;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Autonoomi.App.Features.Promises;
@@ -36,7 +35,7 @@ internal static class PromisesCommand
 
     private static async Task<int> RunAsync(string? data, string? json, CancellationToken cancellationToken)
     {
-        var configured = Configure(Product.CreateBuilder(), data);
+        var configured = Quiet(Product.CreateBuilder(data));
         var storage = configured.ReadStorage();
         if (storage.Provider == StorageEngine.Postgres || StoreStart.HasData(storage))
             return await LookAsync(configured, fresh: false, json, cancellationToken);
@@ -45,7 +44,7 @@ internal static class PromisesCommand
         var folder = Directory.CreateTempSubdirectory("autonoomi-promises-").FullName;
         try
         {
-            var builder = Configure(Product.CreateBuilder(), Path.Combine(folder, "data"));
+            var builder = Quiet(Product.CreateBuilder(Path.Combine(folder, "data")));
             builder.Configuration["Autonoomi:Storage:KeyFolder"] = Path.Combine(folder, "keys");
             builder.Configuration["Autonoomi:Storage:Environment"] = nameof(DataEnvironment.Demo);
             return await LookAsync(builder, fresh: true, json, cancellationToken);
@@ -56,9 +55,8 @@ internal static class PromisesCommand
         }
     }
 
-    private static WebApplicationBuilder Configure(WebApplicationBuilder builder, string? data)
+    private static WebApplicationBuilder Quiet(WebApplicationBuilder builder)
     {
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
         builder.Configuration["Logging:LogLevel:Default"] = "None"; // the answers are the output
         return builder;
     }
@@ -82,7 +80,7 @@ internal static class PromisesCommand
             if (announced is not null) services.AddSingleton(new AnnouncedAddresses(announced));
         });
         if (fresh) await StoreStart.PrepareAsync(app.Services, cancellationToken);
-        else await DemandCurrentAsync(app.Services.GetRequiredService<AppDbs>(), cancellationToken);
+        else await OpenedStore.DemandCurrentAsync(app.Services.GetRequiredService<AppDbs>(), cancellationToken);
         await app.StartAsync(cancellationToken);
 
         var results = await app.Services.GetRequiredService<ProbeBook>().AskAllAsync(cancellationToken);
@@ -92,12 +90,6 @@ internal static class PromisesCommand
         Print(report);
         if (json is not null) await File.WriteAllTextAsync(json, JsonSerializer.Serialize(report, PromisesJson.Default.PromisesReport) + "\n", cancellationToken);
         return report.Failing == 0 ? 0 : 1;
-    }
-
-    private static async Task DemandCurrentAsync(AppDbs databases, CancellationToken cancellationToken)
-    {
-        await using var db = databases.System();
-        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()) throw new SetupException("The database is of an older version. Start the product once ('serve'): it brings the database up to date.");
     }
 
     private static void Print(PromisesReport report)

@@ -23,8 +23,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(string? urls, string? data, CancellationToken cancellationToken)
     {
-        var builder = Product.CreateBuilder();
-        if (data is not null) builder.Configuration["Autonoomi:Storage:DataFolder"] = data;
+        var builder = Product.CreateBuilder(data);
         if (urls is not null) builder.Configuration["urls"] = urls;
         if (!builder.Configuration.GetSection(Transport.Endpoints).Exists() && string.IsNullOrEmpty(builder.Configuration["urls"])) builder.Configuration["urls"] = Transport.DefaultAddress;
         Transport.Demand(Transport.Configured(builder.Configuration), builder.ReadStorage().Environment, builder.Configuration.GetValue<bool>(Transport.ProxySetting));

@@ -1,7 +1,9 @@
+using Autonoomi.App.Platform.Jobs;
+
 namespace Autonoomi.App.Platform.Audit;
 
 /// <summary>Lets the head file follow the log within a second, and proves the whole log at start and every hour.</summary>
-public sealed partial class AuditKeeper(AuditLog audit, TimeProvider clock, ILogger<AuditKeeper> log) : BackgroundService
+public sealed partial class AuditKeeper(AuditLog audit, TimeProvider clock, ILogger<AuditKeeper> log) : Keeper(Rest)
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
@@ -21,38 +23,30 @@ public sealed partial class AuditKeeper(AuditLog audit, TimeProvider clock, ILog
         audit.Appended += OnAppended;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                try
-                {
-                    if (Latest is null || clock.GetUtcNow() - Latest.Value.At >= Round) await LookAsync(stoppingToken);
-                    await appended.WaitAsync(Round, stoppingToken);
-                    await Task.Delay(Rest, stoppingToken);
-                    while (await appended.WaitAsync(0, stoppingToken))
-                    {
-                        // Several entries are one reason to follow.
-                    }
-
-                    await audit.MarkAsync(stoppingToken);
-                }
-                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-                {
-                    return;
-                }
-#pragma warning disable CA1031 // the keeper must outlive a database or folder that is away for a while
-                catch (Exception failure)
-#pragma warning restore CA1031
-                {
-                    LogAway(failure.GetType().Name);
-                    await Task.Delay(Rest, stoppingToken);
-                }
-            }
+            await base.ExecuteAsync(stoppingToken);
         }
         finally
         {
             audit.Appended -= OnAppended;
         }
     }
+
+    protected override async Task RoundAsync(CancellationToken stoppingToken)
+    {
+        if (Latest is null || clock.GetUtcNow() - Latest.Value.At >= Round) await LookAsync(stoppingToken);
+        await appended.WaitAsync(Round, stoppingToken);
+        await Task.Delay(Rest, stoppingToken);
+        while (await appended.WaitAsync(0, stoppingToken))
+        {
+            // Several entries are one reason to follow.
+        }
+
+        await audit.MarkAsync(stoppingToken);
+    }
+
+    protected override Task RestAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+
+    protected override void Failed(Exception failure) => LogAway(failure.GetType().Name);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

@@ -1,38 +1,25 @@
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Jobs;
 
 namespace Autonoomi.App.Platform.Deletion;
 
 /// <summary>Looks after deletions every twenty seconds, so that what was asked for is stopped within a minute.</summary>
-internal sealed partial class DeletionKeeper(DeletionSaga saga, DeletionBook book, BusinessClock business, ILogger<DeletionKeeper> log) : BackgroundService
+internal sealed partial class DeletionKeeper(DeletionSaga saga, DeletionBook book, BusinessClock business, ILogger<DeletionKeeper> log) : Keeper(Round)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
+    private int looks;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
-        var looks = 0;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await saga.PassAsync(stoppingToken);
-                if (!business.IsFrozen && looks++ % 180 == 0)
-                    foreach (var (row, late) in await book.OpenAsync(stoppingToken))
-                        if (late is not null) LogLate(row.Id, late);
-                await Task.Delay(Round, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // the keeper must outlive a database that is away for a while
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                LogFailed(failure);
-                await Task.Delay(Round, stoppingToken);
-            }
-        }
+        await saga.PassAsync(stoppingToken);
+        if (business.IsFrozen || looks++ % 180 != 0) return;
+        foreach (var (row, late) in await book.OpenAsync(stoppingToken))
+            if (late is not null) LogLate(row.Id, late);
     }
+
+    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(Round, stoppingToken);
+
+    protected override void Failed(Exception failure) => LogFailed(failure);
 
     [LoggerMessage(LogLevel.Error, "Deletion {Deletion} is late: {What} by now")]
     private partial void LogLate(Guid deletion, string what);

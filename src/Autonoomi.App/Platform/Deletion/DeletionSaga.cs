@@ -161,7 +161,10 @@ public sealed partial class DeletionSaga(AppDbs databases, KeyChain keys, Seller
             await DeletePersonalAsync(db, seller, cancellationToken);
             string[] stay = whole ? [] : ["seller", "segment", "record"];
             foreach (var (table, column) in SellerTables(db.Model))
-                counts[table] = stay.Contains(table) ? new(await CountAsync(db, table, column, seller.Value, cancellationToken), await CountAsync(db, table, column, seller.Value, cancellationToken)) : await DeleteAsync(db, table, column, seller.Value, cancellationToken);
+            {
+                if (!stay.Contains(table)) counts[table] = await DeleteAsync(db, table, column, seller.Value, cancellationToken);
+                else if (await CountAsync(db, table, column, seller.Value, cancellationToken) is var rows) counts[table] = new(rows, rows);
+            }
         }
         else
         {

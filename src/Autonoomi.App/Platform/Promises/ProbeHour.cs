@@ -1,36 +1,23 @@
+using Autonoomi.App.Platform.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace Autonoomi.App.Platform.Promises;
 
 /// <summary>Asks all probes every hour.</summary>
-internal sealed partial class ProbeHour(ProbeBook book, IOptions<PromiseSettings> settings, ILogger<ProbeHour> log) : BackgroundService
+internal sealed partial class ProbeHour(ProbeBook book, IOptions<PromiseSettings> settings, ILogger<ProbeHour> log) : Keeper(PromiseBoard.Interval)
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await Task.Delay(settings.Value.First, stoppingToken);
-            while (true)
-            {
-                try
-                {
-                    await book.AskAllAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // the hour must outlive a database that is away for a while; what was not asked turns stale
-                catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    LogFailed(failure);
-                }
-
-                await Task.Delay(PromiseBoard.Interval, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The product ends.
-        }
+        await Task.Delay(settings.Value.First, stoppingToken);
+        await base.ExecuteAsync(stoppingToken);
     }
+
+    protected override Task RoundAsync(CancellationToken stoppingToken) => book.AskAllAsync(stoppingToken);
+
+    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(PromiseBoard.Interval, stoppingToken);
+
+    // What was not asked turns stale.
+    protected override void Failed(Exception failure) => LogFailed(failure);
 
     [LoggerMessage(LogLevel.Warning, "Could not keep the answers of the probes; trying again in an hour")]
     private partial void LogFailed(Exception failure);

@@ -104,7 +104,7 @@ public sealed class AmazonOptions
     /// <summary>Seed of the jitter; two processes of one installation should differ.</summary>
     public int JitterSeed { get; set; } = Environment.ProcessId;
 
-    /// <summary>Hosts from which documents may be fetched; a leading dot means any host below. Nothing else is ever downloaded.</summary>
+    /// <summary>Hosts from which documents may be fetched; a leading dot means any host below, of <c>.amazonaws.com</c> the storage service alone. Nothing else is ever downloaded.</summary>
     public List<string> DownloadHosts { get; } = [".amazonaws.com", ".cloudfront.net"];
 
     /// <summary>Downloads over plain HTTP: only for a pretend Amazon on loopback.</summary>
@@ -119,12 +119,16 @@ public sealed class AmazonOptions
     /// <summary>Decompressed over compressed bytes beyond which a document is taken for a bomb; JSON reports reach about 60, deflate's bound is 1032.</summary>
     public int LargestRatio { get; set; } = 400;
 
+    /// <summary>The pretend Amazon that everything was turned to; null for Amazon itself.</summary>
+    public Uri? PretendAt { get; private set; }
+
     /// <summary>Everything at one address: a pretend Amazon serves all hosts, and documents come from it too.</summary>
     public void PointAt(Uri baseAddress)
     {
         foreach (var region in Enum.GetValues<AmazonRegion>()) Regions[region] = new(baseAddress, baseAddress, baseAddress, baseAddress);
         foreach (var country in SellerCentral.Keys.ToList()) SellerCentral[country] = baseAddress;
         SellerCentralAliases.Clear();
+        PretendAt = baseAddress;
         DownloadHosts.Clear();
         DownloadHosts.Add(baseAddress.Host);
         AllowPlainHttp = baseAddress.IsLoopback;

@@ -9,6 +9,7 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
+using Autonoomi.App.Platform.Egress;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Jobs;
@@ -52,6 +53,7 @@ public static class Product
         builder.AddData(storage);
         builder.AddTenancy();
         builder.AddAudit();
+        builder.AddEgress();
         builder.AddAmazonLink();
         builder.AddJobs();
         builder.AddStorefronts();

@@ -3,6 +3,7 @@ using Autonoomi.App.Features.Audit;
 using Autonoomi.App.Features.Backups;
 using Autonoomi.App.Features.Deletion;
 using Autonoomi.App.Features.Demo;
+using Autonoomi.App.Features.Destinations;
 using Autonoomi.App.Features.Doctor;
 using Autonoomi.App.Features.Keys;
 using Autonoomi.App.Features.Promises;
@@ -19,6 +20,7 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     BackupCommands.CreateRestore(),
     RotateKeysCommand.Create(),
     PromisesCommand.Create(),
+    DestinationsCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

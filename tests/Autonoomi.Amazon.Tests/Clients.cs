@@ -4,6 +4,7 @@ using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.SellingPartner;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
+using Autonoomi.Privacy.Egress;
 using Autonoomi.Testing;
 using Autonoomi.Testing.Specs;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,10 +22,11 @@ internal sealed class Clients : IAsyncDisposable
     private readonly SpecCheckingHandler? check;
     private readonly KeepingLogs logs = new();
 
-    public Clients(Uri address, Action<AmazonOptions>? more = null, bool checkSpecs = false)
+    public Clients(Uri address, Action<AmazonOptions>? more = null, bool checkSpecs = false, EgressDoor? door = null)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        if (door is not null) services.AddSingleton(door);
         services.AddAmazon(options =>
         {
             options.PointAt(address);

@@ -1,3 +1,4 @@
+using ArchUnitNET.Domain.Dependencies;
 using ArchUnitNET.Loader;
 using Autonoomi.Testing;
 
@@ -6,7 +7,9 @@ namespace Autonoomi.Architecture.Tests;
 /// <summary>Two doors that promises hang on: rows of sellers are opened by the vault, and the network is reached by Amazon's clients.</summary>
 public sealed class DoorTests
 {
-    private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssemblies([.. new[] { "App", "Vault", "Privacy", "Core", "Amazon" }.Select(name => System.Reflection.Assembly.Load($"Autonoomi.{name}"))]).Build();
+    private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssemblies([.. new[] { "App", "Vault", "Privacy", "Core", "Amazon", "Policies", "Lab" }.Select(name => System.Reflection.Assembly.Load($"Autonoomi.{name}"))]).Build();
+
+    private const string Door = "Autonoomi.Privacy.Egress.";
 
     // They count rows, look at their first byte or delete them, and open none.
     private static readonly string[] Counting = ["Autonoomi.App.Platform.Promises.AtRestProbe", "Autonoomi.App.Platform.Promises.AgeProbe", "Autonoomi.App.Platform.Promises.TenantsProbe", "Autonoomi.App.Platform.Retention.", "Autonoomi.App.Platform.Deletion."];
@@ -24,7 +27,18 @@ public sealed class DoorTests
     [Fact]
     [Promise("P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d")]
     public void The_network_is_reached_by_Amazons_clients_alone() =>
-        Assert.DoesNotContain(Users(Network), user => !user.StartsWith("Autonoomi.Amazon.", StringComparison.Ordinal) && !Array.Exists(OwnMachine, allowed => user.StartsWith(allowed, StringComparison.Ordinal)));
+        Assert.DoesNotContain(Users(Network), user => !user.StartsWith("Autonoomi.Amazon.", StringComparison.Ordinal) && !user.StartsWith(Door, StringComparison.Ordinal) && !Array.Exists(OwnMachine, allowed => user.StartsWith(allowed, StringComparison.Ordinal)));
+
+    // What reaches a network: all of it is made in one place, which looks at each address. A probe speaks TLS to the own listener by a socket of its own.
+    private static readonly string[] Made = ["System.Net.Http.HttpClient", "System.Net.Http.HttpMessageInvoker", "System.Net.Http.SocketsHttpHandler", "System.Net.Http.HttpClientHandler", "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.UdpClient", "System.Net.WebSockets.ClientWebSocket", "System.Net.Mail.SmtpClient"];
+
+    [Fact]
+    [Promise("P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d")]
+    public void Whatever_reaches_a_network_is_made_by_the_door_alone() =>
+        Assert.Equal(["Autonoomi.App.Platform.Promises.TlsProbe System.Net.Sockets.TcpClient", "Autonoomi.Privacy.Egress.EgressDoor System.Net.Http.SocketsHttpHandler", "Autonoomi.Privacy.Egress.EgressDoor System.Net.Sockets.Socket"],
+            House.Types.Where(type => type.FullName.StartsWith("Autonoomi.", StringComparison.Ordinal))
+                .SelectMany(type => type.Dependencies.OfType<MethodCallDependency>().Where(call => call.TargetMember.Name.StartsWith(".ctor", StringComparison.Ordinal) && Array.IndexOf(Made, call.Target.FullName) >= 0).Select(call => $"{type.FullName.Split('+', '/')[0]} {call.Target.FullName}"))
+                .Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Both_rules_see_who_uses_the_doors()

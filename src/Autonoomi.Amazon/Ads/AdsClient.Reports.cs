@@ -61,7 +61,7 @@ public sealed partial class AdsClient
         return report.Status switch
         {
             // Finished without an address has been seen for reports without rows.
-            "COMPLETED" => new(ReportState.Done, string.IsNullOrEmpty(report.Url) ? null : new Uri(report.Url), null),
+            "COMPLETED" => new(ReportState.Done, string.IsNullOrEmpty(report.Url) ? null : Location("The report", report.Url), null),
             "FAILED" => new(ReportState.Failed, null, AmazonError.Clean(report.FailureReason) ?? "Amazon gave no reason"),
             _ => new(ReportState.Waiting, null, null),
         };
@@ -94,7 +94,10 @@ public sealed partial class AdsClient
     /// <param name="cancellationToken">Ends the download.</param>
     /// <exception cref="AmazonDocumentException">It is not the report that was asked for, or too many rows break a rule: whatever was taken so far must not be kept.</exception>
     public Task<T> DownloadReportAsync<T>(Dataset dataset, Uri location, Func<ReportParts, CancellationToken, Task<T>> take, CancellationToken cancellationToken) =>
-        documents.ReadAsync($"{dataset} report", location, (plain, ct) => take(new ReportParts(dataset, plain, session.Marketplace.Currency), ct), cancellationToken);
+        documents.ReadAsync(session.Grant, $"{dataset} report", location, (plain, ct) => take(new ReportParts(dataset, plain, session.Marketplace.Currency), ct), cancellationToken);
+
+    internal static Uri Location(string document, string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var location) ? location : throw new AmazonDocumentException(document, 0, "url", "an address was expected, and there is none");
 
     private Task<Report> ReportAsync(string reportId, CancellationToken cancellationToken)
     {

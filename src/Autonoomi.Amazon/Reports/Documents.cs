@@ -1,13 +1,15 @@
 using System.IO;
 using System.IO.Compression;
 using System.Net;
+using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.Throttling;
+using Autonoomi.Privacy.Egress;
 using Microsoft.Extensions.Options;
 
 namespace Autonoomi.Amazon.Reports;
 
 /// <summary>Fetches documents from pre-signed addresses: no headers of ours, known hosts only, no redirects, and no more bytes than a report can have.</summary>
-internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions> options, Jitter jitter, TimeProvider clock)
+internal sealed class Documents(IHttpClientFactory http, EgressDoor door, IOptions<AmazonOptions> options, Jitter jitter, TimeProvider clock)
 {
     public const string ClientName = "autonoomi-amazon-documents";
     private const int Attempts = 4;
@@ -16,22 +18,24 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
     private const int ReadAhead = 256 << 10;
     private readonly AmazonOptions options = options.Value;
 
+    /// <param name="grant">The consent that it belongs to.</param>
     /// <param name="document">For messages, for example <c>SearchTermDay report</c>.</param>
     /// <param name="location">The pre-signed address; never part of a message, since it is a key.</param>
     /// <param name="read">Reads the plain document; called again from the beginning when the transport breaks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<T> ReadAsync<T>(string document, Uri location, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        ReadAsync(document, location, null, (plain, ct) => read(plain.Content, ct), cancellationToken);
+    public Task<T> ReadAsync<T>(GrantHandle grant, string document, Uri location, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        ReadAsync(grant, document, location, null, (plain, ct) => read(plain.Content, ct), cancellationToken);
 
     /// <summary>The same for an address that lives for minutes: when its host refuses it, Amazon is asked for a new one, once.</summary>
+    /// <param name="grant">The consent that it belongs to.</param>
     /// <param name="document">For messages.</param>
     /// <param name="locate">Asks Amazon for the address.</param>
     /// <param name="read">Reads the plain document; called again from the beginning when the transport breaks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<T> ReadAsync<T>(string document, Func<CancellationToken, Task<Uri>> locate, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        await ReadAsync(document, await locate(cancellationToken).ConfigureAwait(false), locate, read, cancellationToken).ConfigureAwait(false);
+    public async Task<T> ReadAsync<T>(GrantHandle grant, string document, Func<CancellationToken, Task<Uri>> locate, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        await ReadAsync(grant, document, await locate(cancellationToken).ConfigureAwait(false), locate, read, cancellationToken).ConfigureAwait(false);
 
-    private async Task<T> ReadAsync<T>(string document, Uri location, Func<CancellationToken, Task<Uri>>? locate, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> ReadAsync<T>(GrantHandle grant, string document, Uri location, Func<CancellationToken, Task<Uri>>? locate, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         Check(document, location);
         using var limit = new CancellationTokenSource(options.DownloadTimeout, clock);
@@ -43,6 +47,7 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, location);
+                EgressDoor.For(request, AmazonCalls.Seller(grant));
                 using var response = await http.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
@@ -70,6 +75,10 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
                 if (!refused.IsTransient) throw refused;
                 hint = BackOff.Hint(response, clock);
                 failure = refused;
+            }
+            catch (EgressRefusedException refused)
+            {
+                throw Elsewhere(document, refused.Rule);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -103,15 +112,14 @@ internal sealed class Documents(IHttpClientFactory http, IOptions<AmazonOptions>
         return new PrefixedStream(inner.AsMemory(0, unpacked), plain);
     }
 
+    // Before the first attempt too: what may not be fetched is no matter of the transport.
     private void Check(string document, Uri location)
     {
-        var secure = (location.Scheme == Uri.UriSchemeHttps && location.IsDefaultPort) || (options.AllowPlainHttp && location.Scheme == Uri.UriSchemeHttp && location.IsLoopback);
-        var known = location.UserInfo.Length == 0 && options.DownloadHosts.Exists(host => host.StartsWith('.')
-            ? location.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase)
-            : location.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
-        if (!location.IsAbsoluteUri || !secure || !known)
-            throw new AmazonDocumentException(document, 0, null, $"it is offered at {(location.IsAbsoluteUri ? $"{location.Scheme}://{location.Host}" : "a relative address")}, which is not one of the hosts that documents may come from ({string.Join(", ", options.DownloadHosts)}; https)");
+        if (door.Refusal(EgressPurpose.Documents, location) is { } refusal) throw Elsewhere(document, refusal);
     }
+
+    private AmazonDocumentException Elsewhere(string document, string refusal) =>
+        new(document, 0, null, $"the address at which it is offered is refused: {refusal} (documents come from {string.Join(", ", options.DownloadHosts)}, over https)");
 
     private static AmazonDocumentException TooLarge(string document, long limit, string form) => new(document, 0, null, $"it is larger than {limit >> 20} MB {form}, the limit of this installation");
 }

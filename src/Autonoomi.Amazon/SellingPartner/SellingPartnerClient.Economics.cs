@@ -72,7 +72,7 @@ public sealed partial class SellingPartnerClient
         return made.QueryId ?? throw new AmazonApiException(call.Plan.Operation, null, null, "the answer has no queryId", null);
     }
 
-    private Task<T> DownloadQueryAsync<T>(string name, string documentId, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => documents.ReadAsync(name, async ct =>
+    private Task<T> DownloadQueryAsync<T>(string name, string documentId, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => documents.ReadAsync(grant, name, async ct =>
     {
         // The address lives for five minutes: it is asked for just before it is used, and again when its host says it is over.
         const string Path = "/dataKiosk/2023-11-15/documents";

@@ -77,7 +77,7 @@ public sealed partial class SellingPartnerClient
         }
     }
 
-    private Task<T> DownloadAsync<T>(string name, string documentId, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => documents.ReadAsync(name, async ct =>
+    private Task<T> DownloadAsync<T>(string name, string documentId, Func<PlainDocument, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => documents.ReadAsync(grant, name, async ct =>
     {
         // The address lives for five minutes: it is asked for just before it is used, and again when its host says it is over.
         const string Path = "/reports/2021-06-30/documents";

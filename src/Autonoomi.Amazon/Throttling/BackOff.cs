@@ -1,4 +1,5 @@
 using System.Net;
+using Autonoomi.Privacy.Egress;
 using Polly;
 using Polly.Retry;
 
@@ -52,6 +53,7 @@ internal static class BackOff
 
     private static bool IsPassing(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
+        { Exception: EgressRefusedException } => false,
         { Exception: HttpRequestException } => true,
         { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError
             or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,

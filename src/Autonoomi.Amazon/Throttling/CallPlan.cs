@@ -1,3 +1,4 @@
+using Autonoomi.Privacy.Egress;
 
 namespace Autonoomi.Amazon.Throttling;
 
@@ -17,7 +18,11 @@ internal sealed record CallPlan(string Operation, string Lane, CallRate? Rate, b
     /// <summary>Names the bucket of this seller where buckets are kept: no merchant's id is part of it.</summary>
     public string Bucket => $"{Operation} {Lane[(Lane.LastIndexOf(':') + 1)..]}";
 
-    public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
+    public void AttachTo(HttpRequestMessage request)
+    {
+        request.Options.Set(Key, this);
+        if (Seller.Length > 0) EgressDoor.For(request, Seller);
+    }
 
     public static CallPlan? Of(HttpRequestMessage? request) => request is not null && request.Options.TryGetValue(Key, out var plan) ? plan : null;
 }

@@ -145,6 +145,7 @@ public static class RetentionTable
         Table("step", RetentionClock.Instant, AmazonDays, "Steps of these runs."),
         Table("intent", RetentionClock.Instant, AmazonDays, "Writes that were on their way to Amazon."),
         Table("rate_bucket", RetentionClock.Instant, 30, "How full Amazon's rate limits were."),
+        Table("egress_day", RetentionClock.Instant, 396, "How many requests left for which host on which day, and for what; as long as the audit log."),
         Table("audit_entry", RetentionClock.Instant, 396, "Who did what; thirteen months, then a signed checkpoint takes its place."),
         Table("deletion", RetentionClock.Instant, DeletionDays, "Deletions and their certificates: ids, instants and counts."),
         Table("legal_hold", RetentionClock.Instant, DeletionDays, "Why something was kept; counted from the hold's end."),

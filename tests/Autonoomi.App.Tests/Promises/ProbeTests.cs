@@ -7,6 +7,7 @@ using Autonoomi.App.Platform.Promises;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
+using Autonoomi.Privacy.Egress;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
@@ -106,6 +107,18 @@ public sealed class ProbeTests
 
         Assert.Contains("stand in clear", inText.Measured, StringComparison.Ordinal);
         Assert.Contains("1 values of organisation.SealedName are not sealed", inBytes.Measured, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Promise("P-1.2-i", "P-4-a")]
+    public async Task A_call_to_another_host_and_a_door_that_lets_more_through_are_found()
+    {
+        await using var probed = await Probed.StartAsync(postgres: false);
+        await probed.ExecuteAsync("insert into egress_day (\"Day\", \"Seller\", \"Purpose\", \"Host\", \"Requests\") values ({0}, {1}, 1, 'collector.example.com', 3)", (DateTimeOffset.UtcNow.Date - DateTime.UnixEpoch).Ticks / 10, Guid.Empty.ToString());
+        Assert.Contains("collector.example.com was called, which is none of Amazon's", (await probed.AskAsync("egress")).Measured, StringComparison.Ordinal);
+
+        await using var open = await Probed.StartAsync(postgres: false, services => services.Replace(ServiceDescriptor.Singleton(provider => new EgressDoor(_ => new([".com"], []), provider.GetRequiredService<IEgressLedger>()))));
+        Assert.Contains("another host would be called (Login)", (await open.AskAsync("egress")).Measured, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -65,6 +65,7 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("/account/sign-up", false)]
     [InlineData("/privacy", false)]
     [InlineData("/promises", true)]
+    [InlineData("/destinations", true)]
     [InlineData("/", true)]
     [InlineData("/connect", true)]
     [InlineData("/economics", true)]

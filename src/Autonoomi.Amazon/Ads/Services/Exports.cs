@@ -63,7 +63,7 @@ internal sealed class Exports(AdsSession session, Documents documents, TimeProvi
     {
         var name = $"{export.Kind} export";
         var location = await WaitAsync(export, began, cancellationToken).ConfigureAwait(false);
-        return await documents.ReadAsync(name, location, async (plain, ct) =>
+        return await documents.ReadAsync(session.Grant, name, location, async (plain, ct) =>
         {
             var all = new List<TOut>();
             await foreach (var row in RowsAsync(name, plain, type, ct).ConfigureAwait(false))
@@ -134,7 +134,7 @@ internal sealed class Exports(AdsSession session, Documents documents, TimeProvi
             var job = await session.ReadAsync(call, ExportJson.Default.ExportJob, cancellationToken).ConfigureAwait(false);
             switch (job.Status)
             {
-                case "COMPLETED": return string.IsNullOrEmpty(job.Url) ? throw new AmazonApiException(plan.Operation, null, null, $"the {export.Kind} export is finished and has no address", null) : new Uri(job.Url);
+                case "COMPLETED": return string.IsNullOrEmpty(job.Url) ? throw new AmazonApiException(plan.Operation, null, null, $"the {export.Kind} export is finished and has no address", null) : AdsClient.Location($"The {export.Kind} export", job.Url);
                 case "FAILED": throw new AmazonApiException(plan.Operation, null, job.Error?.ErrorCode, AmazonError.Clean(job.Error?.Message) ?? $"Amazon could not make the {export.Kind} export", null);
             }
 

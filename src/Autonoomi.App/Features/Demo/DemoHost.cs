@@ -9,6 +9,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy.Egress;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -98,7 +99,8 @@ internal sealed class DemoHost(DemoOptions options, string folder)
             ["Autonoomi:Runs:WriteLimit"] = "00:00:05",
             ["Autonoomi:Runs:WriteSlack"] = "00:00:00.500",
         }) configuration[name] = value;
-        builder.Services.AddHttpClient("demo-browser").ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        foreach (var client in (string[])["world", "demo-browser"])
+            builder.Services.AddHttpClient(client).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<EgressDoor>().Handler(EgressPurpose.Pretend));
         return Product.Build(builder);
     }
 

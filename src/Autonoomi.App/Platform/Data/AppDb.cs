@@ -26,6 +26,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<IntentRow> Intents => Set<IntentRow>();
     public DbSet<RateBucketRow> RateBuckets => Set<RateBucketRow>();
     public DbSet<ProbeRow> Probes => Set<ProbeRow>();
+    public DbSet<EgressDayRow> EgressDays => Set<EgressDayRow>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditHeadRow> AuditHeads => Set<AuditHeadRow>();
@@ -77,6 +78,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
             row.HasIndex(intent => new { intent.Run, intent.Step });
         });
         ProbeRow.Map(modelBuilder);
+        EgressDayRow.Map(modelBuilder);
         modelBuilder.Entity<RateBucketRow>().ToTable("rate_bucket").HasKey(bucket => new { bucket.Seller, bucket.Operation });
         AuditModel.Configure(modelBuilder);
         Owned<DeletionRow>(modelBuilder, "deletion").HasKey(deletion => deletion.Id);

@@ -1,15 +1,17 @@
 using System.Web;
 using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
+using Autonoomi.App.Platform.Egress;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
+using Autonoomi.Privacy.Egress;
 using Microsoft.Extensions.Options;
 
 namespace Autonoomi.App.Platform.Promises;
 
-/// <summary>Every host that the clients may talk to as they are configured now.</summary>
-internal sealed class EgressProbe(IOptions<AmazonOptions> amazon, StorageSettings storage) : IProbe
+/// <summary>Every host that the clients may talk to as they are configured now, what the door says to addresses of other kinds, and every host that was really called.</summary>
+internal sealed class EgressProbe(IOptions<AmazonOptions> amazon, StorageSettings storage, EgressDoor door, EgressBook book) : IProbe
 {
     /// <summary>Amazon's own domains, and those of its storage from which reports are fetched.</summary>
     private static readonly string[] Amazons =
@@ -18,13 +20,31 @@ internal sealed class EgressProbe(IOptions<AmazonOptions> amazon, StorageSetting
         "amazon.ie", "amazon.com.tr", "amazon.ae", "amazon.sa", "amazon.in", "amazon.co.za", "amazon.co.jp", "amazon.com.au", "amazon.sg", "amazonaws.com", "cloudfront.net",
     ];
 
+    /// <summary>One address of each kind that must never be called, and its kind.</summary>
+    private static readonly (string Kind, string Address)[] Strangers =
+    [
+        ("another host", "https://collector.example.com/"), ("a longer name", "https://bucket.s3.amazonaws.com.example.com/"), ("a neighbouring name", "https://bucket-amazonaws.com/"),
+        ("another customer's machine", "https://ec2-203-0-113-7.compute-1.amazonaws.com/"), ("a user in front", "https://bucket.s3.amazonaws.com@example.com/"), ("another port", "https://bucket.s3.amazonaws.com:8443/"),
+        ("plain HTTP", "http://bucket.s3.amazonaws.com/"), ("a file", "file:///etc/passwd"), ("this machine", "https://127.0.0.1/"), ("the cloud's metadata", "http://169.254.169.254/latest/meta-data/"),
+        ("a private network", "https://10.0.0.1/"), ("a number", "https://2130706433/"), ("this machine in IPv6", "https://[::1]/"), ("a mapped address", "https://[::ffff:127.0.0.1]/"), ("a dot at the end", "https://bucket.s3.amazonaws.com./"),
+    ];
+
+    private static readonly EgressPurpose[] Purposes = [EgressPurpose.Login, EgressPurpose.Ads, EgressPurpose.SellingPartner, EgressPurpose.Documents];
+    private const int Days = 30;
+
     public string Id => "egress";
     public string Asks => "The product may talk to hosts of Amazon's and to no other.";
 
-    public Task<Measurement> MeasureAsync(CancellationToken cancellationToken)
+    public async Task<Measurement> MeasureAsync(CancellationToken cancellationToken)
     {
         var hosts = Hosts(amazon.Value).Distinct().ToList();
-        return Task.FromResult(Measurement.Of([.. Faults(amazon.Value, storage.Environment)], $"{hosts.Count} hosts that calls and downloads may go to"));
+        var called = (await book.DestinationsAsync(null, Days, cancellationToken)).Where(place => Array.IndexOf(Purposes, place.Purpose) >= 0 || place.Purpose == EgressPurpose.Pretend).ToList();
+        var sent = called.Where(place => place.Host.Length > 0).ToList();
+        var faults = Faults(amazon.Value, storage.Environment).ToList();
+        foreach (var purpose in Purposes)
+            faults.AddRange(Strangers.Where(stranger => door.Refusal(purpose, new(stranger.Address)) is null).Select(stranger => $"{stranger.Kind} would be called ({purpose})"));
+        faults.AddRange(sent.Where(place => !IsAmazons(place.Host) && !IsPretend(place.Host, storage.Environment)).Select(place => $"{place.Host} was called, which is none of Amazon's"));
+        return Measurement.Of(faults, $"{hosts.Count} hosts that calls and downloads may go to; {Purposes.Length * Strangers.Length} other addresses refused; {sent.Sum(place => place.All)} requests to {sent.Select(place => place.Host).Distinct().Count()} hosts in {Days} days, {called.Sum(place => place.All) - sent.Sum(place => place.All)} refused");
     }
 
     /// <returns>Scheme (empty for downloads, which have their own rule) and host.</returns>
@@ -38,13 +58,17 @@ internal sealed class EgressProbe(IOptions<AmazonOptions> amazon, StorageSetting
         foreach (var (scheme, host) in Hosts(options).Distinct())
         {
             // A demo or a trial talks to a pretend Amazon on the same machine.
-            if (environment != DataEnvironment.Production && host is "localhost" or "127.0.0.1" or "[::1]") continue;
-            if (!Array.Exists(Amazons, known => host.Equals(known, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + known, StringComparison.OrdinalIgnoreCase))) yield return $"{host} is none of Amazon's";
+            if (IsPretend(host, environment)) continue;
+            if (!IsAmazons(host)) yield return $"{host} is none of Amazon's";
             else if (scheme is not ("" or "https")) yield return $"{host} is spoken to without TLS";
         }
 
         if (environment == DataEnvironment.Production && options.AllowPlainHttp) yield return "downloads over plain HTTP are allowed";
     }
+
+    private static bool IsPretend(string host, DataEnvironment environment) => environment != DataEnvironment.Production && host is "localhost" or "127.0.0.1" or "[::1]";
+
+    private static bool IsAmazons(string host) => Array.Exists(Amazons, known => host.Equals(known, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + known, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>The consent addresses as they would be opened now, against the scopes that the field manifest needs.</summary>

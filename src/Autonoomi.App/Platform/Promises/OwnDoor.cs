@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Autonoomi.Privacy.Egress;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -34,15 +35,16 @@ internal sealed class OwnDoor(IServer server, IHttpClientFactory clients, IConfi
         return (answer, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
-    /// <summary>The client's handler: no redirects, no cookies kept, and our own certificate whatever name stands in it.</summary>
-    public static SocketsHttpHandler Handler() => new()
+    /// <summary>The client's handler: it reaches this process's own listeners alone, and takes our own certificate whatever name stands in it.</summary>
+    public static HttpMessageHandler Handler(IServiceProvider provider) => provider.GetRequiredService<EgressDoor>().Handler(EgressPurpose.OwnDoor, transport => transport.SslOptions = new SslClientAuthenticationOptions
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-#pragma warning disable CA5359 // the peer is this process, reached over loopback; its certificate names the public host
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+#pragma warning disable CA5359 // the peer is this process; its certificate names the public host
+        RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
-    };
+    });
+
+    /// <summary>Where this process listens, as a request from this machine would name it.</summary>
+    public static IEnumerable<Uri> Origins(IServer server) => (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(Local).OfType<Uri>();
 
     /// <summary>The same listener, reached over loopback.</summary>
     internal static Uri? Local(string listening)

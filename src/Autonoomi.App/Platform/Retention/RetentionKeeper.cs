@@ -21,6 +21,7 @@ public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, Du
         Clocked.By<NoticeRow>("notice", row => row.RaisedAt),
         Clocked.By<NoticeSeenRow>("notice_seen", row => row.At),
         Clocked.By<RateBucketRow>("rate_bucket", row => row.At),
+        Clocked.By<EgressDayRow>("egress_day", row => row.Day),
         Clocked.By<DeletionRow>("deletion", row => row.EndedAt),
         Clocked.By<LegalHoldRow>("legal_hold", row => row.EndsAt),
     ];

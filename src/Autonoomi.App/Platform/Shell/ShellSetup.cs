@@ -14,6 +14,7 @@ public static class ShellAddresses
     public const string Economics = "/economics";
     public const string Imports = "/imports";
     public const string Promises = "/promises";
+    public const string Destinations = "/destinations";
     public const string Policy = "/privacy";
     public const string PolicyVersions = "/privacy/versions";
 

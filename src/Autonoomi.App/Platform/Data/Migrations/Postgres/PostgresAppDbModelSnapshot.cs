@@ -196,6 +196,28 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("deletion", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.EgressDayRow", b =>
+                {
+                    b.Property<long>("Day")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Host")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day", "Seller", "Purpose", "Host");
+
+                    b.ToTable("egress_day", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.GrantRow", b =>
                 {
                     b.Property<Guid>("Seller")

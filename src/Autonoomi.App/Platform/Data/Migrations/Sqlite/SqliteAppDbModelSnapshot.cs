@@ -191,6 +191,28 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("deletion", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.EgressDayRow", b =>
+                {
+                    b.Property<long>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Host")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day", "Seller", "Purpose", "Host");
+
+                    b.ToTable("egress_day", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.GrantRow", b =>
                 {
                     b.Property<Guid>("Seller")

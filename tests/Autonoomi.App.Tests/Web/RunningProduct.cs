@@ -175,6 +175,14 @@ public sealed partial class Browser(Uri address) : IDisposable
 
     public void Keep(string cookie, string value) => cookies[cookie] = value;
 
+    /// <summary>Another browser with the same cookies.</summary>
+    public Browser Twin()
+    {
+        var twin = new Browser(address);
+        foreach (var (cookie, value) in cookies) twin.Keep(cookie, value);
+        return twin;
+    }
+
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
         request.RequestUri = new Uri(address, request.RequestUri!);

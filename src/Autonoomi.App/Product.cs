@@ -20,6 +20,7 @@ using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Platform.Web;
+using Autonoomi.Privacy;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Autonoomi.App;
@@ -40,6 +41,10 @@ public static class Product
         // One line each, with its time: what collects them may be another machine in another zone.
         builder.Services.Configure<SimpleConsoleFormatterOptions>(lines => (lines.SingleLine, lines.UseUtcTimestamp, lines.TimestampFormat) = (true, true, Timestamp));
         builder.Services.Configure<JsonConsoleFormatterOptions>(lines => (lines.UseUtcTimestamp, lines.TimestampFormat) = (true, Timestamp));
+        // A parameter of a log line that carries a class of data is erased, whatever the line says.
+        builder.Services.AddPrivacyRedaction();
+        builder.Logging.EnableRedaction();
+        if (!builder.Environment.IsDevelopment()) builder.Services.PostConfigure<LoggerFilterOptions>(LogRules.Demand);
         return builder;
     }
 

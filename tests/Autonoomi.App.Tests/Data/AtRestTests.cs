@@ -1,10 +1,10 @@
 using System.IO;
-using System.Text;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.Economics;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Tests.Privacy;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
@@ -65,7 +65,7 @@ public sealed class AtRestTests
                     Assert.Contains(Directory.GetFiles(Path.Combine(folder, "data")), file => file.EndsWith("-wal", StringComparison.Ordinal));
                 }
 
-                return Scan([Path.Combine(folder, "data"), .. server is null ? Array.Empty<string>() : [server.Folder]], canaries);
+                return CanaryScan.InFiles([Path.Combine(folder, "data"), .. server is null ? Array.Empty<string>() : [server.Folder]], canaries);
             }
         }
         finally
@@ -109,22 +109,5 @@ public sealed class AtRestTests
             db.Grants.Add(new GrantRow { Seller = seller.Value, Kind = GrantKind.Ads, Organisation = who.Organisation, SealedToken = token, ConsentedAt = DateTimeOffset.UnixEpoch, State = GrantState.Active });
             await db.SaveChangesAsync(Stop);
         }
-    }
-
-    /// <returns>Canaries in any file, by whatever encoding of text the store may use; e-mail rests in lower case either way.</returns>
-    private static List<string> Scan(string[] folders, string[] canaries)
-    {
-        // An empty file (the lock that a running product holds) has nothing to tell.
-        var files = folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Where(file => new FileInfo(file).Length > 0).Select(ReadShared).ToList();
-        Assert.NotEmpty(files);
-        return [.. canaries.Where(canary => files.Exists(bytes => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(canary)) >= 0 || bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(canary)) >= 0))];
-    }
-
-    private static byte[] ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
     }
 }

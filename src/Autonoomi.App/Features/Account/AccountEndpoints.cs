@@ -71,8 +71,8 @@ public static partial class AccountEndpoints
     }
 
     // The framework's reasons are fixed sentences about the protocol; they name nobody.
-    [LoggerMessage(LogLevel.Warning, "A passkey was not added: {Reason}")]
-    private static partial void LogRefused(ILogger log, string reason);
+    [LoggerMessage(LogLevel.Warning, "A passkey was not added: {Problem}")]
+    private static partial void LogRefused(ILogger log, string problem);
 
     private static Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<PasskeyRefused> Refused(string text) => TypedResults.Json(new PasskeyRefused(text), PasskeyJson.Default.PasskeyRefused, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Privacy;
 
 namespace Autonoomi.App.Features.Run;
 
@@ -122,7 +123,7 @@ internal sealed partial class OrderFileStep(SellerLink link, BusinessClock clock
     }
 
     [LoggerMessage(LogLevel.Warning, "Orders of the past are left out until the next sync: {Reason}")]
-    private partial void LogLeftOut(string reason);
+    private partial void LogLeftOut([AmazonData] string reason);
 }
 
 /// <summary>Spans for which Amazon makes one file of orders each.</summary>

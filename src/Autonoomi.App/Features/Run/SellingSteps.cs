@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
@@ -191,7 +192,7 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
     private static (bool IsWaiting, string? Document, string? Failure) Plain(PartnerReport report) => (report.State == PartnerReportState.Waiting, report.DocumentId, report.Failure);
 
     [LoggerMessage(LogLevel.Warning, "{Dataset} is left out until the next sync: {Reason}")]
-    private partial void LogLeftOut(Dataset dataset, string reason);
+    private partial void LogLeftOut(Dataset dataset, [AmazonData] string reason);
 }
 
 /// <summary>Money as Amazon posted and settled it: the newest days of transactions again, and every settlement that is not kept yet.</summary>
@@ -282,17 +283,17 @@ internal sealed partial class LedgerStep(SellerLink link, Workspaces workspaces,
 
     private void LogUnknown(IReadOnlyDictionary<string, int> words)
     {
-        foreach (var (word, count) in words) LogWord(word, count);
+        if (words.Count > 0) LogWords(words.Values.Sum(), words.Count);
     }
 
     [LoggerMessage(LogLevel.Warning, "Money movements are left out until the next sync: {Reason}")]
-    private partial void LogLeftOut(string reason);
+    private partial void LogLeftOut([AmazonData] string reason);
 
     [LoggerMessage(LogLevel.Warning, "Settlement report {Report} cannot be read and is left out: {Reason}")]
-    private partial void LogUnread(string report, string reason);
+    private partial void LogUnread(string report, [AmazonData] string reason);
 
-    [LoggerMessage(LogLevel.Information, "{Count} money movements bear a name that no kind is known for: {Name}")]
-    private partial void LogWord(string name, int count);
+    [LoggerMessage(LogLevel.Information, "{Count} money movements bear {Names} names that no kind is known for")]
+    private partial void LogWords(int count, int names);
 }
 
 /// <summary>Amazon's fee estimates: of all listings once a week, of those that are new or have another price at once.</summary>
@@ -337,7 +338,7 @@ internal sealed partial class FeesStep(SellerLink link, BusinessClock clock, ILo
     }
 
     [LoggerMessage(LogLevel.Warning, "Fee estimates are left out until the next sync: {Reason}")]
-    private partial void LogLeftOut(string reason);
+    private partial void LogLeftOut([AmazonData] string reason);
 }
 
 internal static class Rows

@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Run;
@@ -50,7 +51,7 @@ internal sealed partial class StructureStep(SellerLink link, BusinessClock clock
             .ReplaceSnapshot(Dataset.Negative, storefront, EntityTables.ToTable(read.Negatives.OrderBy(item => item.Id.Value))));
 
     [LoggerMessage(LogLevel.Information, "Structure read by lists, not by exports: {Why}")]
-    private partial void LogLists(string why);
+    private partial void LogLists([AmazonData] string why);
 }
 
 /// <summary>Listings and today's stock.</summary>

@@ -7,6 +7,7 @@ using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Copies;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Egress;
@@ -68,6 +69,7 @@ public static class Product
         builder.AddIdentity(storage);
         builder.Services.AddShell();
         builder.AddPolicy(storage);
+        builder.AddCopies();
         builder.AddPromises();
         builder.AddRun();
         builder.AddAccount();

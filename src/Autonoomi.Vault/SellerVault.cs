@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -15,6 +17,8 @@ public sealed record VaultRecord<T>(string Id, string State, DateTimeOffset? Due
 /// <summary>The one door to a seller's data. Safe to use from several threads; holds no connection between calls.</summary>
 public sealed class SellerVault
 {
+    private const int RecordsAtOnce = 256;
+
     private readonly SellerState state;
     private readonly Action demandKey;
     private long based;
@@ -87,6 +91,45 @@ public sealed class SellerVault
         }, cancellationToken);
     }
 
+    /// <summary>The same, some at a time, so that memory does not grow with their number. What is written meanwhile is read as it stands then; what is deleted meanwhile is left out.</summary>
+    /// <exception cref="VaultConflictException">The seller's key was renewed meanwhile: begin again.</exception>
+    public async IAsyncEnumerable<VaultRecord<T>> EachRecordAsync<T>(string kind, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        demandKey();
+        var seller = Seller.Value;
+        var (version, ids) = await state.ReadAsync((_, manifest) => Task.FromResult((manifest.Keys.Version, manifest.Records.TryGetValue(kind, out var stamps)
+            ? stamps.Values.OrderBy(stamp => stamp.Revision).ThenBy(stamp => stamp.Id, StringComparer.Ordinal).Select(stamp => stamp.Id).ToArray() : [])), cancellationToken);
+        foreach (var some in ids.Chunk(RecordsAtOnce))
+        {
+            var page = await state.ReadAsync(async (db, manifest) =>
+            {
+                if (manifest.Keys.Version != version) throw new VaultConflictException("The seller's key was renewed while its records were read: begin again.");
+                var rows = await db.Records.AsNoTracking().Where(record => record.Seller == seller && record.Kind == kind && some.Contains(record.Id)).ToDictionaryAsync(record => record.Id, StringComparer.Ordinal, cancellationToken);
+                var found = new List<VaultRecord<T>>(some.Length);
+                foreach (var id in some)
+                    if (manifest.Find(kind, id) is { } stamp) found.Add(Opened(manifest.Keys, stamp, rows.GetValueOrDefault(id), type));
+                return found;
+            }, cancellationToken);
+            foreach (var record in page) yield return record;
+        }
+    }
+
+    /// <returns>What the vault holds now.</returns>
+    public Task<VaultContents> ContentsAsync(CancellationToken cancellationToken)
+    {
+        demandKey();
+        return state.ReadAsync((_, manifest) => Task.FromResult(new VaultContents(
+            manifest.Revision,
+            [
+                .. from table in manifest.Segments
+                   let parts = (from stamp in table.Value.Values where stamp.Rows > 0 group (long)stamp.Rows by stamp.Partition into part orderby part.Key select new HeldPart(Day(part.Key), part.Sum())).ToImmutableArray()
+                   where parts.Length > 0
+                   orderby table.Key.Storefront, table.Key.Dataset
+                   select new HeldTable(Enum.Parse<Dataset>(table.Key.Dataset), new StorefrontId(table.Key.Storefront), parts),
+            ],
+            manifest.Records.Where(kind => kind.Value.Count > 0).ToImmutableSortedDictionary(kind => kind.Key, kind => kind.Value.Count, StringComparer.Ordinal))), cancellationToken);
+    }
+
     /// <summary>One transaction: everything in the write, or nothing.</summary>
     /// <exception cref="StaleOwnerException">The seller has a newer owner.</exception>
     /// <exception cref="VaultConflictException">A write without epoch met a newer commit: open again, decide again.</exception>
@@ -104,6 +147,8 @@ public sealed class SellerVault
             state.Turn.Release();
         }
     }
+
+    private static DateOnly? Day(int partition) => partition == 0 ? null : new DateOnly(partition / 10_000, partition / 100 % 100, partition % 100);
 
     private static VaultRecord<T> Opened<T>(SellerKeys keys, RecordStamp expected, RecordRow? row, JsonTypeInfo<T> type)
     {

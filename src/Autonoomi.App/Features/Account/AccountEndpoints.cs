@@ -14,6 +14,7 @@ public static partial class AccountEndpoints
     {
         builder.Services.AddScoped<SignUpHandler>();
         builder.Services.AddScoped<SignInHandler>();
+        builder.Services.AddScoped<FreshProof>();
         return builder;
     }
 

@@ -17,6 +17,7 @@ public static class EconomicsEndpoints
         builder.Services.AddSingleton<PreviewCostsHandler>();
         builder.Services.AddSingleton<TypeCostsHandler>();
         builder.Services.AddSingleton<SaveSettingsHandler>();
+        builder.Services.AddSingleton<ReadInHandler>();
         return builder;
     }
 

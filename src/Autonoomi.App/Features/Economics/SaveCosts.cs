@@ -57,7 +57,8 @@ public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink lin
         return new CostsInTheWay();
     }
 
-    private static WrongCost? Wrong(ProductCost cost, Currency currency) => cost switch
+    /// <returns>What is wrong with one entry; null when it can be stored.</returns>
+    internal static WrongCost? Wrong(ProductCost cost, Currency currency) => cost switch
     {
         { Sku.Value.Length: 0 or > 40 } => new("A SKU has 1 to 40 characters."),
         _ when cost.CostOfGoods.Currency != currency || cost.InboundPerUnit.Currency != currency => new($"{cost.Sku}: costs of this storefront are in {currency}."),

@@ -23,7 +23,7 @@ public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces 
         var workspace = await workspaces.GetAsync(request.Seller, request.Storefront, cancellationToken);
         var faults = SettingRules.Faults(request.Settings, workspace).ToList();
         if (faults.Count > 0) return new WrongSetting(string.Join(' ', faults));
-        var settings = request.Settings with { ProtectedTerms = Tidy(request.Settings.ProtectedTerms), BrandTerms = Tidy(request.Settings.BrandTerms) };
+        var settings = Tidy(request.Settings);
         var before = workspace.Settings;
         var told = settings.Mode != before.Mode || settings.Frozen != before.Frozen
             ? new AuditEvent(AuditAction.Automation, request.By, request.Seller, $"mode {settings.Mode}, {(settings.Frozen ? "stopped" : "running")}", $"before: mode {before.Mode}, {(before.Frozen ? "stopped" : "running")}")
@@ -51,6 +51,9 @@ public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces 
 
         return new SettingsInTheWay();
     }
+
+    /// <returns>The same with terms as they are compared: lower case, single blanks, each once, in order.</returns>
+    internal static StorefrontSettings Tidy(StorefrontSettings settings) => settings with { ProtectedTerms = Tidy(settings.ProtectedTerms), BrandTerms = Tidy(settings.BrandTerms) };
 
     private static ImmutableArray<string> Tidy(ImmutableArray<string> terms) =>
         [.. terms.Select(term => string.Join(' ', term.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))).Where(term => term.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

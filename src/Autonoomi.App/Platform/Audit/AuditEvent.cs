@@ -74,6 +74,7 @@ public static class AuditAction
     public const string ApplyNow = "proposals.apply-now";
     public const string Undo = "change.undo";
     public const string Exported = "export.downloaded";
+    public const string ReadIn = "copy.read-in";
     public const string DeletionStarted = "deletion.started";
     public const string DeletionTakenBack = "deletion.taken-back";
     public const string DeletionStopped = "deletion.stopped";

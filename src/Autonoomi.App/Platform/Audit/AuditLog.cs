@@ -31,6 +31,18 @@ internal sealed partial class AuditTextJson : JsonSerializerContext;
 public sealed record AuditLine(
     long Seq, DateTimeOffset At, ActorKind ActorKind, string? Actor, string? Seller, string Action, AuditOutcome Outcome, string? Object, string? Reason, bool TextsOpen, string Mac);
 
+/// <summary>An entry as the organisation that it is about reads it.</summary>
+/// <param name="Seq">Number.</param>
+/// <param name="At">Instant.</param>
+/// <param name="ActorKind">What kind of somebody.</param>
+/// <param name="Person">Who, of the organisation's people; null for everybody else.</param>
+/// <param name="Seller">About which account; null for none.</param>
+/// <param name="Action">What.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Object">What it was done to.</param>
+/// <param name="Reason">Why.</param>
+public sealed record AuditTold(long Seq, DateTimeOffset At, ActorKind ActorKind, Guid? Person, Guid? Seller, string Action, AuditOutcome Outcome, string? Object, string? Reason);
+
 /// <summary>
 /// What people and the product did that somebody may have to answer for. One chain per store: the head row is held until the writer's transaction
 /// ends, so that numbers have no gap whatever fails and however many processes write.
@@ -222,6 +234,42 @@ public sealed partial class AuditLog(AppDbs databases, KeyChain keys, StorageSet
                 : null;
             yield return new(row.Seq, DateTimeOffset.UnixEpoch.AddMicroseconds(row.At), (ActorKind)row.ActorKind, row.ActorPseudonym, row.SellerPseudonym, row.Action, (AuditOutcome)row.Outcome,
                 opens?.Object, opens?.Reason, opens is not null, Convert.ToHexStringLower(row.Mac));
+        }
+    }
+
+    /// <summary>Entries about seller accounts, whoever acted, and what people did, whatever it was about; in their order.</summary>
+    /// <param name="sellers">Accounts whose entries are wanted.</param>
+    /// <param name="people">People whose own acts are wanted.</param>
+    /// <param name="accounts">All accounts of their organisation: their keys tell pseudonyms apart.</param>
+    /// <param name="members">All people of the organisation: they are named by their id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async IAsyncEnumerable<AuditTold> OfAsync(
+        IReadOnlyCollection<Guid> sellers, IReadOnlyCollection<Guid> people, IReadOnlyCollection<Guid> accounts, IReadOnlyCollection<Guid> members,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        var key = await OwnAsync(db, cancellationToken);
+        var (known, names) = (new Dictionary<string, (Guid Seller, KeptKey Key)>(StringComparer.Ordinal), new Dictionary<string, Guid>(StringComparer.Ordinal));
+        foreach (var row in await db.AuditKeys.AsNoTracking().Where(row => (row.Kind == AuditKeyKind.Seller && accounts.Contains(row.Id)) || (row.Kind == AuditKeyKind.Person && members.Contains(row.Id))).ToListAsync(cancellationToken))
+        {
+            if (row.Kind == AuditKeyKind.Person) names[Unwrapped(keys.Application, row).Pseudonym("person", row.Id)] = row.Id;
+            else if (keys.HasSeller(new SellerId(row.Id)))
+            {
+                var own = Unwrapped(keys.ForSeller(new SellerId(row.Id)), row);
+                known[own.Pseudonym("seller", row.Id)] = (row.Id, own);
+                foreach (var member in members) names[own.Pseudonym("person", member)] = member;
+            }
+        }
+
+        var wanted = known.Where(item => sellers.Contains(item.Value.Seller)).Select(item => item.Key).ToList();
+        var acting = names.Where(item => people.Contains(item.Value)).Select(item => item.Key).ToList();
+        var rows = db.Audit.AsNoTracking().Where(row => (row.SellerPseudonym != null && wanted.Contains(row.SellerPseudonym)) || (row.ActorPseudonym != null && acting.Contains(row.ActorPseudonym)));
+        await foreach (var row in rows.OrderBy(row => row.Seq).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var seller = row.SellerPseudonym is { } name && known.TryGetValue(name, out var found) ? found : default;
+            var opens = (row.SellerPseudonym is null ? key : seller.Key)?.TryOpen(Place(row.Seq), row.SealedText, out var plain) == true ? JsonSerializer.Deserialize(plain!, AuditTextJson.Default.AuditText) : null;
+            yield return new(row.Seq, DateTimeOffset.UnixEpoch.AddMicroseconds(row.At), (ActorKind)row.ActorKind, row.ActorPseudonym is { } actor && names.TryGetValue(actor, out var person) ? person : null,
+                seller.Key is null ? null : seller.Seller, row.Action, (AuditOutcome)row.Outcome, opens?.Object, opens?.Reason);
         }
     }
 

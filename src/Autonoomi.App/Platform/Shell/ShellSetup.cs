@@ -10,6 +10,8 @@ public static class ShellAddresses
     public const string SignOut = "/account/sign-out";
     public const string Security = "/account/security";
     public const string YourData = "/account/your-data";
+    public const string Collected = YourData + "/collected";
+    public const string ReadIn = YourData + "/read-in";
     public const string Connection = "/connect";
     public const string Economics = "/economics";
     public const string Imports = "/imports";

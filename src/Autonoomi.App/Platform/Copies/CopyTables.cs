@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Autonoomi.App.Platform.Copies;
+
+/// <summary>Whose rows a copy takes.</summary>
+/// <param name="Organisation">Of whom.</param>
+/// <param name="Whole">The whole organisation, not one of its accounts or people.</param>
+/// <param name="User">Who asked.</param>
+/// <param name="People">Whose names and addresses are in it.</param>
+/// <param name="Sellers">Accounts whose rows are in it.</param>
+public sealed record CopyScope(Guid Organisation, bool Whole, Guid User, IReadOnlyList<Guid> People, IReadOnlyList<Guid> Sellers);
+
+/// <summary>A control table in a copy.</summary>
+/// <param name="Name">Of the table.</param>
+/// <param name="Row">Type of its rows.</param>
+/// <param name="Written">Properties that are written, in order.</param>
+/// <param name="Omitted">Properties that are not, with the reason.</param>
+/// <param name="Rows">Rows of a scope, in a fixed order.</param>
+/// <param name="Open">Opens a sealed property of a row.</param>
+/// <param name="Hides">True where this row's property is written as nothing: it is somebody else's.</param>
+internal sealed record CopyTable(
+    string Name, Type Row, ImmutableArray<string> Written, ImmutableArray<(string Property, string Why)> Omitted,
+    Func<AppDb, CopyScope, IQueryable<object>> Rows, Func<FieldSealer, object, string, string?> Open, Func<CopyScope, object, string, bool> Hides)
+{
+    /// <summary>Name in the file: as the property, without the word for being sealed.</summary>
+    public static string ColumnOf(string property)
+    {
+        var name = property.StartsWith("Sealed", StringComparison.Ordinal) ? property["Sealed".Length..] : property;
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    /// <returns>The value of a property in the open: text, number, truth, instant, id, or null.</returns>
+    public object? Value(FieldSealer sealer, CopyScope scope, object row, string property)
+    {
+        if (Hides(scope, row, property)) return null;
+        var value = Row.GetProperty(property)!.GetValue(row);
+        return value switch
+        {
+            null => null,
+            byte[] => Open(sealer, row, property),
+            Enum word => word.ToString(),
+            _ => value,
+        };
+    }
+}
+
+/// <summary>The control tables that copies hold: which columns, and why others are not in them.</summary>
+internal static class CopyTables
+{
+    private const string Lookup = "A keyed hash by which the product finds the row; it says nothing that is not beside it.";
+    private const string Secret = "A secret: whoever has it could act in your name.";
+
+    private static readonly string[] OwnOnly = [nameof(UserRow.TwoFactorEnabled), nameof(UserRow.AccessFailedCount), nameof(UserRow.LockedUntil), nameof(UserRow.OneTimePassword)];
+
+    public static ImmutableArray<CopyTable> All { get; } =
+    [
+        Of<OrganisationRow>("organisation", (db, scope) => db.Organisations.Where(row => row.Id == scope.Organisation && (scope.Whole || scope.People.Count > 0)),
+            [nameof(OrganisationRow.Id), nameof(OrganisationRow.SealedName), nameof(OrganisationRow.CreatedAt)], [],
+            (sealer, row, _) => sealer.OpenText("organisation", "name", Id(row.Id), row.SealedName)),
+        Of<MembershipRow>("membership", (db, scope) => db.Memberships.Where(row => scope.People.Contains(row.User) && (row.Organisation == scope.Organisation || row.User == scope.User)).OrderBy(row => row.Organisation).ThenBy(row => row.User),
+            [nameof(MembershipRow.Organisation), nameof(MembershipRow.User), nameof(MembershipRow.Role)], []),
+        Of<UserRow>("user", (db, scope) => db.Users.Where(row => scope.People.Contains(row.Id)).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id),
+            [nameof(UserRow.Id), nameof(UserRow.SealedName), nameof(UserRow.SealedEmail), nameof(UserRow.CreatedAt), .. OwnOnly],
+            [
+                (nameof(UserRow.EmailHash), Lookup), (nameof(UserRow.PasswordHash), Secret), (nameof(UserRow.SecurityStamp), Secret), (nameof(UserRow.ConcurrencyStamp), "Changes with every write; it says nothing."),
+                (nameof(UserRow.SealedAuthenticatorKey), Secret), (nameof(UserRow.SealedRecoveryCodes), Secret),
+            ],
+            (sealer, row, property) => property == nameof(UserRow.SealedName) ? sealer.OpenText("user", "name", Id(row.Id), row.SealedName) : sealer.OpenText("user", "email", Id(row.Id), row.SealedEmail),
+            // How somebody else signs in is theirs.
+            (scope, row, property) => row.Id != scope.User && OwnOnly.Contains(property)),
+        Of<PasskeyRow>("passkey", (db, scope) => db.Passkeys.Where(row => row.User == scope.User && scope.People.Contains(row.User)).OrderBy(row => row.CreatedAt),
+            [nameof(PasskeyRow.User), nameof(PasskeyRow.CreatedAt)], [(nameof(PasskeyRow.Id), "By it an authenticator is asked for the key."), (nameof(PasskeyRow.SealedPasskey), Secret)]),
+        Of<SellerAccountRow>("seller_account", (db, scope) => db.SellerAccounts.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.CreatedAt).ThenBy(row => row.Seller),
+            [nameof(SellerAccountRow.Seller), nameof(SellerAccountRow.Organisation), nameof(SellerAccountRow.SealedName), nameof(SellerAccountRow.SealedSellingPartnerId), nameof(SellerAccountRow.Region), nameof(SellerAccountRow.CreatedAt)],
+            [(nameof(SellerAccountRow.SellingPartnerHash), Lookup)],
+            (sealer, row, property) => property == nameof(SellerAccountRow.SealedName) ? sealer.OpenText("seller_account", "name", Id(row.Seller), row.SealedName) : sealer.OpenText("seller_account", "selling_partner_id", Id(row.Seller), row.SealedSellingPartnerId)),
+        Of<StorefrontRow>("storefront", (db, scope) => db.Storefronts.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.Seller).ThenBy(row => row.MarketplaceId),
+            [nameof(StorefrontRow.Seller), nameof(StorefrontRow.MarketplaceId), nameof(StorefrontRow.Organisation), nameof(StorefrontRow.Storefront), nameof(StorefrontRow.Active)], []),
+        Of<GrantRow>("grant", (db, scope) => db.Grants.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.Seller).ThenBy(row => row.Kind),
+            [nameof(GrantRow.Seller), nameof(GrantRow.Kind), nameof(GrantRow.Organisation), nameof(GrantRow.ConsentedAt), nameof(GrantRow.State), nameof(GrantRow.SuspectedAt), nameof(GrantRow.LookedAt), nameof(GrantRow.Client), nameof(GrantRow.SelfAuthorised)],
+            [(nameof(GrantRow.SealedToken), Secret)]),
+        Of<LoginClientRow>("login_client", (db, scope) => db.LoginClients.Where(row => row.Organisation == scope.Organisation && (scope.Whole || db.Grants.Any(grant => grant.Client == row.Id && scope.Sellers.Contains(grant.Seller)))).OrderBy(row => row.Id),
+            [nameof(LoginClientRow.Id), nameof(LoginClientRow.Organisation), nameof(LoginClientRow.Kind), nameof(LoginClientRow.SecretEndsAt), nameof(LoginClientRow.RefusedAt)],
+            [(nameof(LoginClientRow.ClientHash), Lookup), (nameof(LoginClientRow.SealedClient), Secret)]),
+        Of<MissingPermissionRow>("missing_permission", (db, scope) => db.MissingPermissions.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.Seller).ThenBy(row => row.Kind).ThenBy(row => row.Operation),
+            [nameof(MissingPermissionRow.Seller), nameof(MissingPermissionRow.Kind), nameof(MissingPermissionRow.Operation), nameof(MissingPermissionRow.Organisation), nameof(MissingPermissionRow.NotedAt)], []),
+        Of<NoticeRow>("notice", (db, scope) => db.Notices.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.Seller != null && scope.Sellers.Contains(row.Seller.Value)))).OrderBy(row => row.RaisedAt).ThenBy(row => row.Key),
+            [nameof(NoticeRow.Key), nameof(NoticeRow.Organisation), nameof(NoticeRow.Seller), nameof(NoticeRow.Kind), nameof(NoticeRow.Grant), nameof(NoticeRow.RaisedAt), nameof(NoticeRow.EndsAt), nameof(NoticeRow.Days)], []),
+        Of<NoticeSeenRow>("notice_seen", (db, scope) => db.NoticesSeen.Where(row => scope.People.Contains(row.User) && row.Organisation == scope.Organisation).OrderBy(row => row.At).ThenBy(row => row.Notice),
+            [nameof(NoticeSeenRow.Notice), nameof(NoticeSeenRow.User), nameof(NoticeSeenRow.Organisation), nameof(NoticeSeenRow.At)], []),
+        Of<RunRow>("run", (db, scope) => db.Runs.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.RequestedAt).ThenBy(row => row.Id),
+            [nameof(RunRow.Id), nameof(RunRow.Seller), nameof(RunRow.Storefront), nameof(RunRow.Kind), nameof(RunRow.State), nameof(RunRow.RequestedAt), nameof(RunRow.FinishedAt), nameof(RunRow.SealedError)], [],
+            (sealer, row, _) => sealer.OpenText("run", "error", Id(row.Id), row.SealedError!)),
+        Of<StepRow>("step", (db, scope) => db.Steps.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.FinishedAt).ThenBy(row => row.Run).ThenBy(row => row.Ordinal),
+            [nameof(StepRow.Run), nameof(StepRow.Ordinal), nameof(StepRow.Seller), nameof(StepRow.Kind), nameof(StepRow.State), nameof(StepRow.Attempts), nameof(StepRow.NotBefore), nameof(StepRow.Count), nameof(StepRow.FinishedAt)],
+            [(nameof(StepRow.SealedNotes), "Names of reports at Amazon and of proposals under way, of use while the step runs.")]),
+        Of<RateBucketRow>("rate_bucket", (db, scope) => db.RateBuckets.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.Seller).ThenBy(row => row.Operation),
+            [nameof(RateBucketRow.Seller), nameof(RateBucketRow.Operation), nameof(RateBucketRow.Tokens), nameof(RateBucketRow.At)], []),
+        Of<EgressDayRow>("egress_day", (db, scope) => db.Set<EgressDayRow>().Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.Day).ThenBy(row => row.Seller).ThenBy(row => row.Purpose).ThenBy(row => row.Host),
+            [nameof(EgressDayRow.Day), nameof(EgressDayRow.Seller), nameof(EgressDayRow.Purpose), nameof(EgressDayRow.Host), nameof(EgressDayRow.Requests)], []),
+        Of<DeletionRow>("deletion", (db, scope) => db.Deletions.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.SellerId != null && scope.Sellers.Contains(row.SellerId.Value)))).OrderBy(row => row.StartedAt).ThenBy(row => row.Id),
+            [
+                nameof(DeletionRow.Id), nameof(DeletionRow.Organisation), nameof(DeletionRow.SellerId), nameof(DeletionRow.Scope), nameof(DeletionRow.Cause), nameof(DeletionRow.StartedAt), nameof(DeletionRow.State),
+                nameof(DeletionRow.StoppedAt), nameof(DeletionRow.RowsGoneAt), nameof(DeletionRow.KeyGoneAt), nameof(DeletionRow.EndedAt), nameof(DeletionRow.Counts), nameof(DeletionRow.Certificate),
+            ], []),
+        Of<LegalHoldRow>("legal_hold", (db, scope) => db.LegalHolds.Where(row => scope.Sellers.Contains(row.SellerId)).OrderBy(row => row.RequestedAt).ThenBy(row => row.Id),
+            [nameof(LegalHoldRow.Id), nameof(LegalHoldRow.SellerId), nameof(LegalHoldRow.Scope), nameof(LegalHoldRow.RequestedAt), nameof(LegalHoldRow.EndsAt), nameof(LegalHoldRow.ReleasedAt)],
+            [
+                (nameof(LegalHoldRow.SealedBasis), "The law may forbid to tell; ask, and you are told as far as it allows."),
+                (nameof(LegalHoldRow.SealedRequester), "The name of somebody who works for the operator."), (nameof(LegalHoldRow.SealedApprover), "The name of somebody who works for the operator."),
+            ]),
+    ];
+
+    private static CopyTable Of<T>(
+        string name, Func<AppDb, CopyScope, IQueryable<T>> rows, ImmutableArray<string> written, ImmutableArray<(string Property, string Why)> omitted,
+        Func<FieldSealer, T, string, string>? open = null, Func<CopyScope, T, string, bool>? hides = null) where T : class =>
+        new(name, typeof(T), written, omitted, (db, scope) => rows(db, scope).AsNoTracking(),
+            (sealer, row, property) => open is null ? throw new InvalidOperationException($"Column {property} of {name} is sealed and nobody said how it is opened for a copy.") : open(sealer, (T)row, property),
+            (scope, row, property) => hides is not null && hides(scope, (T)row, property));
+
+    private static string Id(Guid id) => id.ToString("N");
+}

@@ -11,7 +11,7 @@ public static class PolicyCatalogue
     [
         B00StaticSuggested.Kind, B01Ratio.Kind, B02AdLabsBalanced.Kind, B03ZonAutomate.Kind, B04SellicsRules.Kind, B05ScaleInsights.Kind, B06PpcPalThompson.Kind,
         B07OpenSourceOptimizer.Kind, B07OpenSourceOptimizer.Literal, B08ValueBid.Kind, B09MerchJar.Kind, B10AmazonRule.Kind,
-        B11Composites.OnValueBid, B11Composites.OnZon, B11Composites.OnOpenSource, B12HumanWeekly.Kind, B13ValueLearner.Kind,
+        B11Composites.OnValueBid, B11Composites.OnZon, B11Composites.OnOpenSource, B11Composites.OnValueLearner, B11Composites.OnSuggested, B12HumanWeekly.Kind, B13ValueLearner.Kind,
     ];
 
     private static readonly TermKind[] Modules = [HZon.Kind, HSellics.Kind, HScale.Kind, HPal.Kind, HOpen.Kind];

@@ -19,6 +19,8 @@ public sealed class CompositeTests
     [InlineData("B11")]
     [InlineData("B11z")]
     [InlineData("B11o")]
+    [InlineData("B11v")]
+    [InlineData("B11s")]
     public void Revenue_per_click_of_two_one_and_a_half_and_one_becomes_plus_100_50_and_0_percent(string policy)
     {
         var account = WithPlacements();

@@ -3,6 +3,7 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.Egress;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Privacy.Egress;
@@ -44,7 +45,7 @@ internal sealed class EgressProbe(IOptions<AmazonOptions> amazon, StorageSetting
         foreach (var purpose in Purposes)
             faults.AddRange(Strangers.Where(stranger => door.Refusal(purpose, new(stranger.Address)) is null).Select(stranger => $"{stranger.Kind} would be called ({purpose})"));
         faults.AddRange(sent.Where(place => !IsAmazons(place.Host) && !IsPretend(place.Host, storage.Environment)).Select(place => $"{place.Host} was called, which is none of Amazon's"));
-        return Measurement.Of(faults, $"{hosts.Count} hosts that calls and downloads may go to; {Purposes.Length * Strangers.Length} other addresses refused; {sent.Sum(place => place.All)} requests to {sent.Select(place => place.Host).Distinct().Count()} hosts in {Days} days, {called.Sum(place => place.All) - sent.Sum(place => place.All)} refused");
+        return Measurement.Of(faults, $"{Display.Count(hosts.Count, "host")} that calls and downloads may go to; {Purposes.Length * Strangers.Length} other addresses refused; {Display.Count(sent.Sum(place => place.All), "request")} to {Display.Count(sent.Select(place => place.Host).Distinct().Count(), "host")} in {Days} days, {called.Sum(place => place.All) - sent.Sum(place => place.All)} refused");
     }
 
     /// <returns>Scheme (empty for downloads, which have their own rule) and host.</returns>
@@ -83,7 +84,7 @@ internal sealed class ScopesProbe(LoginWithAmazon login, IOptions<AmazonOptions>
         var addresses = amazon.Value.Regions.Keys.Select(region => login.AdsConsentAddress("state", "challenge", back, region))
             .Concat(amazon.Value.SellerCentral.Keys.Select(country => Marketplaces(country) is { } marketplace ? login.SellerConsentAddress("state", back, marketplace) : null).OfType<Uri>())
             .ToList();
-        return Task.FromResult(Measurement.Of([.. addresses.SelectMany(Faults).Distinct()], $"{addresses.Count} consent addresses"));
+        return Task.FromResult(Measurement.Of([.. addresses.SelectMany(Faults).Distinct()], $"{Display.Count(addresses.Count, "consent address", "consent addresses")}"));
     }
 
     private static Marketplace? Marketplaces(string country) => Marketplace.All.FirstOrDefault(marketplace => marketplace.Country == country);

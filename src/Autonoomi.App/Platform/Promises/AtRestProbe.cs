@@ -3,6 +3,7 @@ using System.IO;
 using System.Text;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -47,7 +48,7 @@ internal sealed class AtRestProbe(AppDbs databases, SellerVaults vaults, KeyChai
             ? await ScanFilesAsync(wanted, faults, cancellationToken)
             : await ScanColumnsAsync(db, wanted, faults, cancellationToken);
         var values = await SealedValuesAsync(db, faults, cancellationToken);
-        return Measurement.Of(faults, $"{canaries.Length} canaries and {addresses.Count} e-mail addresses looked for in {looked}; {values} sealed values looked at");
+        return Measurement.Of(faults, $"{Display.Count(canaries.Length, "canary", "canaries")} and {Display.Count(addresses.Count, "e-mail address", "e-mail addresses")} looked for in {looked}; {Display.Count(values, "sealed value")} looked at");
     }
 
     private async Task PlantAsync(string[] canaries, CancellationToken cancellationToken)

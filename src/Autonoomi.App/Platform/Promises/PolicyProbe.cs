@@ -32,6 +32,6 @@ internal sealed class PolicyProbe(OwnDoor door, PublishedPolicy policy, Operator
         var promised = PrivacyPolicy.Parse(current.Text).SelectMany(block => block.Sentences).SelectMany(sentence => sentence.Promises).Distinct().ToList();
         var missing = promised.Count(id => !page.Contains($"id=\"{id}\"", StringComparison.Ordinal));
         if (missing > 0) faults.Add($"{missing} promises have no anchor on the page");
-        return Measurement.Of(faults, $"{policy.Versions.Length} versions, {promised.Count} promises anchored");
+        return Measurement.Of(faults, $"{Display.Count(policy.Versions.Length, "version")}, {Display.Count(promised.Count, "promise")} anchored");
     }
 }

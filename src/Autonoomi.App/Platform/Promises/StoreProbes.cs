@@ -3,6 +3,7 @@ using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
@@ -43,7 +44,7 @@ internal sealed class TamperProbe(AppDbs databases, KeyChain keys, TimeProvider 
             Try(table + "x", column, row, value);
         }
 
-        return Measurement.Of(opened == 0 ? [] : [$"{opened} opened all the same"], $"{tried} changes of {values.Count} sealed values tried");
+        return Measurement.Of(opened == 0 ? [] : [$"{opened} opened all the same"], $"{Display.Count(tried, "change")} of {Display.Count(values.Count, "sealed value")} tried");
 
         void Try(string table, string column, string row, byte[] value)
         {
@@ -91,7 +92,7 @@ internal sealed class TenantsProbe(AppDbs databases) : IProbe
             var faults = new List<string>();
             if (there == 0) faults.Add("the planted row is not there");
             if (seen > 0) faults.Add($"{seen} rows were seen by somebody else");
-            return Measurement.Of(faults, $"{there} rows of organisations, looked at as another organisation and as nobody{await VaultRowsAsync(faults, cancellationToken)}");
+            return Measurement.Of(faults, $"{Display.Count(there, "row")} of organisations, looked at as another organisation and as nobody{await VaultRowsAsync(faults, cancellationToken)}");
         }
         finally
         {
@@ -162,10 +163,10 @@ internal sealed class AgeProbe(AppDbs databases, BusinessClock clock) : IProbe
             if (first < (oldest ?? int.MaxValue)) oldest = first;
         }
 
-        if (oldest is not { } partition) return new(true, $"no day of facts is kept, of {sellers.Count} sellers");
+        if (oldest is not { } partition) return new(true, $"no day of facts is kept, of {Display.Count(sellers.Count, "seller")}");
         var day = new DateOnly(partition / 10_000, partition / 100 % 100, partition % 100);
         var age = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).DayNumber - day.DayNumber;
-        return Measurement.Of(age <= RetentionTable.AmazonDays ? [] : [$"it is {age - RetentionTable.AmazonDays} days too old"], string.Create(CultureInfo.InvariantCulture, $"oldest day of facts of {sellers.Count} sellers: {day:yyyy-MM-dd}, {age} days ago"));
+        return Measurement.Of(age <= RetentionTable.AmazonDays ? [] : [$"it is {age - RetentionTable.AmazonDays} days too old"], string.Create(CultureInfo.InvariantCulture, $"oldest day of facts of {Display.Count(sellers.Count, "seller")}: {day:yyyy-MM-dd}, {Display.Count(age, "day")} ago"));
     }
 }
 
@@ -185,7 +186,7 @@ internal sealed class GrantsProbe(AppDbs databases, TimeProvider clock) : IProbe
         var grants = await db.Grants.AsNoTracking().ToListAsync(cancellationToken);
         var storefronts = await db.Storefronts.AsNoTracking().Where(storefront => storefront.Active).ToListAsync(cancellationToken);
         var notices = await db.Notices.AsNoTracking().Where(notice => notice.Kind == NoticeKind.ConsentEnds).ToListAsync(cancellationToken);
-        return Measurement.Of([.. Faults(grants, storefronts, notices, now)], $"{grants.Count} consents of {storefronts.Count} working storefronts");
+        return Measurement.Of([.. Faults(grants, storefronts, notices, now)], $"{Display.Count(grants.Count, "consent")} of {Display.Count(storefronts.Count, "working storefront")}");
     }
 
     internal static IEnumerable<string> Faults(IReadOnlyCollection<GrantRow> grants, IReadOnlyCollection<StorefrontRow> storefronts, IReadOnlyCollection<NoticeRow> notices, DateTimeOffset now)

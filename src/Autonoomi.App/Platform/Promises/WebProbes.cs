@@ -29,7 +29,7 @@ internal sealed partial class HeadersProbe(OwnDoor door, StorageSettings storage
         var named = answer.RequestMessage?.Headers.Host is { } host && !host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase);
         var faults = Faults(headers, text, demandHsts: storage.Environment == DataEnvironment.Production && named).ToList();
         if (answer.StatusCode != HttpStatusCode.OK) faults.Add($"the page answered {(int)answer.StatusCode}");
-        return Measurement.Of(faults, $"{headers.Count} headers and {Loaded(text).Count()} loaded files of the sign-in page");
+        return Measurement.Of(faults, $"{Display.Count(headers.Count, "header")} and {Display.Count(Loaded(text).Count(), "loaded file")} of the sign-in page");
     }
 
     /// <param name="headers">As they came, by name.</param>
@@ -75,7 +75,7 @@ internal sealed class CookiesProbe(OwnDoor door, StorageSettings storage, IOptio
         }
 
         if (sent.Count == 0) faults.Add("the sign-in page gave no cookie for its form");
-        return Measurement.Of(faults, $"{sent.Count} cookies sent to a stranger, 2 of a session as they are made");
+        return Measurement.Of(faults, $"{Display.Count(sent.Count, "cookie")} sent to a stranger, 2 of a session as they are made");
     }
 
     /// <param name="line">As in Set-Cookie.</param>
@@ -118,7 +118,7 @@ internal sealed class TlsProbe(OwnDoor door, StorageSettings storage, AppDbs dat
         }
 
         if (door.Addresses.Count == 0) faults.Add("nothing listens");
-        measured.Add($"{door.Addresses.Count} listeners ({string.Join(", ", door.Addresses.Select(address => address.Split(':')[0]).Distinct())})");
+        measured.Add($"{Display.Count(door.Addresses.Count, "listener")} ({string.Join(", ", door.Addresses.Select(address => address.Split(':')[0]).Distinct())})");
         if (door.Address is { Scheme: "https" } own)
         {
             measured.Add($"spoken to under {await SpokenAsync(own, SslProtocols.None, cancellationToken) ?? "nothing"}");
@@ -130,7 +130,7 @@ internal sealed class TlsProbe(OwnDoor door, StorageSettings storage, AppDbs dat
         var calls = amazon.Value.Regions.Values.SelectMany(region => new[] { region.AdsConsent, region.Token, region.Ads, region.SellingPartner }).Distinct().ToList();
         var clear = calls.Count(address => address.Scheme != Uri.UriSchemeHttps && !(address.IsLoopback && storage.Environment != DataEnvironment.Production));
         if (clear > 0) faults.Add($"{clear} of Amazon's addresses are not https");
-        measured.Add($"{calls.Count} addresses of Amazon's");
+        measured.Add($"{Display.Count(calls.Count, "address", "addresses")} of Amazon's");
         if (storage.Provider == StorageEngine.Postgres) await AskPostgresAsync(faults, measured, cancellationToken);
         return Measurement.Of(faults, string.Join("; ", measured));
     }

@@ -40,6 +40,7 @@ public sealed class GrantStatesTests
     ];
 
     [Fact]
+    [Promise("P-7-d")]
     public void Every_transition_is_as_the_table_says() =>
         Assert.All(Table, row => Assert.Equal((row.After, row.Action), GrantStates.Next(row.Before, row.Answer, row.SuspectedFor, Recheck)));
 

@@ -24,6 +24,7 @@ public sealed class ProbeTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, InlineData(false), InlineData(true)]
+    [Promise("P-0-a", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-5-a", "P-10-a", "P-10-b")]
     public async Task On_a_store_in_order_every_probe_says_yes_and_what_it_looked_at(bool postgres)
     {
         await using var probed = await Probed.StartAsync(postgres);
@@ -144,6 +145,10 @@ public sealed class ProbeTests
         Assert.Equal(["1 consents are past their year, and nobody was told"], GrantsProbe.Faults([Grant(TimeSpan.FromDays(366), TimeSpan.FromHours(1))], [], [], now));
         Assert.Empty(GrantsProbe.Faults([Grant(TimeSpan.FromDays(366), TimeSpan.FromHours(1))], [], [said], now));
     }
+
+    [Fact]
+    [Promise("P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d")]
+    public void As_production_is_configured_every_host_is_Amazons() => Assert.Empty(EgressProbe.Faults(new AmazonOptions(), DataEnvironment.Production));
 
     [Theory]
     [InlineData("https://www.amazon.com/ap/oa?client_id=c&scope=advertising%3A%3Acampaign_management&response_type=code&redirect_uri=r&state=s&code_challenge=x&code_challenge_method=S256", null)]

@@ -19,9 +19,10 @@ public sealed class TargetBoardTests
     [Promise("P-1.2-d")]
     public void Totals_are_ratios_of_sums_not_means_of_ratios()
     {
-        var answer = Board((1, 10, 100), (2, 90, 100)).Ask(All);
+        var answer = Board((1, 10, 100), (2, 90, 300)).Ask(All);
 
-        Assert.Equal(0.5, answer.Totals.Acos);
+        // The mean of 0.1 and 0.3 would be 0.2.
+        Assert.Equal(0.25, answer.Totals.Acos);
         Assert.Equal(new Money(100m, Us.Currency), answer.Totals.Cost);
     }
 

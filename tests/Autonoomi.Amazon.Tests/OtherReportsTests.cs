@@ -40,10 +40,14 @@ public sealed class OtherReportsTests
             Assert.All(facts[dataset].Longs("campaign_id").ToArray(), id => Assert.Contains(id, known));
         }
 
+        // Brands and subjects among them: what they cost is theirs, not somebody unlisted's.
+        foreach (var (dataset, match) in new[] { (Dataset.BrandsTargetDay, MatchType.Brand), (Dataset.DisplayTargetDay, MatchType.Brand), (Dataset.DisplayTargetDay, MatchType.ContentCategory) })
+            Assert.Contains(facts[dataset].Longs("target_id").ToArray(), id => targets[id].Match == match);
+
         // A row of Sponsored Products names a keyword or a target by one and the same column, and finds exactly one entity, of the kind that its own report says it is.
         var sponsored = campaigns.Where(campaign => campaign.AdProduct == AdProduct.SponsoredProducts).Select(campaign => campaign.Id).ToHashSet();
         var kinds = (await shop.Client.TargetsAsync(await shop.Client.AdGroupsAsync(Ct), Ct)).Where(target => sponsored.Contains(target.Campaign)).GroupBy(target => target.Id.Value).ToDictionary(group => group.Key, group => Assert.Single(group).Kind);
-        Assert.Equal([TargetKind.Keyword, TargetKind.Auto], kinds.Values.Distinct().Order());
+        Assert.Equal([TargetKind.Keyword, TargetKind.Product, TargetKind.Auto], kinds.Values.Distinct().Order());
         foreach (var dataset in new[] { Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PurchaseDay })
             Assert.All(facts[dataset].Longs("target_id").ToArray(), id => Assert.True(kinds.ContainsKey(id), $"{dataset} speaks of {id}"));
 

@@ -22,6 +22,19 @@ public sealed class AdProductViewTests
     }
 
     [Fact]
+    public void A_target_of_an_unknown_kind_is_kept_and_disturbs_no_decision()
+    {
+        var stranger = Plain.Targets[0] with { Id = new(900_021), Kind = TargetKind.Product, Match = MatchType.Other, Text = "ASIN_GENRE_SAME_AS 42", State = EntityState.Enabled };
+        var group = stranger with { Id = new(900_022), Kind = TargetKind.Auto, Match = MatchType.KeywordGroup, Text = "Keyword group: gifts" };
+        var strange = Plain with { Targets = [.. Plain.Targets, stranger] };
+
+        Assert.Equal(Shown(Plain), Shown(strange.OfSponsoredProducts()));
+        Assert.DoesNotContain(stranger, strange.OfSponsoredProducts().Targets);
+        Assert.Contains(group, (strange with { Targets = [.. strange.Targets, group] }).OfSponsoredProducts().Targets);
+        Assert.Contains(stranger, strange.Targets);
+    }
+
+    [Fact]
     public void Their_spend_and_sales_are_shown_by_target_and_by_campaign()
     {
         var together = WithOthers(Plain);

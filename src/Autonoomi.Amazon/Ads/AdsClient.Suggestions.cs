@@ -66,5 +66,8 @@ public sealed partial class AdsClient
         MatchType.LooseMatch => new("LOOSE_MATCH", null),
         MatchType.Substitutes => new("SUBSTITUTES", null),
         MatchType.Complements => new("COMPLEMENTS", null),
+
+        // Asked for by words that lists do not tell.
+        MatchType.Brand or MatchType.KeywordGroup or MatchType.ContentCategory or MatchType.Other => null,
     };
 }

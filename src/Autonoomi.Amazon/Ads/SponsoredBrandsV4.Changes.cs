@@ -32,16 +32,16 @@ internal sealed partial class SponsoredBrandsV4
             [.. batch.Select(change => new Wire.Brands.KeywordCreation(change.AdGroup.Value, change.Campaign.Value, change.Text, Written(change.Match)) { Bid = change.Bid.Amount })], BrandsJson.Default.KeywordCreationArray, null, ct)).ConfigureAwait(false);
         await EachAsync<CreateTarget>(ItemsPerWrite, change => change.Match is MatchType.Product or MatchType.Category, (batch, ct) => CreateClausesAsync("/sb/targets", "targets", "application/vnd.sbcreatetargetsresponse.v3+json",
             [.. batch.Select(change => new Wire.Brands.ClauseCreation(change.AdGroup.Value, change.Campaign.Value, [new(Written(change.Match), change.Text)]) { Bid = change.Bid.Amount })], ct)).ConfigureAwait(false);
-        await EachAsync<AddNegative>(ItemsPerWrite, change => change is { AdGroup: not null, Match: not NegativeMatch.Product }, (batch, ct) => KeywordsAsync(HttpMethod.Post, "/sb/negativeKeywords",
+        await EachAsync<AddNegative>(ItemsPerWrite, change => change.AdGroup is not null && !ClauseWords.IsClause(change.Match), (batch, ct) => KeywordsAsync(HttpMethod.Post, "/sb/negativeKeywords",
             [.. batch.Select(change => new Wire.Brands.KeywordCreation(change.AdGroup!.Value.Value, change.Campaign.Value, change.Text, Written(change.Match)))], BrandsJson.Default.KeywordCreationArray, null, ct)).ConfigureAwait(false);
         await EachAsync<AddNegative>(ItemsPerWrite, change => change is { AdGroup: not null, Match: NegativeMatch.Product }, (batch, ct) => CreateClausesAsync("/sb/negativeTargets", "negativeTargets", "application/vnd.sbcreatenegativetargetsrequest.v3+json",
             [.. batch.Select(change => new Wire.Brands.ClauseCreation(change.AdGroup!.Value.Value, change.Campaign.Value, [new("asinSameAs", change.Text)]))], ct)).ConfigureAwait(false);
-        await EachAsync<ArchiveNegative>(ItemsPerWrite, change => change is { AdGroup: not null, Match: not NegativeMatch.Product }, (batch, ct) => KeywordsAsync(HttpMethod.Put, "/sb/negativeKeywords",
+        await EachAsync<ArchiveNegative>(ItemsPerWrite, change => change.AdGroup is not null && !ClauseWords.IsClause(change.Match), (batch, ct) => KeywordsAsync(HttpMethod.Put, "/sb/negativeKeywords",
             [.. batch.Select(change => new Wire.Brands.KeywordUpdate(change.Negative.Value, change.AdGroup!.Value.Value, change.Campaign.Value) { State = "archived" })], BrandsJson.Default.KeywordUpdateArray, [.. batch.Select(change => change.Negative.Value)], ct)).ConfigureAwait(false);
-        await EachAsync<ArchiveNegative>(ItemsPerWrite, change => change is { AdGroup: not null, Match: NegativeMatch.Product }, (batch, ct) => ClausesAsync("/sb/negativeTargets", "negativeTargets", "application/vnd.updatenegativetargetsresponse.v3+json",
+        await EachAsync<ArchiveNegative>(ItemsPerWrite, change => change.AdGroup is not null && ClauseWords.IsClause(change.Match), (batch, ct) => ClausesAsync("/sb/negativeTargets", "negativeTargets", "application/vnd.updatenegativetargetsresponse.v3+json",
             [.. batch.Select(change => new Wire.Brands.ClauseUpdate(change.Negative.Value, change.AdGroup!.Value.Value) { State = "archived" })], ct)).ConfigureAwait(false);
 
-        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Sponsored Brands has no operation for this change: negatives belong to ad groups, and themes come with the campaign."))];
+        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Sponsored Brands has no operation for this change: negatives belong to ad groups, themes come with the campaign, and brands are chosen by people."))];
 
         Task EachAsync<T>(int batchSize, Func<T, bool> belongs, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<ChangeOutcome>>> write)
             where T : Change => Writes.EachAsync(changes, outcomes, batchSize, belongs, write, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed partial class SponsoredBrandsV4
         MatchType.Broad => "broad",
         MatchType.Product => "asinSameAs",
         MatchType.Category => "asinCategorySameAs",
-        _ => throw new ArgumentOutOfRangeException(nameof(match), match, "Themes are never created."),
+        _ => throw new ArgumentOutOfRangeException(nameof(match), match, "Never created here."),
     };
 
     private static string Written(NegativeMatch match) => match switch
@@ -111,5 +111,7 @@ internal sealed partial class SponsoredBrandsV4
         NegativeMatch.Exact => "negativeExact",
         NegativeMatch.Phrase => "negativePhrase",
         NegativeMatch.Product => "asinSameAs",
+        NegativeMatch.Brand => "asinBrandSameAs",
+        NegativeMatch.Other => throw new ArgumentOutOfRangeException(nameof(match), match, "Never created here."),
     };
 }

@@ -32,7 +32,8 @@ internal sealed partial class SponsoredBrandsV4
             {
                 if (State(item.State) == EntityState.Archived) continue;
                 sight.Targets[Id(item.TargetId)] = (State(item.State), item.Bid);
-                if (ClauseMatch(item.Expressions) is var (match, text)) sight.Twins.Add(Sight.Key(item.AdGroupId, match, text));
+                var (_, match, text) = ClauseWords.Of(Predicates(item.Expressions));
+                sight.Twins.Add(Sight.Key(item.AdGroupId, match, text));
             }
         }
 
@@ -42,7 +43,7 @@ internal sealed partial class SponsoredBrandsV4
                 if (State(item.State) != EntityState.Archived) sight.Targets[Number(item.ThemeId)] = (State(item.State), item.Bid);
         }
 
-        foreach (var chunk in Groups<Change>(change => change is AddNegative { AdGroup: not null, Match: not NegativeMatch.Product } or ArchiveNegative { AdGroup: not null, Match: not NegativeMatch.Product }, change => GroupOf(change)!.Value))
+        foreach (var chunk in Groups<Change>(change => NegativeOf(change) is { } match && !ClauseWords.IsClause(match), change => GroupOf(change)!.Value))
         {
             foreach (var item in await KeywordsAsync("/sb/negativeKeywords", NegativeKeywordListType, "&adGroupIdFilter=" + Joined(chunk), cancellationToken).ConfigureAwait(false))
             {
@@ -52,13 +53,14 @@ internal sealed partial class SponsoredBrandsV4
             }
         }
 
-        foreach (var chunk in Groups<Change>(change => change is AddNegative { AdGroup: not null, Match: NegativeMatch.Product } or ArchiveNegative { AdGroup: not null, Match: NegativeMatch.Product }, change => GroupOf(change)!.Value))
+        foreach (var chunk in Groups<Change>(change => NegativeOf(change) is { } match && ClauseWords.IsClause(match), change => GroupOf(change)!.Value))
         {
             foreach (var item in await ClausesAsync("/sb/negativeTargets/list", NegativeTargetListType, new("AD_GROUP_ID", JsonSerializer.SerializeToElement([.. chunk.Select(Text)], BrandsJson.Default.StringArray)), page => page.NegativeTargets, cancellationToken).ConfigureAwait(false))
             {
-                if (State(item.State) == EntityState.Archived || Asin(item.Expressions) is not { } asin) continue;
+                if (State(item.State) == EntityState.Archived) continue;
                 sight.Negatives.Add(Id(item.TargetId));
-                sight.Twins.Add(Sight.Key(item.AdGroupId, NegativeMatch.Product, asin));
+                var (match, text) = ClauseWords.Negated(Predicates(item.Expressions));
+                sight.Twins.Add(Sight.Key(item.AdGroupId, match, text));
             }
         }
 
@@ -76,6 +78,14 @@ internal sealed partial class SponsoredBrandsV4
             }
         }
     }
+
+    /// <returns>Null for what is no negative of an ad group.</returns>
+    private static NegativeMatch? NegativeOf(Change change) => change switch
+    {
+        AddNegative { AdGroup: not null } negative => negative.Match,
+        ArchiveNegative { AdGroup: not null } negative => negative.Match,
+        _ => null,
+    };
 
     private static AdGroupId? Parent(Change change) => change switch { CreateTarget creation => creation.AdGroup, AddNegative negative => negative.AdGroup, _ => null };
 

@@ -14,7 +14,7 @@ namespace Autonoomi.Amazon.Ads;
 /// their negatives and themes by version 3 (ids as numbers, lower-case words, 100 items a write). Ad groups have no default bid: theirs is 0.
 /// </summary>
 /// <remarks>
-/// A theme stands as an auto target whose text names it. A lifetime budget stands as it is. Targets of brands have no word here and are left out.
+/// A theme stands as an auto target whose text names it. A lifetime budget stands as it is.
 /// Ads that the old console made have no id and are left out.
 /// </remarks>
 internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
@@ -68,14 +68,18 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
         var all = new List<Target>();
         foreach (var item in await KeywordsAsync("/sb/keywords", KeywordListType, "", cancellationToken).ConfigureAwait(false))
         {
-            if (Match(item.MatchType) is { } match && State(item.State) != EntityState.Archived && item.Bid is { } bid)
-                all.Add(new(new(Id(item.KeywordId)), new(Id(item.CampaignId)), new(Id(item.AdGroupId)), TargetKind.Keyword, match, item.KeywordText ?? "", State(item.State), new Money(bid, currency)));
+            if (State(item.State) == EntityState.Archived || item.Bid is not { } bid) continue;
+            var (match, text) = Match(item.MatchType) is { } known ? (known, item.KeywordText ?? "") : (MatchType.Other, ClauseWords.OtherKeyword(item.MatchType, item.KeywordText));
+            all.Add(new(new(Id(item.KeywordId)), new(Id(item.CampaignId)), new(Id(item.AdGroupId)), TargetKind.Keyword, match, text, State(item.State), new Money(bid, currency)));
         }
 
         foreach (var item in await ClausesAsync("/sb/targets/list", TargetListType, States(["enabled", "paused"]), page => page.Targets, cancellationToken).ConfigureAwait(false))
         {
-            if (ClauseMatch(item.Expressions) is var (match, text) && State(item.State) != EntityState.Archived && item.Bid is { } bid)
-                all.Add(new(new(Id(item.TargetId)), new(Id(item.CampaignId)), new(Id(item.AdGroupId)), TargetKind.Product, match, text, State(item.State), new Money(bid, currency)));
+            if (State(item.State) == EntityState.Archived || item.Bid is not { } bid) continue;
+
+            // Whatever it reaches, it is written where products are; auto targets here are themes.
+            var (_, match, text) = ClauseWords.Of(Predicates(item.Expressions));
+            all.Add(new(new(Id(item.TargetId)), new(Id(item.CampaignId)), new(Id(item.AdGroupId)), TargetKind.Product, match, text, State(item.State), new Money(bid, currency)));
         }
 
         foreach (var item in await ThemesAsync(new ThemeList(TargetsPerPage, null) { StateFilter = new(["enabled", "paused"]) }, cancellationToken).ConfigureAwait(false))
@@ -98,8 +102,9 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
 
         foreach (var item in await ClausesAsync("/sb/negativeTargets/list", NegativeTargetListType, States(["enabled"]), page => page.NegativeTargets, cancellationToken).ConfigureAwait(false))
         {
-            if (Asin(item.Expressions) is { } asin && State(item.State) != EntityState.Archived)
-                all.Add(new(new(Id(item.TargetId)), new(Id(item.CampaignId)), new AdGroupId(Id(item.AdGroupId)), NegativeMatch.Product, asin, State(item.State)));
+            if (State(item.State) == EntityState.Archived) continue;
+            var (match, text) = ClauseWords.Negated(Predicates(item.Expressions));
+            all.Add(new(new(Id(item.TargetId)), new(Id(item.CampaignId)), new AdGroupId(Id(item.AdGroupId)), match, text, State(item.State)));
         }
 
         return all;
@@ -220,16 +225,6 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
     private static Predicate? One(JsonElement json) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
         ? new(type.GetString(), json.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null)
         : null;
-
-    private static (MatchType Match, string Text)? ClauseMatch(JsonElement? expressions) => Predicates(expressions) switch
-    {
-        [{ Type: "asinSameAs", Value: { } asin }] => (MatchType.Product, asin),
-        [{ Type: "asinCategorySameAs", Value: { } category }] => (MatchType.Category, category),
-        [{ Type: "asinCategorySameAs", Value: { } category }, ..] => (MatchType.Category, category + SponsoredProductsV3.Refined),
-        _ => null,
-    };
-
-    private static string? Asin(JsonElement? expressions) => Predicates(expressions) is [{ Type: "asinSameAs", Value: { } asin }] ? asin : null;
 
     private static string Written(Placement placement) => placement switch
     {

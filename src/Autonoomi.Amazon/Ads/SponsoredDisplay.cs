@@ -41,8 +41,9 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
         {
             var group = new AdGroupId(Id(item.AdGroupId));
             var bid = item.Bid is { } own ? new Money(own, session.Marketplace.Currency) : defaults.TryGetValue(group, out var inherited) ? inherited : (Money?)null;
-            if (Clause(item.Expression) is var (kind, match, text) && bid is { } inForce)
-                all.Add(new(new(Id(item.TargetId)), new(Id(item.CampaignId)), group, kind, match, text, State(item.State), inForce));
+            if (bid is not { } inForce) continue;
+            var (kind, match, text) = Clause(item.Expression);
+            all.Add(new(new(Id(item.TargetId)), new(Id(item.CampaignId)), group, kind, match, text, State(item.State), inForce));
         }
 
         return all;
@@ -55,8 +56,8 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
 
         // Negative targets name their ad group alone.
         var campaigns = (await AdGroupsAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(group => group.Id, group => group.Campaign);
-        return [.. found.Where(item => campaigns.ContainsKey(new(item.AdGroupId))).Select(item => (Item: item, Asin: Asin(item.Expression))).Where(pair => pair.Asin is not null)
-            .Select(pair => new Negative(new(Id(pair.Item.TargetId)), campaigns[new(pair.Item.AdGroupId)], new AdGroupId(pair.Item.AdGroupId), NegativeMatch.Product, pair.Asin!, State(pair.Item.State)))];
+        return [.. found.Where(item => campaigns.ContainsKey(new(item.AdGroupId))).Select(item => (Item: item, Clause: ClauseWords.Negated(Predicates(item.Expression))))
+            .Select(pair => new Negative(new(Id(pair.Item.TargetId)), campaigns[new(pair.Item.AdGroupId)], new AdGroupId(pair.Item.AdGroupId), pair.Clause.Match, pair.Clause.Text, State(pair.Item.State)))];
     }
 
     public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
             DisplayJson.Default.ClauseCreationArray, null, ct)).ConfigureAwait(false);
         await EachAsync<AddNegative>(change => change is { AdGroup: not null, Match: NegativeMatch.Product }, (batch, ct) => WriteAsync(HttpMethod.Post, "/sd/negativeTargets", "targetId",
             [.. batch.Select(change => new Wire.Display.ClauseCreation(change.AdGroup!.Value.Value, [new("asinSameAs", change.Text)], "manual", "enabled"))], DisplayJson.Default.ClauseCreationArray, null, ct)).ConfigureAwait(false);
-        await EachAsync<ArchiveNegative>(change => change is { Match: NegativeMatch.Product }, (batch, ct) => WriteAsync(HttpMethod.Put, "/sd/negativeTargets", "targetId",
+        await EachAsync<ArchiveNegative>(change => ClauseWords.IsClause(change.Match), (batch, ct) => WriteAsync(HttpMethod.Put, "/sd/negativeTargets", "targetId",
             [.. batch.Select(change => new Wire.Display.ClauseUpdate(change.Negative.Value) { State = "archived" })], DisplayJson.Default.ClauseUpdateArray, [.. batch.Select(change => change.Negative.Value)], ct)).ConfigureAwait(false);
 
         return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Sponsored Display has no operation for this change: it knows neither keywords nor placements, and negatives belong to ad groups."))];
@@ -100,7 +101,8 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
             foreach (var item in await ListAsync("/sd/targets", Living + filter, DisplayJson.Default.ClauseArray, item => item.TargetId, cancellationToken).ConfigureAwait(false))
             {
                 sight.Targets[Id(item.TargetId)] = (State(item.State), item.Bid ?? defaults.GetValueOrDefault(item.AdGroupId));
-                if (Clause(item.Expression) is var (_, match, text)) sight.Twins.Add(Sight.Key(item.AdGroupId, match, text));
+                var (_, match, text) = Clause(item.Expression);
+                sight.Twins.Add(Sight.Key(item.AdGroupId, match, text));
             }
         }
 
@@ -109,7 +111,8 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
             foreach (var item in await ListAsync("/sd/negativeTargets", Living + filter, DisplayJson.Default.ClauseArray, item => item.TargetId, cancellationToken).ConfigureAwait(false))
             {
                 sight.Negatives.Add(Id(item.TargetId));
-                if (Asin(item.Expression) is { } asin) sight.Twins.Add(Sight.Key(item.AdGroupId, NegativeMatch.Product, asin));
+                var (match, text) = ClauseWords.Negated(Predicates(item.Expression));
+                sight.Twins.Add(Sight.Key(item.AdGroupId, match, text));
             }
         }
 
@@ -149,20 +152,11 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
 
     private static string Written(EntityState state) => state switch { EntityState.Enabled => "enabled", EntityState.Paused => "paused", EntityState.Archived => "archived" };
 
-    private static (TargetKind Kind, MatchType Match, string Text)? Clause(JsonElement? expression)
-    {
-        if (expression is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() == 0) return null;
-        var first = list[0];
-        var refined = list.GetArrayLength() > 1 ? SponsoredProductsV3.Refined : "";
-        return Word(first, "type") switch
-        {
-            "asinSameAs" when refined.Length == 0 && Word(first, "value") is { } asin => (TargetKind.Product, MatchType.Product, asin),
-            "asinCategorySameAs" when Word(first, "value") is { } category => (TargetKind.Product, MatchType.Category, category + refined),
-            "similarProduct" => (TargetKind.Auto, MatchType.Substitutes, ""),
-            "views" or "purchases" or "audience" => (TargetKind.Auto, MatchType.Complements, Audience(first)),
-            _ => null,
-        };
-    }
+    // An audience is one predicate with a list inside.
+    private static (TargetKind Kind, MatchType Match, string Text) Clause(JsonElement? expression) =>
+        expression is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 && Word(list[0], "type") is "views" or "purchases" or "audience"
+            ? (TargetKind.Auto, MatchType.Complements, Audience(list[0]))
+            : ClauseWords.Of(Predicates(expression));
 
     private static string Audience(JsonElement predicate)
     {
@@ -172,8 +166,8 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
         return $"Audience: {Word(predicate, "type")}, {string.Join(", ", parts)}";
     }
 
-    private static string? Asin(JsonElement? expression) =>
-        expression is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 && Word(list[0], "type") == "asinSameAs" ? Word(list[0], "value") : null;
+    private static IReadOnlyList<Wire.Predicate> Predicates(JsonElement? expression) =>
+        expression is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(each => new Wire.Predicate(Word(each, "type"), Word(each, "value")))] : [];
 
     private static string? Word(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -33,9 +33,9 @@ internal sealed partial class SponsoredProductsV3
         await EachAsync<CreateTarget>(change => change.Match is MatchType.Product or MatchType.Category, (batch, ct) => WriteAsync(HttpMethod.Post, Route.Targets,
             [.. batch.Select(change => new ClauseCreation(Text(change.Campaign.Value), Text(change.AdGroup.Value), [new(Written(change.Match), change.Text)], "ENABLED") { ExpressionType = "MANUAL", Bid = change.Bid.Amount })],
             AdsJson.Default.DictionaryStringClauseCreationArray, ct)).ConfigureAwait(false);
-        await EachAsync<AddNegative>(change => change.Match != NegativeMatch.Product && change.AdGroup is not null, (batch, ct) => WriteAsync(HttpMethod.Post, Route.NegativeKeywords,
+        await EachAsync<AddNegative>(change => !ClauseWords.IsClause(change.Match) && change.AdGroup is not null, (batch, ct) => WriteAsync(HttpMethod.Post, Route.NegativeKeywords,
             [.. batch.Select(change => new KeywordCreation(Text(change.Campaign.Value), Text(change.AdGroup!.Value.Value), change.Text, Written(change.Match), "ENABLED"))], AdsJson.Default.DictionaryStringKeywordCreationArray, ct)).ConfigureAwait(false);
-        await EachAsync<AddNegative>(change => change.Match != NegativeMatch.Product && change.AdGroup is null, (batch, ct) => WriteAsync(HttpMethod.Post, Route.CampaignNegativeKeywords,
+        await EachAsync<AddNegative>(change => !ClauseWords.IsClause(change.Match) && change.AdGroup is null, (batch, ct) => WriteAsync(HttpMethod.Post, Route.CampaignNegativeKeywords,
             [.. batch.Select(change => new KeywordCreation(Text(change.Campaign.Value), null, change.Text, Written(change.Match), "ENABLED"))], AdsJson.Default.DictionaryStringKeywordCreationArray, ct)).ConfigureAwait(false);
         await EachAsync<AddNegative>(change => change.Match == NegativeMatch.Product && change.AdGroup is not null, (batch, ct) => WriteAsync(HttpMethod.Post, Route.NegativeTargets,
             [.. batch.Select(change => new ClauseCreation(Text(change.Campaign.Value), Text(change.AdGroup!.Value.Value), [new("ASIN_SAME_AS", change.Text)], "ENABLED"))], AdsJson.Default.DictionaryStringClauseCreationArray, ct)).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed partial class SponsoredProductsV3
         }
 
         // What no operation exists for is refused here, and so is a kind of change that this writer has not learned.
-        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Amazon has no operation for this change: auto clauses come with their ad group and cannot be created."))];
+        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("No operation for this change: auto clauses come with their ad group, and brands and keyword groups are chosen by people."))];
 
         Task EachAsync<T>(Func<T, bool> belongs, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<ChangeOutcome>>> write)
             where T : Change => Writes.EachAsync(changes, outcomes, ItemsPerWrite, belongs, write, cancellationToken);
@@ -97,7 +97,7 @@ internal sealed partial class SponsoredProductsV3
         MatchType.Broad => "BROAD",
         MatchType.Product => "ASIN_SAME_AS",
         MatchType.Category => "ASIN_CATEGORY_SAME_AS",
-        _ => throw new ArgumentOutOfRangeException(nameof(match), match, "Auto clauses are never created."),
+        _ => throw new ArgumentOutOfRangeException(nameof(match), match, "Never created here."),
     };
 
     private static string Written(NegativeMatch match) => match switch
@@ -105,6 +105,8 @@ internal sealed partial class SponsoredProductsV3
         NegativeMatch.Exact => "NEGATIVE_EXACT",
         NegativeMatch.Phrase => "NEGATIVE_PHRASE",
         NegativeMatch.Product => "ASIN_SAME_AS",
+        NegativeMatch.Brand => "ASIN_BRAND_SAME_AS",
+        NegativeMatch.Other => throw new ArgumentOutOfRangeException(nameof(match), match, "Never created here."),
     };
 
     private static string Written(Placement placement) => placement switch

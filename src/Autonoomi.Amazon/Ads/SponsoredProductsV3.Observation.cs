@@ -138,7 +138,7 @@ internal sealed partial class SponsoredProductsV3
 
     private static string Key(CreateTarget creation) => Key(Text(creation.AdGroup.Value), IsKeyword(creation.Match) || creation.Match is MatchType.Product or MatchType.Category ? Written(creation.Match) : null, creation.Text);
 
-    private static string Key(AddNegative negative) => Key(Text(negative.AdGroup?.Value ?? negative.Campaign.Value), "-" + Written(negative.Match), negative.Text);
+    private static string Key(AddNegative negative) => Key(Text(negative.AdGroup?.Value ?? negative.Campaign.Value), negative.Match == NegativeMatch.Other ? null : "-" + Written(negative.Match), negative.Text);
 
     // Amazon compares texts without regard to case and to repeated spaces.
     internal static string Key(string? parent, string? match, string? text) =>
@@ -146,7 +146,7 @@ internal sealed partial class SponsoredProductsV3
 
     private sealed record NegativePlace(Route Route, string Filter, bool Product, bool InAdGroup)
     {
-        public bool Holds(NegativeMatch match, bool inAdGroup) => Product == (match == NegativeMatch.Product) && InAdGroup == inAdGroup;
+        public bool Holds(NegativeMatch match, bool inAdGroup) => Product == ClauseWords.IsClause(match) && InAdGroup == inAdGroup;
 
         public async Task<IEnumerable<(long Id, EntityState State)>> ByIdAsync(SponsoredProductsV3 client, string[] ids, CancellationToken cancellationToken)
         {

@@ -37,22 +37,21 @@ internal sealed partial class SponsoredProductsV3
             new(Number(item.AdId, "adId")), new(Number(item.CampaignId, "campaignId")), new(Number(item.AdGroupId, "adGroupId")), new(item.Sku ?? ""), new(item.Asin ?? ""), State(item.State)))];
     }
 
-    // Clauses that Core has no word for (brands, keyword groups) are left out.
     public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<Core.Advertising.AdGroup> adGroups, CancellationToken cancellationToken)
     {
         var defaults = adGroups.ToDictionary(group => group.Id, group => group.DefaultBid);
         var all = new List<Target>();
         foreach (var item in await ListAsync(Route.Keywords, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.Keywords, item => item.KeywordId, cancellationToken).ConfigureAwait(false))
         {
-            if (KeywordMatch(item.MatchType) is not { } match) continue;
+            var (match, text) = KeywordMatch(item.MatchType) is { } known ? (known, item.KeywordText ?? "") : (MatchType.Other, ClauseWords.OtherKeyword(item.MatchType, item.KeywordText));
             var group = new AdGroupId(Number(item.AdGroupId, "adGroupId"));
             if (Bid(item.Bid, group) is { } bid)
-                all.Add(new(new(Number(item.KeywordId, "keywordId")), new(Number(item.CampaignId, "campaignId")), group, TargetKind.Keyword, match, item.KeywordText ?? "", State(item.State), bid));
+                all.Add(new(new(Number(item.KeywordId, "keywordId")), new(Number(item.CampaignId, "campaignId")), group, TargetKind.Keyword, match, text, State(item.State), bid));
         }
 
         foreach (var item in await ListAsync(Route.Targets, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.TargetingClauses, item => item.TargetId, cancellationToken).ConfigureAwait(false))
         {
-            if (ClauseMatch(item.Expression) is not var (kind, match, text)) continue;
+            var (kind, match, text) = ClauseWords.Of(item.Expression ?? []);
             var group = new AdGroupId(Number(item.AdGroupId, "adGroupId"));
             if (Bid(item.Bid, group) is { } bid)
                 all.Add(new(new(Number(item.TargetId, "targetId")), new(Number(item.CampaignId, "campaignId")), group, kind, match, text, State(item.State), bid));
@@ -82,8 +81,8 @@ internal sealed partial class SponsoredProductsV3
 
         void AddClause(Clause item)
         {
-            if (item.Expression is [{ Type: "ASIN_SAME_AS", Value: { } asin }])
-                all.Add(new(new(Number(item.TargetId, "targetId")), new(Number(item.CampaignId, "campaignId")), Group(item.AdGroupId), NegativeMatch.Product, asin, State(item.State)));
+            var (match, text) = ClauseWords.Negated(item.Expression ?? []);
+            all.Add(new(new(Number(item.TargetId, "targetId")), new(Number(item.CampaignId, "campaignId")), Group(item.AdGroupId), match, text, State(item.State)));
         }
 
         static AdGroupId? Group(string? id) => string.IsNullOrEmpty(id) ? null : new AdGroupId(Number(id, "adGroupId"));
@@ -126,18 +125,6 @@ internal sealed partial class SponsoredProductsV3
     {
         "NEGATIVE_EXACT" => NegativeMatch.Exact,
         "NEGATIVE_PHRASE" => NegativeMatch.Phrase,
-        _ => null,
-    };
-
-    private static (TargetKind Kind, MatchType Match, string Text)? ClauseMatch(Predicate[]? expression) => expression switch
-    {
-        [{ Type: "QUERY_HIGH_REL_MATCHES" }] => (TargetKind.Auto, MatchType.CloseMatch, ""),
-        [{ Type: "QUERY_BROAD_REL_MATCHES" }] => (TargetKind.Auto, MatchType.LooseMatch, ""),
-        [{ Type: "ASIN_SUBSTITUTE_RELATED" }] => (TargetKind.Auto, MatchType.Substitutes, ""),
-        [{ Type: "ASIN_ACCESSORY_RELATED" }] => (TargetKind.Auto, MatchType.Complements, ""),
-        [{ Type: "ASIN_SAME_AS" or "ASIN_EXPANDED_FROM", Value: { } asin }] => (TargetKind.Product, MatchType.Product, asin),
-        [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }] => (TargetKind.Product, MatchType.Category, category),
-        [{ Type: "ASIN_CATEGORY_SAME_AS", Value: { } category }, ..] => (TargetKind.Product, MatchType.Category, category + Refined),
         _ => null,
     };
 }

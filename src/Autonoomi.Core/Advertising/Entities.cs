@@ -63,10 +63,32 @@ public enum Placement { TopOfSearch, RestOfSearch, ProductPages }
 
 public enum TargetKind { Keyword, Product, Auto }
 
-/// <summary>What lets a target answer a shopper: three keyword match types, a product, or one of Amazon's four auto clauses.</summary>
-public enum MatchType { Exact, Phrase, Broad, Product, Category, CloseMatch, LooseMatch, Substitutes, Complements }
+/// <summary>What lets a target answer a shopper: three keyword match types, a product, one of Amazon's four auto clauses, or one of the rarer kinds. Stored as numbers: add at the end only.</summary>
+public enum MatchType
+{
+    Exact, Phrase, Broad, Product, Category, CloseMatch, LooseMatch, Substitutes, Complements,
 
-public enum NegativeMatch { Exact, Phrase, Product }
+    /// <summary>Pages of all products of a brand.</summary>
+    Brand,
+
+    /// <summary>Sponsored Products: searches that Amazon gathers under a theme.</summary>
+    KeywordGroup,
+
+    /// <summary>Sponsored Display: pages about a subject, also away from Amazon's shop.</summary>
+    ContentCategory,
+
+    /// <summary>A kind that is not known here; the text holds Amazon's own words. Shown, and never decided on.</summary>
+    Other,
+}
+
+/// <summary>Stored as numbers: add at the end only.</summary>
+public enum NegativeMatch
+{
+    Exact, Phrase, Product, Brand,
+
+    /// <summary>As <see cref="MatchType.Other"/>.</summary>
+    Other,
+}
 
 /// <param name="Id">Amazon's id.</param>
 /// <param name="Name">At most 128 characters.</param>
@@ -109,8 +131,8 @@ public sealed record ProductAd(AdId Id, CampaignId Campaign, AdGroupId AdGroup, 
 /// <param name="Campaign">Parent.</param>
 /// <param name="AdGroup">Parent.</param>
 /// <param name="Kind">Routes writes: keywords and targets have different operations.</param>
-/// <param name="Match">Match type or auto clause.</param>
-/// <param name="Text">Keyword text, ASIN or category id; empty for auto clauses.</param>
+/// <param name="Match">Match type, auto clause or one of the rarer kinds.</param>
+/// <param name="Text">Keyword text, ASIN, id of a category or brand, or Amazon's name of what is reached; empty for auto clauses.</param>
 /// <param name="State">Archived never comes back.</param>
 /// <param name="Bid">Bid in force: the target's own or, where it has none, the ad group's default.</param>
 public sealed record Target(
@@ -119,8 +141,8 @@ public sealed record Target(
 /// <param name="Id">Amazon's id.</param>
 /// <param name="Campaign">Parent.</param>
 /// <param name="AdGroup">Parent; null for a negative of the whole campaign.</param>
-/// <param name="Match">Exact, phrase or product.</param>
-/// <param name="Text">Keyword text or ASIN.</param>
+/// <param name="Match">Exact, phrase, product, brand or other.</param>
+/// <param name="Text">Keyword text, ASIN or the brand's id.</param>
 /// <param name="State">Enabled or archived.</param>
 public sealed record Negative(NegativeId Id, CampaignId Campaign, AdGroupId? AdGroup, NegativeMatch Match, string Text, EntityState State);
 

@@ -14,11 +14,15 @@ public static class AdProductView
     /// <returns>The workspace itself where there is nothing else.</returns>
     public static Workspace OfSponsoredProducts(this Workspace workspace)
     {
+        if (workspace.Targets.Any(target => target.Match == MatchType.Other)) workspace = workspace with { Targets = [.. workspace.Targets.Where(IsKnown)] };
         var others = workspace.Campaigns.Where(campaign => campaign.AdProduct != AdProduct.SponsoredProducts).Select(campaign => campaign.Id).ToHashSet();
         return others.Count == 0 ? workspace : workspace.Entities(campaign => !others.Contains(campaign));
     }
 
-    /// <summary>Campaigns of a kind with what belongs to them, what was changed in them included; facts stay those of the whole.</summary>
+    // What a target of an unknown kind reaches cannot be weighed: its bid is left as it stands.
+    private static bool IsKnown(Target target) => target.Match != MatchType.Other;
+
+    /// <summary>Campaigns of a kind with what belongs to them, what was changed in them included, targets of unknown kinds apart; facts stay those of the whole.</summary>
     /// <param name="workspace">The storefront.</param>
     /// <param name="stays">Told of each entity's campaign, also where that is no longer listed.</param>
     internal static Workspace Entities(this Workspace workspace, Func<CampaignId, bool> stays) => workspace with
@@ -26,7 +30,7 @@ public static class AdProductView
         Campaigns = [.. workspace.Campaigns.Where(campaign => stays(campaign.Id))],
         AdGroups = [.. workspace.AdGroups.Where(group => stays(group.Campaign))],
         ProductAds = [.. workspace.ProductAds.Where(ad => stays(ad.Campaign))],
-        Targets = [.. workspace.Targets.Where(target => stays(target.Campaign))],
+        Targets = [.. workspace.Targets.Where(target => stays(target.Campaign) && IsKnown(target))],
         Negatives = [.. workspace.Negatives.Where(negative => stays(negative.Campaign))],
         Changes = [.. workspace.Changes.Where(applied => stays(applied.Change.Campaign))],
     };

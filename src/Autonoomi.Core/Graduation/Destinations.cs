@@ -20,6 +20,8 @@ internal sealed class Destinations
         for (var target = 0; target < workspace.Targets.Length; target++)
         {
             if (structure.TargetGroup[target] is not (>= 0 and var group) || workspace.Targets[target].State == EntityState.Archived) continue;
+            // A group of keywords shares its ad group with them.
+            if (workspace.Targets[target].Match == MatchType.KeywordGroup) continue;
             if (workspace.Targets[target].Kind != TargetKind.Keyword) pages[group]++;
             else if (workspace.Targets[target].Match == MatchType.Exact) exact[group]++;
             else

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Autonoomi.Marketplace.Http.Ads;
 using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.Http.Login;
 using Autonoomi.Marketplace.Ledger;
@@ -35,6 +36,7 @@ internal sealed class WorldGate
         Others = new OtherMarket(world, hasOtherAds);
         money = new MoneyBook(world, Others);
         Portfolios = new PortfolioBook(world);
+        Clauses = new ClauseBook(world, hasOtherAds);
     }
 
     public MarketWorld World => world;
@@ -55,6 +57,9 @@ internal sealed class WorldGate
     public FaultBoard Faults => memory.Faults;
 
     public PortfolioBook Portfolios { get; }
+
+    /// <summary>Rarer clauses of Sponsored Products; laid out together with the other ad products.</summary>
+    public ClauseBook Clauses { get; }
 
     public BudgetRuleBook BudgetRules { get; } = new();
 

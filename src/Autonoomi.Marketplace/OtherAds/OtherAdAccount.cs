@@ -156,7 +156,7 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
     public OtherVerdict UpdateNegative(AdProduct product, bool isProduct, long id, EntityState? state)
     {
         var negative = negatives.GetValueOrDefault(id);
-        if (negative is null || negative.AdGroup.Campaign.AdProduct != product || (negative.Kind == OtherNegativeKind.Product) != isProduct) return Log(product, "negative", "update", OtherVerdict.No(OtherRefusal.NotFound, "No such negative."));
+        if (negative is null || negative.AdGroup.Campaign.AdProduct != product || negative.IsClause != isProduct) return Log(product, "negative", "update", OtherVerdict.No(OtherRefusal.NotFound, "No such negative."));
         if (negative.State == EntityState.Archived) return Log(product, "negative", "update", OtherVerdict.No(OtherRefusal.Archived, "An archived entity cannot be changed."));
         negative.State = state ?? negative.State;
         negative.UpdatedAt = now();

@@ -18,9 +18,15 @@ internal enum OtherTargetKind
 
     /// <summary>Sponsored Display: people who looked at or bought something.</summary>
     Audience,
+
+    /// <summary>Pages of a brand's products.</summary>
+    Brand,
+
+    /// <summary>Sponsored Display: pages about a subject.</summary>
+    ContentCategory,
 }
 
-internal enum OtherNegativeKind { Exact, Phrase, Product }
+internal enum OtherNegativeKind { Exact, Phrase, Product, Brand }
 
 internal sealed class OtherCampaign
 {
@@ -84,7 +90,7 @@ internal sealed class OtherTarget
     /// <summary>Of keywords.</summary>
     public MatchType? Match { get; init; }
 
-    /// <summary>Keyword, ASIN, category id, theme's name or audience (<c>views:exactProduct:30</c>).</summary>
+    /// <summary>Keyword, ASIN, id of a category or brand, name of a theme or subject, or audience (<c>views:exactProduct:30</c>).</summary>
     public required string Text { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required decimal? Bid { get; set; }
@@ -99,6 +105,9 @@ internal sealed class OtherNegative
     public required long Id { get; init; }
     public required OtherAdGroup AdGroup { get; init; }
     public required OtherNegativeKind Kind { get; init; }
+
+    /// <summary>Written as a clause, not as a keyword.</summary>
+    public bool IsClause => Kind is OtherNegativeKind.Product or OtherNegativeKind.Brand;
     public required string Text { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public EntityState State { get; set; } = EntityState.Enabled;

@@ -60,6 +60,8 @@ internal sealed class OtherLandscape
             (OtherTargetKind.Product, _) => (isDisplay ? 4.0 : 2.5, isDisplay ? 0.6 : 0.9, 0.5),
             (OtherTargetKind.Similar, _) => (12.0, 0.55, 0.45),
             (OtherTargetKind.Audience, _) => (7.0, 0.7, 0.9),
+            (OtherTargetKind.Brand, _) => (isDisplay ? 6.0 : 4.0, isDisplay ? 0.5 : 0.9, 0.4),
+            (OtherTargetKind.ContentCategory, _) => (8.0, 0.4, 0.3),
             _ => throw new ArgumentOutOfRangeException(nameof(target), target.Kind, "No landscape."),
         };
         if (isBrand) (level, conversion) = (level * 0.5, conversion * 1.8);

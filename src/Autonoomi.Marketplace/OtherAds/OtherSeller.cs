@@ -27,6 +27,7 @@ internal sealed class OtherSeller
         seller.LayRemarketing([.. heads.Take(2)]);
         seller.LayImpressions(heads[0]);
         seller.LayReach([.. heads.Take(2)]);
+        seller.LayBrands(heads[0]);
     }
 
     private void LayBrand(IReadOnlyList<Product> products)
@@ -106,6 +107,18 @@ internal sealed class OtherSeller
             Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Audience, null, "views:similarProduct:30", 4 * Bid(product, 0.7)));
             Take(account.CreateTarget(AdProduct.SponsoredDisplay, group.Id, OtherTargetKind.Similar, null, "", null));
         }
+    }
+
+    // Last, so that nothing that was there before takes other ids.
+    private void LayBrands(Product product)
+    {
+        var rivals = account.AdGroups.First(group => group.Name == "Rivals' pages");
+        Take(account.CreateTarget(AdProduct.SponsoredBrands, rivals.Id, OtherTargetKind.Brand, null, "4711", Bid(product, 0.6)));
+        Take(account.CreateNegative(AdProduct.SponsoredBrands, rivals.Id, OtherNegativeKind.Brand, "815"));
+        var pages = account.AdGroups.First(group => group.Name == "Pages");
+        Take(account.CreateTarget(AdProduct.SponsoredDisplay, pages.Id, OtherTargetKind.Brand, null, "4711", Bid(product, 0.4)));
+        Take(account.CreateTarget(AdProduct.SponsoredDisplay, pages.Id, OtherTargetKind.ContentCategory, null, "amzn1.iab-content.home-and-garden", Bid(product, 0.35)));
+        Take(account.CreateNegative(AdProduct.SponsoredDisplay, pages.Id, OtherNegativeKind.Brand, "815"));
     }
 
     private OtherAdGroup Group(OtherCampaign campaign, string name, decimal? defaultBid, IReadOnlyList<int> products)

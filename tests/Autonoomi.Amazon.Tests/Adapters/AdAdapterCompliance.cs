@@ -44,6 +44,9 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
     /// <summary>Whether a negative can stand for a whole campaign.</summary>
     protected virtual bool HasCampaignNegatives => false;
 
+    /// <summary>Kinds of targets that people choose and nothing here creates.</summary>
+    protected abstract IReadOnlyList<MatchType> Rare { get; }
+
     /// <summary>Matches that a target may be created with.</summary>
     protected abstract IReadOnlyList<MatchType> Creatable { get; }
 
@@ -136,6 +139,36 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
             Assert.Equal(Observation.Done, Assert.Single(await Adapter.ObserveAsync([removal], Ct)));
         }
 
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
+    public async Task Rarer_kinds_of_targets_are_read_bid_on_and_paused_and_negated_brands_are_read_and_archived()
+    {
+        var (campaign, group, _) = await SceneAsync();
+        var before = await Adapter.TargetsAsync(await Adapter.AdGroupsAsync(Ct), Ct);
+        foreach (var match in Rare)
+        {
+            var target = before.First(each => each.Match == match);
+            Assert.NotEqual("", target.Text);
+            List<Change> changes = [Bid(target, target.Bid.Amount + Step), State(target, target.State == EntityState.Paused ? EntityState.Enabled : EntityState.Paused)];
+
+            Assert.All(await Adapter.ObserveAsync(changes, Ct), seen => Assert.Equal(Observation.Untouched, seen));
+            Assert.All(await Adapter.ApplyAsync(changes, Ct), outcome => Assert.Equal(OutcomeKind.Accepted, outcome.Kind));
+            Assert.All(await Adapter.ObserveAsync(changes, Ct), seen => Assert.Equal(Observation.Done, seen));
+            var after = (await Adapter.TargetsAsync(await Adapter.AdGroupsAsync(Ct), Ct)).Single(each => each.Id == target.Id);
+            Assert.Equal((target.Bid.Amount + Step, ((SetTargetState)changes[1]).After), (after.Bid.Amount, after.State));
+        }
+
+        // None of them is ours to create.
+        Assert.All(await Adapter.ApplyAsync([.. Rare.Select(match => Creation(group, match, "4711")), Of(new AddNegative(campaign.Id, group.Id, NegativeMatch.Brand, "4711"))], Ct),
+            outcome => Assert.Equal((OutcomeKind.Refused, "NO_SUCH_OPERATION"), (outcome.Kind, outcome.Code)));
+        var brand = (await Adapter.NegativesAsync(Ct)).First(negative => negative.Match == NegativeMatch.Brand);
+        Assert.Equal("815", brand.Text);
+        var removal = Of(new ArchiveNegative(brand.Campaign, brand.AdGroup, brand.Id, brand.Match, brand.Text));
+        Assert.Equal(Observation.Untouched, Assert.Single(await Adapter.ObserveAsync([removal], Ct)));
+        Assert.Equal(OutcomeKind.Accepted, Assert.Single(await Adapter.ApplyAsync([removal], Ct)).Kind);
+        Assert.Equal(Observation.Done, Assert.Single(await Adapter.ObserveAsync([removal], Ct)));
         await NothingBrokeTheSpecificationsAsync();
     }
 

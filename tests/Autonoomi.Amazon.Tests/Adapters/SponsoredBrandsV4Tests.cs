@@ -16,6 +16,8 @@ public sealed class SponsoredBrandsV4Tests(AdShop shop) : AdAdapterCompliance(sh
 
     protected override string Duplicate => "DUPLICATE_VALUE";
 
+    protected override IReadOnlyList<MatchType> Rare => [MatchType.Brand];
+
     protected override IReadOnlyList<MatchType> Creatable => [MatchType.Exact, MatchType.Phrase, MatchType.Broad, MatchType.Product, MatchType.Category];
 
     private protected override IAdAdapter Make(AdsSession session) => new SponsoredBrandsV4(session);

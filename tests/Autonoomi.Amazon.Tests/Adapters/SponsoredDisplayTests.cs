@@ -21,6 +21,8 @@ public sealed class SponsoredDisplayTests(AdShop shop) : AdAdapterCompliance(sho
 
     protected override bool HasKeywords => false;
 
+    protected override IReadOnlyList<MatchType> Rare => [MatchType.Brand, MatchType.ContentCategory];
+
     protected override IReadOnlyList<MatchType> Creatable => [MatchType.Product, MatchType.Category];
 
     private protected override IAdAdapter Make(AdsSession session) => new SponsoredDisplay(session);

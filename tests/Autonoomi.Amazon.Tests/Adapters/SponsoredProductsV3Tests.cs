@@ -16,6 +16,8 @@ public sealed class SponsoredProductsV3Tests(AdShop shop) : AdAdapterCompliance(
 
     protected override bool HasCampaignNegatives => true;
 
+    protected override IReadOnlyList<MatchType> Rare => [MatchType.Brand, MatchType.KeywordGroup, MatchType.Other];
+
     protected override IReadOnlyList<MatchType> Creatable => [MatchType.Exact, MatchType.Phrase, MatchType.Broad, MatchType.Product, MatchType.Category];
 
     private protected override IAdAdapter Make(AdsSession session) => new SponsoredProductsV3(session);

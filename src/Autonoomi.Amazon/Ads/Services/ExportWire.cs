@@ -53,7 +53,10 @@ internal sealed record ExportedDetails
     public System.Text.Json.JsonElement? ProductPrimeShippingEligible { get; init; }
 
     [JsonIgnore]
-    public bool IsRefined => ProductBrand is not null || ProductGenre is not null || ProductAgeRange is not null || ProductPriceLessThan is not null || ProductPriceGreaterThan is not null
+    public bool IsRefined => ProductBrand is not null || IsNarrowed;
+
+    [JsonIgnore]
+    public bool IsNarrowed => ProductGenre is not null || ProductAgeRange is not null || ProductPriceLessThan is not null || ProductPriceGreaterThan is not null
         || ProductRatingLessThan is not null || ProductRatingGreaterThan is not null || ProductPrimeShippingEligible is not null;
 }
 

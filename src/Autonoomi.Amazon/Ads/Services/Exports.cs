@@ -166,12 +166,12 @@ internal sealed class Exports(AdsSession session, Documents documents, TimeProvi
 
     private (Target? Target, Negative? Negative) Clause(ExportedTarget row, Dictionary<AdGroupId, AdGroup> parents)
     {
-        if (Words(row.TargetDetails) is not var (kind, match, text)) return default;
+        var (kind, match, text) = Words(row.TargetDetails);
         var parent = row.AdGroupId is null ? null : Parent(row.AdGroupId, parents, "targets");
         var campaign = parent?.Campaign ?? new CampaignId(UnifiedWords.Number(row.CampaignId, "campaignId"));
         var id = UnifiedWords.Number(row.TargetId, "targetId");
         if (row.Negative)
-            return UnifiedWords.Negated(match) is { } negated ? (null, new Negative(new(id), campaign, parent?.Id, negated, text, UnifiedWords.State(row.State))) : default;
+            return (null, new Negative(new(id), campaign, parent?.Id, UnifiedWords.Negated(match), text, UnifiedWords.State(row.State)));
 
         // Without an own bid and without a living ad group there is nothing in force.
         var bid = row.Bid?.Amount is { } own ? new Money(own, session.Marketplace.Currency) : parent is { State: not EntityState.Archived } ? parent.DefaultBid : (Money?)null;
@@ -179,7 +179,7 @@ internal sealed class Exports(AdsSession session, Documents documents, TimeProvi
     }
 
     // Exports have words of their own for auto clauses; those of Ads API v1 are understood too.
-    private static (TargetKind Kind, MatchType Match, string Text)? Words(ExportedDetails? details) => details switch
+    private static (TargetKind Kind, MatchType Match, string Text) Words(ExportedDetails? details) => details switch
     {
         { Keyword: { } word, MatchType: "EXACT" } => (TargetKind.Keyword, MatchType.Exact, word),
         { Keyword: { } word, MatchType: "PHRASE" } => (TargetKind.Keyword, MatchType.Phrase, word),
@@ -190,7 +190,12 @@ internal sealed class Exports(AdsSession session, Documents documents, TimeProvi
         { MatchType: "SEARCH_LOOSE_MATCH" or "KEYWORDS_LOOSE_MATCH" } => (TargetKind.Auto, MatchType.LooseMatch, ""),
         { MatchType: "PRODUCT_SUBSTITUTES" } => (TargetKind.Auto, MatchType.Substitutes, ""),
         { MatchType: "PRODUCT_COMPLEMENTS" } => (TargetKind.Auto, MatchType.Complements, ""),
-        _ => null,
+        { Keyword: { } word } => (TargetKind.Keyword, MatchType.Other, ClauseWords.OtherKeyword(details.MatchType, word)),
+        { ProductBrand: { } brand } => (TargetKind.Product, MatchType.Brand, details.IsNarrowed ? brand + SponsoredProductsV3.Refined : brand),
+        { ProductGenre: { } genre } => (TargetKind.Product, MatchType.Other, $"ASIN_GENRE_SAME_AS {genre}"),
+        { ProductAgeRange: { } ages } => (TargetKind.Product, MatchType.Other, $"ASIN_AGE_RANGE_SAME_AS {ages}"),
+        { MatchType: { } group } when group.StartsWith("KEYWORDS_RELATED_TO_", StringComparison.Ordinal) => ClauseWords.Group(group),
+        _ => (TargetKind.Product, MatchType.Other, details?.MatchType ?? ClauseWords.Nameless),
     };
 
     private static AdGroup Parent(string? id, Dictionary<AdGroupId, AdGroup> parents, string kind) =>

@@ -21,7 +21,7 @@ internal sealed partial class UnifiedV1
         await EachAsync<SetPlacement>(limits.CampaignsPerWrite, _ => true, PlacementsAsync).ConfigureAwait(false);
         await EachAsync<CreateTarget>(Limits.TargetsPerWrite, change => UnifiedWords.Creation(change.Match, change.Text) is not null, (batch, ct) =>
             WriteTargetsAsync("create", [.. batch.Select(change => Creation(change.Match, change.Text) with { AdGroupId = UnifiedWords.Text(change.AdGroup.Value), Negative = false, Bid = new(change.Bid.Amount) })], ct)).ConfigureAwait(false);
-        await EachAsync<AddNegative>(Limits.TargetsPerWrite, change => change.AdGroup is not null || limits.CampaignNegatives, (batch, ct) => WriteTargetsAsync("create", [.. batch.Select(change => Creation(UnifiedWords.Positive(change.Match), change.Text) with
+        await EachAsync<AddNegative>(Limits.TargetsPerWrite, change => (change.AdGroup is not null || limits.CampaignNegatives) && UnifiedWords.Creation(UnifiedWords.Positive(change.Match), change.Text) is not null, (batch, ct) => WriteTargetsAsync("create", [.. batch.Select(change => Creation(UnifiedWords.Positive(change.Match), change.Text) with
         {
             // One of the two parents is named: the campaign's own negatives have no ad group.
             AdGroupId = change.AdGroup is { } group ? UnifiedWords.Text(group.Value) : null,
@@ -31,7 +31,7 @@ internal sealed partial class UnifiedV1
         await EachAsync<ArchiveNegative>(Limits.TargetsPerWrite, _ => true, (batch, ct) => ArchiveAsync([.. batch.Select(change => change.Negative.Value)], ct)).ConfigureAwait(false);
 
         // What no operation exists for is refused here, and so is a kind of change that this writer has not learned.
-        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("Amazon has no operation for this change: auto clauses come with their ad group and cannot be created, and Sponsored Brands has no negatives of a whole campaign."))];
+        return [.. outcomes.Select(outcome => outcome ?? Writes.NoSuchOperation("No operation for this change: auto clauses come with their ad group, brands and keyword groups are chosen by people, and Sponsored Brands has no negatives of a whole campaign."))];
 
         Task EachAsync<T>(int batchSize, Func<T, bool> belongs, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<ChangeOutcome>>> write)
             where T : Change => Writes.EachAsync(changes, outcomes, batchSize, belongs, write, cancellationToken);

@@ -86,7 +86,10 @@ internal sealed partial class UnifiedV1
         void Add(IEnumerable<UnifiedTarget> found)
         {
             foreach (var item in found)
-                if (UnifiedWords.Clause(item.TargetDetails) is var (_, match, text)) keys.Add(Key(UnifiedWords.Number(item.AdGroupId ?? item.CampaignId, "adGroupId"), item.Negative == true, match, text));
+            {
+                var (_, match, text) = UnifiedWords.Clause(item, product);
+                keys.Add(Key(UnifiedWords.Number(item.AdGroupId ?? item.CampaignId, "adGroupId"), item.Negative == true, match, text));
+            }
         }
     }
 

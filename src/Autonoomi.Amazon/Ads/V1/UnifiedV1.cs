@@ -50,7 +50,8 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
         var all = new List<Target>();
         foreach (var item in await TargetsAsync(negative: false, new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false))
         {
-            if (item.AdGroupId is null || UnifiedWords.Clause(item.TargetDetails) is not var (kind, match, text)) continue;
+            if (item.AdGroupId is null) continue;
+            var (kind, match, text) = UnifiedWords.Clause(item, product);
             var group = new AdGroupId(UnifiedWords.Number(item.AdGroupId, "adGroupId"));
             var parent = parents.GetValueOrDefault(group);
 
@@ -73,10 +74,10 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
         var all = new List<Negative>();
         foreach (var item in found)
         {
-            if (UnifiedWords.Clause(item.TargetDetails) is not var (_, match, text) || UnifiedWords.Negated(match) is not { } negated) continue;
+            var (_, match, text) = UnifiedWords.Clause(item, product);
             var group = item.AdGroupId is null ? (AdGroupId?)null : new AdGroupId(UnifiedWords.Number(item.AdGroupId, "adGroupId"));
             if (item.CampaignId is null && !(group is { } known && parents.ContainsKey(known))) continue;
-            all.Add(new(new(UnifiedWords.Number(item.TargetId, "targetId")), Campaign(item, group is { } id ? parents.GetValueOrDefault(id) : null), group, negated, text, UnifiedWords.State(item.State)));
+            all.Add(new(new(UnifiedWords.Number(item.TargetId, "targetId")), Campaign(item, group is { } id ? parents.GetValueOrDefault(id) : null), group, UnifiedWords.Negated(match), text, UnifiedWords.State(item.State)));
         }
 
         return all;

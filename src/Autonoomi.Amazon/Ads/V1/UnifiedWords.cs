@@ -48,15 +48,15 @@ internal static class UnifiedWords
         ? number
         : throw new AmazonDocumentException("A list of Ads API v1", 0, field, "an id is a whole number from 1 to 2^63 - 1, and this one is not");
 
-    /// <returns>What the target answers to; null for kinds that Core has no word for (brands alone, audiences, locations, keyword groups).</returns>
-    public static (TargetKind Kind, MatchType Match, string Text)? Clause(TargetDetails? details) => details switch
+    /// <returns>What the target answers to; what Core has no word for is kept as other, with Amazon's type as its text.</returns>
+    public static (TargetKind Kind, MatchType Match, string Text) Clause(UnifiedTarget target, AdProduct product) => target.TargetDetails switch
     {
         { KeywordTarget: { Keyword: { } word, MatchType: { } match } } => match switch
         {
             "EXACT" => (TargetKind.Keyword, MatchType.Exact, word),
             "PHRASE" => (TargetKind.Keyword, MatchType.Phrase, word),
             "BROAD" => (TargetKind.Keyword, MatchType.Broad, word),
-            _ => null,
+            _ => (TargetKind.Keyword, MatchType.Other, ClauseWords.OtherKeyword(match, word)),
         },
         { ThemeTarget.MatchType: { } theme } => theme switch
         {
@@ -64,21 +64,42 @@ internal static class UnifiedWords
             "KEYWORDS_LOOSE_MATCH" => (TargetKind.Auto, MatchType.LooseMatch, ""),
             "PRODUCT_SUBSTITUTES" => (TargetKind.Auto, MatchType.Substitutes, ""),
             "PRODUCT_COMPLEMENTS" => (TargetKind.Auto, MatchType.Complements, ""),
-            "KEYWORDS_RELATED_TO_YOUR_BRAND" or "KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES" => (TargetKind.Auto, SponsoredBrandsV4.ThemeMatch(theme), SponsoredBrandsV4.ThemeText(theme)),
-            _ => null,
+            _ when product == AdProduct.SponsoredBrands => (TargetKind.Auto, SponsoredBrandsV4.ThemeMatch(theme), SponsoredBrandsV4.ThemeText(theme)),
+            _ => ClauseWords.Group(theme),
         },
-        { ProductTarget.Product.ProductId: { } product } => (TargetKind.Product, MatchType.Product, product),
-        { ProductCategoryTarget.ProductCategoryRefinement.ProductCategoryRefinement: { ProductCategoryId: { } category } refinement } =>
-            (TargetKind.Product, MatchType.Category, refinement.IsRefined ? category + SponsoredProductsV3.Refined : category),
-        _ => null,
+        { ProductTarget.Product.ProductId: { } id } => (TargetKind.Product, MatchType.Product, id),
+        { ProductCategoryTarget.ProductCategoryRefinement.ProductCategoryRefinement: { } refinement } => ClauseWords.Of(Predicates(refinement)),
+        _ => (TargetKind.Product, MatchType.Other, target.TargetType ?? ClauseWords.Nameless),
     };
 
-    public static NegativeMatch? Negated(MatchType match) => match switch
+    // In the words of the older APIs, so that both read alike.
+    private static List<Wire.Predicate> Predicates(CategoryRefinement refinement)
+    {
+        var all = new List<Wire.Predicate>();
+        Add("ASIN_CATEGORY_SAME_AS", refinement.ProductCategoryId);
+        Add("ASIN_BRAND_SAME_AS", refinement.ProductBrandId);
+        Add("ASIN_AGE_RANGE_SAME_AS", refinement.ProductAgeRangeId);
+        Add("ASIN_GENRE_SAME_AS", refinement.ProductGenreId);
+        Add("ASIN_PRICE_GREATER_THAN", refinement.ProductPriceGreaterThan?.ToString(CultureInfo.InvariantCulture));
+        Add("ASIN_PRICE_LESS_THAN", refinement.ProductPriceLessThan?.ToString(CultureInfo.InvariantCulture));
+        Add("ASIN_REVIEW_RATING_GREATER_THAN", refinement.ProductRatingGreaterThan?.ToString(CultureInfo.InvariantCulture));
+        Add("ASIN_REVIEW_RATING_LESS_THAN", refinement.ProductRatingLessThan?.ToString(CultureInfo.InvariantCulture));
+        Add("ASIN_IS_PRIME_SHIPPING_ELIGIBLE", refinement.ProductPrimeShippingEligible?.ToString().ToLowerInvariant());
+        return all;
+
+        void Add(string type, string? value)
+        {
+            if (value is not null) all.Add(new(type, value));
+        }
+    }
+
+    public static NegativeMatch Negated(MatchType match) => match switch
     {
         MatchType.Exact => NegativeMatch.Exact,
         MatchType.Phrase => NegativeMatch.Phrase,
         MatchType.Product => NegativeMatch.Product,
-        _ => null,
+        MatchType.Brand => NegativeMatch.Brand,
+        _ => NegativeMatch.Other,
     };
 
     public static MatchType Positive(NegativeMatch match) => match switch
@@ -86,14 +107,17 @@ internal static class UnifiedWords
         NegativeMatch.Exact => MatchType.Exact,
         NegativeMatch.Phrase => MatchType.Phrase,
         NegativeMatch.Product => MatchType.Product,
+        NegativeMatch.Brand => MatchType.Brand,
+        NegativeMatch.Other => MatchType.Other,
     };
 
-    /// <returns>Type and details of a target to create; null for auto clauses, which come with their ad group.</returns>
+    /// <returns>Type and details of a target to create; null for auto clauses, which come with their ad group, and for kinds that people choose.</returns>
     public static (string Type, TargetDetails Details)? Creation(MatchType match, string text) => match switch
     {
         MatchType.Exact or MatchType.Phrase or MatchType.Broad => ("KEYWORD", new TargetDetails { KeywordTarget = new(text, match.ToString().ToUpperInvariant()) }),
         MatchType.Product => ("PRODUCT", new TargetDetails { ProductTarget = new("PRODUCT_EXACT", "ASIN", new(text)) }),
         MatchType.Category => ("PRODUCT_CATEGORY", new TargetDetails { ProductCategoryTarget = new(new(new(text))) }),
-        MatchType.CloseMatch or MatchType.LooseMatch or MatchType.Substitutes or MatchType.Complements => null,
+        MatchType.CloseMatch or MatchType.LooseMatch or MatchType.Substitutes or MatchType.Complements
+            or MatchType.Brand or MatchType.KeywordGroup or MatchType.ContentCategory or MatchType.Other => null,
     };
 }

@@ -100,10 +100,6 @@ internal sealed record CategoryRefinement(string? ProductCategoryId)
     public decimal? ProductRatingGreaterThan { get; init; }
     public decimal? ProductRatingLessThan { get; init; }
     public bool? ProductPrimeShippingEligible { get; init; }
-
-    /// <summary>Narrowed to brands, prices, ratings and the like.</summary>
-    [JsonIgnore]
-    public bool IsRefined => (ProductBrandId, ProductAgeRangeId, ProductGenreId, ProductPriceGreaterThan, ProductPriceLessThan, ProductRatingGreaterThan, ProductRatingLessThan, ProductPrimeShippingEligible) is not (null, null, null, null, null, null, null, null);
 }
 
 internal sealed record ThemeTarget(string? MatchType);

@@ -164,5 +164,7 @@ public sealed class ChangeWords
         NegativeMatch.Exact => "exact",
         NegativeMatch.Phrase => "phrase",
         NegativeMatch.Product => "product",
+        NegativeMatch.Brand => "brand",
+        NegativeMatch.Other => "other",
     };
 }

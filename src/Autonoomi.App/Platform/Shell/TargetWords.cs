@@ -8,9 +8,14 @@ public static class TargetWords
     public static string Name(Target target) => target.Kind switch
     {
         TargetKind.Keyword => target.Text,
-        TargetKind.Product => target.Match == MatchType.Category ? $"Category {target.Text}" : target.Text,
-        // Themes of Sponsored Brands and audiences of Sponsored Display bring words of their own.
-        TargetKind.Auto => target.Text.Length > 0 ? target.Text : Match(target.Match),
+        TargetKind.Product => target.Match switch
+        {
+            MatchType.Category => $"Category {target.Text}",
+            MatchType.Brand => $"Brand {target.Text}",
+            _ => target.Text,
+        },
+        // Themes of Sponsored Brands, keyword groups and audiences of Sponsored Display bring words of their own.
+        TargetKind.Auto => target.Match == MatchType.ContentCategory ? $"Content category {target.Text}" : target.Text.Length > 0 ? target.Text : Match(target.Match),
     };
 
     public static string Match(MatchType match) => match switch
@@ -24,10 +29,18 @@ public static class TargetWords
         MatchType.LooseMatch => "Loose match",
         MatchType.Substitutes => "Substitutes",
         MatchType.Complements => "Complements",
+        MatchType.Brand => "Brand",
+        MatchType.KeywordGroup => "Keyword group",
+        MatchType.ContentCategory => "Content category",
+        MatchType.Other => "Other",
     };
 
     /// <summary>As Amazon calls it, where there is little room.</summary>
     public static string ShortAd(AdProduct product) => product.Name()["Sponsored ".Length..];
+
+    /// <returns>Why the bid of a target is left as it stands; null where it is decided on.</returns>
+    public static string? BidStays(Campaign campaign, Target target) => BidStays(campaign)
+        ?? (target.Match == MatchType.Other ? "Amazon has a kind of target here that Autonoomi does not know yet; its figures are counted, and Autonoomi leaves its bid as you set it." : null);
 
     /// <returns>Why bids of a campaign are left as they stand; null where they are decided on.</returns>
     public static string? BidStays(Campaign campaign) => campaign switch

@@ -40,24 +40,26 @@ internal sealed record AdView(
 /// <summary>The account's entities on the wire.</summary>
 internal static class AdViews
 {
-    public static IEnumerable<AdView> All(MarketWorld world, AdEntityKind kind) => kind switch
+    public static IEnumerable<AdView> All(MarketWorld world, ClauseBook clauses, AdEntityKind kind) => kind switch
     {
         AdEntityKind.Campaign => world.Ads.Campaigns.Select(each => Campaign(world, each)),
         AdEntityKind.AdGroup => world.Ads.AdGroups.Select(each => AdGroup(world, each)),
         AdEntityKind.ProductAd => world.Ads.ProductAds.Select(each => ProductAd(world, each)),
         AdEntityKind.Keyword => world.Ads.Targets.Where(each => each.Kind == TargetKind.Keyword).Select(each => Keyword(world, each)),
-        AdEntityKind.Target => world.Ads.Targets.Where(each => each.Kind != TargetKind.Keyword).Select(each => Target(world, each)),
-        _ => world.Ads.Negatives.Where(each => each.Kind == kind).Select(each => Negative(world, each)),
+        AdEntityKind.Target => world.Ads.Targets.Where(each => each.Kind != TargetKind.Keyword).Concat(clauses.Targets).Select(each => Target(world, each)),
+        _ => world.Ads.Negatives.Concat(clauses.Negatives).Where(each => IsClause(each) ? kind == (each.AdGroupId is null ? AdEntityKind.CampaignNegativeTarget : AdEntityKind.NegativeTarget) : each.Kind == kind).Select(each => Negative(world, each)),
     };
 
-    public static AdView One(MarketWorld world, AdEntityKind kind, long id) => kind switch
+    private static bool IsClause(WorldNegative negative) => negative.Match is NegativeMatch.Product or NegativeMatch.Brand;
+
+    public static AdView One(MarketWorld world, ClauseBook clauses, AdEntityKind kind, long id) => kind switch
     {
         AdEntityKind.Campaign => Campaign(world, world.Ads.Campaign(id)!),
         AdEntityKind.AdGroup => AdGroup(world, world.Ads.AdGroup(id)!),
         AdEntityKind.ProductAd => ProductAd(world, world.Ads.ProductAd(id)!),
         AdEntityKind.Keyword => Keyword(world, world.Ads.Target(id)!),
-        AdEntityKind.Target => Target(world, world.Ads.Target(id)!),
-        _ => Negative(world, world.Ads.Negative(id)!),
+        AdEntityKind.Target => Target(world, clauses.Target(id) ?? world.Ads.Target(id)!),
+        _ => Negative(world, clauses.Negative(id) ?? world.Ads.Negative(id)!),
     };
 
     /// <returns>The wire's word for an expression.</returns>
@@ -69,6 +71,10 @@ internal static class AdViews
         CoreMatch.LooseMatch => "QUERY_BROAD_REL_MATCHES",
         CoreMatch.Substitutes => "ASIN_SUBSTITUTE_RELATED",
         CoreMatch.Complements => "ASIN_ACCESSORY_RELATED",
+        CoreMatch.Brand => "ASIN_BRAND_SAME_AS",
+        CoreMatch.KeywordGroup => "KEYWORD_GROUP_SAME_AS",
+        CoreMatch.Other => ClauseBook.Genre,
+        CoreMatch.ContentCategory => throw new ArgumentOutOfRangeException(nameof(match), match, "Sponsored Products has no content categories."),
         CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad => throw new ArgumentOutOfRangeException(nameof(match), match, "A keyword has no expression."),
     };
 
@@ -166,15 +172,16 @@ internal static class AdViews
     {
         var campaign = world.Ads.Campaign(negative.CampaignId)!;
         var group = negative.AdGroupId is { } id ? world.Ads.AdGroup(id) : null;
-        var match = negative.Match switch { NegativeMatch.Exact => "NEGATIVE_EXACT", NegativeMatch.Phrase => "NEGATIVE_PHRASE", NegativeMatch.Product => null };
+        var match = negative.Match switch { NegativeMatch.Exact => "NEGATIVE_EXACT", NegativeMatch.Phrase => "NEGATIVE_PHRASE", _ => null };
+        var type = negative.Match == NegativeMatch.Brand ? "ASIN_BRAND_SAME_AS" : "ASIN_SAME_AS";
         return new(negative.Id, campaign, group, negative.State, negative.Text, match, () =>
         {
             var body = new JsonObject { [match is null ? "targetId" : "keywordId"] = AdView.Id2(negative.Id), ["campaignId"] = AdView.Id2(negative.CampaignId) };
             if (negative.AdGroupId is { } group2) body["adGroupId"] = AdView.Id2(group2);
             if (match is null)
             {
-                body["expression"] = Expression("ASIN_SAME_AS", negative.Text);
-                body["resolvedExpression"] = Expression("ASIN_SAME_AS", negative.Text);
+                body["expression"] = Expression(type, negative.Text);
+                body["resolvedExpression"] = Expression(type, negative.Text);
             }
             else
             {

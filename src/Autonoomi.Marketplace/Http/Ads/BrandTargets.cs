@@ -16,7 +16,7 @@ internal sealed class BrandTargets(WorldGate gate)
     private const int LargestPage = 5000;
     private const string KeywordAnswer = "application/vnd.sbkeywordresponse.v3+json";
     private static readonly OtherTargetKind[] Keywords = [OtherTargetKind.Keyword];
-    private static readonly OtherTargetKind[] Clauses = [OtherTargetKind.Product, OtherTargetKind.Category];
+    private static readonly OtherTargetKind[] Clauses = [OtherTargetKind.Product, OtherTargetKind.Category, OtherTargetKind.Brand];
     private static readonly OtherTargetKind[] Themes = [OtherTargetKind.Theme];
 
     private static readonly Dictionary<string, CoreMatch> Matches = new(StringComparer.Ordinal) { ["exact"] = CoreMatch.Exact, ["phrase"] = CoreMatch.Phrase, ["broad"] = CoreMatch.Broad };
@@ -56,7 +56,7 @@ internal sealed class BrandTargets(WorldGate gate)
     private IEnumerable<OtherTarget> Targets(OtherTargetKind[] kinds) => Account.Targets.Where(each => each.AdGroup.Campaign.AdProduct == AdProduct.SponsoredBrands && kinds.Contains(each.Kind));
 
     private IEnumerable<OtherNegative> Negatives(bool isProduct) =>
-        Account.Negatives.Where(each => each.AdGroup.Campaign.AdProduct == AdProduct.SponsoredBrands && (each.Kind == OtherNegativeKind.Product) == isProduct);
+        Account.Negatives.Where(each => each.AdGroup.Campaign.AdProduct == AdProduct.SponsoredBrands && each.IsClause == isProduct);
 
     private Answer Guarded(Call call, Func<Answer> handle)
     {
@@ -212,7 +212,7 @@ internal sealed class BrandTargets(WorldGate gate)
 
     private static JsonObject ShowClause(OtherTarget target)
     {
-        JsonArray Expression() => [new JsonObject { ["type"] = target.Kind == OtherTargetKind.Category ? "asinCategorySameAs" : "asinSameAs", ["value"] = target.Text }];
+        JsonArray Expression() => [new JsonObject { ["type"] = target.Kind switch { OtherTargetKind.Category => "asinCategorySameAs", OtherTargetKind.Brand => "asinBrandSameAs", _ => "asinSameAs" }, ["value"] = target.Text }];
         return new()
         {
             ["targetId"] = target.Id, ["adGroupId"] = target.AdGroup.Id, ["campaignId"] = target.AdGroup.Campaign.Id, ["expressions"] = Expression(), ["resolvedExpressions"] = Expression(),
@@ -223,7 +223,7 @@ internal sealed class BrandTargets(WorldGate gate)
     // One object where targets have a list: as the schema draws it.
     private static JsonObject ShowNegativeClause(OtherNegative negative)
     {
-        JsonObject Expression() => new() { ["type"] = "asinSameAs", ["value"] = negative.Text };
+        JsonObject Expression() => new() { ["type"] = negative.Kind == OtherNegativeKind.Brand ? "asinBrandSameAs" : "asinSameAs", ["value"] = negative.Text };
         return new()
         {
             ["targetId"] = negative.Id, ["adGroupId"] = negative.AdGroup.Id, ["campaignId"] = negative.AdGroup.Campaign.Id, ["expressions"] = Expression(), ["resolvedExpressions"] = Expression(), ["state"] = OtherItems.Word(negative.State),

@@ -125,6 +125,8 @@ internal static class OtherReportRows
                 OtherTargetKind.Product => $"asin=\"{target.Text}\"",
                 OtherTargetKind.Category => $"category=\"{target.Text}\"",
                 OtherTargetKind.Similar => "similar-product",
+                OtherTargetKind.Brand => $"brand=\"{target.Text}\"",
+                OtherTargetKind.ContentCategory => $"content-category=\"{target.Text}\"",
                 _ => target.Text,
             },
         };

@@ -173,7 +173,7 @@ internal static class ReportRows
         CoreMatch.LooseMatch => "loose-match",
         CoreMatch.Substitutes => "substitutes",
         CoreMatch.Complements => "complements",
-        CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad => target.Text,
+        CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad or CoreMatch.Brand or CoreMatch.KeywordGroup or CoreMatch.ContentCategory or CoreMatch.Other => target.Text,
     };
 
     private static decimal? Ratio(decimal above, decimal below) => below == 0 ? null : decimal.Round(above / below, 4);

@@ -11,7 +11,7 @@ internal sealed class SponsoredDisplay(WorldGate gate)
     public const string Root = "/sd/";
 
     private const int MaximumItems = 100;
-    private static readonly OtherTargetKind[] AllKinds = [OtherTargetKind.Product, OtherTargetKind.Category, OtherTargetKind.Similar, OtherTargetKind.Audience];
+    private static readonly OtherTargetKind[] AllKinds = [OtherTargetKind.Product, OtherTargetKind.Category, OtherTargetKind.Similar, OtherTargetKind.Audience, OtherTargetKind.Brand, OtherTargetKind.ContentCategory];
 
     private OtherAdAccount Account => gate.Others.Account;
 
@@ -133,7 +133,7 @@ internal sealed class SponsoredDisplay(WorldGate gate)
 
     private static JsonObject Show(OtherNegative negative)
     {
-        JsonArray Asin() => [new JsonObject { ["type"] = "asinSameAs", ["value"] = negative.Text }];
+        JsonArray Asin() => [new JsonObject { ["type"] = negative.Kind == OtherNegativeKind.Brand ? "asinBrandSameAs" : "asinSameAs", ["value"] = negative.Text }];
         return new() { ["targetId"] = negative.Id, ["adGroupId"] = negative.AdGroup.Id, ["expression"] = Asin(), ["resolvedExpression"] = Asin(), ["expressionType"] = "manual", ["state"] = OtherItems.Word(negative.State) };
     }
 
@@ -145,6 +145,8 @@ internal sealed class SponsoredDisplay(WorldGate gate)
             case OtherTargetKind.Audience:
                 var parts = target.Text.Split(':');
                 return [new JsonObject { ["type"] = parts[0], ["value"] = new JsonArray(new JsonObject { ["type"] = parts[1] }, new JsonObject { ["type"] = "lookback", ["value"] = parts[2] }) }];
+            case OtherTargetKind.Brand: return [new JsonObject { ["type"] = "asinBrandSameAs", ["value"] = target.Text }];
+            case OtherTargetKind.ContentCategory: return [new JsonObject { ["type"] = "contentCategorySameAs", ["value"] = target.Text }];
             default: return [new JsonObject { ["type"] = target.Kind == OtherTargetKind.Category ? "asinCategorySameAs" : "asinSameAs", ["value"] = target.Text }];
         }
     }

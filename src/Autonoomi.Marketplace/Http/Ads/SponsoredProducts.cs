@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Marketplace.Http.Ads.Services;
 using Autonoomi.Marketplace.World;
 
@@ -17,7 +18,7 @@ internal sealed class SponsoredProducts(WorldGate gate)
         foreach (var resource in AdResource.All)
         {
             routes.Post($"/sp/{resource.Path}", call => Guarded(resource, call, body => Mutate(resource, call, body, resource.Create)));
-            routes.Put($"/sp/{resource.Path}", call => Guarded(resource, call, body => Mutate(resource, call, body, resource.Update)));
+            routes.Put($"/sp/{resource.Path}", call => Guarded(resource, call, body => Mutate(resource, call, body, item => Update(resource, item))));
             routes.Post($"/sp/{resource.Path}/list", call => Guarded(resource, call, body => List(resource, body)));
             routes.Post($"/sp/{resource.Path}/delete", call => Guarded(resource, call, body => Archive(resource, call, body)));
         }
@@ -49,13 +50,25 @@ internal sealed class SponsoredProducts(WorldGate gate)
         return Verdicts(resource, call, writes.Select((each, index) => (call.IsThrottled(index) ? Throttled : each.Write(gate.World.Ads), each.Where)), wantsAll);
     }
 
+    // The rarer clauses are no part of the world's account.
+    private Func<AdAccount, WriteResult> Update(AdResource resource, Item item)
+    {
+        var write = resource.Update(item);
+        if (!IsOfClauses(resource, item.Id(resource.Id))) return write;
+        var (id, bid, state) = (item.Id(resource.Id)!.Value, item.Number("bid"), item.State());
+        return _ => gate.Clauses.Update(id, bid, state);
+    }
+
+    private bool IsOfClauses(AdResource resource, long? id) =>
+        id is { } known && (resource.Kind == AdEntityKind.Target ? gate.Clauses.Target(known) is not null : resource.Kind == AdEntityKind.NegativeTarget && gate.Clauses.Negative(known) is not null);
+
     private Answer Archive(AdResource resource, Call call, Item body)
     {
         var filter = body.Object(resource.IdFilter) ?? throw new MalformedBodyException($"$.{resource.IdFilter} is required.");
         var ids = filter.Texts("include") ?? throw new MalformedBodyException($"{filter.Where}.include is required.");
         if (ids.Count > MaximumItems) throw new MalformedBodyException($"{filter.Where}.include holds {ids.Count} ids; at most {MaximumItems} are allowed.");
         return Verdicts(resource, call, ids.Select((text, index) => (
-            call.IsThrottled(index) ? Throttled : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? gate.World.Ads.Archive(resource.Kind, id) : resource.NotFound(text),
+            call.IsThrottled(index) ? Throttled : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? IsOfClauses(resource, id) ? gate.Clauses.Update(id, null, EntityState.Archived) : gate.World.Ads.Archive(resource.Kind, id) : resource.NotFound(text),
             $"{filter.Where}.include[{index}]")), wantsAll: false);
     }
 
@@ -69,7 +82,7 @@ internal sealed class SponsoredProducts(WorldGate gate)
             if (result is Accepted accepted)
             {
                 var item = new JsonObject { ["index"] = index, [resource.AnswerId] = AdView.Id2(accepted.Id) };
-                if (wantsAll) item[resource.Single] = AdViews.One(gate.World, resource.Kind, accepted.Id).Show(extended: true);
+                if (wantsAll) item[resource.Single] = AdViews.One(gate.World, gate.Clauses, resource.Kind, accepted.Id).Show(extended: true);
                 success.Add(item);
             }
             else error.Add(new JsonObject { ["index"] = index, ["errors"] = new JsonArray(Describe(resource, (Refused)result, where)) });
@@ -106,7 +119,7 @@ internal sealed class SponsoredProducts(WorldGate gate)
         var after = 0L;
         if (body.Text("nextToken") is { } token && !TryRead(token, mark, out after)) throw new MalformedBodyException("$.nextToken does not belong to this request.");
 
-        var found = AdViews.All(gate.World, resource.Kind).Where(view => filters.TrueForAll(filter => filter(view))).OrderBy(view => view.Id).ToList();
+        var found = AdViews.All(gate.World, gate.Clauses, resource.Kind).Where(view => filters.TrueForAll(filter => filter(view))).OrderBy(view => view.Id).ToList();
         var page = found.Where(view => view.Id > after).Take(maximum).ToList();
         var answer = new JsonObject { [resource.Key] = new JsonArray([.. page.Select(view => (JsonNode)Shown(resource, view, body.Flag("includeExtendedDataFields")))]), ["totalResults"] = found.Count };
         if (page.Count > 0 && page[^1].Id != found[^1].Id)

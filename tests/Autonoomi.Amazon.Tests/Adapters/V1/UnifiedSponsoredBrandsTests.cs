@@ -22,6 +22,8 @@ public sealed class UnifiedSponsoredBrandsTests(AdShop shop) : AdAdapterComplian
 
     protected override string Duplicate => "DUPLICATE_FIELD_VALUE_FOUND";
 
+    protected override IReadOnlyList<MatchType> Rare => [MatchType.Brand];
+
     protected override IReadOnlyList<MatchType> Creatable => [MatchType.Exact, MatchType.Phrase, MatchType.Broad, MatchType.Product, MatchType.Category];
 
     private protected override IAdAdapter Make(AdsSession session) => new UnifiedV1(session, AdProduct.SponsoredBrands);

@@ -23,6 +23,8 @@ public sealed class UnifiedSponsoredProductsTests(AdShop shop) : AdAdapterCompli
 
     protected override bool HasCampaignNegatives => true;
 
+    protected override IReadOnlyList<MatchType> Rare => [MatchType.Brand, MatchType.KeywordGroup, MatchType.Other];
+
     protected override IReadOnlyList<MatchType> Creatable => [MatchType.Exact, MatchType.Phrase, MatchType.Broad, MatchType.Product, MatchType.Category];
 
     private protected override IAdAdapter Make(AdsSession session) => new UnifiedV1(session, AdProduct.SponsoredProducts);

@@ -24,8 +24,8 @@ internal sealed class SponsoredProductsExport(WorldGate gate) : IExportSource
             "campaigns" => World.Ads.Campaigns.Where(each => Wanted(each.State)).Select(each => Campaign(each, delivery)),
             "adGroups" => World.Ads.AdGroups.Where(each => Wanted(each.State)).Select(each => AdGroup(each, delivery)),
             "ads" => World.Ads.ProductAds.Where(each => Wanted(each.State)).Select(each => Ad(each, delivery)),
-            _ => World.Ads.Targets.Where(each => Signed(false) && Wanted(each.State)).Select(each => Target(each, delivery))
-                .Concat(World.Ads.Negatives.Where(each => Signed(true) && Wanted(each.State)).Select(each => Negative(each, delivery))),
+            _ => World.Ads.Targets.Concat(gate.Clauses.Targets).Where(each => Signed(false) && Wanted(each.State)).Select(each => Target(each, delivery))
+                .Concat(World.Ads.Negatives.Concat(gate.Clauses.Negatives).Where(each => Signed(true) && Wanted(each.State)).Select(each => Negative(each, delivery))),
         };
     }
 
@@ -101,7 +101,7 @@ internal sealed class SponsoredProductsExport(WorldGate gate) : IExportSource
 
     private JsonObject Negative(WorldNegative negative, SponsoredProductsDelivery delivery) => Clause(
         negative.Id, negative.CampaignId, negative.AdGroupId, negative.State, negative.CreatedAt, negative.UpdatedAt, delivery.Of(negative), negative: true,
-        negative.Match switch { NegativeMatch.Exact => CoreMatch.Exact, NegativeMatch.Phrase => CoreMatch.Phrase, NegativeMatch.Product => CoreMatch.Product }, negative.Text);
+        negative.Match switch { NegativeMatch.Exact => CoreMatch.Exact, NegativeMatch.Phrase => CoreMatch.Phrase, NegativeMatch.Product => CoreMatch.Product, NegativeMatch.Brand => CoreMatch.Brand, NegativeMatch.Other => CoreMatch.Other }, negative.Text);
 
     private JsonObject Clause(
         long id, long campaign, long? adGroup, EntityState state, DateTimeOffset created, DateTimeOffset updated, IReadOnlyList<string> reasons, bool negative, CoreMatch match, string text)
@@ -115,7 +115,8 @@ internal sealed class SponsoredProductsExport(WorldGate gate) : IExportSource
         {
             CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad => "KEYWORD",
             CoreMatch.Product => "PRODUCT",
-            CoreMatch.Category => "PRODUCT_CATEGORY",
+            CoreMatch.Category or CoreMatch.Brand or CoreMatch.Other or CoreMatch.ContentCategory => "PRODUCT_CATEGORY",
+            CoreMatch.KeywordGroup => "THEME",
             CoreMatch.CloseMatch or CoreMatch.LooseMatch or CoreMatch.Substitutes or CoreMatch.Complements => "AUTO",
         };
         row["targetDetails"] = match switch
@@ -123,6 +124,10 @@ internal sealed class SponsoredProductsExport(WorldGate gate) : IExportSource
             CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad => new JsonObject { ["matchType"] = match.ToString().ToUpperInvariant(), ["keyword"] = text },
             CoreMatch.Product => new JsonObject { ["matchType"] = "PRODUCT_EXACT", ["asin"] = text },
             CoreMatch.Category => new JsonObject { ["productCategoryId"] = text, ["productCategoryResolved"] = $"Category {text}" },
+
+            CoreMatch.Brand => new JsonObject { ["productBrand"] = text },
+            CoreMatch.Other or CoreMatch.ContentCategory => new JsonObject { ["productGenre"] = text },
+            CoreMatch.KeywordGroup => new JsonObject { ["matchType"] = text },
 
             // Not the words of Ads API v1.
             CoreMatch.CloseMatch => new JsonObject { ["matchType"] = "SEARCH_CLOSE_MATCH" },

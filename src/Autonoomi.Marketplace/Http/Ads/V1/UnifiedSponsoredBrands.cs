@@ -20,7 +20,7 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
 
     private static readonly Dictionary<string, CoreMatch> Keywords = new(StringComparer.Ordinal) { ["EXACT"] = CoreMatch.Exact, ["PHRASE"] = CoreMatch.Phrase, ["BROAD"] = CoreMatch.Broad };
 
-    private static readonly OtherTargetKind[] AllKinds = [OtherTargetKind.Keyword, OtherTargetKind.Product, OtherTargetKind.Category, OtherTargetKind.Theme];
+    private static readonly OtherTargetKind[] AllKinds = [OtherTargetKind.Keyword, OtherTargetKind.Product, OtherTargetKind.Category, OtherTargetKind.Theme, OtherTargetKind.Brand];
 
     public string Name => "SPONSORED_BRANDS";
 
@@ -49,7 +49,7 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
         UnifiedKind.Target => Account.Targets.Where(each => Mine(each.AdGroup.Campaign))
             .Select(each => new UnifiedView(each.Id, each.AdGroup.Campaign.Id, each.AdGroup.Id, each.State, each.Text, () => Target(each), Type(each.Kind), each.Match?.ToString().ToUpperInvariant()))
             .Concat(Account.Negatives.Where(each => Mine(each.AdGroup.Campaign)).Select(each => new UnifiedView(
-                each.Id, each.AdGroup.Campaign.Id, each.AdGroup.Id, each.State, each.Text, () => Negative(each), each.Kind == OtherNegativeKind.Product ? "PRODUCT" : "KEYWORD", Negative: true))),
+                each.Id, each.AdGroup.Campaign.Id, each.AdGroup.Id, each.State, each.Text, () => Negative(each), Type(each.Kind), Negative: true))),
     };
 
     public Func<WriteResult> Create(UnifiedKind kind, Item item)
@@ -83,7 +83,7 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
             case UnifiedKind.Target:
                 var bid = item.Object("bid")?.Number("bid");
                 return () => Account.Negative(id) is { } negative
-                    ? Of(Account.UpdateNegative(AdProduct.SponsoredBrands, negative.Kind == OtherNegativeKind.Product, id, state))
+                    ? Of(Account.UpdateNegative(AdProduct.SponsoredBrands, negative.IsClause, id, state))
                     : Of(Account.UpdateTarget(AdProduct.SponsoredBrands, AllKinds, id, null, bid, state));
             default:
                 return () => new Refused("targetingClauseSetupError", "UNSUPPORTED", "The pretend market changes no ads of Sponsored Brands.");
@@ -94,7 +94,7 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
     {
         UnifiedKind.Campaign => Of(Account.UpdateCampaign(AdProduct.SponsoredBrands, id, null, EntityState.Archived, null, null)),
         UnifiedKind.AdGroup => Of(Account.UpdateAdGroup(AdProduct.SponsoredBrands, id, EntityState.Archived)),
-        UnifiedKind.Target when Account.Negative(id) is { } negative => Of(Account.UpdateNegative(AdProduct.SponsoredBrands, negative.Kind == OtherNegativeKind.Product, id, EntityState.Archived)),
+        UnifiedKind.Target when Account.Negative(id) is { } negative => Of(Account.UpdateNegative(AdProduct.SponsoredBrands, negative.IsClause, id, EntityState.Archived)),
         UnifiedKind.Target => Of(Account.UpdateTarget(AdProduct.SponsoredBrands, AllKinds, id, null, null, EntityState.Archived)),
         UnifiedKind.Ad => new Refused("targetingClauseSetupError", "UNSUPPORTED", "The pretend market changes no ads of Sponsored Brands."),
     };
@@ -137,9 +137,16 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
     private static string Type(OtherTargetKind kind) => kind switch
     {
         OtherTargetKind.Keyword => "KEYWORD",
-        OtherTargetKind.Category => "PRODUCT_CATEGORY",
+        OtherTargetKind.Category or OtherTargetKind.Brand => "PRODUCT_CATEGORY",
         OtherTargetKind.Theme => "THEME",
         _ => "PRODUCT",
+    };
+
+    private static string Type(OtherNegativeKind kind) => kind switch
+    {
+        OtherNegativeKind.Exact or OtherNegativeKind.Phrase => "KEYWORD",
+        OtherNegativeKind.Product => "PRODUCT",
+        OtherNegativeKind.Brand => "PRODUCT_CATEGORY",
     };
 
     private JsonObject Common(string idName, long id, EntityState state, DateTimeOffset created, DateTimeOffset updated, OtherAdGroup? group, OtherCampaign campaign)
@@ -218,7 +225,8 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
         body["targetDetails"] = target.Kind switch
         {
             OtherTargetKind.Keyword => Keyword(target.Text, target.Match!.Value.ToString()),
-            OtherTargetKind.Category => new JsonObject { ["productCategoryTarget"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { ["productCategoryId"] = target.Text } } } },
+            OtherTargetKind.Category => Category("productCategoryId", target.Text),
+            OtherTargetKind.Brand => Category("productBrandId", target.Text),
             OtherTargetKind.Theme => new JsonObject { ["themeTarget"] = new JsonObject { ["matchType"] = target.Text } },
             _ => Product(target.Text),
         };
@@ -228,8 +236,13 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
 
     private JsonObject Negative(OtherNegative negative)
     {
-        var body = Clause(negative.Id, negative.AdGroup, negative.State, negative.CreatedAt, negative.UpdatedAt, negative: true, negative.Kind == OtherNegativeKind.Product ? "PRODUCT" : "KEYWORD");
-        body["targetDetails"] = negative.Kind == OtherNegativeKind.Product ? Product(negative.Text) : Keyword(negative.Text, negative.Kind.ToString());
+        var body = Clause(negative.Id, negative.AdGroup, negative.State, negative.CreatedAt, negative.UpdatedAt, negative: true, Type(negative.Kind));
+        body["targetDetails"] = negative.Kind switch
+        {
+            OtherNegativeKind.Product => Product(negative.Text),
+            OtherNegativeKind.Brand => Category("productBrandId", negative.Text),
+            _ => Keyword(negative.Text, negative.Kind.ToString()),
+        };
         return body;
     }
 
@@ -239,6 +252,8 @@ internal sealed class UnifiedSponsoredBrands(WorldGate gate) : IUnifiedProduct
         (body["adGroupId"], body["targetLevel"], body["negative"], body["targetType"]) = (AdView.Id2(group.Id), "AD_GROUP", negative, type);
         return body;
     }
+
+    private static JsonObject Category(string name, string id) => new() { ["productCategoryTarget"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { [name] = id } } } };
 
     private static JsonObject Keyword(string text, string match) => new() { ["keywordTarget"] = new JsonObject { ["keyword"] = text, ["matchType"] = match.ToUpperInvariant() } };
 

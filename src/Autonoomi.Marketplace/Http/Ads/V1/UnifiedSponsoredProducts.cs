@@ -40,7 +40,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
         UnifiedKind.Campaign => Ads.Campaign(id) is not null,
         UnifiedKind.AdGroup => Ads.AdGroup(id) is not null,
         UnifiedKind.Ad => Ads.ProductAd(id) is not null,
-        UnifiedKind.Target => Ads.Target(id) is not null || Ads.Negative(id) is not null,
+        UnifiedKind.Target => Ads.Target(id) is not null || Ads.Negative(id) is not null || gate.Clauses.Holds(id),
     };
 
     public IEnumerable<UnifiedView> All(UnifiedKind kind)
@@ -51,8 +51,8 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
             UnifiedKind.Campaign => Ads.Campaigns.Select(each => new UnifiedView(each.Id, each.Id, null, each.State, each.Name, () => Campaign(each, delivery), PortfolioId: PortfolioBook.Of(World, each))),
             UnifiedKind.AdGroup => Ads.AdGroups.Select(each => new UnifiedView(each.Id, each.CampaignId, each.Id, each.State, each.Name, () => AdGroup(each, delivery))),
             UnifiedKind.Ad => Ads.ProductAds.Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Asin, () => Ad(each, delivery))),
-            UnifiedKind.Target => Ads.Targets.Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Text, () => Target(each, delivery), Type(each.Match), Match(each.Match)))
-                .Concat(Ads.Negatives.Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Text, () => Negative(each, delivery), Type(Positive(each.Match)), Match(Positive(each.Match)), Negative: true))),
+            UnifiedKind.Target => Ads.Targets.Concat(gate.Clauses.Targets).Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Text, () => Target(each, delivery), Type(each.Match), Match(each.Match)))
+                .Concat(Ads.Negatives.Concat(gate.Clauses.Negatives).Select(each => new UnifiedView(each.Id, each.CampaignId, each.AdGroupId, each.State, each.Text, () => Negative(each, delivery), Type(Positive(each.Match)), Match(Positive(each.Match)), Negative: true))),
         };
     }
 
@@ -82,6 +82,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
                 return () => Ads.Update(new ProductAdEdit(id, state));
             case UnifiedKind.Target:
                 var bid = item.Object("bid")?.Number("bid");
+                if (gate.Clauses.Holds(id)) return () => gate.Clauses.Update(id, bid, state);
                 if (Ads.Negative(id) is { } negative) return () => bid is null ? Ads.Update(new NegativeEdit(negative.Kind, id, state)) : new Refused("rangeError", "NOT_ALLOWED", "A negative has no bid.", "bid");
                 return () => Ads.Update(new TargetEdit(KindOf(id), id, state, bid));
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
@@ -93,6 +94,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
         UnifiedKind.Campaign => Ads.Archive(AdEntityKind.Campaign, id),
         UnifiedKind.AdGroup => Ads.Archive(AdEntityKind.AdGroup, id),
         UnifiedKind.Ad => Ads.Archive(AdEntityKind.ProductAd, id),
+        UnifiedKind.Target when gate.Clauses.Holds(id) => gate.Clauses.Update(id, null, EntityState.Archived),
         UnifiedKind.Target => Ads.Archive(Ads.Negative(id)?.Kind ?? KindOf(id), id),
     };
 
@@ -197,21 +199,21 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
         }
     }
 
-    private static CoreMatch Positive(NegativeMatch match) => match switch { NegativeMatch.Exact => CoreMatch.Exact, NegativeMatch.Phrase => CoreMatch.Phrase, NegativeMatch.Product => CoreMatch.Product };
+    private static CoreMatch Positive(NegativeMatch match) => match switch { NegativeMatch.Exact => CoreMatch.Exact, NegativeMatch.Phrase => CoreMatch.Phrase, NegativeMatch.Product => CoreMatch.Product, NegativeMatch.Brand => CoreMatch.Brand, NegativeMatch.Other => CoreMatch.Other };
 
     private static string Type(CoreMatch match) => match switch
     {
         CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad => "KEYWORD",
         CoreMatch.Product => "PRODUCT",
-        CoreMatch.Category => "PRODUCT_CATEGORY",
-        CoreMatch.CloseMatch or CoreMatch.LooseMatch or CoreMatch.Substitutes or CoreMatch.Complements => "THEME",
+        CoreMatch.Category or CoreMatch.Brand or CoreMatch.Other or CoreMatch.ContentCategory => "PRODUCT_CATEGORY",
+        CoreMatch.CloseMatch or CoreMatch.LooseMatch or CoreMatch.Substitutes or CoreMatch.Complements or CoreMatch.KeywordGroup => "THEME",
     };
 
     private static string? Match(CoreMatch match) => match switch
     {
         CoreMatch.Exact or CoreMatch.Phrase or CoreMatch.Broad => Keywords.First(each => each.Value == match).Key,
         CoreMatch.Product => "PRODUCT_EXACT",
-        CoreMatch.Category => null,
+        CoreMatch.Category or CoreMatch.Brand or CoreMatch.Other or CoreMatch.ContentCategory or CoreMatch.KeywordGroup => null,
         CoreMatch.CloseMatch or CoreMatch.LooseMatch or CoreMatch.Substitutes or CoreMatch.Complements => Themes.First(each => each.Value == match).Key,
     };
 
@@ -305,9 +307,10 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
             {
                 ["productTarget"] = new JsonObject { ["matchType"] = "PRODUCT_EXACT", ["productIdType"] = "ASIN", ["product"] = new JsonObject { ["productId"] = text } },
             },
-            CoreMatch.Category => new JsonObject
+            CoreMatch.KeywordGroup => new JsonObject { ["themeTarget"] = new JsonObject { ["matchType"] = text } },
+            CoreMatch.Category or CoreMatch.Brand or CoreMatch.Other or CoreMatch.ContentCategory => new JsonObject
             {
-                ["productCategoryTarget"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { ["productCategoryId"] = text } } },
+                ["productCategoryTarget"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { ["productCategoryRefinement"] = new JsonObject { [match == CoreMatch.Brand ? "productBrandId" : match == CoreMatch.Other ? "productGenreId" : "productCategoryId"] = text } } },
             },
             CoreMatch.CloseMatch or CoreMatch.LooseMatch or CoreMatch.Substitutes or CoreMatch.Complements => new JsonObject { ["themeTarget"] = new JsonObject { ["matchType"] = Match(match) } },
         };

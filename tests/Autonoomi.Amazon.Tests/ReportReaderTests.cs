@@ -136,6 +136,30 @@ public sealed class ReportReaderTests
         Assert.Contains(rule, broken.Rule, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_search_of_Sponsored_Brands_that_names_no_keyword_is_its_ad_groups_and_no_broken_row()
+    {
+        static string Row(string keyword, string term, int clicks) =>
+            $$"""{"date":"2026-09-01","campaignId":10,"adGroupId":20,{{keyword}}"searchTerm":"{{term}}","impressions":5,"clicks":{{clicks}},"cost":0.5,"purchases":0,"unitsSold":0,"sales":0}""";
+        var named = Row("\"keywordId\":30,", "oak", 1);
+        var nobody = Row("\"keywordId\":null,", "elm", 2);
+        var silent = Row("", "fir", 4);
+
+        // Whichever comes first teaches the bytes of the rest.
+        foreach (var rows in new[] { new[] { named, nobody, silent, named, nobody }, [nobody, named, nobody, silent, named], [silent, named, silent, nobody, nobody, named] })
+        {
+            var table = await ReportReader.ReadAsync(Dataset.BrandsSearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes($"[{string.Join(',', rows)}]")), Ct);
+
+            Assert.Equal(rows.Length, table.Rows);
+            var (terms, targets, groups) = (table.Texts("search_term"), table.Longs("target_id").ToArray(), table.Longs("ad_group_id").ToArray());
+            Assert.All(Enumerable.Range(0, table.Rows), row => Assert.Equal((terms[row] == "oak" ? 30 : 0, 20L), (targets[row], groups[row])));
+        }
+
+        // An id that is there and none is still wrong, and so is a row of Sponsored Products without one.
+        await Assert.ThrowsAsync<AmazonDocumentException>(() => ReportReader.ReadAsync(Dataset.BrandsSearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes($"[{Row("\"keywordId\":0,", "oak", 1)}]")), Ct));
+        await Assert.ThrowsAsync<AmazonDocumentException>(() => ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes($"[{Good.Replace("\"keywordId\":30", "\"keywordId\":null", StringComparison.Ordinal)}]")), Ct));
+    }
+
     [Theory]
     [InlineData("<html>not a report</html>")]
     [InlineData("{\"code\":\"400\"}")]

@@ -15,6 +15,9 @@ internal sealed record ReportField(string Name, FieldKind Kind)
     /// <summary>Another column that may hold the value in its place; what is null or comes second is passed over.</summary>
     public string? OrElse { get; init; }
 
+    /// <summary>Amazon may leave an id out, or say null: it reads as 0, and the row belongs to what its other ids name.</summary>
+    public bool MayBeAbsent { get; init; }
+
     public byte[] OrElseUtf8 => field ??= Encoding.UTF8.GetBytes(OrElse ?? "");
 }
 
@@ -81,8 +84,9 @@ internal sealed record ReportLayout(Dataset Dataset, string AdProduct, string Re
     private static readonly ReportLayout BrandsTargetDay = new(Dataset.BrandsTargetDay, Brands, "sbTargeting", "targeting",
         [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId") with { OrElse = "targetingId" }, .. FortnightMeasures(), new("purchasesClicks", FieldKind.Count), new("salesClicks", FieldKind.Amount)]);
 
+    // Searches that a theme or a product target was shown for may name no keyword, and this report has no other column for it: they are their ad group's.
     private static readonly ReportLayout BrandsSearchTermDay = new(Dataset.BrandsSearchTermDay, Brands, "sbSearchTerm", "searchTerm",
-        [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId"), Text("searchTerm"), .. FortnightMeasures()]);
+        [Day(), Id("campaignId"), Id("adGroupId"), Id("keywordId") with { MayBeAbsent = true }, Text("searchTerm"), .. FortnightMeasures()]);
 
     private static readonly ReportLayout BrandsPlacementDay = new(Dataset.BrandsPlacementDay, Brands, "sbCampaignPlacement", "campaignPlacement",
         [Day(), Id("campaignId"), new("placementClassification", FieldKind.Placement), .. FortnightMeasures()]);

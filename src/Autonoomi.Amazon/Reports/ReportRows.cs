@@ -41,6 +41,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
     private readonly long[] numbers = new long[layout.Asked.Length];
     private readonly long[] sums = new long[layout.Asked.Length];
     private readonly ulong all = (1UL << (report.Currency is null ? layout.Fields : layout.Asked).Length) - 1;
+    private readonly ulong absent = (report.Currency is null ? layout.Fields : layout.Asked).Select((field, index) => field.MayBeAbsent ? 1UL << index : 0).Aggregate(0UL, (all, one) => all | one);
     private readonly byte[] lastDay = new byte[10];
     private (byte[] Before, int Field)[] learned = [];
     private byte[] learnedEnd = [];
@@ -89,6 +90,8 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
                 row++;
                 outside = false;
                 wrong = null;
+                for (var index = 0; index < fields.Length && absent != 0; index++)
+                    if ((absent & (1UL << index)) != 0) numbers[index] = 0;
                 var used = Fast(data[at..]);
                 if (used == 0) used = Careful(data[at..]);
                 if (used == 0)
@@ -152,7 +155,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
             case FieldKind.Count:
                 return !isText && Utf8Amounts.TryPlain(value, out numbers[field]) && numbers[field] <= LargestCount;
             case FieldKind.Id:
-                return Utf8Amounts.TryPlain(value, out numbers[field]) && numbers[field] > 0;
+                return (Utf8Amounts.TryPlain(value, out numbers[field]) && numbers[field] > 0) || (fields[field].MayBeAbsent && !isText && value.SequenceEqual("null"u8) && (numbers[field] = 0) == 0);
             case FieldKind.Day when isText:
                 return TryDay(field, value);
             case FieldKind.Placement when isText:
@@ -186,7 +189,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
                     case JsonTokenType.StartObject when reader.CurrentDepth == 0:
                         break;
                     case JsonTokenType.EndObject when reader.CurrentDepth == 0:
-                        if (seen != all && wrong is null) wrong = Broken(Missing(seen), "the column is missing");
+                        if ((seen | absent) != all && wrong is null) wrong = Broken(Missing(seen | absent), "the column is missing");
                         var used = (int)reader.BytesConsumed;
                         if (lesson is not null && flat && wrong is null)
                         {
@@ -245,6 +248,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
     {
         var (name, kind) = fields[field];
         var isText = reader.TokenType == JsonTokenType.String;
+        if (reader.TokenType == JsonTokenType.Null && fields[field].MayBeAbsent) return null;
         if (!isText && reader.TokenType != JsonTokenType.Number) return WrongType(field, reader.TokenType == JsonTokenType.Null ? "null" : "no such value");
         switch (kind)
         {

@@ -106,6 +106,44 @@ public sealed class TargetBoardTests
         Assert.Contains("places the bids", Of(AdProduct.SponsoredBrands, CostType.PerClick, BiddingStrategy.DownOnly), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(TargetKind.Product, MatchType.Brand, "4711", "Brand 4711", "Brand")]
+    [InlineData(TargetKind.Auto, MatchType.KeywordGroup, "Keyword group: gifts", "Keyword group: gifts", "Keyword group")]
+    [InlineData(TargetKind.Auto, MatchType.ContentCategory, "garden", "Content category garden", "Content category")]
+    [InlineData(TargetKind.Product, MatchType.Other, "ASIN_GENRE_SAME_AS 42", "ASIN_GENRE_SAME_AS 42", "Other")]
+    public void Rarer_kinds_have_plain_words_and_only_an_unknown_one_keeps_its_bid(TargetKind kind, MatchType match, string text, string name, string word)
+    {
+        var target = new Target(new(1), new(1), new(2), kind, match, text, EntityState.Enabled, new Money(1m, Us.Currency));
+        var campaign = new Campaign(new(1), "c", TargetingType.Manual, EntityState.Enabled, new Money(10m, Us.Currency), BiddingStrategy.DownOnly, 0, 0, 0);
+
+        Assert.Equal((name, word), (TargetWords.Name(target), TargetWords.Match(match)));
+        Assert.Equal(match == MatchType.Other, TargetWords.BidStays(campaign, target) is not null);
+    }
+
+    [Fact]
+    public void A_search_that_names_no_target_is_that_of_the_ad_groups_only_theme_or_product_target()
+    {
+        var keyword = new Target(new(1), new(1), new(2), TargetKind.Keyword, MatchType.Exact, "kettle", EntityState.Enabled, new Money(0.5m, Us.Currency));
+        var theme = keyword with { Id = new(77), Kind = TargetKind.Auto, Match = MatchType.CloseMatch, Text = "Theme: your brand" };
+        var table = new FactTableBuilder(TableSchema.Of(Dataset.BrandsSearchTermDay));
+        foreach (var (id, group) in new[] { (keyword.Id.Value, keyword.AdGroup.Value), (0L, keyword.AdGroup.Value), (0L, 999L) })
+            table.Day(Day).Long(1).Long(group).Long(id).Text("kettle").Long(1).Long(1).Long(1).Long(0).Long(0).Long(0);
+        var terms = table.Build();
+        bool[] Rows(Target target, params Target[] all) => [.. Enumerable.Range(0, 3).Select(AnsweredSearches.Of(new Workspace
+        {
+            Storefront = new(1),
+            Marketplace = Us,
+            Today = Day,
+            SyncedAt = null,
+            Targets = [.. all],
+            Settings = new(AutomationMode.Watch, new Money(100m, Us.Currency), new Money(2m, Us.Currency), [], [], Frozen: false),
+        }, target, terms))];
+
+        Assert.Equal([true, false, false], Rows(keyword, keyword, theme));
+        Assert.Equal([false, true, false], Rows(theme, keyword, theme));
+        Assert.Equal([false, false, false], Rows(theme, keyword, theme, theme with { Id = new(78) }));
+    }
+
     private static long[] Ids(TargetBoard board, TargetQuery query) => [.. board.Ask(query).Rows.Select(row => board.Grid.Targets[row].Id.Value)];
 
     /// <summary>A target of each ad type with one click day, so many days before yesterday.</summary>

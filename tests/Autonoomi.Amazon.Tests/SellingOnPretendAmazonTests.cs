@@ -98,10 +98,10 @@ public sealed class SellingOnPretendAmazonTests(SellingShop shop) : IClassFixtur
         var catalogue = await partner.DownloadSearchCatalogueAsync(await shop.DoneAsync((await partner.RequestSearchCatalogueAsync(sunday, Ct)).Id!, Ct), Ct);
         Assert.True(catalogue.Rows > 0);
 
-        var wanted = queries.Texts("search_query").Words.Take(3).Select(word => word.ToUpperInvariant()).ToArray();
-        var ranks = await partner.DownloadSearchTermsAsync(await shop.DoneAsync((await partner.RequestSearchTermsAsync(sunday, Ct)).Id!, Ct), wanted, Ct);
-        Assert.Equal(wanted.Order(StringComparer.Ordinal), ranks.Select(rank => rank.Term).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(ranks, rank => Assert.InRange(rank.ClickRank, 1, 3));
+        var wanted = queries.Texts("search_query").Words.Take(3).ToArray();
+        var ranks = await partner.DownloadSearchTermsAsync(await shop.DoneAsync((await partner.RequestSearchTermsAsync(sunday, Ct)).Id!, Ct), sunday, wanted.Select(word => word.ToUpperInvariant()), [], Ct);
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), ranks.Texts("search_term").Words.Order(StringComparer.Ordinal));
+        Assert.All(ranks.Ints("click_rank").ToArray(), rank => Assert.InRange(rank, 1, 3));
 
         await shop.FaultsAsync(new { removeRoles = new[] { "brandAnalytics" } }, Ct);
         var refused = await partner.RequestSearchCatalogueAsync(sunday, Ct);

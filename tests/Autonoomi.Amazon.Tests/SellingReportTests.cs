@@ -293,7 +293,44 @@ public sealed class SellingReportTests
 
         if (schema.Contains("Query", StringComparison.Ordinal)) Assert.Equal(example.GetProperty("dataByAsin").GetArrayLength(), (await clients.Seller.DownloadSearchQueriesAsync("d1", Ct)).Rows);
         else if (schema.Contains("Catalog", StringComparison.Ordinal)) Assert.Equal(999_500_000, (await clients.Seller.DownloadSearchCatalogueAsync("d1", Ct)).Longs("sales")[0]);
-        else Assert.Equal([1, 2, 3], (await clients.Seller.DownloadSearchTermsAsync("d1", ["Search Term Rank Two"], Ct)).Select(rank => rank.ClickRank));
+        else Assert.Equal(new[] { 1, 2, 3 }, (await clients.Seller.DownloadSearchTermsAsync("d1", new(2021, 6, 6), ["Search Term Rank Two"], [], Ct)).Ints("click_rank").ToArray());
+    }
+
+    [Fact]
+    public async Task Of_all_searches_those_are_kept_that_are_named_and_those_that_lead_to_own_products_with_all_three()
+    {
+        static string Row(string term, int place, string asin, int rank) =>
+            $$"""{"departmentName":"Amazon.com","searchTerm":"{{term}}","searchFrequencyRank":{{rank}},"clickedAsin":"{{asin}}","clickShareRank":{{place}},"clickShare":0.{{4 - place}},"conversionShare":0.05}""";
+        string[] rows =
+        [
+            Row("someone else's", 1, "B0OTHER001", 1), Row("someone else's", 2, "B0OTHER002", 1),
+            Row("leads here", 1, "B0OTHER001", 2), Row("leads here", 2, "B0OTHER002", 2), Row("leads here", 3, "B0MINE0001", 2),
+            Row("Named Search", 1, "B0OTHER003", 3), Row("Named Search", 2, "B0OTHER004", 3),
+            .. Enumerable.Range(0, 20_000).Select(number => Row($"nobody's {number}", 1, "B0OTHER009", 4 + number)),
+        ];
+        await using var stub = await StubAmazon.StartAsync();
+        await using var clients = Serve(stub, Answer.Gzip($$"""{"reportSpecification":{},"dataByDepartmentAndSearchTerm":[{{string.Join(',', rows)}}]}"""));
+
+        var table = await clients.Seller.DownloadSearchTermsAsync("d1", new(2026, 10, 4), ["named search", "never searched"], [new("B0MINE0001")], Ct);
+
+        Assert.Equal([("leads here", "B0OTHER001", 2L), ("leads here", "B0OTHER002", 2), ("leads here", "B0MINE0001", 2), ("Named Search", "B0OTHER003", 3), ("Named Search", "B0OTHER004", 3)],
+            Enumerable.Range(0, table.Rows).Select(row => (table.Texts("search_term")[row], table.Texts("asin")[row], table.Longs("rank")[row])));
+        Assert.Equal([300_000, 200_000, 100_000, 300_000, 200_000], table.Longs("click_share").ToArray());
+        Assert.All(table.Ints("day").ToArray(), day => Assert.Equal(new DateOnly(2026, 10, 4).DayNumber, day));
+    }
+
+    [Theory]
+    [InlineData("\"clickShareRank\":1", "\"clickShareRank\":4", "clickShareRank")]
+    [InlineData("\"clickShare\":0.3", "\"clickShare\":30", "clickShare")]
+    [InlineData("\"clickedAsin\":\"B0OTHER001\",", "", "clickedAsin")]
+    [InlineData("\"searchTerm\":\"oak board\",", "", "searchTerm")]
+    public async Task A_ranking_that_breaks_a_rule_is_refused_with_its_field(string old, string wrong, string field)
+    {
+        const string Good = """{"departmentName":"Amazon.com","searchTerm":"oak board","searchFrequencyRank":1,"clickedAsin":"B0OTHER001","clickShareRank":1,"clickShare":0.3,"conversionShare":0.05}""";
+        await using var stub = await StubAmazon.StartAsync();
+        await using var clients = Serve(stub, Answer.Gzip($$"""{"dataByDepartmentAndSearchTerm":[{{Good.Replace(old, wrong, StringComparison.Ordinal)}}]}"""));
+
+        Assert.Equal(field, (await Assert.ThrowsAsync<AmazonDocumentException>(() => clients.Seller.DownloadSearchTermsAsync("d1", new(2026, 10, 4), ["oak board"], [], Ct))).Field);
     }
 
     [Fact]

@@ -71,6 +71,33 @@ public sealed class SearchedTests
         Assert.Empty(Searched.Products(Shop() with { SearchCatalogueWeeks = FactTable.Empty(Dataset.SearchCatalogueWeek) }, Keyword("red mug")));
     }
 
+    [Fact]
+    public void A_search_has_its_rank_of_the_newest_week_in_the_whole_shop_and_says_which_products_are_own()
+    {
+        var ranked = Searched.Ranked(Ranks(), Keyword(" RED mug "))!;
+
+        Assert.Equal((Sunday, "Amazon.com", 812L), (ranked.Sunday, ranked.Department, ranked.Rank));
+        Assert.Equal([("B0RIVAL001", null, 0.2, 0.1), (Mug.Value, "MUG", 0.15, 0.25), ("B0RIVAL002", null, 0.05, 0.0)], ranked.Products.Select(product => (product.Asin.Value, product.Listing?.Sku.Value, product.ClickShare, product.ConversionShare)));
+        Assert.Equal(("Kitchen", 4L), Searched.Ranked(Ranks(), Keyword("lid", MatchType.Broad)) is { } other ? (other.Department, other.Rank) : default);
+        Assert.Null(Searched.Ranked(Ranks(), Keyword("red mugs")));
+        Assert.Null(Searched.Ranked(Ranks(), Keyword("red mug") with { Kind = TargetKind.Product, Match = MatchType.Product }));
+        Assert.Null(Searched.Ranked(Shop(), Keyword("red mug")));
+    }
+
+    private static Workspace Ranks()
+    {
+        var ranks = new FactTableBuilder(TableSchema.Of(Dataset.SearchTermWeek));
+        void Row(int weeks, string department, string term, string asin, long rank, int click, long clicks, long orders) =>
+            ranks.Day(Sunday.AddDays(-7 * weeks)).Text(department).Text(term).Text(asin).Long(rank).Int(click).Long(clicks).Long(orders);
+        Row(1, "Amazon.com", "red mug", Mug.Value, 5, 1, 900_000, 900_000);
+        Row(0, "Kitchen", "red mug", Mug.Value, 3, 1, 900_000, 900_000);
+        Row(0, "Amazon.com", "red mug", "B0RIVAL002", 812, 3, 50_000, 0);
+        Row(0, "Amazon.com", "red mug", Mug.Value, 812, 2, 150_000, 250_000);
+        Row(0, "Amazon.com", "red mug", "B0RIVAL001", 812, 1, 200_000, 100_000);
+        Row(0, "Kitchen", "lid", Lid.Value, 4, 1, 100_000, 0);
+        return Shop() with { SearchTermWeeks = ranks.Build() };
+    }
+
     private static Target Keyword(string text, MatchType match = MatchType.Exact) => new(new(1), new(7), new(8), TargetKind.Keyword, match, text, EntityState.Enabled, new Money(1m, Us.Currency));
 
     private static Workspace Shop()

@@ -12,6 +12,9 @@ namespace Autonoomi.Amazon.SellingPartner;
 public sealed partial class SellingPartnerClient
 {
     private const int LongestAsinList = 200;
+
+    // Three products of some thirty departments, and room.
+    private const int MostWaiting = 200;
     private const string SearchQueriesName = "The search query performance report";
     private const string SearchCatalogueName = "The search catalogue performance report";
     private const string SearchTermsName = "The search terms report";
@@ -98,43 +101,77 @@ public sealed partial class SellingPartnerClient
         return table.Build();
     }, cancellationToken);
 
-    /// <summary>Reads the ranking in one pass and keeps the rows of the wanted searches alone; memory does not grow with the file.</summary>
+    /// <summary>
+    /// Reads the ranking in one pass and keeps what concerns the seller: searches that are among the named ones, and searches after which one of the own products is among the three that are
+    /// clicked most, with all three. Memory grows with what is kept, not with the file.
+    /// </summary>
     /// <param name="documentId">From the finished report.</param>
-    /// <param name="wanted">Searches, compared without regard to capitals.</param>
+    /// <param name="sunday">First day of its week.</param>
+    /// <param name="terms">Searches, compared without regard to capitals.</param>
+    /// <param name="own">The seller's products.</param>
     /// <param name="cancellationToken">Ends the download.</param>
+    /// <returns>SearchTermWeek.</returns>
     /// <exception cref="AmazonDocumentException">The document breaks a rule; nothing is kept.</exception>
-    public Task<IReadOnlyList<SearchTermRank>> DownloadSearchTermsAsync(string documentId, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken)
+    public Task<FactTable> DownloadSearchTermsAsync(string documentId, DateOnly sunday, IEnumerable<string> terms, IEnumerable<Asin> own, CancellationToken cancellationToken)
     {
-        var terms = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
-        return DownloadAsync<IReadOnlyList<SearchTermRank>>(SearchTermsName, documentId, async (plain, ct) =>
+        var known = new HashSet<string>(terms, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        var products = own.Select(asin => asin.Value).ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        return DownloadAsync(SearchTermsName, documentId, async (plain, ct) =>
         {
-            var found = new List<SearchTermRank>();
-            var known = terms.GetAlternateLookup<ReadOnlySpan<char>>();
-            var letters = new char[1024];
+            var table = new FactTableBuilder(TableSchema.Of(Dataset.SearchTermWeek));
+            var (letters, digits) = (new char[1024], new char[64]);
+
+            // Rows of one search follow each other; until one of them is wanted, they wait as they came.
+            var waiting = new List<(byte[] Item, long Number)>();
+            var (search, isWanted) = ("", false);
             await JsonItems.ReadAsync(SearchTermsName, plain.Content, "dataByDepartmentAndSearchTerm", (item, number) =>
             {
-                if (Term(item, letters, number) is not { Length: > 0 } term || !known.TryGetValue(term, out var wantedTerm)) return;
-                var row = Parsed(SearchTermsName, item, number, SellingPartnerJson.Default.SearchTermRow);
-                found.Add(new(wantedTerm, row.DepartmentName ?? "", Count(SearchTermsName, number, "searchFrequencyRank", row.SearchFrequencyRank), new(row.ClickedAsin ?? ""),
-                    row.ClickShareRank ?? 0, row.ClickShare ?? 0, row.ConversionShare ?? 0));
+                var term = Word(item, "searchTerm"u8, letters);
+                if (term.IsEmpty) throw new AmazonDocumentException(SearchTermsName, number, "searchTerm", "the field is missing");
+                if (!term.SequenceEqual(search))
+                {
+                    waiting.Clear();
+                    (search, isWanted) = (term.ToString(), known.Contains(term));
+                }
+
+                if (!isWanted && products.Contains(Word(item, "clickedAsin"u8, digits)))
+                {
+                    isWanted = true;
+                    foreach (var (earlier, at) in waiting) Keep(earlier, at);
+                    waiting.Clear();
+                }
+
+                if (isWanted) Keep(item, number);
+                else if (waiting.Count < MostWaiting) waiting.Add((item.ToArray(), number));
             }, ct).ConfigureAwait(false);
-            return found;
+            return table.Build();
+
+            void Keep(ReadOnlySpan<byte> item, long number)
+            {
+                var row = Parsed(SearchTermsName, item, number, SellingPartnerJson.Default.SearchTermRow);
+                if (string.IsNullOrEmpty(row.ClickedAsin)) throw new AmazonDocumentException(SearchTermsName, number, "clickedAsin", "the field is missing");
+                table.Day(sunday).Text(row.DepartmentName ?? "").Text(TermScrubber.Scrub(search)).Text(row.ClickedAsin).Long(Count(SearchTermsName, number, "searchFrequencyRank", row.SearchFrequencyRank))
+                    .Int(row.ClickShareRank is { } place and >= 1 and <= 3 ? place : throw new AmazonDocumentException(SearchTermsName, number, "clickShareRank", "a place is 1, 2 or 3, and this one is not"))
+                    .Long(Millionths(number, "clickShare", row.ClickShare)).Long(Millionths(number, "conversionShare", row.ConversionShare));
+            }
         }, cancellationToken);
+
+        static long Millionths(long number, string field, double? share) => share is null ? 0
+            : share is >= 0 and <= 1 ? (long)Math.Round(share.Value * 1_000_000) : throw new AmazonDocumentException(SearchTermsName, number, field, "a share lies between 0 and 1, and this one does not");
     }
 
-    // The one field that decides whether the others are read.
-    private static ReadOnlySpan<char> Term(ReadOnlySpan<byte> item, char[] letters, long number)
+    /// <returns>A text of the item itself; empty where it is missing, longer than there is room for, or no text.</returns>
+    private static ReadOnlySpan<char> Word(ReadOnlySpan<byte> item, ReadOnlySpan<byte> name, char[] letters)
     {
         var reader = new Utf8JsonReader(item);
         while (reader.Read())
         {
-            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals("searchTerm"u8)) continue;
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals(name)) continue;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) break;
-            return reader.ValueSpan.Length > letters.Length ? [] : letters.AsSpan(0, reader.CopyString(letters));
+            return reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > letters.Length ? [] : letters.AsSpan(0, reader.CopyString(letters));
         }
 
-        throw new AmazonDocumentException(SearchTermsName, number, "searchTerm", "the field is missing");
+        return [];
     }
 
     private Task<OrderedReport> OrderWeekAsync(string reportType, DateOnly sunday, Dictionary<string, string> options, CancellationToken cancellationToken)
@@ -146,13 +183,3 @@ public sealed partial class SellingPartnerClient
         static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     }
 }
-
-/// <summary>One of the three products that were clicked most after a search.</summary>
-/// <param name="Term">The search, as the caller wrote it.</param>
-/// <param name="Department">Amazon's department.</param>
-/// <param name="Rank">1 for the commonest search of the department.</param>
-/// <param name="Asin">The clicked product.</param>
-/// <param name="ClickRank">1 to 3.</param>
-/// <param name="ClickShare">Of all clicks after the search, 0 to 1.</param>
-/// <param name="ConversionShare">Of all orders after the search, 0 to 1.</param>
-public sealed record SearchTermRank(string Term, string Department, long Rank, Asin Asin, int ClickRank, double ClickShare, double ConversionShare);

@@ -168,7 +168,7 @@ internal sealed record CatalogueCarts(long? CartAddCount);
 
 internal sealed record CataloguePurchases(long? PurchaseCount, Amount? SearchTrafficSales);
 
-internal sealed record SearchTermRow(string? DepartmentName, long? SearchFrequencyRank, string? ClickedAsin, int? ClickShareRank, double? ClickShare, double? ConversionShare);
+internal sealed record SearchTermRow(string? SearchTerm, string? DepartmentName, long? SearchFrequencyRank, string? ClickedAsin, int? ClickShareRank, double? ClickShare, double? ConversionShare);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Envelope<ParticipationEntry[]>), TypeInfoPropertyName = "Participations")]

@@ -31,6 +31,9 @@ public enum Dataset
 
     // Goods that buyers sent back: facts, behind the others because the order of names is kept.
     ReturnDay,
+
+    // Brand Analytics too, a row a week: which products are clicked most after the searches that concern the seller.
+    SearchTermWeek,
 }
 
 public enum ColumnKind
@@ -118,6 +121,7 @@ public sealed class TableSchema
         Dataset.StockPlan => StockPlan,
         Dataset.FeeEstimate => FeeEstimate,
         Dataset.ReturnDay => ReturnDay,
+        Dataset.SearchTermWeek => SearchTermWeek,
     };
 
     // Orders, units and sales are attributed within 7 days of the click and booked on the click's day (Sponsored Products, sellers).
@@ -259,6 +263,11 @@ public sealed class TableSchema
     // the value of Profit.Ledger.ReturnOutcome. Of a seller with several storefronts each may show the goods of all: the order tells whose they are.
     private static readonly TableSchema ReturnDay = new(Dataset.ReturnDay,
         Key("day", ColumnKind.Day), Key("order_key"), Key("sku", ColumnKind.Text), Key("outcome", ColumnKind.Int), Count("quantity"));
+
+    // Weeks begin on Sunday. rank is 1 for the commonest search of the department; click_rank is 1 to 3; shares of all clicks and orders after the search are in millionths.
+    private static readonly TableSchema SearchTermWeek = new(Dataset.SearchTermWeek,
+        Key("day", ColumnKind.Day), Key("department", ColumnKind.Text), Key("search_term", ColumnKind.Text), Key("asin", ColumnKind.Text),
+        Count("rank"), Small("click_rank"), Count("click_share"), Count("conversion_share"));
 
     private static ColumnSpec Key(string name, ColumnKind kind = ColumnKind.Long) => new(name, kind, Key: true);
     private static ColumnSpec Count(string name) => new(name, ColumnKind.Long);

@@ -72,6 +72,9 @@ public sealed record Workspace
     /// <summary>What all searches together brought each product, by week, of the newest weeks; empty where Amazon does not tell it.</summary>
     public FactTable SearchCatalogueWeeks { get; init; } = FactTable.Empty(Dataset.SearchCatalogueWeek);
 
+    /// <summary>Which products are clicked most after the searches that concern the seller, by week, of the newest weeks; empty where Amazon does not tell it. See Signals.Searched.</summary>
+    public FactTable SearchTermWeeks { get; init; } = FactTable.Empty(Dataset.SearchTermWeek);
+
     /// <summary>Facts by hour; empty where the seller has no hourly stream.</summary>
     public FactTable HourDays { get; init; } = FactTable.Empty(Dataset.HourDay);
 

@@ -73,6 +73,19 @@ public sealed record SearchShare(Asin Asin, Listing? Listing, long Impressions, 
 /// <param name="Sales">What they came to.</param>
 public sealed record SearchSum(DateOnly Sunday, Asin Asin, Listing? Listing, long Impressions, long Clicks, long CartAdds, long Purchases, Money Sales);
 
+/// <summary>Where a search stands among all searches of a week, and which products are clicked most after it.</summary>
+/// <param name="Sunday">First day of the week.</param>
+/// <param name="Department">Part of the shop that the rank is of.</param>
+/// <param name="Rank">Search frequency rank: 1 for the commonest search of the department.</param>
+/// <param name="Products">The three most clicked, the most clicked first; never empty.</param>
+public sealed record SearchRank(DateOnly Sunday, string Department, long Rank, ImmutableArray<ClickedProduct> Products);
+
+/// <param name="Asin">The product.</param>
+/// <param name="Listing">The seller's own offer of it; null for another's.</param>
+/// <param name="ClickShare">Of all clicks after the search, 0 to 1.</param>
+/// <param name="ConversionShare">Of all orders after the search, 0 to 1.</param>
+public sealed record ClickedProduct(Asin Asin, Listing? Listing, double ClickShare, double ConversionShare);
+
 /// <summary>What shoppers of all sellers searched for, and what came of it for a target's products. Empty where Amazon does not give the seller Brand Analytics.</summary>
 public static class Searched
 {
@@ -95,6 +108,29 @@ public static class Searched
             new(asins[row]), Offer(workspace, asins[row]), table.Longs("impressions")[row], table.Longs("own_impressions")[row], table.Longs("clicks")[row], table.Longs("own_clicks")[row], table.Longs("purchases")[row], table.Longs("own_purchases")[row])))
             .OrderByDescending(product => product.Share.OwnClicks).ThenBy(product => product.Share.Asin.Value, StringComparer.Ordinal).ToList();
         return new(DateOnly.FromDayNumber(newest), table.Longs("volume")[products[0].Row], [.. products.Select(product => product.Share)]);
+    }
+
+    /// <summary>Where the search that is the keyword's own text stands, in the newest week that tells it, in the department of the whole shop where there is one.</summary>
+    /// <param name="workspace">Searches and listings.</param>
+    /// <param name="target">One of the workspace's targets.</param>
+    /// <returns>Null for any target but an exact, phrase or broad keyword, and where Amazon told no such search.</returns>
+    public static SearchRank? Ranked(Workspace workspace, Target target)
+    {
+        if (target is not { Kind: TargetKind.Keyword, Match: MatchType.Exact or MatchType.Phrase or MatchType.Broad }) return null;
+        var table = workspace.SearchTermWeeks;
+        var (texts, departments, asins) = (table.Texts("search_term"), table.Texts("department"), table.Texts("asin"));
+        var wanted = target.Text.Trim();
+        var isWanted = Array.ConvertAll(texts.Words, word => string.Equals(word.Trim(), wanted, StringComparison.OrdinalIgnoreCase));
+        var rows = Enumerable.Range(0, table.Rows).Where(row => isWanted[texts.Codes[row]]).ToList();
+        if (rows.Count == 0) return null;
+        var newest = rows.Max(row => table.Ints("day")[row]);
+
+        // The whole shop is called by Amazon's name; another department's rank is of its own searches.
+        var department = rows.Where(row => table.Ints("day")[row] == newest).Select(row => departments[row]).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(name => name.StartsWith("Amazon", StringComparison.OrdinalIgnoreCase)).ThenBy(name => name, StringComparer.Ordinal).First();
+        var told = rows.Where(row => table.Ints("day")[row] == newest && departments[row] == department).OrderBy(row => table.Ints("click_rank")[row]).ThenBy(row => asins[row], StringComparer.Ordinal).ToList();
+        return new(DateOnly.FromDayNumber(newest), department, table.Longs("rank")[told[0]],
+            [.. told.Take(3).Select(row => new ClickedProduct(new(asins[row]), Offer(workspace, asins[row]), table.Longs("click_share")[row] / 1e6, table.Longs("conversion_share")[row] / 1e6))]);
     }
 
     /// <summary>What all searches together brought the products that a target advertises, each in its newest week.</summary>

@@ -106,7 +106,7 @@ public static class RetentionTable
         .. Days(RetainedFrom.Ads, "TargetDay", "SearchTermDay", "PlacementDay", "ProductDay", "MaturityDay", "HourDay",
             "BrandsTargetDay", "BrandsSearchTermDay", "BrandsPlacementDay", "DisplayTargetDay", "DisplayProductDay", "CampaignDay", "BrandsCampaignDay", "DisplayCampaignDay",
             "PurchaseDay", "BrandsPurchaseDay", "DisplayPurchaseDay"),
-        .. Days(RetainedFrom.Selling, "SkuDay", "OrderDay", "InventoryDay", "TrafficDay", "LedgerDay", "SearchQueryWeek", "SearchCatalogueWeek", "ReturnDay"),
+        .. Days(RetainedFrom.Selling, "SkuDay", "OrderDay", "InventoryDay", "TrafficDay", "LedgerDay", "SearchQueryWeek", "SearchCatalogueWeek", "ReturnDay", "SearchTermWeek"),
         .. Snapshots(RetainedFrom.Ads, "Campaign", "AdGroup", "ProductAd", "Target", "Negative", "Suggestion"),
         .. Snapshots(RetainedFrom.Selling, "Listing", "StockPlan", "FeeEstimate"),
 

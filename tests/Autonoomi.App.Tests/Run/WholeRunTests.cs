@@ -119,7 +119,7 @@ public sealed class WholeRunTests
         Assert.All(settled, rows => Assert.Equal(0, rows.Sum(row => ledger.Longs("amount")[row])));
         var searches = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(new(storefront.Storefront), "searches"), StoredJson.Default.SearchesMark, Stop);
         Assert.Equal(faults is not null, searches?.Refusal is not null);
-        Assert.Equal(faults is null, (await vault.ReadAsync(Dataset.SearchQueryWeek, new(storefront.Storefront), null, Stop)).Rows > 0);
+        foreach (var dataset in new[] { Dataset.SearchQueryWeek, Dataset.SearchTermWeek }) Assert.Equal(faults is null, (await vault.ReadAsync(dataset, new(storefront.Storefront), null, Stop)).Rows > 0);
 
         // At rest: nothing that Amazon or a person said can be read in any file.
         var canaries = await CanariesAsync(amazon, vault, new(storefront.Storefront));

@@ -45,16 +45,16 @@ public sealed class SearchedTests
         NewStep Step(Dataset dataset) => NewStep.With(StepNames.Selling, new ReportNotes(dataset, sunday, sunday, Products: dataset == Dataset.SearchQueryWeek ? string.Join(' ', asins) : null), NotesJson.Default.ReportNotes);
 
         await amazon.SetFaultsAsync(new { removeRoles = new[] { "brandAnalytics" } }, Stop);
-        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [Step(Dataset.SearchQueryWeek), Step(Dataset.SearchCatalogueWeek)], Stop)).State);
+        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [Step(Dataset.SearchQueryWeek), Step(Dataset.SearchCatalogueWeek), Step(Dataset.SearchTermWeek)], Stop)).State);
         var before = await WorkspaceAsync(shop);
-        Assert.All(before.Targets, target => Assert.True(Searched.After(before, target) is null && Searched.Products(before, target).IsEmpty));
+        Assert.All(before.Targets, target => Assert.True(Searched.After(before, target) is null && Searched.Products(before, target).IsEmpty && Searched.Ranked(before, target) is null));
         var keyword = before.Targets.First(target => target.Kind == TargetKind.Keyword);
         var silent = await DrawnAsync(shop.Services, before, keyword, new(sunday, today));
         Assert.Contains(keyword.Text, silent, StringComparison.Ordinal);
-        foreach (var words in new[] { "at Amazon", "searched", "search-sums", "all searches" }) Assert.DoesNotContain(words, silent, StringComparison.Ordinal);
+        foreach (var words in new[] { "at Amazon", "searched", "search-sums", "all searches", "search-rank", "clicked most" }) Assert.DoesNotContain(words, silent, StringComparison.Ordinal);
 
         await amazon.SetFaultsAsync(new { removeRoles = Array.Empty<string>() }, Stop);
-        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [Step(Dataset.SearchQueryWeek), Step(Dataset.SearchCatalogueWeek)], Stop)).State);
+        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [Step(Dataset.SearchQueryWeek), Step(Dataset.SearchCatalogueWeek), Step(Dataset.SearchTermWeek)], Stop)).State);
         var workspace = await WorkspaceAsync(shop);
         var found = workspace.Targets.Select(target => (Target: target, Week: Searched.After(workspace, target))).Where(each => each.Week is not null).ToList();
         Assert.True(found.Count >= 3, $"{found.Count} keywords with a search");
@@ -65,6 +65,10 @@ public sealed class SearchedTests
             Assert.Contains($"Searched {Display.Count(week!.Volume, "time")} at Amazon in the week from {Display.Day(sunday)}.", drawn, StringComparison.Ordinal);
             Assert.Contains(SearchWords.Shares(week.Products[0], week.Products.Length == 1)!, drawn, StringComparison.Ordinal);
             Assert.Contains(SearchWords.Sum(Searched.Products(workspace, target)[0]), drawn, StringComparison.Ordinal);
+            var ranked = Searched.Ranked(workspace, target)!;
+            Assert.Contains(ranked.Products, product => product.Listing is not null);
+            Assert.Contains(SearchWords.Rank(ranked), drawn, StringComparison.Ordinal);
+            foreach (var (at, product) in ranked.Products.Index()) Assert.Contains(SearchWords.Clicked(product, at + 1), drawn, StringComparison.Ordinal);
         }
     }
 
@@ -82,6 +86,17 @@ public sealed class SearchedTests
         Assert.Equal("Searched 1 time at Amazon in the week from 8 Nov.", SearchWords.Volume(new(new(2026, 11, 8), 1, [share])));
         Assert.Equal("B000000001 in the week from 8 Nov: shown 900 times, 90 clicks, put into a cart 30 times, 9 purchases for $180.50.",
             SearchWords.Sum(new(new(2026, 11, 8), Mug, null, 900, 90, 30, 9, new Money(180.5m, Marketplace.Find("ATVPDKIKX0DER").Currency))));
+    }
+
+    [Fact]
+    public void A_rank_and_the_products_clicked_most_say_which_one_is_yours()
+    {
+        var listing = new Listing(new("MUG"), Mug, "Mug", new Money(20m, Marketplace.Find("ATVPDKIKX0DER").Currency), true);
+        var ranked = new SearchRank(new(2026, 11, 8), "Amazon.com", 1812, [new(Mug, listing, 0.077, 0.09), new(new("B0RIVAL001"), null, 0.05, 0)]);
+
+        Assert.Equal("Search frequency rank 1,812 of Amazon.com in the week from 8 Nov; the products clicked most:", SearchWords.Rank(ranked));
+        Assert.Equal("1. MUG, yours: 7.7% of the clicks, 9.0% of the purchases", SearchWords.Clicked(ranked.Products[0], 1));
+        Assert.Equal("2. B0RIVAL001: 5.0% of the clicks, 0.0% of the purchases", SearchWords.Clicked(ranked.Products[1], 2));
     }
 
     private static Task<Workspace> WorkspaceAsync(Workshop shop) => shop.Services.GetRequiredService<Workspaces>().GetAsync(shop.Seller, shop.Storefront, Stop);

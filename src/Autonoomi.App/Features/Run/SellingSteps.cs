@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
@@ -44,7 +45,10 @@ internal static class SellingPlan
         var end = today.AddDays(-SearchLag);
         var sunday = end.AddDays(-(int)end.DayOfWeek - 7);
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "searches"), StoredJson.Default.SearchesMark, cancellationToken);
+        var ranks = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "ranks"), StoredJson.Default.SearchesMark, cancellationToken);
+
         // A refusal is an answer too, until the next week.
+        if (ranks is null || ranks.Sunday < sunday) steps.Add(Report(Dataset.SearchTermWeek, sunday, sunday));
         if (mark is not null && mark.Sunday >= sunday) return steps;
         var products = await CostliestAsync(step, today, cancellationToken);
         steps.AddRange(SellingPartnerClient.AsinBatches(products).Take(SearchOrders).Select(batch => Report(Dataset.SearchQueryWeek, sunday, sunday, string.Join(' ', batch.Select(asin => asin.Value)))));
@@ -94,6 +98,9 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
     // With the usual waits about an hour.
     private const int MostPolls = 16;
 
+    // Searches that ads answered so lately concern the seller.
+    private const int DaysOfTerms = 90;
+
     public string Kind => StepNames.Selling;
 
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
@@ -120,6 +127,7 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
             Dataset.ReturnDay => new OrderedReport(await seller.RequestReturnsAsync(new DateSpan(notes.First, notes.Last), cancellationToken), null),
             Dataset.SearchQueryWeek => await seller.RequestSearchQueriesAsync(notes.First, [.. notes.Products!.Split(' ').Select(asin => new Asin(asin))], cancellationToken),
             Dataset.SearchCatalogueWeek => await seller.RequestSearchCatalogueAsync(notes.First, cancellationToken),
+            Dataset.SearchTermWeek => await seller.RequestSearchTermsAsync(notes.First, cancellationToken),
             _ => throw new InvalidOperationException($"{notes.Dataset} is no report of the selling side."),
         };
         if (order.Id is { } id) return Waits.Noted(notes with { Id = id, Requests = notes.Requests + 1, Polls = 0 }, options);
@@ -162,6 +170,11 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
                 var catalogue = await seller.DownloadSearchCatalogueAsync(document!, cancellationToken);
                 return new StepResult.Finished(catalogue.Rows, write => Mark(write.ReplaceDays(Dataset.SearchCatalogueWeek, step.Storefront, span, catalogue), step, notes, null),
                     Afterwards: () => workspaces.FactsReplaced(step.Seller, step.Storefront));
+            case Dataset.SearchTermWeek:
+                var (terms, own) = await ConcernsAsync(step, notes.First, cancellationToken);
+                var ranks = await seller.DownloadSearchTermsAsync(document!, notes.First, terms, own, cancellationToken);
+                return new StepResult.Finished(ranks.Rows, write => Mark(write.ReplaceDays(Dataset.SearchTermWeek, step.Storefront, span, ranks), step, notes, null),
+                    Afterwards: () => workspaces.FactsReplaced(step.Seller, step.Storefront));
             default:
                 // Other orders of the same week brought other products.
                 var asked = notes.Products!.Split(' ').ToHashSet(StringComparer.Ordinal);
@@ -181,10 +194,23 @@ internal sealed partial class SellingStep(SellerLink link, Workspaces workspaces
         return Rows.Where(table, row => span.Contains(DateOnly.FromDayNumber(days[row])));
     }
 
+    /// <summary>What the ranking of all searches is held against: keywords, searches that ads answered, and the own products.</summary>
+    private static async Task<(HashSet<string> Terms, List<Asin> Own)> ConcernsAsync(StepContext step, DateOnly sunday, CancellationToken cancellationToken)
+    {
+        var terms = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var targets = await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken);
+        var (kinds, texts) = (targets.Ints("kind").ToArray(), targets.Texts("text"));
+        terms.UnionWith(Enumerable.Range(0, targets.Rows).Where(row => kinds[row] == (int)TargetKind.Keyword).Select(row => texts[row].Trim()));
+        foreach (var dataset in new[] { Dataset.SearchTermDay, Dataset.BrandsSearchTermDay })
+            terms.UnionWith((await step.Vault.ReadAsync(dataset, step.Storefront, DateSpan.Ending(sunday.AddDays(6), DaysOfTerms), cancellationToken)).Texts("search_term").Words);
+        var listings = await step.Vault.ReadAsync(Dataset.Listing, step.Storefront, null, cancellationToken);
+        return (terms, [.. listings.Texts("asin").Words.Where(asin => asin.Length > 0).Select(asin => new Asin(asin))]);
+    }
+
     private void Mark(VaultWrite write, StepContext step, ReportNotes notes, string? refusal)
     {
-        if (notes.Dataset is Dataset.SearchCatalogueWeek)
-            write.Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "searches"), new SearchesMark(notes.First, clock.GetUtcNow(), refusal), StoredJson.Default.SearchesMark, refusal is null ? "done" : "refused");
+        if (notes.Dataset is Dataset.SearchCatalogueWeek or Dataset.SearchTermWeek)
+            write.Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, notes.Dataset == Dataset.SearchCatalogueWeek ? "searches" : "ranks"), new SearchesMark(notes.First, clock.GetUtcNow(), refusal), StoredJson.Default.SearchesMark, refusal is null ? "done" : "refused");
     }
 
     private static (bool IsWaiting, string? Document, string? Failure) Plain(QueryStatus status) => (status.State == QueryState.Waiting, status.State == QueryState.Done ? status.DocumentId : null, status.Failure);

@@ -8,6 +8,13 @@ public static class SearchWords
 {
     public static string Volume(SearchWeek week) => $"Searched {Times(week.Volume)} at Amazon in the week from {Display.Day(week.Sunday)}.";
 
+    public static string Rank(SearchRank ranked) => $"Search frequency rank {Display.Count(ranked.Rank)} of {(ranked.Department.Length > 0 ? ranked.Department : "the shop")} in the week from {Display.Day(ranked.Sunday)}; the products clicked most:";
+
+    /// <param name="product">One of the three.</param>
+    /// <param name="place">1 to 3.</param>
+    public static string Clicked(ClickedProduct product, int place) =>
+        $"{place}. {(product.Listing is { } own ? $"{own.Sku.Value}, yours" : product.Asin.Value)}: {Display.Percent(product.ClickShare)} of the clicks, {Display.Percent(product.ConversionShare)} of the purchases";
+
     /// <param name="share">The product.</param>
     /// <param name="alone">The target advertises no other product that the search led to.</param>
     /// <returns>Null where nothing was shown, clicked or bought.</returns>

@@ -87,7 +87,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var window = DateSpan.Ending(today, Days);
         var facts = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in Daily) facts[dataset] = await vault.ReadAsync(dataset, storefront, window, cancellationToken);
-        foreach (var dataset in new[] { Dataset.SearchQueryWeek, Dataset.SearchCatalogueWeek }) facts[dataset] = await vault.ReadAsync(dataset, storefront, DateSpan.Ending(today, SearchDays), cancellationToken);
+        foreach (var dataset in new[] { Dataset.SearchQueryWeek, Dataset.SearchCatalogueWeek, Dataset.SearchTermWeek }) facts[dataset] = await vault.ReadAsync(dataset, storefront, DateSpan.Ending(today, SearchDays), cancellationToken);
         var snapshot = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in new[] { Dataset.Campaign, Dataset.AdGroup, Dataset.ProductAd, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion, Dataset.FeeEstimate, Dataset.StockPlan })
             snapshot[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
@@ -129,6 +129,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             TrafficDays = facts[Dataset.TrafficDay],
             SearchQueryWeeks = facts[Dataset.SearchQueryWeek],
             SearchCatalogueWeeks = facts[Dataset.SearchCatalogueWeek],
+            SearchTermWeeks = facts[Dataset.SearchTermWeek],
             Settings = DefaultSettings(marketplace),
         }, cancellationToken);
     }

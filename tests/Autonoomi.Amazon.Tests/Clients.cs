@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.IO;
+using System.IO.Compression;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.Login;
+using Autonoomi.Amazon.Reports;
 using Autonoomi.Amazon.SellingPartner;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
@@ -50,6 +53,7 @@ internal sealed class Clients : IAsyncDisposable
             check = new SpecCheckingHandler(SpecValidator.Amazon);
             foreach (var name in new[] { AmazonCalls.AdsClientName, AmazonCalls.SellingPartnerClientName })
                 services.AddHttpClient(name).AddHttpMessageHandler(() => new SharedCheck(check));
+            services.AddHttpClient(Documents.ClientName).AddHttpMessageHandler(() => new Keeper(this));
         }
 
         provider = services.BuildServiceProvider();
@@ -73,9 +77,30 @@ internal sealed class Clients : IAsyncDisposable
 
     public IReadOnlyDictionary<(string Operation, int Status), int> Exchanges => check?.Exchanges ?? new Dictionary<(string Operation, int Status), int>();
 
+    /// <summary>Whether <see cref="LastDocument"/> is told, where exchanges are held against the specifications.</summary>
+    public bool KeepsDocuments { get; set; }
+
+    /// <summary>The newest downloaded document, unpacked.</summary>
+    public string LastDocument { get; private set; } = "";
+
     public string Logs => string.Join('\n', logs.Lines);
 
     public ValueTask DisposeAsync() => provider.DisposeAsync();
+
+    private sealed class Keeper(Clients clients) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (!clients.KeepsDocuments) return response;
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using Stream plain = bytes is [0x1f, 0x8b, ..] ? new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress) : new MemoryStream(bytes);
+            using var text = new StreamReader(plain);
+            clients.LastDocument = await text.ReadToEndAsync(cancellationToken);
+            return response;
+        }
+    }
 
     /// <summary>The factory builds one handler chain per client; the check behind both is one.</summary>
     private sealed class SharedCheck(SpecCheckingHandler check) : DelegatingHandler

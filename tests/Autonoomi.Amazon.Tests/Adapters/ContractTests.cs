@@ -78,6 +78,74 @@ public sealed partial class ContractTests
         Figures.Tell($"{held.Count} paths in the clients' code, each part of one of {Operations.Count} listed operations");
     }
 
+    [Fact]
+    public async Task Documents_of_Data_Kiosk_and_of_Brand_Analytics_fit_their_published_types()
+    {
+        Assert.SkipWhen(Repository.Specs is null, Repository.SpecsMissing);
+        await using var shop = new AdShop(historyDays: 24);
+        await shop.InitializeAsync();
+        shop.Clients.KeepsDocuments = true;
+        var seller = await shop.SellerAsync();
+        var today = DateOnly.FromDateTime((await shop.Amazon.ClockAsync(Ct)).UtcDateTime).AddDays(-1);
+        var days = new DateSpan(today.AddDays(-6), today.AddDays(-4));
+
+        Assert.NotEqual(0, (await seller.DownloadEconomicsAsync(await QueriedAsync(seller, await seller.RequestEconomicsAsync(days, Ct)), Ct)).Rows);
+        var lines = Lines(GraphQlSchemaCheck.Economics, seller.EconomicsQuery(days), ("\"unitsOrdered\":", "\"unitsSold\":"), ("\"totalAmount\":{\"amount\":", "\"totalAmount\":{\"amount\":null,\"was\":"), ("\"startDate\":\"20", "\"startDate\":\"the day 20"));
+        Assert.NotEqual(0, (await seller.DownloadTrafficAsync(await QueriedAsync(seller, await seller.RequestTrafficAsync(days.First, Ct)), Ct)).Rows);
+        lines += Lines(GraphQlSchemaCheck.Traffic, seller.TrafficQuery(days.First), ("\"sessions\":", "\"sessions\":0.5,\"visits\":"), ("\"buyBoxPercentage\":", "\"buyBoxPercentage\":\"all\",\"was\":"));
+
+        var sunday = today.AddDays(-(int)today.DayOfWeek - 14);
+        var asins = SellingPartnerClient.AsinBatches((await seller.ListingsAsync(Ct)).Select(listing => listing.Asin))[0];
+        Assert.NotEqual(0, (await seller.DownloadSearchQueriesAsync(await ReportedAsync(seller, await seller.RequestSearchQueriesAsync(sunday, asins, Ct)), Ct)).Rows);
+        Whole("sellingPartnerSearchQueryPerformanceReport.json", ("\"searchQueryVolume\":", "\"searchVolume\":"), ("\"asinClickCount\":", "\"asinClickCount\":1.5,\"was\":"));
+        Assert.NotEqual(0, (await seller.DownloadSearchCatalogueAsync(await ReportedAsync(seller, await seller.RequestSearchCatalogueAsync(sunday, Ct)), Ct)).Rows);
+        Whole("sellingPartnerSearchCatalogPerformanceReport.json", ("\"purchaseCount\":", "\"purchases\":"), ("\"startDate\":\"20", "\"startDate\":\"the day 20"));
+        Assert.NotEqual(0, (await seller.DownloadSearchTermsAsync(await ReportedAsync(seller, await seller.RequestSearchTermsAsync(sunday, Ct)), sunday, [], asins, Ct)).Rows);
+        Whole("sellingPartnerSearchTermsReport.json", ("\"searchFrequencyRank\":", "\"rank\":"), ("\"searchFrequencyRank\":", "\"searchFrequencyRank\":0.5,\"was\":"));
+        Figures.Tell($"{lines} lines of two data sets of Data Kiosk and three reports of Brand Analytics as their published types ask");
+
+        int Lines(GraphQlSchemaCheck schema, string query, params (string Good, string Bad)[] mistakes)
+        {
+            var all = shop.Clients.LastDocument.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.NotEmpty(all);
+            Assert.Empty(all.SelectMany(line => schema.ValidateLine(query, line)).Distinct().Take(10));
+
+            // The check bites.
+            foreach (var (good, bad) in mistakes)
+            {
+                var line = all.First(each => each.Contains(good, StringComparison.Ordinal));
+                Assert.NotEmpty(schema.ValidateLine(query, line.Replace(good, bad, StringComparison.Ordinal)));
+            }
+
+            return all.Length;
+        }
+
+        void Whole(string schema, params (string Good, string Bad)[] mistakes)
+        {
+            var document = shop.Clients.LastDocument;
+            Assert.Empty(DocumentSchema.Validate(schema, document).Distinct().Take(10));
+            foreach (var (good, bad) in mistakes)
+            {
+                Assert.Contains(good, document, StringComparison.Ordinal);
+                Assert.NotEmpty(DocumentSchema.Validate(schema, document.Replace(good, bad, StringComparison.Ordinal)));
+            }
+        }
+    }
+
+    private static async Task<string> QueriedAsync(SellingPartnerClient seller, string query)
+    {
+        var status = await seller.QueryStatusAsync(query, Ct);
+        for (var poll = 0; status.State == QueryState.Waiting && poll < 10; poll++) status = await seller.QueryStatusAsync(query, Ct);
+        return status.DocumentId!;
+    }
+
+    private static async Task<string> ReportedAsync(SellingPartnerClient seller, OrderedReport order)
+    {
+        var report = await seller.PartnerReportAsync(order.Id!, Ct);
+        for (var poll = 0; report.State == PartnerReportState.Waiting && poll < 10; poll++) report = await seller.PartnerReportAsync(order.Id!, Ct);
+        return report.DocumentId!;
+    }
+
     private static async Task PlayAsync(ConcurrentDictionary<(string Operation, int Status), int> seen, Func<AdShop, Task> act)
     {
         await using var shop = new AdShop();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO;
+using System.Text.Json;
 using GraphQLParser;
 using GraphQLParser.AST;
 using GraphQLParser.Exceptions;
@@ -47,6 +49,77 @@ public sealed class GraphQlSchemaCheck
         if (operations.Count != 1 || operations[0].Operation != OperationType.Query) violations.Add("one query is asked");
         foreach (var operation in operations) Walk("Query", operation.SelectionSet, "query", violations);
         return violations;
+    }
+
+    /// <summary>Holds one line of the answer to a query against what was asked and against the published types: no field too few or too many, and each of its type.</summary>
+    /// <param name="query">One that fits the schema.</param>
+    /// <param name="line">One line of a document: an object.</param>
+    /// <returns>What is wrong, with the path of the field; empty when the line fits.</returns>
+    public IReadOnlyList<string> ValidateLine(string query, string line)
+    {
+        var root = (GraphQLField)Parser.Parse(query).Definitions.OfType<GraphQLOperationDefinition>().Single().SelectionSet.Selections.Single();
+        var rows = (GraphQLField)root.SelectionSet!.Selections.Single();
+        var violations = new List<string>();
+        using var json = JsonDocument.Parse(line);
+        CheckObject(Bare(FieldOf(Bare(FieldOf("Query", root).Type), rows).Type), rows.SelectionSet!, json.RootElement, "$", violations);
+        return violations;
+    }
+
+    private GraphQLFieldDefinition FieldOf(string typeName, GraphQLField field) => ((GraphQLObjectTypeDefinition)types[typeName]).Fields!.First(each => each.Name.Value == field.Name.Value);
+
+    private void CheckObject(string typeName, GraphQLSelectionSet selections, JsonElement value, string where, List<string> violations)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            violations.Add($"{where}: an object {typeName} was expected");
+            return;
+        }
+
+        var asked = selections.Selections.OfType<GraphQLField>().ToDictionary(field => field.Name.StringValue, StringComparer.Ordinal);
+        foreach (var given in value.EnumerateObject().Where(given => !asked.ContainsKey(given.Name))) violations.Add($"{where}.{given.Name}: it was not asked for");
+        foreach (var (name, field) in asked)
+        {
+            if (value.TryGetProperty(name, out var given)) CheckResult(FieldOf(typeName, field).Type, field.SelectionSet, given, $"{where}.{name}", violations);
+            else violations.Add($"{where}.{name}: it was asked for, and is missing");
+        }
+    }
+
+    private void CheckResult(GraphQLType type, GraphQLSelectionSet? selections, JsonElement value, string where, List<string> violations)
+    {
+        if (type is GraphQLNonNullType required)
+        {
+            if (value.ValueKind == JsonValueKind.Null) violations.Add($"{where}: null where the schema allows none");
+            else CheckResult(required.Type, selections, value, where, violations);
+            return;
+        }
+
+        if (value.ValueKind == JsonValueKind.Null) return;
+        if (type is GraphQLListType list)
+        {
+            if (value.ValueKind != JsonValueKind.Array) violations.Add($"{where}: a list was expected");
+            else foreach (var (index, item) in value.EnumerateArray().Index()) CheckResult(list.Type, selections, item, $"{where}[{index}]", violations);
+            return;
+        }
+
+        var named = ((GraphQLNamedType)type).Name.StringValue;
+        if (types.TryGetValue(named, out var known) && known is GraphQLObjectTypeDefinition)
+        {
+            CheckObject(named, selections!, value, where, violations);
+            return;
+        }
+
+        var fits = known is GraphQLEnumTypeDefinition choices
+            ? value.ValueKind == JsonValueKind.String && choices.Values!.Items.Exists(each => each.Name.StringValue == value.GetString())
+            : named switch
+            {
+                "String" or "ID" => value.ValueKind == JsonValueKind.String,
+                "Date" => value.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+                "Int" or "Long" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+                "Float" => value.ValueKind == JsonValueKind.Number,
+                "Boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                _ => throw new NotSupportedException($"The schema has a scalar {named}, which this check does not understand."),
+            };
+        if (!fits) violations.Add($"{where}: not a value of {named}");
     }
 
     private void Walk(string typeName, GraphQLSelectionSet selections, string where, List<string> violations)

@@ -13,7 +13,7 @@ internal sealed class JsonSchemaCheck(JsonElement root, string specification)
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "$ref", "type", "properties", "required", "items", "enum", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
+        "$ref", "$schema", "definitions", "type", "properties", "required", "items", "enum", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
         "additionalProperties", "allOf", "oneOf", "anyOf", "nullable", "description", "title", "example", "examples", "default", "readOnly", "writeOnly",
         "deprecated", "discriminator", "uniqueItems", "externalDocs", "exclusiveMinimum", "exclusiveMaximum", "xml", "minProperties", "maxProperties",
     };

@@ -11,7 +11,7 @@ namespace Autonoomi.Marketplace;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--sellers US+JP,UK+DE] [--world-key-file world.key] [--rate-factor 1000] [--other-ads] [--exit-with-parent]";
+        "Autonoomi.Marketplace [--urls http://127.0.0.1:0] [--seed 7] [--family S2 [--storefront 0]] [--history-days 60] [--products 20] [--sellers US+JP,UK+DE] [--world-key-file world.key] [--rate-factor 1000] [--other-ads] [--faults mixed:0.2] [--exit-with-parent]";
 
     public string Urls { get; private set; } = "http://127.0.0.1:0";
 
@@ -39,6 +39,9 @@ internal sealed record CommandLine
     /// <summary>Sponsored Brands and Sponsored Display campaigns beside Sponsored Products.</summary>
     public bool OtherAds { get; private set; }
 
+    /// <summary>What strikes calls from the first one on; null for fair weather.</summary>
+    public FaultScenario? Faults { get; private set; }
+
     public bool ExitWithParent { get; private set; }
 
     public static bool TryParse(string[] arguments, out CommandLine command, out string problem)
@@ -60,7 +63,7 @@ internal sealed record CommandLine
                 continue;
             }
 
-            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--family" or "--storefront" or "--sellers" or "--world-key-file" or "--rate-factor")) problem = $"Unknown argument '{name}'.";
+            if (name is not ("--urls" or "--seed" or "--history-days" or "--products" or "--family" or "--storefront" or "--sellers" or "--world-key-file" or "--rate-factor" or "--faults")) problem = $"Unknown argument '{name}'.";
             else if (++index == arguments.Length) problem = $"{name} needs a value.";
             else if (!command.TrySet(name, arguments[index])) problem = $"{name} cannot be '{arguments[index]}'.";
         }
@@ -144,6 +147,9 @@ internal sealed record CommandLine
                 if (countries.Any(seller => seller.Contains(null) || seller.Distinct().Count() < seller.Length)) return false;
                 Sellers = countries!;
                 return true;
+            case "--faults":
+                Faults = FaultScenario.Read(value);
+                return Faults is not null;
             case "--rate-factor":
                 var isFactor = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor);
                 RateFactor = factor;

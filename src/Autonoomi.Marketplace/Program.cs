@@ -22,7 +22,7 @@ using var stop = new CancellationTokenSource();
 MarketplaceServer server;
 try
 {
-    server = await MarketplaceServer.StartAsync(sellers, new MarketplaceSettings { Urls = command.Urls, WorldKey = key, RateFactor = command.RateFactor, OtherAds = command.OtherAds }, TimeProvider.System, stop.Token);
+    server = await MarketplaceServer.StartAsync(sellers, new MarketplaceSettings { Urls = command.Urls, WorldKey = key, RateFactor = command.RateFactor, OtherAds = command.OtherAds, Faults = command.Faults is { } faults ? faults with { Seed = unchecked((int)command.Seed) } : null }, TimeProvider.System, stop.Token);
 }
 catch (IOException failure)
 {

@@ -44,6 +44,9 @@ public sealed class CommandLineTests
     [InlineData("--storefront 1", "--storefront needs a --family.")]
     [InlineData("--products 41", "--products cannot be '41'.")]
     [InlineData("--history-days 401", "--history-days cannot be '401'.")]
+    [InlineData("--faults mixed", "--faults cannot be 'mixed'.")]
+    [InlineData("--faults mixed:0.95", "--faults cannot be 'mixed:0.95'.")]
+    [InlineData("--faults hail:0.2", "--faults cannot be 'hail:0.2'.")]
     [InlineData("--seed", "--seed needs a value.")]
     [InlineData("--colour red", "Unknown argument '--colour'.")]
     public void What_cannot_be_is_refused_in_one_sentence(string arguments, string problem)

@@ -252,9 +252,12 @@ internal sealed class FaultBoard
         return null;
     }
 
+    /// <summary>As the order <c>storm</c>, from the start on.</summary>
+    public void Begin(FaultScenario scenario) => storm = new Storm(scenario.Share, scenario.Seed, scenario.Kind);
+
     private string? Brew(JsonObject? order)
     {
-        if (order?["share"] is not JsonValue share || !share.TryGetValue<double>(out var part) || part is < 0 or > 0.9) return "a storm has a share from 0 to 0.9";
+        if (order?["share"] is not JsonValue share || !share.TryGetValue<double>(out var part) || part is < 0 or > FaultScenario.LargestShare) return "a storm has a share from 0 to 0.9";
         storm = new Storm(part, (int?)order["seed"] ?? 1);
         return null;
     }
@@ -292,7 +295,10 @@ internal sealed class FaultBoard
 }
 
 /// <summary>Any call may suffer from anything that can happen to it, a given share of them, the same ones for the same seed and order of calls.</summary>
-internal sealed class Storm(double share, int seed)
+/// <param name="share">Share of the calls.</param>
+/// <param name="seed">Which of them.</param>
+/// <param name="only">The one kind that strikes, where it fits; null for all.</param>
+internal sealed class Storm(double share, int seed, FaultKind? only = null)
 {
     private static readonly FaultKind[] Anywhere = [FaultKind.Throttle, FaultKind.ThrottleHtml, FaultKind.Error, FaultKind.Html, FaultKind.LostAnswer, FaultKind.ThrottledButAccepted];
     private static readonly FaultKind[] Batches = [.. Anywhere, FaultKind.ThrottledItems, FaultKind.SilentItems];
@@ -304,6 +310,12 @@ internal sealed class Storm(double share, int seed)
     {
         if (dice.NextDouble() >= share) return null;
         var kinds = Family.Of(path) == ApiFamily.Download ? Files : IsBatch(method, path) ? Batches : Anywhere;
+        if (only is { } kind)
+        {
+            if (!kinds.Contains(kind)) return null;
+            kinds = [kind];
+        }
+
         // A hint now and then: whoever honours it waits for a second.
         return new Fault(kinds[dice.Next(kinds.Length)], path, method, Outages[dice.Next(Outages.Length)], dice.Next(40) == 0 ? 1 : null);
     }

@@ -58,6 +58,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
     private static void Map(WebApplication app, Memory memory, MarketplaceSettings settings, TimeProvider clock)
     {
         var gates = memory.Sellers.SelectMany(seller => seller.Worlds.Select(world => new WorldGate(world, seller, memory, settings.OtherAds))).ToList();
+        if (settings.Faults is { } faults) memory.Faults.Begin(faults);
         var downloads = new Downloads(gates[0]);
         var front = new Front(memory, [.. gates.Select(gate => new Storefront(gate, RoutesOf(gate, downloads, settings, clock)))]);
         new Edge(front, memory).Map(app);

@@ -12,6 +12,9 @@ public sealed record MarketplaceSettings
     /// <summary>True gives each seller Sponsored Brands and Sponsored Display campaigns beside Sponsored Products.</summary>
     public bool OtherAds { get; init; }
 
+    /// <summary>What goes wrong from the first call on, until the control routes say otherwise.</summary>
+    internal FaultScenario? Faults { get; init; }
+
     /// <summary>Multiplies the Selling Partner API's rates and bursts. 1 is Amazon's; the default keeps a demo from waiting.</summary>
     public double RateFactor { get; init; } = 1000;
 }

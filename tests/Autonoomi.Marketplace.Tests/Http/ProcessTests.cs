@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using Autonoomi.Marketplace.Http;
 using Autonoomi.Testing;
 
 namespace Autonoomi.Marketplace.Tests.Http;
@@ -33,6 +34,33 @@ public sealed class ProcessTests
         folder.Delete(recursive: true);
         await Task.CompletedTask;
     }
+
+    [Fact]
+    public async Task Faults_can_be_on_from_the_first_call_and_are_lifted_like_any_others()
+    {
+        await using var amazon = await PretendAmazon.StartAsync(historyDays: 1, more: ["--faults", "throttle:0.9"]);
+        using var client = new HttpClient { BaseAddress = amazon.Address };
+        var throttled = 0;
+        for (var call = 0; call < 20; call++)
+        {
+            using var answer = await client.GetAsync("/v2/profiles", Cancel);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests) throttled++;
+        }
+
+        Assert.InRange(throttled, 12, 20);
+        Assert.Equal(throttled, (await amazon.GetAsync("/world/faults", Cancel)).GetProperty("struck").GetProperty("throttle").GetInt32());
+
+        await amazon.SetFaultsAsync(new { clear = true }, Cancel);
+        using var calm = await client.GetAsync("/v2/profiles", Cancel);
+        Assert.Equal(HttpStatusCode.Unauthorized, calm.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("mixed:0.2", null, 0.2)]
+    [InlineData("cutDownload:0.5", FaultKind.CutDownload, 0.5)]
+    [InlineData("throttledItems:0", FaultKind.ThrottledItems, 0.0)]
+    public void A_scenario_of_faults_is_a_kind_and_a_share(string words, object? kind, double share) =>
+        Assert.Equal(((FaultKind?)kind, share), FaultScenario.Read(words) is { } scenario ? (scenario.Kind, scenario.Share) : default);
 
     [Theory]
     [InlineData("--colour red", "Unknown argument '--colour'")]

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.IO;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Features.Run;
 using Autonoomi.App.Platform.AmazonLink;
@@ -171,6 +173,43 @@ public sealed class SyncFaultTests : IAsyncLifetime
         Assert.Equal(notes, await Readings.DoubtsAsync(step, today, new Currency("USD"), Stop));
     }
 
+    [Theory]
+    [InlineData("cut in the middle")]
+    [InlineData("a page of HTML")]
+    [InlineData("a negative number")]
+    public async Task A_hostile_document_of_the_selling_side_leaves_what_was_stored(string how)
+    {
+        var today = await TodayAsync();
+        IReadOnlyList<NewStep> documents =
+        [
+            Days(StepNames.OrderFile, Dataset.OrderDay, today.AddDays(-20), today, today), Days(StepNames.Selling, Dataset.ReturnDay, today.AddDays(-20), today.AddDays(-1), today),
+            Days(StepNames.Selling, Dataset.StockPlan, today, today, today), Days(StepNames.Selling, Dataset.TrafficDay, today.AddDays(-4), today.AddDays(-4), today),
+            Days(StepNames.Economics, Dataset.SkuDay, today.AddDays(-10), today.AddDays(-1), today),
+        ];
+        var first = await shop.RunAsync(RunKind.Apply, documents, Stop);
+        Assert.True(first.State == RunState.Done, first.Error);
+        var known = await shop.ContentAsync(Stop);
+        Assert.Superset(new HashSet<Dataset> { Dataset.OrderDay, Dataset.LedgerDay, Dataset.ReturnDay, Dataset.StockPlan, Dataset.TrafficDay, Dataset.SkuDay }, known.Keys.ToHashSet());
+
+        foreach (var document in documents)
+        {
+            var (before, kind) = (wire.Spoiled, JsonSerializer.Deserialize(document.Notes!, NotesJson.Default.ReportNotes)!.Dataset);
+            wire.Spoils = how;
+            var run = await shop.RunAsync(RunKind.Apply, [document], Stop);
+            wire.Spoils = null;
+
+            Assert.True(run.State is RunState.Done or RunState.Failed, $"{kind}: {run.State}");
+            Assert.DoesNotContain("PRETEND", run.Error ?? "", StringComparison.Ordinal);
+            Assert.True(wire.Spoiled > before, $"{kind} was not spoiled");
+            Assert.Equal(known, await shop.ContentAsync(Stop));
+        }
+
+        // What was spoiled is read like new once it is whole.
+        var last = await shop.RunAsync(RunKind.Apply, documents, Stop);
+        Assert.True(last.State == RunState.Done, last.Error);
+        Assert.Equal(known, await shop.ContentAsync(Stop));
+    }
+
     private List<int> Places(string call) => [.. wire.Calls.Index().Where(item => item.Item.StartsWith(call, StringComparison.Ordinal)).Select(item => item.Index)];
 
     private async Task<DateOnly> TodayAsync() =>
@@ -198,17 +237,59 @@ public sealed class SyncFaultTests : IAsyncLifetime
 
         public int Broken { get; private set; }
 
+        /// <summary>How every document is spoiled on the way; null for not at all.</summary>
+        public string? Spoils { get; set; }
+
+        public int Spoiled { get; private set; }
+
         public byte[] Pass(byte[] packed)
         {
-            using var text = new StreamReader(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress), Encoding.UTF8);
-            var lines = text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (Spoils is { } how)
+            {
+                Spoiled++;
+                return how switch
+                {
+                    "cut in the middle" => packed[..(packed.Length / 2)],
+                    "a page of HTML" => Pack("<html><body>PRETEND outage</body></html>"),
+                    _ => Pack(Negative(Unpacked(packed))),
+                };
+            }
+
+            var lines = Unpacked(packed).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (!lines[0].StartsWith("settlement-id\t", StringComparison.Ordinal)) return packed;
             var number = long.Parse(lines[1].Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
             if (Chosen == 0) Chosen = number;
             if (number != Chosen) return packed;
             Broken++;
+            return Pack(string.Join('\n', lines[..^1]) + "\n");
+        }
+
+        // The last line of a flat file or of a Data Kiosk document, with a count below nothing.
+        private static string Negative(string text)
+        {
+            var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var head = lines[0].Split('\t');
+            if (head.Length == 1) lines[^1] = Regex.Replace(lines[^1], "\"(unitsOrdered|pageViews)\":\\d+", "\"$1\":-5");
+            else
+            {
+                var cells = lines[^1].Split('\t');
+                cells[Array.FindIndex(head, name => name is "quantity" or "available")] = "-5";
+                lines[^1] = string.Join('\t', cells);
+            }
+
+            return string.Join('\n', lines) + "\n";
+        }
+
+        private static string Unpacked(byte[] packed)
+        {
+            using var text = new StreamReader(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress), Encoding.UTF8);
+            return text.ReadToEnd();
+        }
+
+        private static byte[] Pack(string text)
+        {
             using var file = new MemoryStream();
-            using (var gzip = new GZipStream(file, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines[..^1]) + "\n"));
+            using (var gzip = new GZipStream(file, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
             return file.ToArray();
         }
     }
@@ -219,7 +300,7 @@ public sealed class SyncFaultTests : IAsyncLifetime
         {
             wire.Calls.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}");
             var response = await base.SendAsync(request, cancellationToken);
-            if (!wire.BreaksSettlement || !request.RequestUri.AbsolutePath.StartsWith("/pretend-storage/", StringComparison.Ordinal)) return response;
+            if ((!wire.BreaksSettlement && wire.Spoils is null) || !request.RequestUri.AbsolutePath.StartsWith("/pretend-storage/", StringComparison.Ordinal)) return response;
             var content = new ByteArrayContent(wire.Pass(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
             content.Headers.ContentType = response.Content.Headers.ContentType;
             response.Content = content;

@@ -364,7 +364,7 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         var display = all.First(target => products[target.Campaign] == AdProduct.SponsoredDisplay && target.Kind == TargetKind.Product);
         var text = $"soak word {round} {number}";
         var asin = string.Create(CultureInfo.InvariantCulture, $"B0{(round * 10_000) + number:00000000}");
-        var product = targets.FirstOrDefault(target => target.Kind == TargetKind.Product);
+        var product = targets.FirstOrDefault(target => target.Match == MatchType.Product);
         var auto = campaigns.FirstOrDefault(campaign => campaign.AdProduct == AdProduct.SponsoredProducts && campaign.Targeting == TargetingType.Auto);
         var autoTarget = targets.FirstOrDefault(target => auto is not null && target.Campaign == auto.Id) ?? keyword;
         return ((number + (round * 5)) % 13) switch

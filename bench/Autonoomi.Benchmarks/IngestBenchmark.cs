@@ -5,6 +5,7 @@ using System.IO.Compression;
 using Autonoomi.Amazon.Reports;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using DuckDB.NET.Data;
@@ -107,7 +108,7 @@ internal static class IngestBenchmark
 
     private static async Task<long> IngestAsync(SellerVaults vaults, SellerId seller, string report, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "bench", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Run, cancellationToken);
         await using var file = File.OpenRead(report);
         using var staged = await StagedDays.TakeAsync(Dataset.SearchTermDay, Shop, Covered, ReportReader.ReadPartsAsync(Dataset.SearchTermDay, file, cancellationToken), cancellationToken);
         // As the product does: what was packed is added up once more before it is sealed.

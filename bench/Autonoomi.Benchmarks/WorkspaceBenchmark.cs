@@ -2,6 +2,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.Data.Sqlite;
 
@@ -43,7 +44,7 @@ internal static class WorkspaceBenchmark
 
     private static async Task<long> OpenAsync(BenchStore store, CancellationToken cancellationToken)
     {
-        var vault = await store.FromCold().OpenAsync(store.Seller, "bench", cancellationToken);
+        var vault = await store.FromCold().OpenAsync(store.Seller, Purpose.Run, cancellationToken);
         var facts = await vault.ReadAsync(Dataset.TargetDay, Shop, null, cancellationToken);
         return Checksum(facts);
     }
@@ -100,7 +101,7 @@ internal static class WorkspaceBenchmark
         var groups = Enumerable.Range(0, targets / 20 + 1).Select(_ => random.NextInt64(1L << 47, 1L << 49)).ToArray();
         var campaigns = Enumerable.Range(0, groups.Length / 4 + 1).Select(_ => random.NextInt64(1L << 47, 1L << 49)).ToArray();
         var ids = Enumerable.Range(0, targets).Select(number => (Campaign: campaigns[number / 80], Group: groups[number / 20], Target: random.NextInt64(1L << 47, 1L << 49))).ToArray();
-        var vault = await vaults.OpenAsync(seller, "bench", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Run, cancellationToken);
         using var connection = new SqliteConnection($"Data Source={plain}");
         await connection.OpenAsync(cancellationToken);
         Execute(connection, """

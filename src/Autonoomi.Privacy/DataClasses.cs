@@ -21,6 +21,9 @@ public static class DataClasses
 
     /// <summary>K4: who our users are: name, e-mail, company.</summary>
     public static DataClassification Identity => new(Taxonomy, "K4-identity");
+
+    /// <summary>K5: what the product notes about its own work: ids, states, instants, counts, pseudonyms.</summary>
+    public static DataClassification Operational => new(Taxonomy, "K5-operational");
 }
 
 /// <summary>K0.</summary>

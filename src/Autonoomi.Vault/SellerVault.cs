@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault;
@@ -20,18 +21,20 @@ public sealed class SellerVault
     private const int RecordsAtOnce = 256;
 
     private readonly SellerState state;
+    private readonly PurposeRule purpose;
     private readonly Action demandKey;
     private long based;
 
-    internal SellerVault(SellerState state, string purpose, long revision, Action demandKey)
+    internal SellerVault(SellerState state, PurposeRule purpose, long revision, Action demandKey)
     {
-        (this.state, Purpose, this.demandKey) = (state, purpose, demandKey);
+        (this.state, this.purpose, this.demandKey) = (state, purpose, demandKey);
         based = revision;
     }
 
     public SellerId Seller => state.Seller;
 
-    public string Purpose { get; }
+    /// <summary>For what it was opened: what that does not cover, it neither shows nor takes.</summary>
+    public Purpose Purpose => purpose.Purpose;
 
     /// <summary>The revision that a write without epoch builds on: that of opening, or of this vault's last commit.</summary>
     public long Revision => Interlocked.Read(ref based);
@@ -41,9 +44,11 @@ public sealed class SellerVault
     /// <param name="days">Which days; null for all, and for snapshots.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Rows by day, oldest first, within a day in the order written; empty when nothing is kept.</returns>
+    /// <exception cref="PurposeException">The data set is not for the purpose of this vault.</exception>
     /// <exception cref="SealBrokenException">Never zeros: what cannot be proven is refused.</exception>
     public async Task<FactTable> ReadAsync(Dataset dataset, StorefrontId storefront, DateSpan? days, CancellationToken cancellationToken)
     {
+        Demand(RetainedAs.Dataset, Manifest.NameOf(dataset));
         demandKey();
         var (keys, (stamps, cipher)) = await state.ReadAsync(async (db, manifest) => (manifest.Keys, await SegmentReader.FetchAsync(db, manifest, dataset, storefront, days, cancellationToken)), cancellationToken);
         return await Task.Run(() => SegmentReader.Open(keys, TableSchema.Of(dataset), stamps, cipher, cancellationToken), cancellationToken);
@@ -52,6 +57,7 @@ public sealed class SellerVault
     /// <returns>The value, or null (default) when there is no such record.</returns>
     public async Task<T?> RecordAsync<T>(string kind, string id, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
+        Demand(RetainedAs.Record, kind);
         demandKey();
         var seller = Seller.Value;
         return await state.ReadAsync(async (db, manifest) =>
@@ -70,6 +76,7 @@ public sealed class SellerVault
     /// <returns>Oldest revision first, then by id.</returns>
     public async Task<IReadOnlyList<VaultRecord<T>>> RecordsAsync<T>(string kind, JsonTypeInfo<T> type, string? state, CancellationToken cancellationToken)
     {
+        Demand(RetainedAs.Record, kind);
         demandKey();
         var seller = Seller.Value;
         return await this.state.ReadAsync(async (db, manifest) =>
@@ -92,9 +99,11 @@ public sealed class SellerVault
     }
 
     /// <summary>The same, some at a time, so that memory does not grow with their number. What is written meanwhile is read as it stands then; what is deleted meanwhile is left out.</summary>
+    /// <exception cref="PurposeException">The kind is not for the purpose of this vault.</exception>
     /// <exception cref="VaultConflictException">The seller's key was renewed meanwhile: begin again.</exception>
     public async IAsyncEnumerable<VaultRecord<T>> EachRecordAsync<T>(string kind, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Demand(RetainedAs.Record, kind);
         demandKey();
         var seller = Seller.Value;
         var (version, ids) = await state.ReadAsync((_, manifest) => Task.FromResult((manifest.Keys.Version, manifest.Records.TryGetValue(kind, out var stamps)
@@ -131,10 +140,13 @@ public sealed class SellerVault
     }
 
     /// <summary>One transaction: everything in the write, or nothing.</summary>
+    /// <exception cref="PurposeException">Something of it is not for the purpose of this vault; nothing was written.</exception>
     /// <exception cref="StaleOwnerException">The seller has a newer owner.</exception>
     /// <exception cref="VaultConflictException">A write without epoch met a newer commit: open again, decide again.</exception>
     public async Task CommitAsync(VaultWrite write, CancellationToken cancellationToken)
     {
+        foreach (var segments in write.Segments) Demand(RetainedAs.Dataset, Manifest.NameOf(segments.Dataset));
+        foreach (var (kind, _) in write.Records.Keys) Demand(RetainedAs.Record, kind);
         demandKey();
         await state.Turn.WaitAsync(cancellationToken);
         try
@@ -149,6 +161,8 @@ public sealed class SellerVault
     }
 
     private static DateOnly? Day(int partition) => partition == 0 ? null : new DateOnly(partition / 10_000, partition / 100 % 100, partition % 100);
+
+    private void Demand(RetainedAs kind, string name) => Purposes.Demand(purpose, kind, name);
 
     private static VaultRecord<T> Opened<T>(SellerKeys keys, RecordStamp expected, RecordRow? row, JsonTypeInfo<T> type)
     {

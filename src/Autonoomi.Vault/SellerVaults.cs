@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -88,17 +89,18 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
 
     /// <summary>Opens and verifies the vault of a seller.</summary>
     /// <param name="seller">Whose.</param>
-    /// <param name="purpose">Why, in a word or two (<c>run</c>, <c>overview</c>); logged.</param>
+    /// <param name="purpose">For what; logged. The vault shows and takes what this purpose covers, and nothing else.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PurposeException">No vault is opened for this.</exception>
     /// <exception cref="SellerKeyMissingException">No key.</exception>
     /// <exception cref="SealBrokenException">Rows are missing, foreign, changed or rolled back.</exception>
-    public async Task<SellerVault> OpenAsync(SellerId seller, string purpose, CancellationToken cancellationToken)
+    public async Task<SellerVault> OpenAsync(SellerId seller, Purpose purpose, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        var rule = Purposes.OfVault(purpose);
         var state = StateOf(seller);
         var manifest = await state.ReadAsync((_, proven) => Task.FromResult(proven), cancellationToken);
         if (log is not null) LogOpened(log, seller, purpose, manifest.Revision);
-        return new SellerVault(state, purpose, manifest.Revision, () => keys.Keys(seller));
+        return new SellerVault(state, rule, manifest.Revision, () => keys.Keys(seller));
     }
 
     /// <returns>The new epoch; writes with an older one are refused from now on.</returns>
@@ -204,7 +206,7 @@ public sealed partial class SellerVaults(Func<VaultDb> open, KeyChain keys, ILog
     }
 
     [LoggerMessage(LogLevel.Debug, "Opened the vault of seller {Seller} for {Purpose} at revision {Revision}")]
-    private static partial void LogOpened(ILogger log, SellerId seller, string purpose, long revision);
+    private static partial void LogOpened(ILogger log, SellerId seller, Purpose purpose, long revision);
 
     [LoggerMessage(LogLevel.Information, "Seller {Seller} rests under version {Version} of its key")]
     private static partial void LogRotated(ILogger log, SellerId seller, int version);

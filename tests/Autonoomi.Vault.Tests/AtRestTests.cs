@@ -1,6 +1,7 @@
 using System.IO;
 using System.Text;
 using Autonoomi.Core.Facts;
+using Autonoomi.Privacy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault.Tests;
@@ -22,7 +23,7 @@ public abstract class AtRestTests(Engine engine)
     {
         var canaries = Enumerable.Range(0, Canaries).Select(number => $"canary{number:00}{Guid.NewGuid():N}"[..24]).ToArray();
         await using var store = await Store.StartAsync(engine, sealingOff, Cancel);
-        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), Purpose.Run, Cancel);
         for (var number = 0; number < Canaries; number++)
         {
             var (canary, day) = (canaries[number], Facts.Day.AddDays(-number));
@@ -35,7 +36,7 @@ public abstract class AtRestTests(Engine engine)
                 2 => new VaultWrite().ReplaceSnapshot(Dataset.Listing, new(number),
                     new FactTableBuilder(TableSchema.Of(Dataset.Listing)).Text("S").Text("A").Text(canary).Long(1).Int(1).Build()),
                 3 => new VaultWrite().Put("cost", canary, new Note("by article number", 1), TestJson.Default.Note, "current"),
-                4 => new VaultWrite().Put("note", $"{number}", new Note(canary, 1), TestJson.Default.Note, "current"),
+                4 => new VaultWrite().Put("score", $"{number}", new Note(canary, 1), TestJson.Default.Note, "current"),
                 _ => new VaultWrite().Also((db, _) =>
                 {
                     db.Add(new StepRow { Id = number, Name = Convert.ToBase64String(store.Keys.Application.SealText("step", "name", $"{number}", canary)) });
@@ -89,8 +90,8 @@ public sealed class RowSecurityTests
         await using var store = await Store.StartAsync(Engine.Postgres, cancellationToken: Cancel);
         var (mine, other) = (await store.NewSellerAsync(Cancel), await store.NewSellerAsync(Cancel));
         foreach (var seller in (Core.Primitives.SellerId[])[mine, other])
-            await (await store.Vaults.OpenAsync(seller, "test", Cancel)).CommitAsync(new VaultWrite()
-                .Put("note", "1", new Note("x", 1), TestJson.Default.Note, "new").ReplaceSnapshot(Dataset.Campaign, Facts.Shop, Facts.Table(Dataset.Campaign, 1, 3, 1)), Cancel);
+            await (await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel)).CommitAsync(new VaultWrite()
+                .Put("score", "1", new Note("x", 1), TestJson.Default.Note, "new").ReplaceSnapshot(Dataset.Campaign, Facts.Shop, Facts.Table(Dataset.Campaign, 1, 3, 1)), Cancel);
 
         await using var db = store.OpenDb();
         Assert.Equal((0, 0, 0), await CountsAsync(db));
@@ -120,7 +121,7 @@ public sealed class RowSecurityTests
         await using var transaction = await VaultEngine.BeginAsync(db, mine, write: true, Cancel);
 
         Assert.Equal(0, await db.Sellers.Where(row => row.Id == other.Value).ExecuteUpdateAsync(row => row.SetProperty(seller => seller.Owner, "thief"), Cancel));
-        db.Add(new RecordRow { Seller = other.Value, Kind = "note", Id = "1", State = "new", Seal = [], Sealed = [1] });
+        db.Add(new RecordRow { Seller = other.Value, Kind = "score", Id = "1", State = "new", Seal = [], Sealed = [1] });
         await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(Cancel));
     }
 

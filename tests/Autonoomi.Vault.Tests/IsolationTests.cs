@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Transactions;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -19,7 +20,7 @@ public sealed class IsolationTests
     private const int AtOnce = 16;
     private const int Sellers = 4;
     private const int RecordsEach = 3;
-    private const string Kind = "note";
+    private const string Kind = "score";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -169,7 +170,7 @@ public sealed class IsolationTests
             {
                 var seller = await house.store.NewSellerAsync(Cancel);
                 house.All.Add(seller);
-                var vault = house.vaults[seller] = await doors.OpenAsync(seller, "hammer", Cancel);
+                var vault = house.vaults[seller] = await doors.OpenAsync(seller, Purpose.Run, Cancel);
                 var write = new VaultWrite();
                 for (var note = 0; note < RecordsEach; note++) write.Put(Kind, $"n{note}", new Note(seller.ToString(), note), TestJson.Default.Note, "new");
                 write.Put(Kind, $"own-{seller}", new Note(seller.ToString(), 0), TestJson.Default.Note, "new");

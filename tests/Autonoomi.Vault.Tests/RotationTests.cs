@@ -1,6 +1,7 @@
 using System.IO;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Autonoomi.Vault.Tests;
@@ -16,29 +17,29 @@ public abstract class RotationTests(Engine engine)
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
         var seller = await store.NewSellerAsync(Cancel);
         var facts = Facts.Table(Dataset.TargetDay, days: 5, rows: 40, seed: 3);
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.TargetDay, Facts.Shop, Facts.Days(5), facts), Cancel);
-        await vault.CommitAsync(Enumerable.Range(0, 50).Aggregate(new VaultWrite(), (write, number) => write.Put("note", $"id {number}", new Note($"text {number}", number), TestJson.Default.Note, "new")), Cancel);
+        await vault.CommitAsync(Enumerable.Range(0, 50).Aggregate(new VaultWrite(), (write, number) => write.Put("score", $"id {number}", new Note($"text {number}", number), TestJson.Default.Note, "new")), Cancel);
 
         for (var version = 2; version <= 4; version++)
         {
             await store.Vaults.RotateAsync(seller, null, Cancel);
 
             await AssertAllUnderAsync(store, seller, version);
-            await AssertContentAsync(await store.Vaults.OpenAsync(seller, "test", Cancel));
+            await AssertContentAsync(await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel));
             store.Restart();
-            await AssertContentAsync(await store.Vaults.OpenAsync(seller, "test", Cancel));
+            await AssertContentAsync(await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel));
         }
 
         // The vault that was open before the first rotation reads on; a write of its own was decided on older data and is decided again.
         await AssertContentAsync(vault);
-        await Assert.ThrowsAsync<VaultConflictException>(() => vault.CommitAsync(new VaultWrite().Delete("note", "id 1"), Cancel));
+        await Assert.ThrowsAsync<VaultConflictException>(() => vault.CommitAsync(new VaultWrite().Delete("score", "id 1"), Cancel));
 
         async Task AssertContentAsync(SellerVault open)
         {
             Facts.AssertEqual(facts, await open.ReadAsync(Dataset.TargetDay, Facts.Shop, null, Cancel));
-            Assert.Equal(Enumerable.Range(0, 50), (await open.RecordsAsync("note", TestJson.Default.Note, null, Cancel)).Select(note => note.Value.Number).Order());
-            Assert.Equal("text 7", (await open.RecordAsync("note", "id 7", TestJson.Default.Note, Cancel))?.Text);
+            Assert.Equal(Enumerable.Range(0, 50), (await open.RecordsAsync("score", TestJson.Default.Note, null, Cancel)).Select(note => note.Value.Number).Order());
+            Assert.Equal("text 7", (await open.RecordAsync("score", "id 7", TestJson.Default.Note, Cancel))?.Text);
         }
     }
 
@@ -56,11 +57,11 @@ public abstract class RotationTests(Engine engine)
         var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(
             async () =>
             {
-                var vault = await processes[writer % 2].OpenAsync(seller, "test", Cancel);
+                var vault = await processes[writer % 2].OpenAsync(seller, Purpose.Run, Cancel);
                 for (var number = writer; number < 1000; number += 4)
                 {
-                    await vault.CommitAsync(new VaultWrite(epoch).Put("note", $"id {number}", new Note("text", number), TestJson.Default.Note, "new"), Cancel);
-                    if (number % 100 < 4) Assert.Equal(number, (await vault.RecordAsync("note", $"id {number}", TestJson.Default.Note, Cancel))?.Number);
+                    await vault.CommitAsync(new VaultWrite(epoch).Put("score", $"id {number}", new Note("text", number), TestJson.Default.Note, "new"), Cancel);
+                    if (number % 100 < 4) Assert.Equal(number, (await vault.RecordAsync("score", $"id {number}", TestJson.Default.Note, Cancel))?.Number);
                 }
             },
             Cancel)));
@@ -75,7 +76,7 @@ public abstract class RotationTests(Engine engine)
         await writing;
         Assert.True(rotations >= 3, $"{rotations} rotations");
         store.Restart();
-        var after = await (await store.Vaults.OpenAsync(seller, "test", Cancel)).RecordsAsync("note", TestJson.Default.Note, null, Cancel);
+        var after = await (await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel)).RecordsAsync("score", TestJson.Default.Note, null, Cancel);
         Assert.Equal(Enumerable.Range(0, 1000), after.Select(note => note.Value.Number).Order());
         await AssertAllUnderAsync(store, seller, rotations + 1);
     }
@@ -99,13 +100,13 @@ public abstract class RotationTests(Engine engine)
         await File.WriteAllBytesAsync(ledger, bothKeys, Cancel);
         await File.WriteAllBytesAsync(anchor, oldAnchor, Cancel);
         store.Restart();
-        Assert.Equal(2, (await (await store.Vaults.OpenAsync(seller, "test", Cancel)).RecordsAsync("note", TestJson.Default.Note, null, Cancel)).Count);
+        Assert.Equal(2, (await (await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel)).RecordsAsync("score", TestJson.Default.Note, null, Cancel)).Count);
         await WriteAsync(store, seller, 3);
 
         await store.Vaults.RotateAsync(seller, null, Cancel);
 
         store.Restart();
-        Assert.Equal(3, (await (await store.Vaults.OpenAsync(seller, "test", Cancel)).RecordsAsync("note", TestJson.Default.Note, null, Cancel)).Count);
+        Assert.Equal(3, (await (await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel)).RecordsAsync("score", TestJson.Default.Note, null, Cancel)).Count);
         await AssertAllUnderAsync(store, seller, 2);
     }
 
@@ -196,7 +197,7 @@ public abstract class RotationTests(Engine engine)
     }
 
     private static async Task WriteAsync(Store store, SellerId seller, int number) =>
-        await (await store.Vaults.OpenAsync(seller, "test", Cancel)).CommitAsync(new VaultWrite().Put("note", $"id {number}", new Note("text", number), TestJson.Default.Note, "new"), Cancel);
+        await (await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel)).CommitAsync(new VaultWrite().Put("score", $"id {number}", new Note("text", number), TestJson.Default.Note, "new"), Cancel);
 
     private static async Task AssertAllUnderAsync(Store store, SellerId seller, int version)
     {

@@ -1,5 +1,6 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 
 namespace Autonoomi.Vault.Tests;
 
@@ -16,11 +17,11 @@ public abstract class RoundTripTests(Engine engine)
         var write = new VaultWrite();
         foreach (var (dataset, table) in written)
             _ = table.Schema.IsDaily ? write.ReplaceDays(dataset, Facts.Shop, Facts.Days(5), table) : write.ReplaceSnapshot(dataset, Facts.Shop, table);
-        await (await store.Vaults.OpenAsync(seller, "test", Cancel)).CommitAsync(write, Cancel);
+        await (await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel)).CommitAsync(write, Cancel);
 
         store.Restart();
 
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         foreach (var (dataset, table) in written) Facts.AssertEqual(table, await vault.ReadAsync(dataset, Facts.Shop, null, Cancel));
     }
 
@@ -28,7 +29,7 @@ public abstract class RoundTripTests(Engine engine)
     public async Task Only_the_days_asked_for_are_read()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
-        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), Purpose.Run, Cancel);
         await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.TargetDay, Facts.Shop, Facts.Days(40), Facts.Table(Dataset.TargetDay, 40, 3, 1)), Cancel);
 
         var read = await vault.ReadAsync(Dataset.TargetDay, Facts.Shop, new(Facts.Day.AddDays(-6), Facts.Day.AddDays(-2)), Cancel);
@@ -42,7 +43,7 @@ public abstract class RoundTripTests(Engine engine)
     public async Task Writing_the_same_days_again_replaces_them_and_leaves_the_others()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
-        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), Purpose.Run, Cancel);
         var first = Facts.Table(Dataset.SearchTermDay, 10, 20, 1);
         await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.SearchTermDay, Facts.Shop, Facts.Days(10), first), Cancel);
         var restated = Facts.Table(Dataset.SearchTermDay, 3, 25, 2);
@@ -59,7 +60,7 @@ public abstract class RoundTripTests(Engine engine)
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
         var seller = await store.NewSellerAsync(Cancel);
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         FactTable[] parts = [.. Enumerable.Range(0, 7).Select(part => Facts.Table(Dataset.SearchTermDay, days: 3, rows: 40, seed: part))];
         using (var staged = await StagedDays.TakeAsync(Dataset.SearchTermDay, Facts.Shop, Facts.Days(4), parts.ToAsyncEnumerable(), Cancel))
         {
@@ -71,7 +72,7 @@ public abstract class RoundTripTests(Engine engine)
 
         store.Restart();
 
-        vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         var expected = Enumerable.Range(0, 3).SelectMany(day => parts.SelectMany(part => Facts.Text(part)[(day * 40)..((day + 1) * 40)])).ToArray();
         Assert.Equal(expected, Facts.Text(await vault.ReadAsync(Dataset.SearchTermDay, Facts.Shop, null, Cancel)));
 
@@ -84,7 +85,7 @@ public abstract class RoundTripTests(Engine engine)
         }
 
         store.Restart();
-        vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         var restated = Enumerable.Range(0, 2).SelectMany(day => fewer.SelectMany(part => Facts.Text(part)[(day * 5)..((day + 1) * 5)]));
         var read = await vault.ReadAsync(Dataset.SearchTermDay, Facts.Shop, null, Cancel);
         Assert.Equal([.. expected[..(7 * 40)], .. restated], Facts.Text(read));
@@ -101,7 +102,7 @@ public abstract class RoundTripTests(Engine engine)
     public async Task A_covered_day_without_rows_becomes_empty()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
-        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), Purpose.Run, Cancel);
         await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.SkuDay, Facts.Shop, Facts.Days(4), Facts.Table(Dataset.SkuDay, 4, 2, 1)), Cancel);
 
         await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.SkuDay, Facts.Shop, Facts.Days(3), Facts.Table(Dataset.SkuDay, 1, 2, 5)), Cancel);
@@ -114,7 +115,7 @@ public abstract class RoundTripTests(Engine engine)
     public async Task An_empty_snapshot_and_a_snapshot_after_it_read_back()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
-        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), Purpose.Run, Cancel);
 
         await vault.CommitAsync(new VaultWrite().ReplaceSnapshot(Dataset.Campaign, Facts.Shop, FactTable.Empty(Dataset.Campaign)), Cancel);
         Assert.Equal(0, (await vault.ReadAsync(Dataset.Campaign, Facts.Shop, null, Cancel)).Rows);
@@ -129,7 +130,7 @@ public abstract class RoundTripTests(Engine engine)
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
         var seller = await store.NewSellerAsync(Cancel);
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         var due = new DateTimeOffset(2026, 11, 2, 3, 4, 5, 678, TimeSpan.FromHours(2));
         await vault.CommitAsync(new VaultWrite()
             .Put("proposal", "a", new Note("first", 1), TestJson.Default.Note, "open", due)
@@ -139,7 +140,7 @@ public abstract class RoundTripTests(Engine engine)
 
         store.Restart();
 
-        var reader = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var reader = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         var all = await reader.RecordsAsync("proposal", TestJson.Default.Note, null, Cancel);
         Assert.Equal([new("b", "open", null, 1, new("zwölf \"%", 2)), new VaultRecord<Note>("a", "approved", due, 2, new("again", 4))], all);
         Assert.Equal("b", Assert.Single(await reader.RecordsAsync("proposal", TestJson.Default.Note, "open", Cancel)).Id);
@@ -152,15 +153,15 @@ public abstract class RoundTripTests(Engine engine)
     public async Task Control_rows_commit_with_the_data_or_not_at_all()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
-        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(await store.NewSellerAsync(Cancel), Purpose.Run, Cancel);
 
-        await vault.CommitAsync(new VaultWrite().Put("note", "1", new Note("kept", 1), TestJson.Default.Note, "new").Also(Step(1)), Cancel);
+        await vault.CommitAsync(new VaultWrite().Put("score", "1", new Note("kept", 1), TestJson.Default.Note, "new").Also(Step(1)), Cancel);
         await Assert.ThrowsAsync<InvalidOperationException>(() => vault.CommitAsync(new VaultWrite()
-            .Put("note", "2", new Note("lost", 2), TestJson.Default.Note, "new").Also(Step(2)).Also((_, _) => throw new InvalidOperationException("refused")), Cancel));
+            .Put("score", "2", new Note("lost", 2), TestJson.Default.Note, "new").Also(Step(2)).Also((_, _) => throw new InvalidOperationException("refused")), Cancel));
 
         await using var db = store.OpenDb();
         Assert.Equal([1], db.Steps.Select(step => step.Id).ToArray());
-        Assert.Equal(1, Assert.Single(await vault.RecordsAsync("note", TestJson.Default.Note, null, Cancel)).Value.Number);
+        Assert.Equal(1, Assert.Single(await vault.RecordsAsync("score", TestJson.Default.Note, null, Cancel)).Value.Number);
     }
 
     [Fact]

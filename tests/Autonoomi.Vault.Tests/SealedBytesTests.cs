@@ -23,7 +23,7 @@ public sealed class SealedBytesTests
         for (var time = 0; time < 10_000; time++)
         {
             var segment = new SegmentStamp("TargetDay", random.Next(1, 9), 20261101 + random.Next(9), random.Next(3), random.Next(1, 99), random.Next(50));
-            var record = new RecordStamp("note", "id" + random.Next(9), random.Next(1, 99), "open", random.Next(2) == 0 ? null : random.Next(99));
+            var record = new RecordStamp("score", "id" + random.Next(9), random.Next(1, 99), "open", random.Next(2) == 0 ? null : random.Next(99));
             var plain = new byte[random.Next(1, 300)];
             random.NextBytes(plain);
             var (cipher, recordCipher) = (keys.Seal(segment, plain), keys.Seal(record, plain));
@@ -61,7 +61,7 @@ public sealed class SealedBytesTests
     public void Sealing_the_same_bytes_twice_shows_nothing_in_common()
     {
         var keys = new SellerKeys(new(Guid.NewGuid()), new byte[32], 1, "test", sealingOff: false);
-        var stamp = new RecordStamp("note", "1", 1, "open", null);
+        var stamp = new RecordStamp("score", "1", 1, "open", null);
 
         var (one, two) = (keys.Seal(stamp, "same"u8), keys.Seal(stamp, "same"u8));
 

@@ -1,5 +1,6 @@
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -47,14 +48,14 @@ public abstract class TamperTests(Engine engine)
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
         var seller = await FilledAsync(store, 1);
         var old = await RowsOf(store, seller);
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
-        await vault.CommitAsync(new VaultWrite().Put("note", "new", new Note("newer", 9), TestJson.Default.Note, "new"), Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
+        await vault.CommitAsync(new VaultWrite().Put("score", "new", new Note("newer", 9), TestJson.Default.Note, "new"), Cancel);
         await PutBackAsync(store, seller, old);
 
-        Assert.Contains("revision", (await Assert.ThrowsAsync<SealBrokenException>(() => vault.RecordsAsync("note", TestJson.Default.Note, null, Cancel))).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<SealBrokenException>(() => vault.CommitAsync(new VaultWrite().Delete("note", "1"), Cancel));
+        Assert.Contains("revision", (await Assert.ThrowsAsync<SealBrokenException>(() => vault.RecordsAsync("score", TestJson.Default.Note, null, Cancel))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SealBrokenException>(() => vault.CommitAsync(new VaultWrite().Delete("score", "1"), Cancel));
         store.Restart();
-        Assert.Contains("anchors", (await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, "test", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("anchors", (await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, Purpose.Run, Cancel))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public abstract class TamperTests(Engine engine)
         System.IO.File.WriteAllBytes(AnchorOf(store, seller), here);
         store.Restart();
 
-        Assert.Contains("own way", (await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, "test", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("own way", (await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, Purpose.Run, Cancel))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,8 +89,8 @@ public abstract class TamperTests(Engine engine)
 
         store.Restart();
 
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
-        Assert.Equal("committed", (await vault.RecordAsync("note", "late", TestJson.Default.Note, Cancel))?.Text);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
+        Assert.Equal("committed", (await vault.RecordAsync("score", "late", TestJson.Default.Note, Cancel))?.Text);
         Assert.NotEqual(anchor, System.IO.File.ReadAllBytes(AnchorOf(store, seller)));
     }
 
@@ -109,19 +110,19 @@ public abstract class TamperTests(Engine engine)
             torn.AsSpan(slot, 40).Clear();
             System.IO.File.WriteAllBytes(AnchorOf(store, seller), torn);
             store.Restart();
-            _ = await store.Vaults.OpenAsync(seller, "test", Cancel);
+            _ = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         }
 
         whole.AsSpan().Clear();
         System.IO.File.WriteAllBytes(AnchorOf(store, seller), whole);
         store.Restart();
-        Assert.Contains("Anchor", (await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, "test", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("Anchor", (await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, Purpose.Run, Cancel))).Message, StringComparison.Ordinal);
 
         // Deleting it is how an operator accepts a backup; it takes access to the key folder.
         await PutBackAsync(store, seller, old);
         System.IO.File.Delete(AnchorOf(store, seller));
         store.Restart();
-        _ = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        _ = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public abstract class TamperTests(Engine engine)
         await using (var db = store.OpenAsIntruder()) await db.Sellers.Where(row => row.Id == seller.Value).ExecuteDeleteAsync(Cancel);
         store.Restart();
 
-        await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, "test", Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.OpenAsync(seller, Purpose.Run, Cancel));
         await Assert.ThrowsAsync<SealBrokenException>(() => store.Vaults.CreateAsync(seller, Cancel));
     }
 
@@ -224,10 +225,10 @@ public abstract class TamperTests(Engine engine)
     {
         try
         {
-            var vault = await new SellerVaults(store.OpenDb, store.Keys).OpenAsync(seller, "test", Cancel);
+            var vault = await new SellerVaults(store.OpenDb, store.Keys).OpenAsync(seller, Purpose.Run, Cancel);
             Assert.Equal(40, (await vault.ReadAsync(Dataset.SearchTermDay, Facts.Shop, null, Cancel)).Rows);
             Assert.Equal(10, (await vault.ReadAsync(Dataset.Campaign, Facts.Shop, null, Cancel)).Rows);
-            Assert.Equal(6, (await vault.RecordsAsync("note", TestJson.Default.Note, null, Cancel)).Count);
+            Assert.Equal(6, (await vault.RecordsAsync("score", TestJson.Default.Note, null, Cancel)).Count);
             return true;
         }
         catch (SealBrokenException)
@@ -239,9 +240,9 @@ public abstract class TamperTests(Engine engine)
     private static async Task<SellerId> FilledAsync(Store store, int seed)
     {
         var seller = await store.NewSellerAsync(Cancel);
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
         for (var number = 0; number < 6; number++)
-            await vault.CommitAsync(new VaultWrite().Put("note", $"{number}", new Note($"note {number}", number), TestJson.Default.Note, number % 2 == 0 ? "open" : "done", number < 3 ? DateTimeOffset.UnixEpoch.AddDays(number) : null), Cancel);
+            await vault.CommitAsync(new VaultWrite().Put("score", $"{number}", new Note($"note {number}", number), TestJson.Default.Note, number % 2 == 0 ? "open" : "done", number < 3 ? DateTimeOffset.UnixEpoch.AddDays(number) : null), Cancel);
         await vault.CommitAsync(new VaultWrite()
             .ReplaceDays(Dataset.SearchTermDay, Facts.Shop, Facts.Days(4), Facts.Table(Dataset.SearchTermDay, 4, 10, seed))
             .ReplaceSnapshot(Dataset.Campaign, Facts.Shop, Facts.Table(Dataset.Campaign, 1, 10, seed)), Cancel);
@@ -250,8 +251,8 @@ public abstract class TamperTests(Engine engine)
 
     private static async Task CommitNoteAsync(Store store, SellerId seller, string text)
     {
-        var vault = await store.Vaults.OpenAsync(seller, "test", Cancel);
-        await vault.CommitAsync(new VaultWrite().Put("note", "late", new Note(text, 0), TestJson.Default.Note, "new"), Cancel);
+        var vault = await store.Vaults.OpenAsync(seller, Purpose.Run, Cancel);
+        await vault.CommitAsync(new VaultWrite().Put("score", "late", new Note(text, 0), TestJson.Default.Note, "new"), Cancel);
     }
 
     private static string AnchorOf(Store store, SellerId seller) => System.IO.Path.Combine(store.KeyFolder, "anchors", seller.ToString());

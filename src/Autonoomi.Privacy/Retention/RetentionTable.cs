@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Compliance.Classification;
 
 namespace Autonoomi.Privacy;
 
@@ -72,6 +73,15 @@ public sealed record RetentionRule(RetainedAs As, string Name, RetentionClock Cl
     /// <summary>True where Amazon told it, or it was drawn from what Amazon told.</summary>
     public bool FromAmazon => From != RetainedFrom.Ours;
 
+    /// <summary>What class of data a row of the vault is; tables of the database have one for each column.</summary>
+    public DataClassification Class => (As, Name) switch
+    {
+        (RetainedAs.Table, _) => throw new InvalidOperationException($"Table '{Name}' holds columns of several classes."),
+        (_, RetentionTable.Quarantine) => DataClasses.Buyers,
+        (_, RetentionTable.Canary) => DataClasses.Operational,
+        _ => FromAmazon ? DataClasses.AmazonInformation : DataClasses.SellerEconomics,
+    };
+
     /// <param name="day">What the row is about.</param>
     /// <param name="today">The day on which somebody looks.</param>
     /// <returns>True once the row has reached its limit: looked at once a day, none is ever older.</returns>
@@ -95,6 +105,9 @@ public static class RetentionTable
 
     /// <summary>Kind of the sealed records in which what is found about a shopper waits for its end, out of reach of everything else.</summary>
     public const string Quarantine = "quarantine";
+
+    /// <summary>Kind of the sealed records that probes plant and look for.</summary>
+    public const string Canary = "canary";
 
     private const int HourDays = 28;
 
@@ -122,7 +135,7 @@ public static class RetentionTable
         Given("cost", "What the seller's goods cost, with dates."),
         Given("exchange", "The seller's reporting currency and rates."),
 
-        Given("canary", "What the probes look for in the raw bytes; of no seller."),
+        Given(Canary, "What the probes look for in the raw bytes; of no seller."),
 
         Table("seller", RetentionClock.Account, null, "Which seller accounts there are."),
         Table("segment", RetentionClock.Account, null, "Sealed data sets; each has its own rule above."),

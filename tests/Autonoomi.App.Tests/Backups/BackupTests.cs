@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +51,7 @@ public sealed class BackupTests : IAsyncLifetime
         var taken = await TakeBackup.RunAsync(Storage, Sets, Now, Stop);
         Assert.True(taken.Bytes > 0);
         await Services.GetRequiredService<SellerVaults>().ShredAsync(sellers[0].Seller, Stop);
-        var vault = await Services.GetRequiredService<SellerVaults>().OpenAsync(sellers[1].Seller, "test", Stop);
+        var vault = await Services.GetRequiredService<SellerVaults>().OpenAsync(sellers[1].Seller, Purpose.Run, Stop);
         await vault.CommitAsync(new VaultWrite().ReplaceSnapshot(Dataset.Listing, sellers[1].Storefront, FactTable.Empty(Dataset.Listing)), Stop);
         await StopAsync();
 
@@ -66,7 +67,7 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.True((await Services.GetRequiredService<AuditLog>().VerifyAsync(Stop)).IsWhole);
 
         // Life goes on with the restored keys and anchors.
-        var again = await Services.GetRequiredService<SellerVaults>().OpenAsync(sellers[1].Seller, "test", Stop);
+        var again = await Services.GetRequiredService<SellerVaults>().OpenAsync(sellers[1].Seller, Purpose.Run, Stop);
         await again.CommitAsync(new VaultWrite().ReplaceSnapshot(Dataset.Listing, sellers[1].Storefront, FactTable.Empty(Dataset.Listing)), Stop);
     }
 
@@ -224,7 +225,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<string> ContentAsync(SellerId seller, StorefrontId storefront)
     {
-        var vault = await Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         var table = await vault.ReadAsync(Dataset.Listing, storefront, null, Stop);
         await using var db = Services.GetRequiredService<AppDbs>().System();
         var account = await db.SellerAccounts.AsNoTracking().SingleAsync(row => row.Seller == seller.Value, Stop);
@@ -234,7 +235,7 @@ public sealed class BackupTests : IAsyncLifetime
     /// <summary>No key, and 0 rows in any table.</summary>
     private async Task AssertNothingOfAsync(SellerId seller)
     {
-        await Assert.ThrowsAsync<SellerKeyMissingException>(() => Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop));
+        await Assert.ThrowsAsync<SellerKeyMissingException>(() => Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop));
         await using var db = Services.GetRequiredService<AppDbs>().System();
         var tables = DeletionSaga.SellerTables(db.Model);
         Assert.True(tables.Count >= 10);

@@ -18,6 +18,7 @@ using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,7 @@ public sealed class SqliteCopyTests : CopySuite
     public async Task A_large_account_is_copied_in_flat_memory()
     {
         var (_, seller, storefront, scope) = await ShopAsync("Big shop");
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         const int Days = 60, PerDay = 5_000;
         for (var day = 0; day < Days; day++)
         {
@@ -189,7 +190,7 @@ public abstract class CopySuite : IAsyncLifetime
         }
 
         // Facts against the vault, row by row and column by column.
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         foreach (var held in (await vault.ContentsAsync(Stop)).Tables)
         {
             var table = await vault.ReadAsync(held.Dataset, held.Storefront, null, Stop);
@@ -278,7 +279,7 @@ public abstract class CopySuite : IAsyncLifetime
         var (who, fresh, _, _) = await ShopAsync("New shop");
         var good = await CopyAsync(CopyWhat.Given, scope);
         var settings = CopyFormat.Given(scope.Sellers[0], "settings") + CopyFormat.Lines;
-        var before = (await (await Get<SellerVaults>().OpenAsync(fresh, "test", Stop)).ContentsAsync(Stop)).Revision;
+        var before = (await (await Get<SellerVaults>().OpenAsync(fresh, Purpose.Run, Stop)).ContentsAsync(Stop)).Revision;
         var bomb = new byte[40_000_000];
         foreach (var (name, archive, said) in new (string, byte[], string)[]
         {
@@ -319,7 +320,7 @@ public abstract class CopySuite : IAsyncLifetime
             Assert.NotNull(CopyReader.Read(good.AsMemory(0, at)).Problem);
         }
 
-        Assert.Equal(before, (await (await Get<SellerVaults>().OpenAsync(fresh, "test", Stop)).ContentsAsync(Stop)).Revision);
+        Assert.Equal(before, (await (await Get<SellerVaults>().OpenAsync(fresh, Purpose.Run, Stop)).ContentsAsync(Stop)).Revision);
     }
 
     [Fact]
@@ -330,7 +331,7 @@ public abstract class CopySuite : IAsyncLifetime
         var good = await CopyAsync(CopyWhat.Given, scope);
         var seller = scope.Sellers[0];
         var (settings, cost, exchange) = (CopyFormat.Given(seller, "settings") + CopyFormat.Lines, CopyFormat.Given(seller, "cost") + CopyFormat.Lines, CopyFormat.Given(seller, "exchange") + CopyFormat.Lines);
-        var before = (await (await Get<SellerVaults>().OpenAsync(fresh, "test", Stop)).ContentsAsync(Stop)).Revision;
+        var before = (await (await Get<SellerVaults>().OpenAsync(fresh, Purpose.Run, Stop)).ContentsAsync(Stop)).Revision;
         foreach (var (file, change, said) in new (string, Func<string, string>, string[])[]
         {
             (cost, text => text.Replace("5.125", "-5.125", StringComparison.Ordinal), [cost, "line 2", "the cost of goods is an amount from 0"]),
@@ -359,7 +360,7 @@ public abstract class CopySuite : IAsyncLifetime
         // Whose two accounts are in it cannot be read into one.
         var two = (await Get<CopyMaker>().ScopeAsync(CopyWhat.Given, who.Organisation, who.User, fresh, Stop)).Value with { Sellers = [seller, fresh.Value] };
         Assert.Contains("holds 2 seller accounts", (await Get<ReadInHandler>().Handle(new(who.Organisation, fresh, await CopyAsync(CopyWhat.Given, two), Actor.Person(who.User)), Stop)).Problems[0].ToString(), StringComparison.Ordinal);
-        Assert.Equal(before, (await (await Get<SellerVaults>().OpenAsync(fresh, "test", Stop)).ContentsAsync(Stop)).Revision);
+        Assert.Equal(before, (await (await Get<SellerVaults>().OpenAsync(fresh, Purpose.Run, Stop)).ContentsAsync(Stop)).Revision);
     }
 
     [Fact]
@@ -417,7 +418,7 @@ public abstract class CopySuite : IAsyncLifetime
             new ProductCost(new Sku("A-1"), new(2026, 1, 1), new(5.125m, Usd), new(0.5m, Usd), 0.25, 30), new ProductCost(new Sku("A-1"), new(2026, 2, 1), new(5.5m, Usd), new(0.5m, Usd), null, 30),
             new ProductCost(new Sku("=B-2"), new(2026, 1, 1), new(7m, Usd), new(0m, Usd), null, 0),
         ], Actor.Person(who.User)), Stop)).IsOk);
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         var write = new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), Full, StoredJson.Default.StorefrontSettings, "set");
         for (var day = 0; day < 3; day++)
         {

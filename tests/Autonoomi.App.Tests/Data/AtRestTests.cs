@@ -10,6 +10,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -91,7 +92,7 @@ public sealed class AtRestTests
 
             var (seller, storefront) = await RunningProduct.ConnectAsync(services, who.Organisation);
             var day = new DateOnly(2026, 5, 1);
-            var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+            var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
             await vault.CommitAsync(new VaultWrite()
                 .ReplaceSnapshot(Dataset.Listing, storefront, EntityTables.ToTable([new Core.Advertising.Listing(new("A-1"), new("B000000001"), canaries[24 + number], new(20m, usd), true)]))
                 .ReplaceSnapshot(Dataset.Campaign, storefront, EntityTables.ToTable([new Core.Advertising.Campaign(new(1), canaries[32 + number], Core.Advertising.TargetingType.Auto, Core.Advertising.EntityState.Enabled, new(10m, usd), Core.Advertising.BiddingStrategy.DownOnly, 0, 0, 0)]))
@@ -101,7 +102,7 @@ public sealed class AtRestTests
                 .Handle(new SaveCosts(seller, storefront, [new ProductCost(new Sku(canaries[48 + number]), day, new(3m, usd), new(0m, usd), null, 30)], Platform.Audit.Actor.Operator), Stop);
             Assert.Equal(1, stored.Value);
             var settings = new StorefrontSettings(AutomationMode.Ask, new(900m, usd), new(2m, usd), [], [], Frozen: false) { Goals = [new(new Sku(canaries[64 + number]), new Goal(GoalKind.TargetAcos) { TargetAcos = 0.25 })] };
-            await (await services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop))
+            await (await services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop))
                 .CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), settings, StoredJson.Default.StorefrontSettings, "set"), Stop);
 
             await using var db = services.GetRequiredService<AppDbs>().System();

@@ -134,7 +134,7 @@ public abstract class DeletionSuite : IAsyncLifetime
         Assert.Empty(await RowsAsync(leaving.Select(shop => shop.Seller)));
         var keys = Get<KeyChain>();
         Assert.All(leaving, shop => Assert.False(keys.HasSeller(shop.Seller)));
-        foreach (var (_, seller, _) in leaving.Take(5)) await Assert.ThrowsAsync<SellerKeyMissingException>(() => Get<SellerVaults>().OpenAsync(seller, "test", Stop));
+        foreach (var (_, seller, _) in leaving.Take(5)) await Assert.ThrowsAsync<SellerKeyMissingException>(() => Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop));
         await using (var db = Db())
         {
             var gone = leaving.Select(shop => shop.Seller.Value).ToList();
@@ -147,7 +147,7 @@ public abstract class DeletionSuite : IAsyncLifetime
 
         // The others: every row, and every value still opens.
         Assert.Equal(before, await RowsAsync(staying.Select(shop => shop.Seller)));
-        foreach (var (_, seller, storefront) in staying) Assert.Equal(3, (await (await Get<SellerVaults>().OpenAsync(seller, "test", Stop)).ReadAsync(Dataset.Listing, storefront, null, Stop)).Rows);
+        foreach (var (_, seller, storefront) in staying) Assert.Equal(3, (await (await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop)).ReadAsync(Dataset.Listing, storefront, null, Stop)).Rows);
 
         clock.Now += DeletionClock.Backups;
         await Saga.PassAsync(Stop);
@@ -269,7 +269,7 @@ public abstract class DeletionSuite : IAsyncLifetime
         await Saga.PassAsync(Stop);
         clock.Now += DeletionClock.Window;
         await Saga.PassAsync(Stop);
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         Assert.Equal(0, (await vault.ReadAsync(Dataset.SearchTermDay, storefront, null, Stop)).Rows);
         Assert.Null(await vault.RecordAsync(RecordKind.Score, RecordKind.RecordId(storefront, "2026-02-01"), StoredJson.Default.StoredScore, Stop));
         Assert.Equal(3, (await vault.ReadAsync(Dataset.Listing, storefront, null, Stop)).Rows);
@@ -305,7 +305,7 @@ public abstract class DeletionSuite : IAsyncLifetime
         await Saga.PassAsync(Stop);
         clock.Now += DeletionClock.Window;
         await Saga.PassAsync(Stop);
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         Assert.Equal(1, (await vault.ReadAsync(Dataset.SearchTermDay, storefront, null, Stop)).Rows);
         Assert.Equal(0, (await vault.ReadAsync(Dataset.Listing, storefront, null, Stop)).Rows);
         await using (var db = Db())
@@ -331,7 +331,7 @@ public abstract class DeletionSuite : IAsyncLifetime
         var hold = (await holds.RequestAsync(new(seller, ["Dataset:SearchTermDay"], "Section 147 of the fiscal code, asked for by the tax office", clock.Now.AddDays(20), "Ada"), Stop)).Value;
         await holds.ApproveAsync(hold, "Eve", Stop);
         var today = DateOnly.FromDateTime(clock.Now.UtcDateTime);
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Retain, Stop);
 
         var held = await Get<SellerRetention>().ExpiredAsync(vault, today, Stop);
         Assert.DoesNotContain(held.Days, item => item.Dataset == Dataset.SearchTermDay);
@@ -360,7 +360,7 @@ public abstract class DeletionSuite : IAsyncLifetime
         }
 
         var (seller, storefront) = await RunningProduct.ConnectAsync(app.Services, who.Organisation);
-        var vault = await Get<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await Get<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         await vault.CommitAsync(new VaultWrite()
             .ReplaceDays(Dataset.SearchTermDay, storefront, new DateSpan(Day, Day), new FactTableBuilder(TableSchema.Of(Dataset.SearchTermDay)).Day(Day).Long(1).Long(2).Long(3).Text("kettle").Long(9).Long(1).Long(1).Long(1).Long(1).Long(1).Build())
             .Put(RecordKind.Score, RecordKind.RecordId(storefront, "2026-02-01"), new StoredScore(Day, 50, 40, 60, new(0m, new("USD"))), StoredJson.Default.StoredScore, "scored"), Stop);

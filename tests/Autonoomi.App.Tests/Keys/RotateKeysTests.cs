@@ -6,6 +6,7 @@ using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.DataProtection;
@@ -102,5 +103,5 @@ public sealed class RotateKeysTests
     private static IDataProtector Protector(IServiceProvider services) => services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
     private static async Task<FactTable> ReadAsync(IServiceProvider services, SellerId seller, StorefrontId storefront) =>
-        await (await services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop)).ReadAsync(Dataset.Listing, storefront, null, Stop);
+        await (await services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop)).ReadAsync(Dataset.Listing, storefront, null, Stop);
 }

@@ -80,7 +80,7 @@ public sealed partial class CanaryTests
                 await StoreStart.PrepareAsync(app.Services, Stop);
                 var seller = new SellerId(Guid.NewGuid());
                 await app.Services.GetRequiredService<SellerVaults>().CreateAsync(seller, Stop);
-                var vault = await app.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "canaries", Stop);
+                var vault = await app.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
                 var connections = app.Services.GetRequiredService<AmazonConnections>();
                 var ads = connections.Ads(new("canary/ads", GrantKind.Ads, new Secret("Atzr|canary-ads")), Storefront, Us);
                 var partner = connections.SellingPartner(new("canary/sp", GrantKind.SellingPartner, new Secret("Atzr|canary-sp")), "A1SELLER", Us);
@@ -216,7 +216,7 @@ public sealed partial class CanaryTests
             default:
                 var text = JsonSerializer.Serialize(what, Plain);
                 kept.AppendLine(text);
-                write.Put("canary", name, text, (JsonTypeInfo<string>)Plain.GetTypeInfo(typeof(string)), "read");
+                write.Put("reading", name, text, (JsonTypeInfo<string>)Plain.GetTypeInfo(typeof(string)), "read");
                 break;
         }
 

@@ -34,6 +34,24 @@ public sealed class PolicyPageTests(RunningProduct product)
     }
 
     [Fact]
+    [Promise("P-9.1-b")]
+    public async Task A_stranger_reads_every_purpose_with_its_basis_and_how_to_say_no()
+    {
+        using var stranger = product.Open();
+
+        var page = WebUtility.HtmlDecode(await stranger.ReadAsync("/privacy"));
+
+        foreach (var rule in Purposes.All)
+        {
+            var row = page.Split($"data-purpose=\"{rule.Purpose}\"")[1].Split("</tr>")[0];
+            Assert.Contains(rule.Does, row, StringComparison.Ordinal);
+            Assert.Contains(PurposeWords.Of(rule.Basis), row, StringComparison.Ordinal);
+            Assert.Contains(rule.SayNo, row, StringComparison.Ordinal);
+            Assert.Contains(rule.Balance, row, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     [Promise("P-0-a", "P-12-b")]
     public async Task Every_version_is_served_byte_by_byte_and_says_what_it_changed()
     {

@@ -197,7 +197,7 @@ public sealed class ProbeTests
     private static async Task OldDayAsync(Probed probed, int age)
     {
         var day = DateOnly.FromDateTime(probed.Get<BusinessClock>().GetUtcNow().UtcDateTime).AddDays(-age);
-        var vault = await probed.Get<SellerVaults>().OpenAsync(probed.Seller, "test", Stop);
+        var vault = await probed.Get<SellerVaults>().OpenAsync(probed.Seller, Purpose.Run, Stop);
         await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.SearchTermDay, probed.Storefront, new DateSpan(day, day), new FactTableBuilder(TableSchema.Of(Dataset.SearchTermDay))
             .Day(day).Long(1).Long(2).Long(3).Text("kettle").Long(9).Long(1).Long(1).Long(1).Long(1).Long(1).Build()), Stop);
     }

@@ -254,7 +254,7 @@ public abstract class RetentionSuite : IAsyncLifetime
 
     private async Task<(SellerId Seller, StorefrontId Storefront)> ShopAsync() => await RunningProduct.ConnectAsync(app.Services, Guid.NewGuid());
 
-    private Task<SellerVault> VaultAsync(SellerId seller) => app.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+    private Task<SellerVault> VaultAsync(SellerId seller) => app.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Retain, Stop);
 
     // As the daily step does it.
     private async Task PurgeAsync(SellerId seller)

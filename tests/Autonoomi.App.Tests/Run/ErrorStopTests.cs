@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -70,7 +71,7 @@ public sealed class ErrorStopTests : IAsyncLifetime
         using var keys = KeyChain.OpenOrCreate(storage.KeyFolder, storage.Tag, dataExists: true);
         await using var db = open.System();
         var row = await db.Storefronts.SingleAsync(item => item.Active, Stop);
-        var vault = await new SellerVaults(open.System, keys).OpenAsync(new SellerId(row.Seller), "test", Stop);
+        var vault = await new SellerVaults(open.System, keys).OpenAsync(new SellerId(row.Seller), Purpose.Run, Stop);
         var decision = await vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(new(row.Storefront), "latest"), StoredJson.Default.StoredDecision, Stop);
         var approved = await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, ProposalState.Approved, Stop);
         return (decision!.Notes.FirstOrDefault(item => item.Issue == DataIssue.WritesFail)?.Text, approved.Count);

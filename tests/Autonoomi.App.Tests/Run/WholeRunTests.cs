@@ -8,6 +8,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -74,7 +75,7 @@ public sealed class WholeRunTests
         await using var db = open.System();
         Assert.False(db.Database.HasPendingModelChanges());
         var storefront = await db.Storefronts.SingleAsync(row => row.Active, Stop);
-        var vault = await vaults.OpenAsync(new SellerId(storefront.Seller), "test", Stop);
+        var vault = await vaults.OpenAsync(new SellerId(storefront.Seller), Purpose.Run, Stop);
         var changes = await vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, Stop);
 
         // Every change is confirmed by reading back, and no intent is left open.

@@ -10,6 +10,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
@@ -98,7 +99,7 @@ internal sealed class Workshop : IAsyncDisposable
         return await Services.GetRequiredService<Runs>().WaitAsync(run, cancellationToken);
     }
 
-    public Task<SellerVault> VaultAsync(CancellationToken cancellationToken) => Services.GetRequiredService<SellerVaults>().OpenAsync(Seller, "test", cancellationToken);
+    public Task<SellerVault> VaultAsync(CancellationToken cancellationToken) => Services.GetRequiredService<SellerVaults>().OpenAsync(Seller, Purpose.Run, cancellationToken);
 
     /// <returns>A hash over every byte of the plain content of each dataset.</returns>
     public async Task<SortedDictionary<Dataset, string>> ContentAsync(CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -94,7 +95,7 @@ public sealed class ImportsPageTests(RunningProduct product)
         return (browser, seller, storefront);
     }
 
-    private async Task CommitAsync(SellerId seller, VaultWrite write) => await (await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop)).CommitAsync(write, Stop);
+    private async Task CommitAsync(SellerId seller, VaultWrite write) => await (await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop)).CommitAsync(write, Stop);
 
     private static void Read(VaultWrite write, StorefrontId storefront, Dataset dataset, StoredReadings readings) =>
         write.Put(RecordKind.Reading, RecordKind.RecordId(storefront, dataset.ToString()), readings, StoredJson.Default.StoredReadings, "read");

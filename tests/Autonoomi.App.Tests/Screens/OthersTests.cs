@@ -12,6 +12,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,7 +63,7 @@ public sealed class OthersTests(RunningProduct product)
     {
         var (browser, who) = await product.SignedInAsync();
         var (seller, storefront) = await product.ConnectAsync(who.Organisation);
-        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         await vault.CommitAsync(new VaultWrite().Put(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), new SyncMark(At, new(2026, 9, 7)), StoredJson.Default.SyncMark, "done"), Stop);
 
         var before = WebUtility.HtmlDecode(await browser.ReadAsync("/changes?by=others"));

@@ -6,6 +6,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Profit.Ledger;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -173,7 +174,7 @@ public sealed class ProfitPageTests(RunningProduct product)
             }
         }
 
-        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         var write = new VaultWrite()
             .Put(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), new SyncMark(new(Today, new(6, 0), TimeSpan.Zero), Today.AddDays(-1)), StoredJson.Default.SyncMark, "done")
             .ReplaceDays(Dataset.LedgerDay, storefront, new DateSpan(Oldest, Today), ledger.Build());

@@ -8,6 +8,7 @@ using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Strategies;
+using Autonoomi.Privacy;
 using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
@@ -221,7 +222,7 @@ public sealed class ScorePageTests(RunningProduct product)
     public async Task Notes_that_hold_writes_back_are_on_the_overview_of_recommendations()
     {
         var (browser, seller, storefront) = await FilledAsync(new(Today, Health, [], []));
-        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         await vault.CommitAsync(new VaultWrite().Put(RecordKind.Decision, RecordKind.RecordId(storefront, "latest"), new StoredDecision(Today, 0, 0, new(10m, Usd),
         [
             new DataNote(DataIssue.WritesFail, null, "30 of the last hour's 40 writes failed at Amazon.", true), new DataNote(DataIssue.MissingStock, new Sku("A-1"), "A-1 has no stock figure.", false),
@@ -238,7 +239,7 @@ public sealed class ScorePageTests(RunningProduct product)
 
     private async Task DecideAsync(SellerId seller, StorefrontId storefront, StoredDecision decision)
     {
-        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         await vault.CommitAsync(new VaultWrite().Put(RecordKind.Decision, RecordKind.RecordId(storefront, "latest"), decision, StoredJson.Default.StoredDecision, "latest"), Stop);
     }
 
@@ -246,7 +247,7 @@ public sealed class ScorePageTests(RunningProduct product)
     {
         var (browser, who) = await product.SignedInAsync();
         var (seller, storefront) = await product.ConnectAsync(who.Organisation);
-        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         var write = new VaultWrite().Put(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), new SyncMark(new(Today, new(6, 0), TimeSpan.Zero), Today.AddDays(-1)), StoredJson.Default.SyncMark, "done");
         if (review is not null) write.Put(RecordKind.Review, RecordKind.RecordId(storefront, "latest"), review, StoredJson.Default.StoredReview, "latest");
         foreach (var score in scores) write.Put(RecordKind.Score, RecordKind.RecordId(storefront, score.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), score, StoredJson.Default.StoredScore, "day");

@@ -5,6 +5,7 @@ using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -127,7 +128,7 @@ public sealed class TogetherTests(RunningProduct product)
 
     private async Task PutAsync(SellerId seller, StorefrontId storefront, DateOnly day, params Proposal[] proposals)
     {
-        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, "test", Stop);
+        var vault = await product.Services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Run, Stop);
         var write = new VaultWrite().Put(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), new SyncMark(new(day, new(6, 0), TimeSpan.Zero), day.AddDays(-1)), StoredJson.Default.SyncMark, "done");
         foreach (var proposal in proposals) write.Put(RecordKind.Proposal, RecordKind.RecordId(storefront, proposal.Id.Value), new StoredProposal(proposal, day), StoredJson.Default.StoredProposal, ProposalState.Open);
         await vault.CommitAsync(write, Stop);

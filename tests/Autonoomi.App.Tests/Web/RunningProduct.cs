@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.Identity;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -152,7 +153,7 @@ public sealed class RunningProduct : IAsyncLifetime
         }
 
         var usd = new Currency("USD");
-        var vault = await vaults.OpenAsync(seller, "test", CancellationToken.None);
+        var vault = await vaults.OpenAsync(seller, Purpose.Run, CancellationToken.None);
         await vault.CommitAsync(new VaultWrite().ReplaceSnapshot(Dataset.Listing, storefront, EntityTables.ToTable(
         (Listing[])[
             new Listing(new Sku("A-1"), new Asin("B000000001"), "Kettle <b>bold</b>", new Money(20m, usd), true),

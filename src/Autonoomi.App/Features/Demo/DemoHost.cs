@@ -9,6 +9,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Privacy.Egress;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -108,7 +109,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
 
     private async Task<DemoState> StateAsync(IServiceProvider services, SellerId seller, WorldClock now, CancellationToken cancellationToken)
     {
-        var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, "demo", cancellationToken);
+        var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Instruct, cancellationToken);
         if (await vault.RecordAsync(StateKind, "state", DemoJson.Default.DemoState, cancellationToken) is { } known) return known;
         var state = new DemoState(now.Now, now.Today, options.Seed);
         await vault.CommitAsync(new VaultWrite().Put(StateKind, "state", state, DemoJson.Default.DemoState, "running"), cancellationToken);
@@ -212,7 +213,7 @@ internal sealed class DemoHost(DemoOptions options, string folder)
                            join run in db.Runs on step.Run equals run.Id
                            where run.Seller == seller.Value && run.Storefront == storefront.Value
                            select new { step.Kind, step.Count }).ToListAsync(cancellationToken);
-        var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, "demo", cancellationToken);
+        var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Show, cancellationToken);
         var audits = await vault.RecordsAsync(RecordKind.Audit, StoredJson.Default.StoredAudit, null, cancellationToken);
         foreach (var breach in audits.SelectMany(audit => audit.Value.Breaches)) await Console.Error.WriteLineAsync($"guardrail breach: {breach}");
 

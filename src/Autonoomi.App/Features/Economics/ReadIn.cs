@@ -11,6 +11,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -48,7 +49,7 @@ public sealed partial class ReadInHandler(SellerVaults vaults, AppDbs databases,
         {
             try
             {
-                var vault = await vaults.OpenAsync(request.Seller, "read-in", cancellationToken);
+                var vault = await vaults.OpenAsync(request.Seller, Purpose.Instruct, cancellationToken);
                 await vault.CommitAsync(Written(taken, storefronts, request), cancellationToken);
                 foreach (var storefront in storefronts.Values) workspaces.RecordsChanged(request.Seller, storefront);
                 LogStored(request.Seller, taken.Settings.Count, taken.Costs.Count);

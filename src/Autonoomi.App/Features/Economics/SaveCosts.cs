@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Economics;
@@ -34,7 +35,7 @@ public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink lin
         {
             try
             {
-                var vault = await vaults.OpenAsync(request.Seller, "costs", cancellationToken);
+                var vault = await vaults.OpenAsync(request.Seller, Purpose.Instruct, cancellationToken);
                 var write = new VaultWrite();
                 foreach (var cost in request.Costs)
                     write.Put(RecordKind.Cost, RecordKind.RecordId(request.Storefront, $"{cost.From:yyyy-MM-dd}/{cost.Sku}"), cost, StoredJson.Default.ProductCost, "set");

@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Features.Economics;
@@ -32,7 +33,7 @@ public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces 
         {
             try
             {
-                var vault = await vaults.OpenAsync(request.Seller, "settings", cancellationToken);
+                var vault = await vaults.OpenAsync(request.Seller, Purpose.Instruct, cancellationToken);
                 await vault.CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(request.Storefront, "all"), settings, StoredJson.Default.StorefrontSettings, "set")
                     .Also((db, stop) => audit.AppendAsync((AppDb)db, told, stop)), cancellationToken);
                 workspaces.RecordsChanged(request.Seller, request.Storefront);

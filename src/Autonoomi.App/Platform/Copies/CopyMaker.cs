@@ -65,7 +65,7 @@ public sealed class CopyMaker(AppDbs databases, KeyChain keys, SellerVaults vaul
         var opened = new List<(SellerVault Vault, VaultContents Held)>();
         foreach (var seller in scope.Sellers)
         {
-            var vault = await vaults.OpenAsync(new SellerId(seller), "copy", cancellationToken);
+            var vault = await vaults.OpenAsync(new SellerId(seller), Purpose.Show, cancellationToken);
             opened.Add((vault, await vault.ContentsAsync(cancellationToken)));
         }
 
@@ -110,7 +110,7 @@ public sealed class CopyMaker(AppDbs databases, KeyChain keys, SellerVaults vaul
         var opened = new List<(SellerVault, VaultContents)>();
         foreach (var seller in scope.Sellers)
         {
-            var vault = await vaults.OpenAsync(new SellerId(seller), "copy", cancellationToken);
+            var vault = await vaults.OpenAsync(new SellerId(seller), Purpose.Show, cancellationToken);
             opened.Add((vault, await vault.ContentsAsync(cancellationToken)));
         }
 

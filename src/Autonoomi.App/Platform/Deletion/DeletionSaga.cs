@@ -261,7 +261,7 @@ public sealed partial class DeletionSaga(AppDbs databases, KeyChain keys, Seller
         {
             try
             {
-                var vault = await vaults.OpenAsync(seller, "deletion", cancellationToken);
+                var vault = await vaults.OpenAsync(seller, Purpose.Delete, cancellationToken);
                 var write = new VaultWrite();
                 await using (var db = databases.System())
                 await using (await VaultEngine.BeginAsync(db, seller, write: false, cancellationToken))

@@ -4,6 +4,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -197,7 +198,7 @@ public sealed class SellerLedger(AppDbs databases, KeyChain keys, SellerVaults v
     internal async Task<StepContext> OpenAsync(RunRow run, StepRow step, long epoch, CancellationToken cancellationToken)
     {
         var seller = new SellerId(run.Seller);
-        var vault = await vaults.OpenAsync(seller, "run", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, step.Kind == StepNames.Retain ? Purpose.Retain : Purpose.Run, cancellationToken);
         var notes = step.SealedNotes is null ? null : keys.Application.OpenText("step", "notes", $"{step.Run:N}/{step.Ordinal}", step.SealedNotes);
         return new(run.Id, run.Kind, step.Ordinal, seller, new(run.Storefront), epoch, notes, vault);
     }

@@ -5,6 +5,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -22,7 +23,7 @@ internal sealed class AtRestProbe(AppDbs databases, SellerVaults vaults, KeyChai
     internal static readonly SellerId CanarySeller = new(new Guid("ca9a0000-0000-4000-8000-000000000001"));
 
     /// <summary>Row of the probe's own beside its answers.</summary>
-    internal const string CanaryRow = "canary";
+    internal const string CanaryRow = RetentionTable.Canary;
 
     /// <summary>E-mail addresses that are looked for beside the canaries: the newest.</summary>
     private const int Addresses = 12;
@@ -56,10 +57,10 @@ internal sealed class AtRestProbe(AppDbs databases, SellerVaults vaults, KeyChai
         await vaults.CreateAsync(CanarySeller, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
-            var vault = await vaults.OpenAsync(CanarySeller, "probe", cancellationToken);
+            var vault = await vaults.OpenAsync(CanarySeller, Purpose.Prove, cancellationToken);
             try
             {
-                await vault.CommitAsync(new VaultWrite().Put("canary", "probe", canaries[0], ProbeJson.Default.String, "planted"), cancellationToken);
+                await vault.CommitAsync(new VaultWrite().Put(RetentionTable.Canary, "probe", canaries[0], ProbeJson.Default.String, "planted"), cancellationToken);
                 break;
             }
             catch (VaultConflictException) when (attempt < 5)
@@ -68,7 +69,7 @@ internal sealed class AtRestProbe(AppDbs databases, SellerVaults vaults, KeyChai
             }
         }
 
-        if (await (await vaults.OpenAsync(CanarySeller, "probe", cancellationToken)).RecordAsync("canary", "probe", ProbeJson.Default.String, cancellationToken) is null)
+        if (await (await vaults.OpenAsync(CanarySeller, Purpose.Prove, cancellationToken)).RecordAsync(RetentionTable.Canary, "probe", ProbeJson.Default.String, cancellationToken) is null)
             throw new InvalidOperationException("The canary that was planted is not there.");
         await using var db = databases.System();
         await ProbeBook.KeepAsync(db, keys, CanaryRow, clock.GetUtcNow(), holds: true, canaries[1], cancellationToken);

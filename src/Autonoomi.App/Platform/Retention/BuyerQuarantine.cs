@@ -38,7 +38,7 @@ public sealed class BuyerQuarantine(SellerVaults vaults, TimeProvider clock)
         {
             try
             {
-                var vault = await vaults.OpenAsync(seller, "quarantine", cancellationToken);
+                var vault = await vaults.OpenAsync(seller, Purpose.SetApart, cancellationToken);
                 await vault.CommitAsync(new VaultWrite().Put(RetentionTable.Quarantine, Guid.NewGuid().ToString("N"), new Quarantined(place, since, text), QuarantineJson.Default.Quarantined, "held", since.AddDays(RetentionTable.BuyerDays)), cancellationToken);
                 return;
             }
@@ -52,7 +52,7 @@ public sealed class BuyerQuarantine(SellerVaults vaults, TimeProvider clock)
     /// <returns>How many finds of this seller are held.</returns>
     public async Task<int> HeldAsync(SellerId seller, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "quarantine", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.SetApart, cancellationToken);
         return (await vault.RecordsAsync(RetentionTable.Quarantine, QuarantineJson.Default.Quarantined, null, cancellationToken)).Count;
     }
 }

@@ -3,6 +3,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -21,7 +22,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
     /// <returns>The newest first.</returns>
     public async Task<IReadOnlyList<StoredChange>> ListAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "change list", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         var records = await vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, cancellationToken);
         return
         [
@@ -33,7 +34,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
     /// <returns>What somebody else changed at Amazon; null before its history was read.</returns>
     public async Task<StoredHistory?> OthersAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "changes by others", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         return await vault.RecordAsync(RecordKind.History, RecordKind.RecordId(storefront, "others"), StoredJson.Default.StoredHistory, cancellationToken);
     }
 
@@ -63,7 +64,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
     /// <summary>Writes the inverse through the same machinery as any change. When Amazon shows something else meanwhile, nothing is written and the run says so.</summary>
     public async Task<UndoResult> UndoAsync(SellerId seller, StorefrontId storefront, string changeId, Actor by, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "undo", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);
         if (await vault.RecordAsync(RecordKind.Change, RecordKind.RecordId(storefront, changeId), StoredJson.Default.StoredChange, cancellationToken) is not { } change)
             return new(null, "There is no such change in this storefront.");
         var plan = PlanUndo(change);

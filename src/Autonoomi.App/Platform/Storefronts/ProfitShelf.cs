@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -63,7 +64,7 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
     private async Task<Workspace> FactsAsync(Shelved held, SellerId seller, StorefrontId storefront, DateSpan span, CancellationToken cancellationToken)
     {
         if (span.First >= held.Workspace.Today.AddDays(1 - Workspaces.Days)) return held.Workspace;
-        var vault = await vaults.OpenAsync(seller, "profit", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         var tables = new Dictionary<Dataset, FactTable>();
         foreach (var dataset in Credited) tables[dataset] = await vault.ReadAsync(dataset, storefront, span, cancellationToken);
         return held.Workspace with
@@ -82,7 +83,7 @@ public sealed class ProfitShelf(SellerVaults vaults, Workspaces workspaces) : ID
             if (shelved.TryGetValue(workspace, out var held)) return held;
             if (!read.TryGetValue(workspace.LedgerDays, out var tables))
             {
-                var vault = await vaults.OpenAsync(seller, "profit", cancellationToken);
+                var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
                 tables = [];
                 foreach (var dataset in Whole) tables[dataset] = await vault.ReadAsync(dataset, storefront, null, cancellationToken);
                 read.AddOrUpdate(workspace.LedgerDays, tables);

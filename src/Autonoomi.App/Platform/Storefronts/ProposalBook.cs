@@ -4,6 +4,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -34,7 +35,7 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     /// <returns>The most valuable first.</returns>
     public async Task<IReadOnlyList<ListedProposal>> ListAsync(SellerId seller, StorefrontId storefront, string? state, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "proposals", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         var records = await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, state, cancellationToken);
         var mine = records.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal)).ToList();
         var together = new Dictionary<ProposalId, ImmutableArray<ProposalId>>();
@@ -77,7 +78,7 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     {
         for (var attempt = 1; ; attempt++)
         {
-            var vault = await vaults.OpenAsync(seller, "decision", cancellationToken);
+            var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);
             var known = (await vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, null, cancellationToken)).ToDictionary(record => record.Id, StringComparer.Ordinal);
             var write = new VaultWrite(null);
             var named = new HashSet<ProposalId>();

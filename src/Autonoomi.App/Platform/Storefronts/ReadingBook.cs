@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -27,7 +28,7 @@ public sealed class ReadingBook(SellerVaults vaults)
     /// <returns>Report types that were read, in the order of <see cref="Dataset"/>.</returns>
     public async Task<ImmutableArray<ReadReport>> ListAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "imports", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         var rejects = (await vault.RecordsAsync(RecordKind.Rejects, StoredJson.Default.StoredRejects, null, cancellationToken)).ToDictionary(record => record.Id, record => record.Value, StringComparer.Ordinal);
         var readings = (await vault.RecordsAsync(RecordKind.Reading, StoredJson.Default.StoredReadings, null, cancellationToken)).ToDictionary(record => record.Id, record => record.Value, StringComparer.Ordinal);
         return

@@ -2,6 +2,7 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -15,7 +16,7 @@ public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces, Au
     /// <exception cref="VaultException">The seller's data does not open; the message says why.</exception>
     public async Task<Reporting> ReadAsync(SellerId seller, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "exchange", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         return await vault.RecordAsync(RecordKind.Exchange, Id, StoredJson.Default.Reporting, cancellationToken) ?? Reporting.None;
     }
 
@@ -32,7 +33,7 @@ public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces, Au
         {
             try
             {
-                var vault = await vaults.OpenAsync(seller, "exchange", cancellationToken);
+                var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);
                 await vault.CommitAsync(new VaultWrite().Put(RecordKind.Exchange, Id, reporting, StoredJson.Default.Reporting, "set")
                     .Also((db, stop) => audit.AppendAsync((AppDb)db, new(AuditAction.Exchange, by, seller, "reporting currency and rates"), stop)), cancellationToken);
                 workspaces.RecordsChanged(seller, storefront);

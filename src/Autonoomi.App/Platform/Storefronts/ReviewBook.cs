@@ -2,6 +2,7 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -14,21 +15,21 @@ public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces, Audit
     /// <returns>Null before the first look.</returns>
     public async Task<StoredReview?> LatestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "review", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         return (await vault.RecordAsync(RecordKind.Review, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.StoredReview, cancellationToken))?.Whole();
     }
 
     /// <returns>Null before the first decision.</returns>
     public async Task<StoredDecision?> DecisionAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "review", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         return (await vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(storefront, "latest"), StoredJson.Default.StoredDecision, cancellationToken))?.Whole();
     }
 
     /// <returns>One score a day, oldest first.</returns>
     public async Task<IReadOnlyList<StoredScore>> ScoresAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "review", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         var records = await vault.RecordsAsync(RecordKind.Score, StoredJson.Default.StoredScore, null, cancellationToken);
         return [.. records.Where(record => record.Id.StartsWith(storefront + "/", StringComparison.Ordinal)).Select(record => record.Value).OrderBy(score => score.Day)];
     }
@@ -45,7 +46,7 @@ public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces, Audit
             var chosen = settings with { Goals = [.. goals.Where(own => own.Sku != product), new ProductGoal(product, goal)] };
             try
             {
-                var vault = await vaults.OpenAsync(seller, "settings", cancellationToken);
+                var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);
                 await vault.CommitAsync(new VaultWrite().Put(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), chosen, StoredJson.Default.StorefrontSettings, "set")
                     .Also((db, stop) => audit.AppendAsync((AppDb)db, new(AuditAction.Settings, by, seller, "goal of a product"), stop)), cancellationToken);
                 workspaces.RecordsChanged(seller, storefront);

@@ -4,6 +4,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 using System.Collections.Concurrent;
@@ -42,7 +43,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
             var revision = await RevisionAsync(seller, cancellationToken);
             if (entry.Current is { } current && entry.Revision == revision && !entry.FactsStale && entry.At == today) return current;
 
-            var vault = await vaults.OpenAsync(seller, "workspace", cancellationToken);
+            var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
             var next = entry.Current is { } old && !entry.FactsStale && entry.Day == today.UtcDateTime.Date
                 ? await WithRecordsAsync(vault, old, cancellationToken)
                 : await LoadAsync(vault, seller, storefront, cancellationToken);

@@ -5,6 +5,7 @@ using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Features.Run;
+using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Copies;
@@ -60,6 +61,7 @@ public static class Product
         builder.AddTenancy();
         builder.AddAudit();
         builder.AddEgress();
+        builder.AddAgreements();
         builder.AddAmazonLink();
         builder.AddJobs();
         builder.AddStorefronts();

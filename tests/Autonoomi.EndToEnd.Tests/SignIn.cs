@@ -24,6 +24,7 @@ public static class SignIn
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByLabel("I am 18 or older.").CheckAsync();
         await page.GetByLabel("I may act for this organisation").CheckAsync();
+        await page.GetByLabel("I have read the privacy policy").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Arrival.AtAsync(page, "/account/sign-in?from=sign-up");
     }

@@ -95,7 +95,7 @@ public static class Purposes
             Balance: "Without it nobody could tell a stranger's hand from a member's; it holds no figure of a seller, no address of a device, and goes after thirteen months."),
         new(Purpose.Tell, "You are told what ends, what broke and what changes.", LegalBasis.Contract, [DataClasses.Operational], OpensVaults: false),
         new(Purpose.Prove, "The store is asked whether promises hold: that the newest e-mail addresses are nowhere in clear, and that sealed values do not open elsewhere.", LegalBasis.Interest, [DataClasses.Identity, DataClasses.Operational], OpensVaults: true,
-            SayNo: "Write to the address of this policy; a person weighs it and answers.",
+            SayNo: "Object on the page Your data: your address is left out from then on.",
             Balance: "It shows a leak before anybody else finds it; answers are counts, and no address leaves the process."),
     ];
 

@@ -281,7 +281,7 @@ public abstract class AuditSuite : IAsyncLifetime
     private async Task<(SignedUp Who, SellerId Seller, StorefrontId Storefront)> ShopAsync()
     {
         await using var scope = app.Services.CreateAsyncScope();
-        var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("House", "Ada", "ada@example.com", RunningProduct.Password, true, true), Stop)).Value;
+        var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("House", "Ada", "ada@example.com", RunningProduct.Password, true, true, RunningProduct.Policy), Stop)).Value;
         var (seller, storefront) = await RunningProduct.ConnectAsync(app.Services, who.Organisation);
         return (who, seller, storefront);
     }

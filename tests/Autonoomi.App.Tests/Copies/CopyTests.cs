@@ -250,7 +250,7 @@ public abstract class CopySuite : IAsyncLifetime
         var (who, seller, _, _) = await ShopAsync("Old shop", filled: true);
         Guid colleague;
         await using (var scope = app.Services.CreateAsyncScope())
-            colleague = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Elsewhere", "Eve Colleague", $"e{Guid.NewGuid():N}@example.com", RunningProduct.Password, true, true), Stop)).Value.User;
+            colleague = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Elsewhere", "Eve Colleague", $"e{Guid.NewGuid():N}@example.com", RunningProduct.Password, true, true, RunningProduct.Policy), Stop)).Value.User;
         await using (var db = Get<AppDbs>().System())
         {
             db.Memberships.Add(new MembershipRow { Organisation = who.Organisation, User = colleague, Role = MemberRole.Viewer });
@@ -394,7 +394,7 @@ public abstract class CopySuite : IAsyncLifetime
     {
         SignedUp who;
         await using (var scope = app.Services.CreateAsyncScope())
-            who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp(name.Contains("Canary", StringComparison.Ordinal) ? name : "Test house", name.Contains("Canary", StringComparison.Ordinal) ? name : "Ada Test", $"p{Guid.NewGuid():N}@example.com", RunningProduct.Password, true, true), Stop)).Value;
+            who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp(name.Contains("Canary", StringComparison.Ordinal) ? name : "Test house", name.Contains("Canary", StringComparison.Ordinal) ? name : "Ada Test", $"p{Guid.NewGuid():N}@example.com", RunningProduct.Password, true, true, RunningProduct.Policy), Stop)).Value;
         var (seller, storefront) = await RunningProduct.ConnectAsync(app.Services, who.Organisation);
         if (filled) await FillAsync(who, seller, storefront, name);
         return (who, seller, storefront, (await Get<CopyMaker>().ScopeAsync(CopyWhat.Account, who.Organisation, who.User, seller, Stop)).Value);

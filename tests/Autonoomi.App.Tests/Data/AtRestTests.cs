@@ -87,7 +87,7 @@ public sealed class AtRestTests
             await using (var scope = services.CreateAsyncScope())
             {
                 who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>()
-                    .Handle(new SignUp(canaries[number], canaries[8 + number], $"{canaries[16 + number]}@example.com", RunningProduct.Password, true, true), Stop)).Value;
+                    .Handle(new SignUp(canaries[number], canaries[8 + number], $"{canaries[16 + number]}@example.com", RunningProduct.Password, true, true, RunningProduct.Policy), Stop)).Value;
             }
 
             var (seller, storefront) = await RunningProduct.ConnectAsync(services, who.Organisation);

@@ -24,7 +24,7 @@ public sealed partial class AccountPageTests(RunningProduct product)
     {
         using var browser = product.Open();
         var email = $"p{Guid.NewGuid():N}@example.com";
-        var fields = new Dictionary<string, string> { ["organisation"] = "House", ["name"] = "Ada", ["email"] = email, ["password"] = "short", ["adult"] = "true", ["mayAct"] = "true" };
+        var fields = new Dictionary<string, string> { ["organisation"] = "House", ["name"] = "Ada", ["email"] = email, ["password"] = "short", ["adult"] = "true", ["mayAct"] = "true", ["policy"] = $"{RunningProduct.Policy}" };
 
         Assert.Contains("at least 12 characters", await BodyAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", fields)), StringComparison.Ordinal);
         fields["password"] = RunningProduct.Password;
@@ -139,7 +139,7 @@ public sealed partial class AccountPageTests(RunningProduct product)
     public async Task Names_are_written_on_one_line(string field, string text)
     {
         using var browser = product.Open();
-        var fields = new Dictionary<string, string> { ["organisation"] = "House", ["name"] = "Ada", ["email"] = $"p{Guid.NewGuid():N}@example.com", ["password"] = RunningProduct.Password, ["adult"] = "true", ["mayAct"] = "true", [field] = text };
+        var fields = new Dictionary<string, string> { ["organisation"] = "House", ["name"] = "Ada", ["email"] = $"p{Guid.NewGuid():N}@example.com", ["password"] = RunningProduct.Password, ["adult"] = "true", ["mayAct"] = "true", ["policy"] = $"{RunningProduct.Policy}", [field] = text };
 
         Assert.Contains("on one line", await BodyAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", fields)), StringComparison.Ordinal);
     }

@@ -75,11 +75,11 @@ public abstract class UserStoreSuite : IAsyncLifetime
         var token = TestContext.Current.CancellationToken;
 
         // sign-up, look-up, duplicates
-        var made = await signUp.Handle(new SignUp("Canary House 8341", "Canaria Name 5512", "canary.mail.7743@example.com", Password, true, true), token);
+        var made = await signUp.Handle(new SignUp("Canary House 8341", "Canaria Name 5512", "canary.mail.7743@example.com", Password, true, true, RunningProduct.Policy), token);
         Assert.Null(made.Error);
         var user = await users.FindByEmailAsync("CANARY.Mail.7743@EXAMPLE.com");
         Assert.Equal((made.Value.User, "Canaria Name 5512", "canary.mail.7743@example.com"), (user!.Id, user.Name, user.Email));
-        Assert.IsType<EmailTaken>((await signUp.Handle(new SignUp("Other", "Other", "Canary.mail.7743@example.com", Password, true, true), token)).Error);
+        Assert.IsType<EmailTaken>((await signUp.Handle(new SignUp("Other", "Other", "Canary.mail.7743@example.com", Password, true, true, RunningProduct.Policy), token)).Error);
         Assert.Null(await users.FindByEmailAsync("canary.mail.7744@example.com"));
 
         // a stale copy never overwrites a newer one

@@ -114,7 +114,7 @@ public sealed class LeakRunTests
                 {
                     var own = new[] { people[number * 3], people[(number * 3) + 1], people[(number * 3) + 2] };
                     using var browser = new Browser(address);
-                    await KeepAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", new() { ["organisation"] = $"House {own[0]}", ["name"] = $"Ada {own[1]}", ["email"] = $"{own[2]}@example.com", ["password"] = secrets[2 + number], ["adult"] = "true", ["mayAct"] = "true" }), own);
+                    await KeepAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", new() { ["organisation"] = $"House {own[0]}", ["name"] = $"Ada {own[1]}", ["email"] = $"{own[2]}@example.com", ["password"] = secrets[2 + number], ["adult"] = "true", ["mayAct"] = "true", ["policy"] = $"{RunningProduct.Policy}" }), own);
                     await KeepAsync(await browser.SubmitAsync("/account/sign-up", "sign-up", new() { ["organisation"] = people[24 + number], ["name"] = people[32 + number], ["email"] = $"{own[2]}@example.com", ["password"] = secrets[2 + number] }), [.. own, people[24 + number], people[32 + number]]);
                     await KeepAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = $"{people[40 + number]}@example.com", ["password"] = secrets[10 + (number % 6)] }), [people[40 + number]]);
                     await KeepAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = $"{own[2]}@example.com", ["password"] = secrets[2 + number] }), own);

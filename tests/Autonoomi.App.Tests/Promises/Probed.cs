@@ -61,7 +61,7 @@ internal sealed class Probed : IAsyncDisposable
         probed.Email = $"p{Guid.NewGuid():N}@example.com";
         await using (var scope = probed.App.Services.CreateAsyncScope())
         {
-            var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", "Ada Test", probed.Email, RunningProduct.Password, true, true), stop)).Value;
+            var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", "Ada Test", probed.Email, RunningProduct.Password, true, true, RunningProduct.Policy), stop)).Value;
             (probed.Seller, probed.Storefront) = await RunningProduct.ConnectAsync(probed.App.Services, who.Organisation);
             await using var db = probed.Db();
             foreach (var kind in Enum.GetValues<GrantKind>())

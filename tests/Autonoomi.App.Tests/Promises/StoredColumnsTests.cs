@@ -22,7 +22,7 @@ public sealed class StoredColumnsTests(RunningProduct product)
 
         using var browser = product.Open();
         var page = await browser.ReadAsync("/account/sign-up");
-        Assert.Equal(["organisation", "name", "email", "password", "adult", "mayAct"],
+        Assert.Equal(["organisation", "name", "email", "password", "adult", "mayAct", "policy"],
             System.Text.RegularExpressions.Regex.Matches(page, "<input[^>]*? name=\"([^\"_][^\"]*)\"").Select(match => match.Groups[1].Value));
     }
 

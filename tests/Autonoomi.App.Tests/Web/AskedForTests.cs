@@ -50,7 +50,7 @@ public sealed partial class AskedForTests(RunningProduct product)
     {
         await using var scope = product.Services.CreateAsyncScope();
 
-        var result = await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("House", "Ada", $"p{Guid.NewGuid():N}@example.com", RunningProduct.Password, adult, mayAct), TestContext.Current.CancellationToken);
+        var result = await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("House", "Ada", $"p{Guid.NewGuid():N}@example.com", RunningProduct.Password, adult, mayAct, RunningProduct.Policy), TestContext.Current.CancellationToken);
 
         Assert.Equal(refused, (result.Error as WrongField)?.Field);
     }

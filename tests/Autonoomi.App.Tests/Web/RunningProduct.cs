@@ -30,6 +30,9 @@ public sealed class RunningProduct : IAsyncLifetime
 {
     public const string Password = "four quiet words here";
 
+    /// <summary>Number of the version of the privacy policy that people agree to.</summary>
+    public static int Policy => PrivacyPolicy.Versions[0].Number;
+
     private readonly string folder = Directory.CreateTempSubdirectory("autonoomi-people-").FullName;
 
     public WebApplication App { get; private set; } = null!;
@@ -106,7 +109,7 @@ public sealed class RunningProduct : IAsyncLifetime
     {
         var email = $"p{Guid.NewGuid():N}@example.com";
         await using var scope = Services.CreateAsyncScope();
-        var result = await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", name, email, Password, true, true), CancellationToken.None);
+        var result = await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", name, email, Password, true, true, RunningProduct.Policy), CancellationToken.None);
         return (result.Value, email);
     }
 
@@ -118,7 +121,7 @@ public sealed class RunningProduct : IAsyncLifetime
     {
         // The cookie that the sign-in page would give; that page has its own tests, and it takes its time on purpose.
         await using var scope = app.Services.CreateAsyncScope();
-        var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", "Ada Test", $"p{Guid.NewGuid():N}@example.com", Password, true, true), CancellationToken.None)).Value;
+        var who = (await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Test house", "Ada Test", $"p{Guid.NewGuid():N}@example.com", Password, true, true, RunningProduct.Policy), CancellationToken.None)).Value;
         var user = (await scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>().FindByIdAsync(who.User.ToString()))!;
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AppUser>>().CreateAsync(user);
         var now = DateTimeOffset.UtcNow;

@@ -1,8 +1,11 @@
 using System.Net.Mail;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Policy;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Identity;
 
@@ -15,8 +18,9 @@ namespace Autonoomi.App.Features.Account;
 /// <param name="Password">At least 12 characters.</param>
 /// <param name="Adult">Attests to be 18 or older.</param>
 /// <param name="MayAct">Attests authority to act for the organisation.</param>
+/// <param name="Policy">Number of the version of the privacy policy that was agreed to; null for none.</param>
 /// <param name="OneTime">True when a command made the password and printed it.</param>
-public sealed record SignUp(string Organisation, string Name, string Email, string Password, bool Adult, bool MayAct, bool OneTime = false);
+public sealed record SignUp(string Organisation, string Name, string Email, string Password, bool Adult, bool MayAct, int? Policy, bool OneTime = false);
 
 /// <param name="User">Key of the user row.</param>
 /// <param name="Organisation">Key of the organisation row.</param>
@@ -29,7 +33,7 @@ public sealed record WrongField(string Field, string Text) : Error(Text);
 /// <summary>The address has an account. A page must not tell: it answers as if all had gone well.</summary>
 public sealed record EmailTaken() : Error("There is an account with this e-mail already.");
 
-public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, AuditLog audit, TimeProvider clock, ILogger<SignUpHandler> log)
+public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, AgreementBook agreements, PublishedPolicy policy, TimeProvider clock, ILogger<SignUpHandler> log)
 {
     public async Task<Result<SignedUp>> Handle(SignUp request, CancellationToken cancellationToken)
     {
@@ -43,6 +47,9 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         if (request.Password.Length > 200) return new WrongField("password", "Passwords have at most 200 characters.");
         if (!request.Adult) return new WrongField("adult", "An account can be made only by somebody who is 18 or older.");
         if (!request.MayAct) return new WrongField("mayAct", "An account can be made only by somebody who may act for the organisation.");
+
+        if (request.Policy is not { } agreed) return new WrongField("policy", "An account can be made only by somebody who agrees to the privacy policy.");
+        if (agreed != policy.Current.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
 
         var user = new AppUser { Email = email, Name = name, CreatedAt = clock.GetUtcNow(), OneTimePassword = request.OneTime };
         foreach (var validator in users.PasswordValidators)
@@ -64,7 +71,7 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            await audit.AppendAsync(db, new(AuditAction.SignedUp, Actor.Person(user.Id)), cancellationToken);
+            await agreements.RecordAsync(db, id, Actor.Person(user.Id), null, given: true, request.OneTime ? AgreedBy.Command : AgreedBy.Page, [Agreed.To(policy.Current), Agreed.To(AgreedTo.Adult), Agreed.To(AgreedTo.Authority)], AuditAction.SignedUp, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         catch

@@ -5,6 +5,7 @@ using Autonoomi.App.Features.Economics;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Policy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Microsoft.AspNetCore.WebUtilities;
@@ -27,7 +28,7 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
 
         await using var scope = services.CreateAsyncScope();
         var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
-        var signedUp = Take(await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Demo seller", "Demo", Email, password, Adult: true, MayAct: true, OneTime: true), cancellationToken));
+        var signedUp = Take(await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Demo seller", "Demo", Email, password, Adult: true, MayAct: true, Policy: services.GetRequiredService<PublishedPolicy>().Current.Number, OneTime: true), cancellationToken));
         return (signedUp.Organisation, password);
     }
 

@@ -16,9 +16,13 @@ public static class PolicyEndpoints
         app.MapGet(ShellAddresses.PolicyVersions + "/{number:int}.txt", (int number, PublishedPolicy policy) => policy.Versions.FirstOrDefault(version => version.Number == number) is { } version
             ? Results.Bytes(Encoding.UTF8.GetBytes(version.Text), "text/plain; charset=utf-8")
             : Results.NotFound()).AllowAnonymous();
+        app.MapGet("/.well-known/gpc.json", () => Results.Text(string.Create(CultureInfo.InvariantCulture, $"{{\"gpc\":true,\"lastUpdate\":\"{SignalSince:yyyy-MM-dd}\"}}"), "application/json; charset=utf-8")).AllowAnonymous();
         app.MapGet("/.well-known/security.txt", (OperatorSettings settings, IConfiguration configuration, TimeProvider clock) =>
             Results.Text(SecurityText(settings, configuration["Autonoomi:Web:PublicAddress"], clock.GetUtcNow()), "text/plain; charset=utf-8")).AllowAnonymous();
     }
+
+    // What a browser asks to learn whether its signal is heeded.
+    private static readonly DateOnly SignalSince = new(2026, 11, 30);
 
     /// <summary>As RFC 9116 says: whom to write to, until when this holds, in which language, and where the policy stands.</summary>
     internal static string SecurityText(OperatorSettings settings, string? publicAddress, DateTimeOffset now)

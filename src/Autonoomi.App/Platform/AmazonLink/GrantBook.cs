@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
+using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
@@ -32,7 +33,7 @@ public sealed record GrantView(
     GrantKind Kind, GrantState State, DateTimeOffset ConsentedAt, DateTimeOffset? EndsAt, Guid? OwnClient, DateTimeOffset? SecretEndsAt, DateTimeOffset? ClientRefusedAt, bool SelfAuthorised, IReadOnlyList<string> Missing);
 
 /// <summary>Consents at rest: opened, kept, and what Amazon's answers mean for them. Tokens and client secrets are opened here and nowhere else.</summary>
-public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonConnections connections, IOptions<AmazonOptions> amazon, AuditLog audit, DeletionBook deletions, TimeProvider clock, ILogger<GrantBook> log)
+public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonConnections connections, IOptions<AmazonOptions> amazon, AuditLog audit, AgreementBook agreements, DeletionBook deletions, TimeProvider clock, ILogger<GrantBook> log)
 {
     /// <summary>A client that Amazon refused is left alone this long before somebody may try it again.</summary>
     public static readonly TimeSpan ClientRest = TimeSpan.FromMinutes(15);
@@ -187,6 +188,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         await audit.AppendAsync(db, new(AuditAction.Withdrawn, Actor.Amazon, seller, $"consent {row.Kind}", proven ? "refused twice within its year: withdrawn" : "refused twice after its year: ended"), cancellationToken);
         if (proven)
         {
+            await agreements.RecordAsync(db, row.Organisation, Actor.Amazon, seller, given: false, AgreedBy.Amazon, [Agreed.To(row.Kind == GrantKind.Ads ? AgreedTo.Ads : AgreedTo.SellingPartner)], null, cancellationToken);
             // The last good consent gone, everything goes; while the other stands, what this one brought.
             var last = !await db.Grants.AnyAsync(item => item.Seller == row.Seller && item.State != GrantState.ReauthRequired, cancellationToken);
             await deletions.StartAsync(db, row.Organisation, seller, last ? RetainedFrom.Both : DeletionBook.ScopeOf(row.Kind), DeletionCause.Withdrawal, now, Actor.Amazon, cancellationToken);

@@ -2,6 +2,7 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.Login;
 using Autonoomi.Amazon.SellingPartner;
+using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
@@ -22,7 +23,7 @@ public sealed record Linked(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyLi
 public sealed record NothingToLink(string Text) : Error(Text);
 
 /// <summary>What a consent connects, and the clients made from it. Tokens stay with <see cref="GrantBook"/>.</summary>
-public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vaults, AmazonConnections connections, GrantBook grants, AuditLog audit, DeletionBook deletions, TimeProvider clock)
+public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vaults, AmazonConnections connections, GrantBook grants, AuditLog audit, AgreementBook agreements, DeletionBook deletions, TimeProvider clock)
 {
     /// <summary>
     /// Keeps the Selling Partner consent: makes (or finds) the seller account in the organisation and its storefronts.
@@ -64,6 +65,7 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         await grants.KeepAsync(db, organisation, seller, GrantKind.SellingPartner, refreshToken, own, selfAuthorised: own is not null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         foreach (var told in await deletions.RejoinedAsync(db, seller, RetainedFrom.Selling, by, cancellationToken)) await audit.AppendAsync(db, told, cancellationToken);
+        await agreements.RecordAsync(db, organisation, by, seller, given: true, By(by), [Agreed.To(AgreedTo.SellingPartner)], null, cancellationToken);
         await audit.AppendAsync(db, new(AuditAction.Connected, by, seller, "consent Selling Partner", own is null ? "consent page" : "own application"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return await CompleteAsync(db, organisation, [seller], cancellationToken);
@@ -108,6 +110,7 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         var told = new List<AuditEvent>();
         foreach (var seller in matched) told.AddRange(await deletions.RejoinedAsync(db, seller, RetainedFrom.Ads, by, cancellationToken));
         foreach (var back in told) await audit.AppendAsync(db, back, cancellationToken);
+        foreach (var seller in matched) await agreements.RecordAsync(db, organisation, by, seller, given: true, By(by), [Agreed.To(AgreedTo.Ads)], null, cancellationToken);
         foreach (var seller in matched) await audit.AppendAsync(db, new(AuditAction.Connected, by, seller, "consent Ads", own is null ? "consent page" : "own security profile"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return await CompleteAsync(db, organisation, matched, cancellationToken);
@@ -152,6 +155,8 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
             connections.Forget(probe.Key);
         }
     }
+
+    private static AgreedBy By(Actor by) => by.Kind == ActorKind.Person ? AgreedBy.Page : AgreedBy.Command;
 
     private string SellingPartnerId(SellerAccountRow account) =>
         keys.Application.OpenText("seller_account", "selling_partner_id", account.Seller.ToString("N"), account.SealedSellingPartnerId);

@@ -63,6 +63,8 @@ public static class AuditAction
     public const string PasskeyRemoved = "passkey.removed";
     public const string Connected = "consent.given";
     public const string Withdrawn = "consent.withdrawn";
+    public const string Agreed = "agreement.given";
+    public const string AgreementEnded = "agreement.taken-back";
     public const string SecretRenewed = "client-secret.renewed";
     public const string Settings = "settings.changed";
     public const string Automation = "automation.changed";

@@ -101,6 +101,11 @@ internal static class CopyTables
             [nameof(RateBucketRow.Seller), nameof(RateBucketRow.Operation), nameof(RateBucketRow.Tokens), nameof(RateBucketRow.At)], []),
         Of<EgressDayRow>("egress_day", (db, scope) => db.Set<EgressDayRow>().Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.Day).ThenBy(row => row.Seller).ThenBy(row => row.Purpose).ThenBy(row => row.Host),
             [nameof(EgressDayRow.Day), nameof(EgressDayRow.Seller), nameof(EgressDayRow.Purpose), nameof(EgressDayRow.Host), nameof(EgressDayRow.Requests)], []),
+        Of<AgreementRow>("agreement", (db, scope) => db.Agreements.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.User != null && scope.People.Contains(row.User.Value)) || (row.Seller != null && scope.Sellers.Contains(row.Seller.Value)))).OrderBy(row => row.At).ThenBy(row => row.Id),
+            [
+                nameof(AgreementRow.Id), nameof(AgreementRow.Organisation), nameof(AgreementRow.User), nameof(AgreementRow.Seller), nameof(AgreementRow.What), nameof(AgreementRow.Version), nameof(AgreementRow.TextHash),
+                nameof(AgreementRow.Words), nameof(AgreementRow.Given), nameof(AgreementRow.Channel), nameof(AgreementRow.At),
+            ], []),
         Of<DeletionRow>("deletion", (db, scope) => db.Deletions.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.SellerId != null && scope.Sellers.Contains(row.SellerId.Value)))).OrderBy(row => row.StartedAt).ThenBy(row => row.Id),
             [
                 nameof(DeletionRow.Id), nameof(DeletionRow.Organisation), nameof(DeletionRow.SellerId), nameof(DeletionRow.Scope), nameof(DeletionRow.Cause), nameof(DeletionRow.StartedAt), nameof(DeletionRow.State),

@@ -27,6 +27,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<RateBucketRow> RateBuckets => Set<RateBucketRow>();
     public DbSet<ProbeRow> Probes => Set<ProbeRow>();
     public DbSet<EgressDayRow> EgressDays => Set<EgressDayRow>();
+    public DbSet<AgreementRow> Agreements => Set<AgreementRow>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<AuditHeadRow> AuditHeads => Set<AuditHeadRow>();
@@ -79,6 +80,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         });
         ProbeRow.Map(modelBuilder);
         EgressDayRow.Map(modelBuilder);
+        AgreementRow.Map(Owned<AgreementRow>(modelBuilder, "agreement"));
         modelBuilder.Entity<RateBucketRow>().ToTable("rate_bucket").HasKey(bucket => new { bucket.Seller, bucket.Operation });
         AuditModel.Configure(modelBuilder);
         Owned<DeletionRow>(modelBuilder, "deletion").HasKey(deletion => deletion.Id);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO;
 using System.Text;
+using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Shell;
@@ -23,7 +24,7 @@ internal sealed class AtRestProbe(AppDbs databases, SellerVaults vaults, KeyChai
     internal static readonly SellerId CanarySeller = new(new Guid("ca9a0000-0000-4000-8000-000000000001"));
 
     /// <summary>Row of the probe's own beside its answers.</summary>
-    internal const string CanaryRow = RetentionTable.Canary;
+    internal const string CanaryRow = "canary";
 
     /// <summary>E-mail addresses that are looked for beside the canaries: the newest.</summary>
     private const int Addresses = 12;
@@ -75,9 +76,17 @@ internal sealed class AtRestProbe(AppDbs databases, SellerVaults vaults, KeyChai
         await ProbeBook.KeepAsync(db, keys, CanaryRow, clock.GetUtcNow(), holds: true, canaries[1], cancellationToken);
     }
 
+    /// <returns>Whose e-mail addresses are looked for: the newest people, without those who objected.</returns>
+    internal static async Task<List<Guid>> LookedForAsync(AppDb db, CancellationToken cancellationToken)
+    {
+        var left = await AgreementBook.ObjectorsAsync(db, AgreedTo.NoAddressInProbes, cancellationToken);
+        return await db.Users.AsNoTracking().Where(user => !left.Contains(user.Id)).OrderByDescending(user => user.CreatedAt).Take(Addresses).Select(user => user.Id).ToListAsync(cancellationToken);
+    }
+
     private async Task<List<string>> AddressesAsync(AppDb db, CancellationToken cancellationToken)
     {
-        var rows = await db.Users.AsNoTracking().OrderByDescending(user => user.CreatedAt).Take(Addresses).Select(user => new { user.Id, user.SealedEmail }).ToListAsync(cancellationToken);
+        var people = await LookedForAsync(db, cancellationToken);
+        var rows = await db.Users.AsNoTracking().Where(user => people.Contains(user.Id)).Select(user => new { user.Id, user.SealedEmail }).ToListAsync(cancellationToken);
         return [.. rows.Select(row => keys.Application.OpenText("user", "email", row.Id.ToString("N"), row.SealedEmail))];
     }
 

@@ -103,7 +103,7 @@ internal sealed class TenantsProbe(AppDbs databases) : IProbe
     private static async Task<int> CountAsync(AppDb db, CancellationToken cancellationToken) =>
         await db.Memberships.CountAsync(cancellationToken) + await db.SellerAccounts.CountAsync(cancellationToken) + await db.Storefronts.CountAsync(cancellationToken)
         + await db.Grants.CountAsync(cancellationToken) + await db.LoginClients.CountAsync(cancellationToken) + await db.MissingPermissions.CountAsync(cancellationToken)
-        + await db.Notices.CountAsync(cancellationToken) + await db.NoticesSeen.CountAsync(cancellationToken) + await db.ConsentStates.CountAsync(cancellationToken);
+        + await db.Notices.CountAsync(cancellationToken) + await db.NoticesSeen.CountAsync(cancellationToken) + await db.ConsentStates.CountAsync(cancellationToken) + await db.Agreements.CountAsync(cancellationToken);
 
     /// <summary>On PostgreSQL the database itself hides the vault's rows from whoever does not name their seller.</summary>
     private async Task<string> VaultRowsAsync(List<string> faults, CancellationToken cancellationToken)

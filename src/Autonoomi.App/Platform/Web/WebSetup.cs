@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Autonoomi.Amazon;
+using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Microsoft.AspNetCore.Http.Features;
@@ -130,6 +131,7 @@ public static class WebSetup
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(PrivacySignal.InvokeAsync);
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.Use(RequestGuards.FormTokenAsync);

@@ -6,6 +6,7 @@ using Autonoomi.App.Features.Demo;
 using Autonoomi.App.Features.Destinations;
 using Autonoomi.App.Features.Doctor;
 using Autonoomi.App.Features.Keys;
+using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Promises;
 using Autonoomi.App.Features.Serve;
 
@@ -21,6 +22,7 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     RotateKeysCommand.Create(),
     PromisesCommand.Create(),
     DestinationsCommand.Create(),
+    PolicyCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

@@ -65,11 +65,35 @@ public sealed class PolicyTests
         PrivacyPolicy.Difference("# Title\n\nOne. {-} Two. {-}", "# Title\n\nOne and a half. {-} Two. {-} Three. {-}"));
 
     [Theory]
-    [InlineData("2 | 2026-12-01 | HASH | More.\n1 | 2026-11-30 | HASH | First.", true)]
-    [InlineData("2 | 2026-11-29 | HASH | More.\n1 | 2026-11-30 | HASH | First.", false)]
-    [InlineData("3 | 2026-12-01 | HASH | More.\n1 | 2026-11-30 | HASH | First.", false)]
-    [InlineData("1 | 30.11.2026 | HASH | First.", false)]
-    [InlineData("1 | 2026-11-30 | abc | First.", false)]
+    [InlineData("It is sealed. {P-3-b} You can write. {-}", false, null)]
+    [InlineData("It is sealed well. {P-3-b} You may write. {-}", false, "changes what is promised: 'It is sealed well. P-3-b'")]
+    [InlineData("It is sealed. {P-3-b} You may write. {-}\n\n{{purposes}}", false, "changes what is promised: 'purposes'")]
+    [InlineData("You may write. {-}", false, "changes what is promised: 'It is sealed. P-3-b'")]
+    [InlineData("You may write. {-}", true, null)]
+    [Promise("P-12-c")]
+    public void What_changes_a_promise_is_not_editorial(string newer, bool material, string? fault)
+    {
+        var first = new PolicyVersion(1, new(2026, 11, 30), "", Material: true, "First.", "It is sealed. {P-3-b} You may write. {-}");
+
+        var found = PrivacyPolicy.Overreach(first, first with { Number = 2, Material = material, Text = newer });
+
+        if (fault is null) Assert.Null(found);
+        else Assert.Contains(fault, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Promise("P-12-c")]
+    public void No_version_that_was_posted_overreaches() =>
+        Assert.All(PrivacyPolicy.Versions.Zip(PrivacyPolicy.Versions.Skip(1)), pair => Assert.Null(PrivacyPolicy.Overreach(pair.Second, pair.First)));
+
+    [Theory]
+    [InlineData("2 | 2026-12-01 | HASH | material | More.\n1 | 2026-11-30 | HASH | material | First.", true)]
+    [InlineData("2 | 2026-11-29 | HASH | material | More.\n1 | 2026-11-30 | HASH | material | First.", false)]
+    [InlineData("3 | 2026-12-01 | HASH | material | More.\n1 | 2026-11-30 | HASH | material | First.", false)]
+    [InlineData("1 | 30.11.2026 | HASH | material | First.", false)]
+    [InlineData("1 | 2026-11-30 | HASH | First.", false)]
+    [InlineData("1 | 2026-11-30 | HASH | slight | First.", false)]
+    [InlineData("1 | 2026-11-30 | abc | material | First.", false)]
     public void The_list_of_versions_falls(string list, bool good)
     {
         var text = list.Replace("HASH", new string('0', 64), StringComparison.Ordinal);

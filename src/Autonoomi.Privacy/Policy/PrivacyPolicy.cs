@@ -10,9 +10,10 @@ namespace Autonoomi.Privacy;
 /// <param name="Number">Counts from 1.</param>
 /// <param name="Date">The day on which it was posted, UTC.</param>
 /// <param name="Sha256">Of the text's bytes, lower-case hexadecimal, as it is recorded.</param>
+/// <param name="Material">True where a purpose, recipient, time or basis changes: people are told thirty days ahead and have to agree. Editorial otherwise.</param>
 /// <param name="Change">What changed, in a sentence.</param>
 /// <param name="Text">The text with its anchors, before the operator's name and lists are put in.</param>
-public sealed record PolicyVersion(int Number, DateOnly Date, string Sha256, string Change, string Text)
+public sealed record PolicyVersion(int Number, DateOnly Date, string Sha256, bool Material, string Change, string Text)
 {
     /// <summary>What the recorded hash must be.</summary>
     public string Measured => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
@@ -113,6 +114,20 @@ public static partial class PrivacyPolicy
         }
     }
 
+    /// <summary>An editorial version leaves every promise word for word, and every list.</summary>
+    /// <returns>Why a version may not be called editorial; null when it may, or is not.</returns>
+    public static string? Overreach(PolicyVersion older, PolicyVersion newer)
+    {
+        if (newer.Material) return null;
+        var (before, after) = (Bound(older.Text), Bound(newer.Text));
+        return before.SequenceEqual(after) ? null : $"Version {newer.Number} is called editorial and changes what is promised: '{after.Except(before).Concat(before.Except(after)).FirstOrDefault() ?? "the number of sentences"}'. Call it material in versions.txt.";
+    }
+
+    private static List<string> Bound(string text) =>
+    [
+        .. Parse(text).SelectMany(block => block.Part == PolicyPart.List ? [block.Text] : block.Sentences.Where(sentence => !sentence.Promises.IsEmpty).Select(sentence => $"{sentence.Text} {string.Join(' ', sentence.Promises)}")).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Headings and sentences, without anchors.</summary>
     private static List<string> Lines(string text) => [.. Parse(text).SelectMany(block => block.Part == PolicyPart.Paragraph ? block.Sentences.Select(sentence => sentence.Text) : [block.Text])];
 
@@ -132,7 +147,7 @@ public static partial class PrivacyPolicy
         return at == line.Length ? sentences.ToImmutable() : throw new FormatException($"The policy: '{line[at..].Trim()}' ends neither in a promise's id nor in {{-}}.");
     }
 
-    /// <param name="list">Lines: <c>number | date | SHA-256 | what changed</c>, newest first; <c>#</c> is a remark.</param>
+    /// <param name="list">Lines: <c>number | date | SHA-256 | material or editorial | what changed</c>, newest first; <c>#</c> is a remark.</param>
     /// <param name="text">Gives the text of a version.</param>
     /// <exception cref="FormatException">A line is none of these, or numbers or dates do not fall.</exception>
     internal static ImmutableArray<PolicyVersion> Read(TextReader list, Func<int, string> text)
@@ -141,11 +156,11 @@ public static partial class PrivacyPolicy
         for (var line = list.ReadLine(); line is not null; line = list.ReadLine())
         {
             if (line.Trim() is not { Length: > 0 } trimmed || trimmed[0] == '#') continue;
-            if (trimmed.Split('|', StringSplitOptions.TrimEntries) is not [var number, var date, { Length: 64 } hash, { Length: > 0 } change]
+            if (trimmed.Split('|', StringSplitOptions.TrimEntries) is not [var number, var date, { Length: 64 } hash, ("material" or "editorial") and var kind, { Length: > 0 } change]
                 || !int.TryParse(number, CultureInfo.InvariantCulture, out var count) || !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-                throw new FormatException($"The policy's versions: '{trimmed}' is not 'number | date | SHA-256 | what changed'.");
+                throw new FormatException($"The policy's versions: '{trimmed}' is not 'number | date | SHA-256 | material or editorial | what changed'.");
             if (versions.Count > 0 && (versions[^1].Number != count + 1 || versions[^1].Date < day)) throw new FormatException($"The policy's versions: {count} does not follow on {versions[^1].Number}; the newest stands first.");
-            versions.Add(new(count, day, hash, change, text(count)));
+            versions.Add(new(count, day, hash, kind == "material", change, text(count)));
         }
 
         return versions.ToImmutable();

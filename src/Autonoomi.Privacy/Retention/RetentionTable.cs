@@ -153,6 +153,7 @@ public static class RetentionTable
         Table("notice", RetentionClock.Instant, AmazonDays, "What people were told."),
         Table("notice_seen", RetentionClock.Instant, AmazonDays, "What they put away."),
         Table("agreement", RetentionClock.Account, null, "What people agreed and objected to; it goes with the seller account or the organisation that it is about."),
+        Table("announcement", RetentionClock.Installation, null, "Versions of the policy that were reviewed and announced, and other operators that were: about nobody's account."),
         Table("consent_state", RetentionClock.Instant, 2, "Consents on their way; each is good for ten minutes."),
         Table("protection_key", RetentionClock.Installation, null, "Keys of cookies and forms."),
         Table("run", RetentionClock.Instant, AmazonDays, "When what was read and written; hourly ones go after a week."),

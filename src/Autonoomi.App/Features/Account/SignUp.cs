@@ -33,7 +33,7 @@ public sealed record WrongField(string Field, string Text) : Error(Text);
 /// <summary>The address has an account. A page must not tell: it answers as if all had gone well.</summary>
 public sealed record EmailTaken() : Error("There is an account with this e-mail already.");
 
-public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, AgreementBook agreements, PublishedPolicy policy, TimeProvider clock, ILogger<SignUpHandler> log)
+public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, AgreementBook agreements, PolicyBook policy, TimeProvider clock, ILogger<SignUpHandler> log)
 {
     public async Task<Result<SignedUp>> Handle(SignUp request, CancellationToken cancellationToken)
     {
@@ -49,7 +49,8 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         if (!request.MayAct) return new WrongField("mayAct", "An account can be made only by somebody who may act for the organisation.");
 
         if (request.Policy is not { } agreed) return new WrongField("policy", "An account can be made only by somebody who agrees to the privacy policy.");
-        if (agreed != policy.Current.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
+        var holds = await policy.InForceAsync(cancellationToken);
+        if (agreed != holds.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
 
         var user = new AppUser { Email = email, Name = name, CreatedAt = clock.GetUtcNow(), OneTimePassword = request.OneTime };
         foreach (var validator in users.PasswordValidators)
@@ -71,7 +72,7 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            await agreements.RecordAsync(db, id, Actor.Person(user.Id), null, given: true, request.OneTime ? AgreedBy.Command : AgreedBy.Page, [Agreed.To(policy.Current), Agreed.To(AgreedTo.Adult), Agreed.To(AgreedTo.Authority)], AuditAction.SignedUp, cancellationToken);
+            await agreements.RecordAsync(db, id, Actor.Person(user.Id), null, given: true, request.OneTime ? AgreedBy.Command : AgreedBy.Page, [Agreed.To(holds), Agreed.To(AgreedTo.Adult), Agreed.To(AgreedTo.Authority)], AuditAction.SignedUp, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         catch

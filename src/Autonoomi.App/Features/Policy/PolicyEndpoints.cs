@@ -13,7 +13,7 @@ public static class PolicyEndpoints
     /// <summary>The policy's bytes as they were hashed, and where weaknesses are reported. Both for everybody.</summary>
     public static void MapPolicy(this WebApplication app)
     {
-        app.MapGet(ShellAddresses.PolicyVersions + "/{number:int}.txt", (int number, PublishedPolicy policy) => policy.Versions.FirstOrDefault(version => version.Number == number) is { } version
+        app.MapGet(ShellAddresses.PolicyVersions + "/{number:int}.txt", async (int number, PolicyBook policy, CancellationToken cancellationToken) => (await policy.ToldAsync(cancellationToken)).FirstOrDefault(version => version.Number == number) is { } version
             ? Results.Bytes(Encoding.UTF8.GetBytes(version.Text), "text/plain; charset=utf-8")
             : Results.NotFound()).AllowAnonymous();
         app.MapGet("/.well-known/gpc.json", () => Results.Text(string.Create(CultureInfo.InvariantCulture, $"{{\"gpc\":true,\"lastUpdate\":\"{SignalSince:yyyy-MM-dd}\"}}"), "application/json; charset=utf-8")).AllowAnonymous();

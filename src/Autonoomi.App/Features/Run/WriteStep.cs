@@ -7,6 +7,7 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Vault;
@@ -17,7 +18,7 @@ namespace Autonoomi.App.Features.Run;
 /// Sends one batch. The intent is on disk before the first byte leaves and closed in the transaction that records what became of it. When it is
 /// found open (a crash, no answer), nothing is repeated before its deadline has passed and Amazon was asked how things stand.
 /// </summary>
-internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, Workspaces workspaces, RunOptions options, TimeProvider system, BusinessClock clock) : IStep
+internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, PolicyBook policies, Workspaces workspaces, RunOptions options, TimeProvider system, BusinessClock clock) : IStep
 {
     private const int SendAtMost = 4;
 
@@ -36,7 +37,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
         // Whoever takes a change back may do so even now.
         var hour = await errors.ReadAsync(step, cancellationToken);
-        if (step.RunKind != RunKind.Undo && ErrorStop.Why(hour) is not null) return new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+        if (step.RunKind != RunKind.Undo && (ErrorStop.Why(hour) is not null || !await policies.MayWriteAsync(step.Seller, cancellationToken))) return new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         if (notes.Verify) return await VerifyAsync(ads, step, notes, cancellationToken);

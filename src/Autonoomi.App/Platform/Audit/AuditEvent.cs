@@ -65,6 +65,8 @@ public static class AuditAction
     public const string Withdrawn = "consent.withdrawn";
     public const string Agreed = "agreement.given";
     public const string AgreementEnded = "agreement.taken-back";
+    public const string Announced = "announcement.made";
+    public const string AnnouncementEnded = "announcement.taken-back";
     public const string SecretRenewed = "client-secret.renewed";
     public const string Settings = "settings.changed";
     public const string Automation = "automation.changed";

@@ -26,7 +26,7 @@ public sealed record CopyOnly(IReadOnlySet<RetentionRule> Rules, DateSpan? Days)
 /// Writes a copy of what is kept into a stream, piece by piece: memory does not grow with the account. Nothing of others, no token, no key. What is read is
 /// proven like everything from the vault; where that fails the copy ends without its manifest.
 /// </summary>
-public sealed class CopyMaker(AppDbs databases, KeyChain keys, SellerVaults vaults, AuditLog audit, PublishedPolicy policy, TimeProvider clock)
+public sealed class CopyMaker(AppDbs databases, KeyChain keys, SellerVaults vaults, AuditLog audit, PolicyBook policy, TimeProvider clock)
 {
     // Rows of facts that are open at once.
     private const int RowsAtOnce = 50_000;
@@ -97,8 +97,9 @@ public sealed class CopyMaker(AppDbs databases, KeyChain keys, SellerVaults vaul
             sellers.Add(new(vault.Seller.Value, held.Revision, (await vault.ContentsAsync(cancellationToken)).Revision));
         }
 
+        var holds = await policy.InForceAsync(cancellationToken);
         var manifest = new CopyManifest(
-            CopyFormat.Version, what, scope.Organisation, begun, clock.GetUtcNow(), policy.Current.Number, policy.Current.Sha256, [.. sellers], [.. copy.Files],
+            CopyFormat.Version, what, scope.Organisation, begun, clock.GetUtcNow(), holds.Number, holds.Sha256, [.. sellers], [.. copy.Files],
             [.. CopyMap.NotCopied.Select(left => new CopyGap($"{left.As} {left.Name}", left.Why)), .. CopyTables.All.SelectMany(table => table.Omitted.Select(omitted => new CopyGap($"Column {table.Name}.{CopyTable.ColumnOf(omitted.Property)}", omitted.Why)))]);
         await copy.TextAsync(CopyFormat.Manifest, "This list", JsonSerializer.Serialize(manifest, CopyJson.Default.CopyManifest) + "\n", cancellationToken);
         return manifest;

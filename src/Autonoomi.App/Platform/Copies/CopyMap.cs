@@ -37,6 +37,7 @@ public static class CopyMap
         Table("audit_key", "Keys of the pseudonyms in the audit log."),
         Table("audit_head", "Where the installation's audit log stands."),
         Table("audit_checkpoint", "Which entries of the installation's audit log left because of their age."),
+        Table("announcement", "What everybody is told ahead; it stands above every page and on the page What changes."),
         Table("probe", "What the installation measured about itself."),
         Table("consent_state", "Hashes of consents on their way; each is good for ten minutes and gone after two days."),
         Table("intent", "Writes on their way to Amazon; what was written is in the change log (records, change)."),

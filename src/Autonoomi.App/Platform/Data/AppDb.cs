@@ -27,6 +27,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<RateBucketRow> RateBuckets => Set<RateBucketRow>();
     public DbSet<ProbeRow> Probes => Set<ProbeRow>();
     public DbSet<EgressDayRow> EgressDays => Set<EgressDayRow>();
+    public DbSet<AnnouncementRow> Announcements => Set<AnnouncementRow>();
     public DbSet<AgreementRow> Agreements => Set<AgreementRow>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
@@ -80,6 +81,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         });
         ProbeRow.Map(modelBuilder);
         EgressDayRow.Map(modelBuilder);
+        AnnouncementRow.Map(modelBuilder);
         AgreementRow.Map(Owned<AgreementRow>(modelBuilder, "agreement"));
         modelBuilder.Entity<RateBucketRow>().ToTable("rate_bucket").HasKey(bucket => new { bucket.Seller, bucket.Operation });
         AuditModel.Configure(modelBuilder);

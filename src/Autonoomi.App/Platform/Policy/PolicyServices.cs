@@ -4,12 +4,9 @@ using Autonoomi.Privacy;
 
 namespace Autonoomi.App.Platform.Policy;
 
-/// <summary>The versions that are served.</summary>
+/// <summary>The versions that this build of the product brings; <see cref="PolicyBook"/> says which of them holds.</summary>
 /// <param name="Versions">Newest first.</param>
-public sealed record PublishedPolicy(ImmutableArray<PolicyVersion> Versions)
-{
-    public PolicyVersion Current => Versions[0];
-}
+public sealed record PublishedPolicy(ImmutableArray<PolicyVersion> Versions);
 
 public static class PolicyServices
 {
@@ -20,6 +17,7 @@ public static class PolicyServices
         if (storage.Environment == DataEnvironment.Production && settings.Faults().ToList() is { Count: > 0 } faults) throw new SetupException(string.Join(Environment.NewLine, faults));
         builder.Services.AddSingleton(settings.OrExample());
         builder.Services.AddSingleton(new PublishedPolicy(PrivacyPolicy.Versions));
+        builder.Services.AddSingleton<PolicyBook>();
         return builder;
     }
 

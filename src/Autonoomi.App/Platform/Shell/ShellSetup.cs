@@ -18,6 +18,7 @@ public static class ShellAddresses
     public const string Promises = "/promises";
     public const string Destinations = "/destinations";
     public const string Policy = "/privacy";
+    public const string Changes = "/account/changes";
     public const string PolicyVersions = "/privacy/versions";
 
     /// <summary>The bytes of a version of the policy, as they were hashed.</summary>

@@ -28,6 +28,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
             modelBuilder.Entity("Autonoomi.App.Platform.Data.AgreementRow", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<long>("At")

@@ -25,6 +25,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
             modelBuilder.Entity("Autonoomi.App.Platform.Data.AgreementRow", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<long>("At")
@@ -66,6 +67,49 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.HasIndex("Organisation", "What");
 
                     b.ToTable("agreement", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.AnnouncementRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("HoldsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Material")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("ReviewedOn")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedBy")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedWords")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("TextHash")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("announcement", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.AuditCheckpointRow", b =>

@@ -23,6 +23,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
             modelBuilder.Entity("Autonoomi.App.Platform.Data.AgreementRow", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("At")

@@ -20,6 +20,7 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
             modelBuilder.Entity("Autonoomi.App.Platform.Data.AgreementRow", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("At")
@@ -61,6 +62,49 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Organisation", "What");
 
                     b.ToTable("agreement", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.AnnouncementRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("HoldsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Material")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ReviewedOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedWords")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("TextHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("announcement", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.AuditCheckpointRow", b =>

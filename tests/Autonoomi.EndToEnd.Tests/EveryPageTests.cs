@@ -34,6 +34,7 @@ public sealed class EveryPageTests(Demo demo)
     [InlineData("/account/sign-in")]
     [InlineData("/account/sign-up")]
     [InlineData("/privacy")]
+    [InlineData("/privacy/data")]
     [InlineData("/privacy/versions?of=1")]
     public async Task The_doors_break_no_rule_of_accessibility(string path)
     {

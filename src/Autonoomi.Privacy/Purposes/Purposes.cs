@@ -90,7 +90,7 @@ public static class Purposes
         new(Purpose.Retain, "What has reached its limit is looked for and deleted.", LegalBasis.LegalDuty, [DataClasses.Buyers, DataClasses.AmazonInformation], OpensVaults: true),
         new(Purpose.Delete, "What you or Amazon ended is deleted, and a certificate says so.", LegalBasis.LegalDuty, [DataClasses.Buyers, DataClasses.SellerEconomics, DataClasses.AmazonInformation, DataClasses.Operational], OpensVaults: true),
         new(Purpose.Account, "You sign in, and the service knows which organisation you belong to and what you agreed to.", LegalBasis.Contract, [DataClasses.Secrets, DataClasses.Identity, DataClasses.Operational], OpensVaults: false),
-        new(Purpose.Secure, "Sign-in is guarded, and who did what stands in a log, under pseudonyms.", LegalBasis.Interest, [DataClasses.Identity, DataClasses.Operational], OpensVaults: false,
+        new(Purpose.Secure, "Sign-in is guarded, and who did what stands in a log, under pseudonyms.", LegalBasis.Interest, [DataClasses.Secrets, DataClasses.Identity, DataClasses.Operational], OpensVaults: false,
             SayNo: "Write to the address of this policy; a person weighs it and answers.",
             Balance: "Without it nobody could tell a stranger's hand from a member's; it holds no figure of a seller, no address of a device, and goes after thirteen months."),
         new(Purpose.Tell, "You are told what ends, what broke and what changes.", LegalBasis.Contract, [DataClasses.Operational], OpensVaults: false),

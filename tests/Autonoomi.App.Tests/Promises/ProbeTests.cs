@@ -82,7 +82,7 @@ public sealed class ProbeTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    [Promise("P-0-a", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-10-a", "P-10-b")]
+    [Promise("P-0-a", "P-0-b", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-10-a", "P-10-b")]
     public async Task Once_its_subject_is_broken_a_probe_says_no(string probe, bool postgres)
     {
         var sabotage = Broken[probe];

@@ -1,4 +1,5 @@
 using Autonoomi.App.Platform.Data;
+using Autonoomi.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -31,12 +32,14 @@ internal static class StoredColumns
         return [.. (await db.Database.SqlQueryRaw<StoredColumn>(sql).ToListAsync(cancellationToken)).Where(column => !Bookkeeping.Contains(column.Table))];
     }
 
-    /// <returns>Columns that the database has and nobody declared, and texts in clear that nobody gave a reason for.</returns>
+    /// <returns>Columns that the database has and nobody declared, that nobody described, and texts in clear that nobody gave a reason for.</returns>
     public static IEnumerable<string> Faults(IReadOnlyCollection<StoredColumn> stored, IModel model)
     {
         var declared = (from entity in model.GetEntityTypes() from property in entity.GetProperties() select (Table: entity.GetTableName()!, Column: property.GetColumnName(), property.ClrType)).ToList();
         foreach (var column in stored)
             if (!declared.Exists(known => known.Table == column.Table && known.Column == column.Name)) yield return $"{column.Table}.{column.Name} is stored and nobody declared it";
+        foreach (var known in declared.Where(known => !DataMap.Fields.Any(field => field.Table == known.Table && field.Column == known.Column)))
+            yield return $"{known.Table}.{known.Column} is not on the data map";
         foreach (var known in declared)
             if (known.ClrType == typeof(string) && !ClearTexts.Contains($"{known.Table}.{known.Column}")) yield return $"{known.Table}.{known.Column} is a text in clear without a reason";
     }

@@ -19,6 +19,7 @@ public static class ShellAddresses
     public const string Destinations = "/destinations";
     public const string Policy = "/privacy";
     public const string Changes = "/account/changes";
+    public const string DataMap = "/privacy/data";
     public const string PolicyVersions = "/privacy/versions";
 
     /// <summary>The bytes of a version of the policy, as they were hashed.</summary>

@@ -88,7 +88,8 @@ public sealed class SomeSettlements
     /// <summary>One settlement as Amazon's flat file V2: a row with its days and its total, then a row for each movement.</summary>
     /// <param name="settlement">One of <see cref="Totals"/>.</param>
     /// <param name="marketplace">Whose currency and days it tells of.</param>
-    public string File(long settlement, Marketplace marketplace)
+    /// <param name="name">The marketplace that a row names.</param>
+    public string File(long settlement, Marketplace marketplace, Func<Row, string> name)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
         var last = EndOf(settlement);
@@ -98,7 +99,7 @@ public sealed class SomeSettlements
         {
             // At all hours of the marketplace's day, whatever day that is in UTC.
             var posted = Utc(row.Posted, number % 86_400);
-            file.Append(CultureInfo.InvariantCulture, $"{settlement}\t\t\t\t\t\t{row.Type}\t{OrderId(row.Order)}\t\t\t\t{marketplace.Country}\t{row.AmountType}\t{row.Description}\t{row.Amount:0.00}\tAFN\t{posted[..10]}\t{posted}\t\t\t\t{row.Sku}\t{(row.Quantity == 0 ? "" : row.Quantity.ToString(CultureInfo.InvariantCulture))}\n");
+            file.Append(CultureInfo.InvariantCulture, $"{settlement}\t\t\t\t\t\t{row.Type}\t{OrderId(row.Order)}\t\t\t\t{name(row)}\t{row.AmountType}\t{row.Description}\t{row.Amount:0.00}\tAFN\t{posted[..10]}\t{posted}\t\t\t\t{row.Sku}\t{(row.Quantity == 0 ? "" : row.Quantity.ToString(CultureInfo.InvariantCulture))}\n");
         }
 
         return file.ToString();

@@ -46,20 +46,27 @@ internal sealed class LedgerRows(OrderKeys keys, LedgerSource source, long settl
     /// <param name="State">How far.</param>
     /// <param name="Quantity">Units; kept only where they belong.</param>
     /// <param name="Amount">Millionths; positive comes to the seller.</param>
-    public void Add(int Day, long Order, string Sku, LedgerKind Kind, string Line, LedgerState State, long Quantity, long Amount)
+    /// <param name="Place">Name of the marketplace that it is of, where the source tells several apart.</param>
+    public void Add(int Day, long Order, string Sku, LedgerKind Kind, string Line, LedgerState State, long Quantity, long Amount, string Place = "")
     {
         Sum += Amount;
         var units = Kind is LedgerKind.ProductCharge or LedgerKind.RefundProduct or LedgerKind.FulfilmentFee or LedgerKind.ReturnedUnitFee or LedgerKind.Payout ? Quantity : 0;
-        movements.Add(new(Day, Order, Sku, (int)Kind, keys.Line(Line), (int)State, units, Amount));
+        movements.Add(new(Place, Day, Order, Sku, (int)Kind, keys.Line(Line), (int)State, units, Amount));
     }
 
-    public FactTable Build()
+    public FactTable Build() => Build(movements);
+
+    /// <returns>The same by place, names in their order: what they add up to and their rows.</returns>
+    public IEnumerable<(string Place, long Sum, FactTable Rows)> Places() =>
+        movements.GroupBy(row => row.Place, StringComparer.Ordinal).OrderBy(rows => rows.Key, StringComparer.Ordinal).Select(rows => (rows.Key, rows.Sum(row => row.Amount), Build([.. rows])));
+
+    private FactTable Build(List<Movement> chosen)
     {
-        var table = new FactTableBuilder(TableSchema.Of(Dataset.LedgerDay), Math.Max(1, movements.Count));
-        foreach (var row in movements.OrderBy(row => row.Day).ThenBy(row => row.Order).ThenBy(row => row.Sku, StringComparer.Ordinal).ThenBy(row => row.Kind).ThenBy(row => row.Line))
+        var table = new FactTableBuilder(TableSchema.Of(Dataset.LedgerDay), Math.Max(1, chosen.Count));
+        foreach (var row in chosen.OrderBy(row => row.Day).ThenBy(row => row.Order).ThenBy(row => row.Sku, StringComparer.Ordinal).ThenBy(row => row.Kind).ThenBy(row => row.Line))
             table.Int(row.Day).Long(row.Order).Text(row.Sku).Int(row.Kind).Int((int)source).Long(row.Line).Int(row.State).Long(row.Quantity).Long(row.Amount).Long(settlement);
         return table.Build();
     }
 
-    private readonly record struct Movement(int Day, long Order, string Sku, int Kind, long Line, int State, long Quantity, long Amount);
+    private readonly record struct Movement(string Place, int Day, long Order, string Sku, int Kind, long Line, int State, long Quantity, long Amount);
 }

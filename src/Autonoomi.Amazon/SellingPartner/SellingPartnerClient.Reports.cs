@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -44,7 +45,7 @@ public sealed partial class SellingPartnerClient
             // With a token nothing else may be sent.
             var call = Get(ReportsPath, next is null ? query : $"?nextToken={Uri.EscapeDataString(next)}", "list-reports", Rates.ListPartnerReports);
             var page = await calls.ReadAsync(grant, call, SellingPartnerJson.Default.ReportsPage, cancellationToken).ConfigureAwait(false);
-            foreach (var wire in page.Reports ?? []) found[wire.ReportId] = Read(wire);
+            foreach (var wire in page.Reports ?? []) found[wire.ReportId] = Read(new ReportWire(wire.ReportId, wire.ProcessingStatus, wire.ReportDocumentId, wire.CreatedTime)) with { Marketplaces = [.. wire.MarketplaceIds ?? []] };
             next = Next(call, next, new(page.NextToken));
         }
         while (next is not null);
@@ -157,7 +158,11 @@ public enum PartnerReportState { Waiting, Done, NoData, Failed }
 /// <param name="DocumentId">What to download; only when done.</param>
 /// <param name="CreatedAt">When it was ordered or made.</param>
 /// <param name="Failure">What is known of a failure.</param>
-public sealed record PartnerReport(string Id, PartnerReportState State, string? DocumentId, DateTimeOffset CreatedAt, string? Failure);
+public sealed record PartnerReport(string Id, PartnerReportState State, string? DocumentId, DateTimeOffset CreatedAt, string? Failure)
+{
+    /// <summary>Ids of the marketplaces that Amazon lists it for; empty when it was asked for by its own id.</summary>
+    public ImmutableArray<string> Marketplaces { get; init; } = [];
+}
 
 /// <param name="Id">Amazon's id; null when it was not allowed.</param>
 /// <param name="Refusal">Why not, in a person's words; null when it was ordered.</param>

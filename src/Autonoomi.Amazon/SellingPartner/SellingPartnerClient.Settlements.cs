@@ -1,6 +1,5 @@
 using System.Globalization;
 using Autonoomi.Amazon.Reports;
-using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit.Ledger;
 
@@ -21,17 +20,16 @@ public sealed partial class SellingPartnerClient
     /// <exception cref="AmazonDocumentException">The file breaks a rule or does not add up; nothing is kept.</exception>
     public Task<SettlementReport> DownloadSettlementAsync(string documentId, OrderKeys keys, CancellationToken cancellationToken) => DownloadAsync(SettlementName, documentId, async (plain, ct) =>
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone);
         SettlementHead? head = null;
         LedgerRows? rows = null;
         await FlatFile.ReadAsync(SettlementName, plain,
             ["settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date", "total-amount", "currency", "transaction-type", "order-id", "amount-type", "amount-description", "amount", "posted-date", "sku", "quantity-purchased"],
-            ["posted-date-time"], row =>
+            ["posted-date-time", "marketplace-name"], row =>
             {
                 if (head is null)
                 {
                     if (row.Text(5) != marketplace.Currency.Code) throw row.Wrong(5, $"{marketplace.Currency} was expected, and it is another currency");
-                    head = new(row.Needed(0), Local(row, 1), Local(row, 2), Local(row, 3), row.IsEmpty(4) ? throw row.Wrong(4, "the first row tells the total, and it is missing") : row.Micros(4));
+                    head = new(row.Needed(0), Local(row, 1, marketplace), Local(row, 2, marketplace), Local(row, 3, marketplace), row.IsEmpty(4) ? throw row.Wrong(4, "the first row tells the total, and it is missing") : row.Micros(4));
                     rows = new(keys, LedgerSource.Settlement, long.TryParse(head.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw row.Wrong(0, "a number was expected"));
                     return;
                 }
@@ -41,30 +39,25 @@ public sealed partial class SellingPartnerClient
                 var amount = row.Micros(10);
                 if (amount == 0) return;
                 var kind = rows!.Words.OfSettlement(row.Text(6), row.Text(8), row.Text(9));
-                rows.Add((row.IsEmpty(14) ? Local(row, 11) : Local(row, 14)).DayNumber, keys.Of(row.Bytes(7)), row.Text(12), kind, $"{head.Id}/{row.Number.ToString(CultureInfo.InvariantCulture)}", LedgerState.Released, row.Count(13), amount);
+                var place = MarketplaceNames.Place(row.Text(15));
+                rows.Add(Local(row, row.IsEmpty(14) ? 11 : 14, MarketplaceNames.Find(place) ?? marketplace).DayNumber, keys.Of(row.Bytes(7)), row.Text(12), kind, $"{head.Id}/{row.Number.ToString(CultureInfo.InvariantCulture)}", LedgerState.Released, row.Count(13), amount, place);
             }, ct).ConfigureAwait(false);
 
         if (head is null || rows is null) throw new AmazonDocumentException(SettlementName, 0, null, "the row that tells id, days and total is missing");
         if (rows.Sum != head.Total)
             throw new AmazonDocumentException(SettlementName, 0, "total-amount", $"its rows add up to {Money.FromMicros(rows.Sum, marketplace.Currency)}, and it says {Money.FromMicros(head.Total, marketplace.Currency)}");
-        rows.Add(head.Last.DayNumber, 0, "", LedgerKind.Payout, $"{head.Id}/payout", LedgerState.Released, head.Last.DayNumber - head.First.DayNumber + 1, -head.Total);
-        return new SettlementReport(head.Id, new DateSpan(head.First, head.Last), head.Deposited, Money.FromMicros(head.Total, marketplace.Currency), rows.Build(), rows.Words.Unknown);
+        var payout = new LedgerRows(keys, LedgerSource.Settlement, long.Parse(head.Id, CultureInfo.InvariantCulture));
+        payout.Add(head.Last.DayNumber, 0, "", LedgerKind.Payout, $"{head.Id}/payout", LedgerState.Released, head.Last.DayNumber - head.First.DayNumber + 1, -head.Total);
+        return new SettlementReport(head.Id, new DateSpan(head.First, head.Last), head.Deposited, Money.FromMicros(head.Total, marketplace.Currency),
+            [.. rows.Places().Select(part => new SettlementPart(part.Place, MarketplaceNames.Find(part.Place), Money.FromMicros(part.Sum, marketplace.Currency), part.Rows))], payout.Build(), rows.Words.Unknown);
 
         // A day without an hour is a day; an instant is the marketplace's day.
-        DateOnly Local(FlatFile.Row row, int column)
+        static DateOnly Local(FlatFile.Row row, int column, Marketplace whose)
         {
             var instant = row.Instant(column);
-            return row.Bytes(column).Length <= 10 ? DateOnly.FromDateTime(instant.UtcDateTime) : DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
+            return row.Bytes(column).Length <= 10 ? DateOnly.FromDateTime(instant.UtcDateTime) : DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(whose.TimeZone)).DateTime);
         }
     }, cancellationToken);
 
     private sealed record SettlementHead(string Id, DateOnly First, DateOnly Last, DateOnly Deposited, long Total);
 }
-
-/// <param name="Id">Amazon's number.</param>
-/// <param name="Days">Which days of the marketplace it covers; a neighbouring settlement may share its first or last.</param>
-/// <param name="Deposited">When the bank gets it.</param>
-/// <param name="Total">What is paid out; negative when the seller owes.</param>
-/// <param name="Rows">LedgerDay, with the payout: all of them add up to zero.</param>
-/// <param name="UnknownWords">Amazon's names for movements that no kind is known for, and how often they came.</param>
-public sealed record SettlementReport(string Id, DateSpan Days, DateOnly Deposited, Money Total, FactTable Rows, IReadOnlyDictionary<string, int> UnknownWords);

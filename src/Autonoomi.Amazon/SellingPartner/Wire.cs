@@ -87,7 +87,9 @@ internal sealed record ReportOrdered(string? ReportId);
 
 internal sealed record ReportWire(string ReportId, string? ProcessingStatus, string? ReportDocumentId, DateTimeOffset? CreatedTime);
 
-internal sealed record ReportsPage(ReportWire[]? Reports, string? NextToken);
+internal sealed record ListedReport(string ReportId, string? ProcessingStatus, string? ReportDocumentId, DateTimeOffset? CreatedTime, string[]? MarketplaceIds);
+
+internal sealed record ReportsPage(ListedReport[]? Reports, string? NextToken);
 
 internal sealed record ReportDocument(string? Url);
 

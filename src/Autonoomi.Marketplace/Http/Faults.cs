@@ -83,6 +83,9 @@ internal sealed class FaultBoard
     /// <summary>How far budgets are used is counted no more: every answer is the first one since, with its own time.</summary>
     public bool UsageStands { get; private set; }
 
+    /// <summary>One settlement file pays all of a seller's storefronts of a region and currency.</summary>
+    public bool SharedSettlements { get; private set; }
+
     /// <summary>How many of the next reports end FAILED.</summary>
     public int FailedReports { get; set; }
 
@@ -180,6 +183,7 @@ internal sealed class FaultBoard
                 "secondaryUser" => Flag(value, on => IsSecondaryUser = on),
                 "consentLimitReached" => Flag(value, on => IsConsentLimitReached = on),
                 "usageStands" => Flag(value, on => UsageStands = on),
+                "sharedSettlements" => Flag(value, on => SharedSettlements = on),
                 "forgetAccessTokens" => Do(grants.ForgetAccess),
                 "failRefreshes" => Number(value, count => refreshFailures = count),
                 "pollsBeforeCompletion" => Number(value, count => PollsBeforeCompletion = count),
@@ -214,6 +218,7 @@ internal sealed class FaultBoard
         ["secondaryUser"] = IsSecondaryUser,
         ["consentLimitReached"] = IsConsentLimitReached,
         ["usageStands"] = UsageStands,
+        ["sharedSettlements"] = SharedSettlements,
         ["failRefreshes"] = refreshFailures,
         ["pollsBeforeCompletion"] = PollsBeforeCompletion,
         ["fatalQueries"] = FatalQueries,
@@ -234,7 +239,7 @@ internal sealed class FaultBoard
         expiredSecrets.Clear();
         closedProfiles.Clear();
         missingRoles.Clear();
-        (IsSecondaryUser, IsConsentLimitReached, UsageStands) = (false, false, false);
+        (IsSecondaryUser, IsConsentLimitReached, UsageStands, SharedSettlements) = (false, false, false, false);
         (refreshFailures, PollsBeforeCompletion, FatalQueries, FailedReports, FailedExports, PromotionGroups) = (0, 1, 0, 0, 0, 0);
         (FatalReports, CancelledReports, LedgerErrors, KeptGoods, QueryPageRows) = (0, 0, 0, 0, 0);
         struck.Clear();

@@ -19,6 +19,9 @@ internal sealed class Memory(IReadOnlyList<PretendSeller> sellers)
     public Grants Grants { get; } = new();
 
     public FaultBoard Faults { get; } = new();
+
+    /// <summary>All storefronts, in the order of their numbers.</summary>
+    public List<WorldGate> Gates { get; } = [];
 }
 
 /// <summary>One storefront's world, with what Amazon remembers about its callers.</summary>
@@ -37,6 +40,7 @@ internal sealed class WorldGate
         money = new MoneyBook(world, Others);
         Portfolios = new PortfolioBook(world);
         Clauses = new ClauseBook(world, hasOtherAds);
+        memory.Gates.Add(this);
     }
 
     public MarketWorld World => world;
@@ -73,6 +77,11 @@ internal sealed class WorldGate
             return money;
         }
     }
+
+    /// <summary>Storefronts whose money one settlement pays: this one, or with the switch <c>sharedSettlements</c> all of the seller's in its region and currency, the first of them first.</summary>
+    public IReadOnlyList<WorldGate> SettledTogether => Faults.SharedSettlements
+        ? [.. memory.Gates.Where(each => each.seller == seller && each.world.Marketplace.Region == world.Marketplace.Region && each.world.Marketplace.Currency == world.Marketplace.Currency)]
+        : [this];
 
     /// <summary>Ids follow from the seed and the order of calls alone, so that two equal runs read alike.</summary>
     public Guid NewId() => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{world.Seed}/{++ids}")).AsSpan(0, 16));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Autonoomi.App.Platform.Shell;
+using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Profit.Ledger;
 
@@ -53,6 +54,10 @@ public static class ProfitWords
     public static string Of(KnownReturns? returns) => returns is null
         ? "goods that did not come back are not looked for before returns are read."
         : string.Create(CultureInfo.InvariantCulture, $"goods that did not come back are looked for in orders since {returns.Days.First:yyyy-MM-dd}, from when returns are known.");
+
+    /// <summary>What settlements hold of a marketplace without a storefront here.</summary>
+    public static string Of(ElsewhereSum elsewhere) =>
+        $"{elsewhere.Name}, {Display.Amount(elsewhere.Total)} in {Display.Count(elsewhere.Rows)} {(elsewhere.Rows == 1 ? "row" : "rows")} of {Display.Count(elsewhere.Reports)} {(elsewhere.Reports == 1 ? "settlement" : "settlements")}";
 
     public static string Of(LedgerKind kind) => kind switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Autonoomi.Amazon;
 using Autonoomi.Amazon.SellingPartner;
@@ -238,10 +239,11 @@ internal sealed partial class LedgerStep(SellerLink link, Workspaces workspaces,
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         var seller = await link.SellingPartnerAsync(step.Seller, step.Storefront, cancellationToken);
-        var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
+        var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
+        var today = clock.Today(marketplace);
         var keys = link.OrderKeys(step.Seller);
-        var markId = RecordKind.RecordId(step.Storefront, "ledger");
-        var mark = await step.Vault.RecordAsync(RecordKind.Sync, markId, StoredJson.Default.LedgerMark, cancellationToken);
+        var together = await TogetherAsync(step, marketplace, cancellationToken);
+        var mark = together.Marks[step.Storefront];
         try
         {
             var now = clock.GetUtcNow();
@@ -250,10 +252,10 @@ internal sealed partial class LedgerStep(SellerLink link, Workspaces workspaces,
             var posted = await seller.TransactionsAsync(span, now, keys, cancellationToken);
             LogUnknown(posted.UnknownWords);
 
-            var (settlements, unread) = (new List<SettlementReport>(), new List<UnreadSettlement>());
+            var (settlements, divided, unread) = (new List<SettlementReport>(), new List<SettlementShares>(), new List<UnreadSettlement>());
             foreach (var report in await seller.SettlementsAsync(now.AddDays(-SettlementDays), cancellationToken))
             {
-                if (mark is not null && mark.Settlements.Contains(report.Id)) continue;
+                if (together.IsKept(report.Id)) continue;
                 var before = mark?.NotRead.FirstOrDefault(item => item.Id == report.Id);
                 if (before is { Tries: >= MostTries })
                 {
@@ -266,6 +268,7 @@ internal sealed partial class LedgerStep(SellerLink link, Workspaces workspaces,
                     var settlement = await seller.DownloadSettlementAsync(report.DocumentId!, keys, cancellationToken);
                     LogUnknown(settlement.UnknownWords);
                     settlements.Add(settlement with { Id = report.Id });
+                    divided.Add(settlement.Divide(marketplace, together.Marketplaces, report.Marketplaces));
                 }
                 catch (Exception broken) when (broken is AmazonDocumentException or AmazonApiException { IsTransient: false, IsForbidden: false })
                 {
@@ -274,25 +277,91 @@ internal sealed partial class LedgerStep(SellerLink link, Workspaces workspaces,
                 }
             }
 
-            var covered = settlements.Select(settlement => DaysOf(settlement.Rows)).Append(span).Aggregate((left, right) => new(left.First < right.First ? left.First : right.First, left.Last > right.Last ? left.Last : right.Last));
-            var kept = await step.Vault.ReadAsync(Dataset.LedgerDay, step.Storefront, covered, cancellationToken);
-            var arrived = settlements.Select(settlement => settlement.Rows.Longs("settlement")[0]).ToHashSet();
-            var (days, sources, numbers) = (kept.Ints("day").ToArray(), kept.Ints("source").ToArray(), kept.Longs("settlement").ToArray());
-            var rest = Rows.Where(kept, row => !(sources[row] == (int)LedgerSource.Transaction && span.Contains(DateOnly.FromDayNumber(days[row]))) && !(sources[row] == (int)LedgerSource.Settlement && arrived.Contains(numbers[row])));
-            var rows = FactTable.Concat(Dataset.LedgerDay, [rest, posted.Rows, .. settlements.Select(settlement => settlement.Rows)]);
-            var next = new LedgerMark(today, [.. (mark?.Settlements ?? []).Concat(settlements.Select(settlement => settlement.Id)).TakeLast(100)], [.. unread]);
+            var read = settlements.Select(settlement => settlement.Id).ToHashSet(StringComparer.Ordinal);
+            var numbers = settlements.Select(settlement => settlement.Payout.Longs("settlement")[0]).ToHashSet();
+            var settled = settlements.Select(settlement => DaysOf(settlement.Rows)).ToList();
+            var elsewhere = settlements.Zip(divided).SelectMany(file => file.Second.Elsewhere.Select(part => new SettledElsewhere(file.First.Id, part.Name, part.Marketplace?.Id ?? "", part.Rows.Rows, part.Total)));
+            ImmutableArray<string> kept = [.. (mark?.Kept ?? []).Concat(settlements.Select(settlement => settlement.Id)).Distinct(StringComparer.Ordinal).TakeLast(100)];
+            var next = new LedgerMark(today, kept, [.. unread], Divided: true, [.. (mark?.NotHere ?? []).Where(item => kept.Contains(item.Report) && !read.Contains(item.Report)).Concat(elsewhere)]);
             var told = await ToldAsync(step, [.. unread.Where(item => item.Tries == 1)], cancellationToken);
-            return new StepResult.Finished(rows.Rows - rest.Rows, write =>
+            var (own, count) = await RowsAsync(step, step.Storefront, [.. settled, span], span, numbers, [posted.Rows, .. SharesOf(divided, marketplace)], cancellationToken);
+
+            // A settlement may hold money of the seller's other storefronts: one owner works on all of them, so theirs is written with ours.
+            var others = new List<(StorefrontId Storefront, Action<VaultWrite> Write)>();
+            foreach (var other in together.Others)
             {
-                write.ReplaceDays(Dataset.LedgerDay, step.Storefront, covered, rows).Put(RecordKind.Sync, markId, next, StoredJson.Default.LedgerMark, "done");
+                var (rows, arrived) = settled.Count == 0 ? (null, 0) : await RowsAsync(step, other.Storefront, settled, null, numbers, SharesOf(divided, other.Marketplace), cancellationToken);
+                var (before, id) = (together.Marks[other.Storefront], RecordKind.RecordId(other.Storefront, "ledger"));
+                var after = before?.NotHere.Any(item => read.Contains(item.Report)) == true ? before with { Elsewhere = [.. before.NotHere.Where(item => !read.Contains(item.Report))] } : null;
+                if (rows is null && after is null) continue;
+                count += arrived;
+                others.Add((other.Storefront, write =>
+                {
+                    rows?.Invoke(write);
+                    if (after is not null) write.Put(RecordKind.Sync, id, after, StoredJson.Default.LedgerMark, "done");
+                }));
+            }
+
+            return new StepResult.Finished(count, write =>
+            {
+                own!(write);
+                write.Put(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "ledger"), next, StoredJson.Default.LedgerMark, "done");
+                foreach (var other in others) other.Write(write);
                 if (told is not null) write.Put(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), told, StoredJson.Default.StoredDecision, "latest");
-            }, Afterwards: told is null ? null : () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+            }, Afterwards: () =>
+            {
+                if (told is not null) workspaces.RecordsChanged(step.Seller, step.Storefront);
+                foreach (var other in others) workspaces.FactsReplaced(step.Seller, other.Storefront);
+            });
         }
         catch (Exception outage) when (outage is AmazonApiException { IsForbidden: false } or AmazonDocumentException)
         {
             LogLeftOut(outage.Message);
             return new StepResult.Finished(0);
         }
+    }
+
+    /// <summary>The storefronts of the seller whose money may come in one file, and what was read for each of them.</summary>
+    private async Task<Together> TogetherAsync(StepContext step, Marketplace marketplace, CancellationToken cancellationToken)
+    {
+        var all = (await link.StorefrontsAsync(step.Seller, cancellationToken)).Where(item => item.Marketplace.Currency == marketplace.Currency).ToList();
+        var marks = new Dictionary<StorefrontId, LedgerMark?>();
+        foreach (var (storefront, _) in all) marks[storefront] = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "ledger"), StoredJson.Default.LedgerMark, cancellationToken);
+        return new([.. all.Where(item => item.Storefront != step.Storefront)], [.. all.Select(item => item.Marketplace)], marks);
+    }
+
+    /// <summary>A storefront's ledger once the settlements have arrived: rows that an earlier reading of them brought go, whatever storefront it was for.</summary>
+    /// <param name="step">For its vault.</param>
+    /// <param name="storefront">Whose ledger.</param>
+    /// <param name="days">Days of the settlements, and of the transactions.</param>
+    /// <param name="posted">Days whose transactions were read; null for none.</param>
+    /// <param name="numbers">Amazon's numbers of the settlements.</param>
+    /// <param name="arrived">What is new.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>How to write it, null when nothing changes; and how many rows arrived.</returns>
+    private static async Task<(Action<VaultWrite>? Write, int Arrived)> RowsAsync(
+        StepContext step, StorefrontId storefront, IReadOnlyList<DateSpan> days, DateSpan? posted, HashSet<long> numbers, IReadOnlyList<FactTable> arrived, CancellationToken cancellationToken)
+    {
+        var covered = days.Aggregate((left, right) => new(left.First < right.First ? left.First : right.First, left.Last > right.Last ? left.Last : right.Last));
+        var kept = await step.Vault.ReadAsync(Dataset.LedgerDay, storefront, covered, cancellationToken);
+        var (on, sources, settlements) = (kept.Ints("day").ToArray(), kept.Ints("source").ToArray(), kept.Longs("settlement").ToArray());
+        var rest = Rows.Where(kept, row => !(posted is { } span && sources[row] == (int)LedgerSource.Transaction && span.Contains(DateOnly.FromDayNumber(on[row]))) && !(sources[row] == (int)LedgerSource.Settlement && numbers.Contains(settlements[row])));
+        var rows = FactTable.Concat(Dataset.LedgerDay, [rest, .. arrived]);
+        return posted is null && rest.Rows == kept.Rows && rows.Rows == rest.Rows ? (null, 0) : (write => write.ReplaceDays(Dataset.LedgerDay, storefront, covered, rows), rows.Rows - rest.Rows);
+    }
+
+    private static List<FactTable> SharesOf(List<SettlementShares> divided, Marketplace marketplace) =>
+        [.. divided.SelectMany(file => file.Shares).Where(share => share.Marketplace.Id == marketplace.Id).Select(share => share.Rows)];
+
+    /// <param name="Others">The seller's other storefronts of the same currency.</param>
+    /// <param name="Marketplaces">Of all of them, that of the step among them.</param>
+    /// <param name="Marks">By storefront; null where nothing was read yet.</param>
+    private sealed record Together(IReadOnlyList<(StorefrontId Storefront, Marketplace Marketplace)> Others, IReadOnlyList<Marketplace> Marketplaces, IReadOnlyDictionary<StorefrontId, LedgerMark?> Marks)
+    {
+        /// <returns>True when a reading for one of them divided the report, and no storefront has come since for a marketplace that it names.</returns>
+        public bool IsKept(string report) =>
+            Marks.Values.Any(mark => mark?.Kept.Contains(report) == true)
+            && !Marks.Values.Any(mark => mark?.NotHere.Any(item => item.Report == report && Marketplaces.Any(marketplace => marketplace.Id == item.MarketplaceId)) == true);
     }
 
     /// <summary>What could not be read stands beside the newest decision's notes at once; each later decision says it again while Amazon lists the report.</summary>

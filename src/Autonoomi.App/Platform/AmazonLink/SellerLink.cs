@@ -142,6 +142,14 @@ public sealed class SellerLink(AppDbs databases, KeyChain keys, SellerVaults vau
         return Marketplace.Find(await db.Storefronts.Where(item => item.Seller == seller.Value && item.Storefront == storefront.Value).Select(item => item.MarketplaceId).SingleAsync(cancellationToken));
     }
 
+    /// <summary>The seller's storefronts that have an advertising profile, and with it data of their own; in the order of <see cref="Marketplace.All"/>.</summary>
+    public async Task<IReadOnlyList<(StorefrontId Storefront, Marketplace Marketplace)>> StorefrontsAsync(SellerId seller, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        var rows = await db.Storefronts.AsNoTracking().Where(item => item.Seller == seller.Value && item.Storefront != 0).ToListAsync(cancellationToken);
+        return [.. Marketplace.All.SelectMany(marketplace => rows.Where(row => row.MarketplaceId == marketplace.Id).Select(row => (new StorefrontId(row.Storefront), marketplace)))];
+    }
+
     /// <summary>The first call of a consent that is not kept yet: it proves the token and names the marketplaces of its region; others are passed over.</summary>
     private async Task<IReadOnlyList<Participation>> ParticipationsAsync(GrantHandle probe, string sellingPartnerId, AmazonRegion region, CancellationToken cancellationToken)
     {

@@ -199,8 +199,20 @@ public sealed record StoredReadings(ImmutableArray<ReadSpan> Spans)
 /// <param name="PostedThrough">Last day of transactions that was read; the newest of them are read again.</param>
 /// <param name="Settlements">Reports that are kept, oldest first: each is read once.</param>
 /// <param name="Unread">Reports that Amazon lists and that cannot be read.</param>
-public sealed record LedgerMark(DateOnly PostedThrough, ImmutableArray<string> Settlements, ImmutableArray<UnreadSettlement> Unread = default)
+/// <param name="Divided">False in a record from before rows went to the storefront of their marketplace: its reports are read once more.</param>
+/// <param name="Elsewhere">What those reports hold of marketplaces in which the seller had no storefront here.</param>
+public sealed record LedgerMark(
+    DateOnly PostedThrough, ImmutableArray<string> Settlements, ImmutableArray<UnreadSettlement> Unread = default, bool Divided = false, ImmutableArray<SettledElsewhere> Elsewhere = default)
 {
+    /// <summary>Reports whose rows stand where they belong.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Kept => Divided ? Settlements : [];
+
+    /// <summary>The same; none in a record that was written before they were told apart.</summary>
+    [JsonIgnore]
+    public ImmutableArray<SettledElsewhere> NotHere => Elsewhere.IsDefault ? [] : Elsewhere;
+
+
     /// <summary>The same; none in a record that was written before they were remembered.</summary>
     [JsonIgnore]
     public ImmutableArray<UnreadSettlement> NotRead => Unread.IsDefault ? [] : Unread;
@@ -211,6 +223,14 @@ public sealed record LedgerMark(DateOnly PostedThrough, ImmutableArray<string> S
 /// <param name="Tries">How often it was read in vain, 1 or more; after the third time it is left alone.</param>
 /// <param name="Why">What is wrong with it.</param>
 public sealed record UnreadSettlement(string Id, DateOnly Made, int Tries, string Why);
+
+/// <summary>Rows of a settlement that are in no figure, because the seller has no storefront here for their marketplace.</summary>
+/// <param name="Report">Amazon's id of the report.</param>
+/// <param name="Name">Amazon's name of the marketplace.</param>
+/// <param name="MarketplaceId">Its id; empty where we do not know it.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="Total">What they add up to, positive to the seller.</param>
+public sealed record SettledElsewhere(string Report, string Name, string MarketplaceId, int Rows, Money Total);
 
 /// <param name="Read">Days whose returns were read, in spans that neither touch nor overlap, oldest first.</param>
 public sealed record ReturnsMark(ImmutableArray<ReadDays> Read)

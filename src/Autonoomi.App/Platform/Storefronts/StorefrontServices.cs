@@ -11,6 +11,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<ReadingBook>();
         builder.Services.AddSingleton<ReportingBook>();
         builder.Services.AddSingleton<ProfitShelf>();
+        builder.Services.AddSingleton<LedgerBook>();
         return builder;
     }
 }

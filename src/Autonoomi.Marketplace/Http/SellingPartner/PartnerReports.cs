@@ -102,12 +102,17 @@ internal sealed class PartnerReports(WorldGate gate, PartnerAccess access, Downl
     /// <summary>Amazon's own reports come without being asked for.</summary>
     private void Appear()
     {
-        foreach (var settlement in gate.Money.Settlements().Where(settlement => gate.Now - settlement.ReadyAt <= Retention))
+        var together = gate.SettledTogether;
+        var money = together[0].Money;
+        foreach (var settlement in money.Settlements().Where(settlement => gate.Now - settlement.ReadyAt <= Retention))
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"S{settlement.Number}");
             if (jobs.ContainsKey(id)) continue;
-            var order = new ReportOrder(Settlement, gate.Money.Midnight(settlement.Days.First), gate.Money.Midnight(settlement.Days.Last.AddDays(1)), new(StringComparer.Ordinal));
-            var job = new Job(id, order, settlement.ReadyAt, 0, "DONE") { Document = Keep(SettlementFile.Write(gate.World, gate.Money, settlement), Tabs) };
+            var order = new ReportOrder(Settlement, money.Midnight(settlement.Days.First), money.Midnight(settlement.Days.Last.AddDays(1)), new(StringComparer.Ordinal));
+            var job = new Job(id, order, settlement.ReadyAt, 0, "DONE")
+            {
+                Document = Keep(SettlementFile.Write([.. together.Select(each => (each.World, each.Money))], settlement), Tabs), Marketplaces = [.. together.Select(each => each.World.Marketplace.Id)],
+            };
             job.Poll(settlement.ReadyAt);
             jobs[id] = job;
         }
@@ -155,7 +160,7 @@ internal sealed class PartnerReports(WorldGate gate, PartnerAccess access, Downl
     {
         var shown = new JsonObject
         {
-            ["reportId"] = job.Id, ["reportType"] = job.Order.Type, ["marketplaceIds"] = new JsonArray(gate.World.Marketplace.Id), ["createdTime"] = AdView.Instant(job.CreatedAt), ["processingStatus"] = job.Status,
+            ["reportId"] = job.Id, ["reportType"] = job.Order.Type, ["marketplaceIds"] = new JsonArray([.. (job.Marketplaces ?? [gate.World.Marketplace.Id]).Select(each => (JsonNode)each)]), ["createdTime"] = AdView.Instant(job.CreatedAt), ["processingStatus"] = job.Status,
         };
         if (job.Order.From is { } from) shown["dataStartTime"] = AdView.Instant(from);
         if (job.Order.Until is { } until) shown["dataEndTime"] = AdView.Instant(until);
@@ -177,6 +182,9 @@ internal sealed class PartnerReports(WorldGate gate, PartnerAccess access, Downl
         public ReportOrder Order => order;
 
         public string? Document { get; set; }
+
+        /// <summary>Which it is for; null for this storefront's alone.</summary>
+        public string[]? Marketplaces { get; init; }
     }
 }
 

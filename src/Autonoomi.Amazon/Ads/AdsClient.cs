@@ -124,6 +124,20 @@ public sealed partial class AdsClient
     public Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken) =>
         ByProductAsync(changes, (adapter, mine, ct) => adapter.ObserveAsync(mine, ct), cancellationToken);
 
+    /// <summary>Whether the account has archived campaigns of an ad product; none where Amazon does not open it to the seller.</summary>
+    public async Task<bool> HasArchivedAsync(AdProduct product, CancellationToken cancellationToken)
+    {
+        var adapter = adapters.FirstOrDefault(each => each.AdProduct == product) ?? throw new NotSupportedException($"No adapter reads {product}.");
+        try
+        {
+            return await adapter.HasArchivedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonApiException closed) when (closed.Status == HttpStatusCode.Forbidden && product != AdProduct.SponsoredProducts)
+        {
+            return false;
+        }
+    }
+
     private static async Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsOfAsync(IAdAdapter adapter, CancellationToken cancellationToken)
     {
         try

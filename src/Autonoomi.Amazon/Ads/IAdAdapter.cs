@@ -14,6 +14,9 @@ internal interface IAdAdapter
 
     Task<IReadOnlyList<Campaign>> CampaignsAsync(CancellationToken cancellationToken);
 
+    /// <returns>True when there are archived campaigns: lists leave them out, and reports tell of them.</returns>
+    Task<bool> HasArchivedAsync(CancellationToken cancellationToken);
+
     Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken);

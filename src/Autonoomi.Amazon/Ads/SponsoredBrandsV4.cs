@@ -43,6 +43,9 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
         return [.. found.Select(Of)];
     }
 
+    public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
+        (await PagesAsync("/sb/v4/campaigns/list", CampaignType, new BrandList { StateFilter = new(["ARCHIVED"]), MaxResults = PerPage }, page => page.Campaigns, item => item.CampaignId, cancellationToken).ConfigureAwait(false)).Count > 0;
+
     private Core.Advertising.Campaign Of(Wire.Brands.Campaign item) => new(
         new(Number(item.CampaignId)), item.Name ?? "", TargetingType.Manual, State(item.State), new Money(item.Budget, session.Marketplace.Currency),
         item.Bidding?.BidOptimization == false ? BiddingStrategy.Fixed : BiddingStrategy.DownOnly,
@@ -54,12 +57,14 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
         return [.. found.Select(item => new Core.Advertising.AdGroup(new(Number(item.AdGroupId)), new(Number(item.CampaignId)), item.Name ?? "", State(item.State), new Money(0, session.Marketplace.Currency)))];
     }
 
-    /// <summary>An ad shows several products: its first one stands for it.</summary>
+    /// <summary>An ad shows up to a hundred products: it stands once for each of them, in Amazon's order.</summary>
     public async Task<IReadOnlyList<Core.Advertising.ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
     {
         var found = await PagesAsync("/sb/v4/ads/list", AdType, new BrandList { StateFilter = LivingStates, MaxResults = PerPage }, page => page.Ads, item => item.AdId ?? "", cancellationToken).ConfigureAwait(false);
-        return [.. found.Where(item => !string.IsNullOrEmpty(item.AdId)).Select(item => new Core.Advertising.ProductAd(
-            new(Number(item.AdId)), new(Number(item.CampaignId)), new(Number(item.AdGroupId)), new(""), new((item.Creative?.Asins ?? item.LandingPage?.Asins)?.FirstOrDefault() ?? ""), State(item.State)))];
+        return [.. from item in found
+                   where !string.IsNullOrEmpty(item.AdId)
+                   from asin in (item.Creative?.Asins is { Length: > 0 } shown ? shown : item.LandingPage?.Asins ?? []).Distinct(StringComparer.Ordinal).DefaultIfEmpty("")
+                   select new Core.Advertising.ProductAd(new(Number(item.AdId)), new(Number(item.CampaignId)), new(Number(item.AdGroupId)), new(""), new(asin), State(item.State))];
     }
 
     public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<Core.Advertising.AdGroup> adGroups, CancellationToken cancellationToken)

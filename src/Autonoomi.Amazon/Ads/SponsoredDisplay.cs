@@ -25,6 +25,9 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
     public async Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsAsync(CancellationToken cancellationToken) =>
         [.. (await ListAsync("/sd/campaigns", Living, DisplayJson.Default.CampaignArray, item => item.CampaignId, cancellationToken).ConfigureAwait(false)).Select(Of)];
 
+    public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
+        (await ListAsync("/sd/campaigns", "&stateFilter=archived", DisplayJson.Default.CampaignArray, item => item.CampaignId, cancellationToken).ConfigureAwait(false)).Count > 0;
+
     public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) =>
         [.. (await ListAsync("/sd/adGroups", Living, DisplayJson.Default.AdGroupArray, item => item.AdGroupId, cancellationToken).ConfigureAwait(false)).Select(item => new Core.Advertising.AdGroup(
             new(Id(item.AdGroupId)), new(Id(item.CampaignId)), item.Name ?? "", State(item.State), new Money(item.DefaultBid ?? 0, session.Marketplace.Currency)))];

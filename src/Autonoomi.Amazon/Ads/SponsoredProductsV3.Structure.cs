@@ -23,6 +23,9 @@ internal sealed partial class SponsoredProductsV3
             Percent(item, "PLACEMENT_TOP"), Percent(item, "PLACEMENT_REST_OF_SEARCH"), Percent(item, "PLACEMENT_PRODUCT_PAGE")))];
     }
 
+    public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
+        (await ListAsync(Route.Campaigns, new ListRequest { StateFilter = new(["ARCHIVED"]), MaxResults = CampaignsPerPage }, page => page.Campaigns, item => item.CampaignId, cancellationToken).ConfigureAwait(false)).Count > 0;
+
     public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.AdGroups, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.AdGroups, item => item.AdGroupId, cancellationToken).ConfigureAwait(false);

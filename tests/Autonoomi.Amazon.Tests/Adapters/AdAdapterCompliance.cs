@@ -68,6 +68,7 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
 
         Assert.NotEmpty(campaigns);
         Assert.All(campaigns, campaign => Assert.Equal(Adapter.AdProduct, campaign.AdProduct));
+        Assert.False(await Adapter.HasArchivedAsync(Ct), "no campaign of the account has ended");
         Assert.All(campaigns, campaign => Assert.True(campaign.DailyBudget.Amount > 0));
         Assert.Equal(campaigns.Count, campaigns.Select(campaign => campaign.Id).Distinct().Count());
 

@@ -30,7 +30,7 @@ public sealed partial class AdsClient
         }
 
         AdProduct[] rest = exported is null ? Enum.GetValues<AdProduct>() : [AdProduct.SponsoredBrands, AdProduct.SponsoredDisplay];
-        var campaigns = await AllAsync(rest, (adapter, ct) => adapter.CampaignsAsync(ct), cancellationToken).ConfigureAwait(false);
+        var campaigns = await AllAsync(rest, CampaignsOfAsync, cancellationToken).ConfigureAwait(false);
 
         // What a profile does not use costs no further calls.
         var used = campaigns.Select(campaign => campaign.AdProduct).Distinct().ToList();

@@ -26,6 +26,9 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
             Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
         { AdProduct = product, CostType = CostTypes.Of(item.CostType) })];
 
+    public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
+        (await CampaignsAsync(new UnifiedQuery { StateFilter = new(["ARCHIVED"]) }, cancellationToken).ConfigureAwait(false)).Count > 0;
+
     public async Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) =>
         [.. (await AdGroupsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new AdGroup(
             new(UnifiedWords.Number(item.AdGroupId, "adGroupId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", UnifiedWords.State(item.State),
@@ -35,13 +38,13 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
     {
         var found = await QueryAsync("ads", new UnifiedQuery { StateFilter = Living, MaxResults = limits.AdsPerPage }, page => page.Ads, item => item.AdId, cancellationToken).ConfigureAwait(false);
 
-        // An ad of Sponsored Brands shows several products: its first one stands for it.
+        // An ad of Sponsored Brands shows several products: it stands once for each of them.
         return [.. from item in found
                    where UnifiedWords.State(item.State) != EntityState.Archived
-                   let shown = Products(item.Creative).FirstOrDefault(new AdvertisedProduct(null, null, null, null))
+                   from shown in Products(item.Creative).Select(product => (Sku: Product(product, "SKU"), Asin: Product(product, "ASIN"))).Distinct().DefaultIfEmpty((Sku: "", Asin: ""))
                    select new ProductAd(
                        new(UnifiedWords.Number(item.AdId, "adId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), new(UnifiedWords.Number(item.AdGroupId, "adGroupId")),
-                       new(Product(shown, "SKU")), new(Product(shown, "ASIN")), UnifiedWords.State(item.State))];
+                       new(shown.Sku), new(shown.Asin), UnifiedWords.State(item.State))];
     }
 
     public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<AdGroup> adGroups, CancellationToken cancellationToken)

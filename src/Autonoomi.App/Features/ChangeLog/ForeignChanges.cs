@@ -69,7 +69,7 @@ public static class ForeignChanges
     {
         private readonly Dictionary<long, Campaign> campaigns = workspace.Campaigns.ToDictionary(item => item.Id.Value);
         private readonly Dictionary<long, AdGroup> adGroups = workspace.AdGroups.ToDictionary(item => item.Id.Value);
-        private readonly Dictionary<long, ProductAd> ads = workspace.ProductAds.ToDictionary(item => item.Id.Value);
+        private readonly ILookup<long, ProductAd> ads = workspace.ProductAds.ToLookup(item => item.Id.Value);
         private readonly Dictionary<long, Target> targets = workspace.Targets.ToDictionary(item => item.Id.Value);
         private readonly Dictionary<long, Negative> negatives = workspace.Negatives.ToDictionary(item => item.Id.Value);
 
@@ -82,7 +82,7 @@ public static class ForeignChanges
             {
                 EventEntity.Campaign => (Campaign(new(id)), null, null),
                 EventEntity.AdGroup when adGroups.TryGetValue(id, out var group) => (group.Name, null, group.Campaign),
-                EventEntity.Ad when ads.TryGetValue(id, out var ad) => ($"Ad of {ad.Sku}", Group(ad.AdGroup), ad.Campaign),
+                EventEntity.Ad when ads[id].FirstOrDefault() is { } ad => ($"Ad of {string.Join(", ", ads[id].Select(each => each.Sku.Value))}", Group(ad.AdGroup), ad.Campaign),
                 EventEntity.Keyword or EventEntity.ProductTarget when targets.TryGetValue(id, out var target) => (target.Kind == TargetKind.Auto ? TargetWords.Name(target) : $"{TargetWords.Name(target)} ({TargetWords.Match(target.Match).ToLowerInvariant()})", Group(target.AdGroup), target.Campaign),
                 EventEntity.NegativeKeyword when negatives.TryGetValue(id, out var negative) => (negative.Text, negative.AdGroup is { } of ? Group(of) : null, negative.Campaign),
                 _ => ($"{char.ToUpperInvariant(Kind(happened.Entity)[0])}{Kind(happened.Entity)[1..]} {id}", null, null),

@@ -55,7 +55,10 @@ internal static class ReportPlan
     /// <summary>Every report that is ever asked for.</summary>
     public static IEnumerable<Dataset> All => Kinds.Select(kind => kind.Dataset);
 
-    /// <summary>Reports of the ad products that a storefront has campaigns of; those of Sponsored Products in any case.</summary>
+    /// <returns>The age, in days, at which Amazon restates a day of the report for the last time.</returns>
+    public static int RestatedDays(Dataset dataset) => LastRestated(Kinds.Single(kind => kind.Dataset == dataset).AttributedDays);
+
+    /// <summary>Reports of the ad products that a storefront has campaigns of, ended ones too while their days change; those of Sponsored Products in any case.</summary>
     public static IReadOnlySet<Dataset> Of(IReadOnlyCollection<AdProduct> products) => Kinds.Select(kind => kind.Dataset).Where(dataset => dataset switch
     {
         Dataset.BrandsTargetDay or Dataset.BrandsSearchTermDay or Dataset.BrandsPlacementDay or Dataset.BrandsCampaignDay or Dataset.BrandsPurchaseDay => products.Contains(AdProduct.SponsoredBrands),
@@ -92,8 +95,10 @@ internal static class ReportPlan
         if (read is not { } on) return true;
         var age = today.DayNumber - day.DayNumber;
         var seenAt = on.DayNumber - day.DayNumber;
-        return Restated.Append(attributedDays + 28).Any(restated => restated <= age && restated > seenAt);
+        return Restated.Append(LastRestated(attributedDays)).Any(restated => restated <= age && restated > seenAt);
     }
+
+    private static int LastRestated(int attributedDays) => attributedDays + 28;
 
     /// <summary>Few spans over all due days, the newest first; none goes on beyond the day at which a new span begins in any case.</summary>
     private static IEnumerable<DateSpan> Spans(DateSpan window, Func<DateOnly, bool> isDue, DateOnly? apart)

@@ -30,11 +30,31 @@ internal sealed partial class StructureStep(SellerLink link, BusinessClock clock
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
         var readings = new Dictionary<Dataset, StoredReadings>();
-        var wanted = ReportPlan.Of(products);
+        var wanted = ReportPlan.Of([.. products, .. await EndedAsync(step, ads, products, today, cancellationToken)]);
         foreach (var dataset in wanted) readings[dataset] = await Readings.OfAsync(step, dataset, cancellationToken);
         var fees = await Readings.OfAsync(step, Dataset.SkuDay, cancellationToken);
         var orders = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, OrderFileStep.MarkId), StoredJson.Default.SyncMark, cancellationToken);
         return new StepResult.Finished(count, write, SyncPlan.Steps(ReportPlan.For(readings, wanted, today, isFirst: mark is null), mark, fees.Through, orders?.FactsThrough, today));
+    }
+
+    /// <summary>
+    /// Ad products without a living campaign whose reports still tell of days: before anything was read of them, those with archived campaigns, of which all that Amazon keeps is
+    /// asked for; afterwards those that cost something so lately that Amazon still restates it.
+    /// </summary>
+    private static async Task<IReadOnlyList<AdProduct>> EndedAsync(StepContext step, AdsClient ads, IReadOnlyCollection<AdProduct> living, DateOnly today, CancellationToken cancellationToken)
+    {
+        var ended = new List<AdProduct>();
+        foreach (var (product, dataset) in new[] { (AdProduct.SponsoredBrands, Dataset.BrandsTargetDay), (AdProduct.SponsoredDisplay, Dataset.DisplayTargetDay) })
+        {
+            if (living.Contains(product)) continue;
+            var isRead = (await Readings.OfAsync(step, dataset, cancellationToken)).Through is not null;
+            var isWanted = isRead
+                ? (await step.Vault.ReadAsync(dataset, step.Storefront, DateSpan.Ending(today, ReportPlan.RestatedDays(dataset) + 1), cancellationToken)).Rows > 0
+                : await ads.HasArchivedAsync(product, cancellationToken);
+            if (isWanted) ended.Add(product);
+        }
+
+        return ended;
     }
 
     /// <summary>By lists: what was written a moment ago is looked for.</summary>

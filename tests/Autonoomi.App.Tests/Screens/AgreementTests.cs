@@ -2,6 +2,7 @@ using System.Globalization;
 using Autonoomi.App.Features.Overview;
 using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Targets;
+using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
@@ -75,8 +76,18 @@ public sealed class AgreementTests
         Assert.Equal(now.AdSpend.Amount, figures.Sum(row => Number(row["Ad spend"])));
         if (now.TotalProfit is { } left) Assert.Equal(left.Amount, figures.Sum(row => Number(row["Contribution"])));
         else Assert.Contains(figures, row => row["Contribution"] == "unknown");
-        var exported = Csv(ExportTargets.Write(targets, all));
+        var exported = Csv(ExportTargets.Write(targets, all, ProductTacos.Of(profit.Table)));
         Assert.Equal((all.Totals.Cost.Amount, all.Totals.Sales.Amount), (exported.Sum(row => Number(row["Spend"])), exported.Sum(row => Number(row["Sales"]))));
+
+        // TACoS: of the storefront beside the targets' totals, of the product where a target advertises one.
+        Assert.Equal((now.Tacos, now.BreakEvenTacos), (targets.Storefront.Tacos, targets.Storefront.BreakEvenTacos));
+        var products = profit.Ask(new(ProfitBy.Product, ProfitColumn.Name, false)).ToDictionary(item => item.Key, item => (SpreadsheetText.Ratio(item.Tacos), SpreadsheetText.Ratio(item.BreakEvenTacos)));
+        Assert.NotEmpty(exported);
+        foreach (var row in exported)
+        {
+            var told = (row["TACoS of the product"], row["Break-even TACoS of the product"]);
+            Assert.Equal(row["SKU"].Trim('"') is { Length: > 0 } sku && products.TryGetValue(sku, out var of) ? of : ("", ""), told);
+        }
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class TargetBoardTests
     {
         var board = Board((1, 10.5m, 100), (2, 50.25m, 0));
 
-        var lines = ExportTargets.Write(board, board.Ask(All)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = ExportTargets.Write(board, board.Ask(All), System.Collections.Immutable.ImmutableDictionary<Sku, ProductTacos>.Empty).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("\"keyword2\",Sponsored Products,Exact,Enabled,\"Kitchen\",\"Exact\",", lines[1], StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class TargetBoardTests
         Assert.Equal([3, 2, 1], Ids(board, All));
         foreach (var (product, id) in new[] { (AdProduct.SponsoredProducts, 1L), (AdProduct.SponsoredBrands, 2L), (AdProduct.SponsoredDisplay, 3L) }) Assert.Equal([id], Ids(board, All with { Ad = product }));
         Assert.Equal([2, 3, 1], Ids(board, All with { Sort = TargetColumn.AdType, Descending = false }));
-        var lines = ExportTargets.Write(board, board.Ask(All)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = ExportTargets.Write(board, board.Ask(All), System.Collections.Immutable.ImmutableDictionary<Sku, ProductTacos>.Empty).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["Ad type", "Sponsored Display", "Sponsored Brands", "Sponsored Products"], lines.Select(line => line.Split(',')[1]));
     }
 

@@ -38,7 +38,7 @@ public sealed class TargetBoard
     /// <param name="figures">Of the days shown.</param>
     public TargetBoard(Workspace workspace, SpanFigures figures)
     {
-        (Grid, Unlisted) = (figures.Targets, figures.Unlisted);
+        (Grid, Unlisted, Storefront) = (figures.Targets, figures.Unlisted, figures.Whole);
         var campaignNames = workspace.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.Name);
         var products = workspace.Campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
         var groupNames = workspace.AdGroups.ToDictionary(group => group.Id, group => group.Name);
@@ -60,6 +60,9 @@ public sealed class TargetBoard
 
     /// <summary>What targets did that Amazon no longer lists: part of the storefront's figures, in no row here.</summary>
     public AdFigures Unlisted { get; }
+
+    /// <summary>The storefront as a whole: all sales and all ads, whatever is shown.</summary>
+    public Figures Storefront { get; }
 
     public string Campaign(int row) => campaigns[row];
 

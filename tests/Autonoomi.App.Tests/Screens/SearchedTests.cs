@@ -53,6 +53,10 @@ public sealed class SearchedTests
         Assert.Contains(keyword.Text, silent, StringComparison.Ordinal);
         foreach (var words in new[] { "at Amazon", "searched", "search-sums", "all searches", "search-rank", "clicked most" }) Assert.DoesNotContain(words, silent, StringComparison.Ordinal);
 
+        // A target has no total sales of its own: it shows those of its product where there is one.
+        Assert.DoesNotContain("TACoS", silent, StringComparison.Ordinal);
+        Assert.Contains("34.2% (break-even 46.2%)", await DrawnAsync(shop.Services, before, keyword, new(sunday, today), new ProductTacos(0.342, 0.462)), StringComparison.Ordinal);
+
         await amazon.SetFaultsAsync(new { removeRoles = Array.Empty<string>() }, Stop);
         Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [Step(Dataset.SearchQueryWeek), Step(Dataset.SearchCatalogueWeek), Step(Dataset.SearchTermWeek)], Stop)).State);
         var workspace = await WorkspaceAsync(shop);
@@ -101,13 +105,13 @@ public sealed class SearchedTests
 
     private static Task<Workspace> WorkspaceAsync(Workshop shop) => shop.Services.GetRequiredService<Workspaces>().GetAsync(shop.Seller, shop.Storefront, Stop);
 
-    private static async Task<string> DrawnAsync(IServiceProvider services, Workspace workspace, Target target, DateSpan span)
+    private static async Task<string> DrawnAsync(IServiceProvider services, Workspace workspace, Target target, DateSpan span, ProductTacos? tacos = null)
     {
         var board = new TargetBoard(workspace, new ProfitBooks(workspace).Figures(span));
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         return await renderer.Dispatcher.InvokeAsync(async () => WebUtility.HtmlDecode((await renderer.RenderComponentAsync<TargetDetail>(ParameterView.FromDictionary(new Dictionary<string, object?>
         {
-            [nameof(TargetDetail.Board)] = board, [nameof(TargetDetail.Workspace)] = workspace, [nameof(TargetDetail.Span)] = span,
+            [nameof(TargetDetail.Board)] = board, [nameof(TargetDetail.Workspace)] = workspace, [nameof(TargetDetail.Span)] = span, [nameof(TargetDetail.Tacos)] = tacos,
             [nameof(TargetDetail.Row)] = board.Grid.Targets.ToList().FindIndex(each => each.Id == target.Id),
         }))).ToHtmlString()));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
 namespace Autonoomi.App.Platform.Storefronts;
@@ -17,7 +18,7 @@ public sealed class LedgerBook(SellerVaults vaults)
     /// <returns>By name; empty where every row found its storefront.</returns>
     public async Task<ImmutableArray<ElsewhereSum>> ElsewhereAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
     {
-        var vault = await vaults.OpenAsync(seller, "profit", cancellationToken);
+        var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
         var mark = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "ledger"), StoredJson.Default.LedgerMark, cancellationToken);
         return
         [

@@ -17,6 +17,7 @@ public sealed partial class OpeningTests
             "CopyMaker: Show",
             "DeletionSaga: Delete",
             "DemoHost: Instruct, Show",
+            "LedgerBook: Show",
             "ProfitShelf: Show",
             "ProposalBook: Instruct, Show",
             "ReadIn: Instruct",

@@ -48,7 +48,7 @@ public sealed class AdvisoryTests
             }
         }
 
-        Assert.SkipWhen(advisories.Count == 0, $"NuGet's packages were held against no advisory: {string.Join("; ", silent)}. Add a source that publishes them (nuget.org does) and run again.");
+        Assert.SkipWhen(advisories.Count == 0, $"NuGet's packages were held against no advisory: {string.Join("; ", silent)}. Add a source that publishes them and run again.");
         var packages = BillOfMaterials.Read(Checkout.Root).Where(component => component.Kind == "nuget").Select(component => (component.Name, component.Version)).ToList();
         Assert.Empty(Advisories.Faults(packages, advisories));
         Figures.Tell($"advisories: {packages.Count} NuGet packages held against {advisories.Sum(page => page.Count)} names with advisories");
@@ -76,7 +76,7 @@ public sealed class AdvisoryTests
         var errors = running.StandardError.ReadToEndAsync(limit.Token);
         var (faults, silent) = Advisories.Npm(await running.StandardOutput.ReadToEndAsync(limit.Token));
         await errors;
-        Assert.SkipWhen(silent is not null, $"npm's packages of {folder} were held against no advisory: {silent}. Use a registry that answers audits (registry.npmjs.org does) and run again.");
+        Assert.SkipWhen(silent is not null, $"npm's packages of {folder} were held against no advisory: {silent}. Use a registry that answers audits and run again.");
         Assert.Empty(faults);
     }
 

@@ -11,9 +11,11 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Copies;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
+using Autonoomi.App.Platform.Duties;
 using Autonoomi.App.Platform.Egress;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Promises;
@@ -62,6 +64,8 @@ public static class Product
         builder.AddAudit();
         builder.AddEgress();
         builder.AddAgreements();
+        builder.AddDuties();
+        builder.AddIncidents();
         builder.AddAmazonLink();
         builder.AddJobs();
         builder.AddStorefronts();
@@ -80,6 +84,7 @@ public static class Product
         replacements?.Invoke(builder.Services);
 
         var app = builder.Build();
+        DestinationGate.Demand(app.Services);
         app.UseProxyHeaders();
         app.UseWeb();
         app.MapAccount();

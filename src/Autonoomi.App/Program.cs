@@ -5,6 +5,8 @@ using Autonoomi.App.Features.Deletion;
 using Autonoomi.App.Features.Demo;
 using Autonoomi.App.Features.Destinations;
 using Autonoomi.App.Features.Doctor;
+using Autonoomi.App.Features.Duties;
+using Autonoomi.App.Features.Incidents;
 using Autonoomi.App.Features.Keys;
 using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Promises;
@@ -23,6 +25,8 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     PromisesCommand.Create(),
     DestinationsCommand.Create(),
     PolicyCommand.Create(),
+    IncidentCommand.Create(),
+    DutiesCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

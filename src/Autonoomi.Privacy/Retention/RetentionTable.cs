@@ -114,6 +114,9 @@ public static class RetentionTable
     // As long as the entries of the audit log that tell of them.
     private const int DeletionDays = 396;
 
+    // Three years: as long as an authority, Amazon or a seller may ask what happened and what was done about it.
+    private const int RegisterDays = 1095;
+
     public static ImmutableArray<RetentionRule> Rules { get; } =
     [
         .. Days(RetainedFrom.Ads, "TargetDay", "SearchTermDay", "PlacementDay", "ProductDay", "MaturityDay", "HourDay",
@@ -165,6 +168,9 @@ public static class RetentionTable
         Table("deletion", RetentionClock.Instant, DeletionDays, "Deletions and their certificates: ids, instants and counts."),
         Table("legal_hold", RetentionClock.Instant, DeletionDays, "Why something was kept; counted from the hold's end."),
         Table("signing_key", RetentionClock.Installation, null, "The key that signs certificates."),
+        Table("incident", RetentionClock.Instant, RegisterDays, "Incidents and drills; counted from the closing, open ones stay."),
+        Table("incident_entry", RetentionClock.Instant, RegisterDays, "What was found, done, told and learned; goes with its incident."),
+        Table("duty", RetentionClock.Instant, RegisterDays, "When people did what they must do by hand, and what shows it."),
         Table("probe", RetentionClock.Installation, null, "The newest answer of each probe of the promises: counts."),
         Table("audit_head", RetentionClock.Installation, null, "Where the audit log stands."),
         Table("audit_checkpoint", RetentionClock.Installation, null, "Which entries left because of their age."),

@@ -2,6 +2,7 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.Core.Facts;
@@ -63,6 +64,11 @@ public sealed class ProbeTests
         ["environment"] = new(After: probed => probed.ExecuteAsync("update vault_stamp set environment = 'production'")),
         ["age"] = new(After: probed => OldDayAsync(probed, RetentionTable.AmazonDays + 1)),
         ["grants"] = new(After: probed => probed.ExecuteAsync("delete from \"grant\" where \"Kind\" = {0}", (int)GrantKind.Ads)),
+        ["incidents"] = new(After: async probed => await probed.Get<IncidentBook>().OpenAsync("Nobody was told.", new(IncidentKind.Access, IncidentSeverity.High, null, null), DateTimeOffset.UtcNow.AddHours(-24), drill: false, "Ada", Stop)),
+        ["drills"] = new(After: probed => DutyOfAsync(probed, DutyTable.IncidentPlan)),
+        ["audits"] = new(After: probed => DutyOfAsync(probed, DutyTable.PenetrationTest)),
+        ["sub-processors"] = new(Services: services => services.Replace(ServiceDescriptor.Singleton(new SubProcessorRegister([new(1, new(2026, 1, 1), "First.")], [new("Host", "Machines", "Everything", "Testland", new(2026, 1, 1), 1, [], [])])))),
+        ["duties"] = new(After: probed => DutyOfAsync(probed, "training")),
         ["egress"] = new(Services: services => services.PostConfigure<AmazonOptions>(options => options.DownloadHosts.Add(".reports.example.com"))),
         ["headers"] = new(Services: services => services.AddSingleton<IStartupFilter>(new Meddling(response => response.Headers.Remove("Content-Security-Policy")))),
         ["cookies"] = new(Services: services => services.AddSingleton<IStartupFilter>(new Meddling(response => response.Cookies.Append("visitor", "1")))),
@@ -82,7 +88,7 @@ public sealed class ProbeTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    [Promise("P-0-a", "P-0-b", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-10-a", "P-10-b")]
+    [Promise("P-0-a", "P-0-b", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-10-a", "P-10-b", "P-8-i", "P-8-h", "P-3-d", "P-8-b", "P-8-j")]
     public async Task Once_its_subject_is_broken_a_probe_says_no(string probe, bool postgres)
     {
         var sabotage = Broken[probe];
@@ -193,6 +199,9 @@ public sealed class ProbeTests
         Assert.False(result.Holds);
         Assert.Equal("could not be asked: SqliteException", result.Measured);
     }
+
+    // A year and a day ago.
+    private static Task DutyOfAsync(Probed probed, string duty) => probed.ExecuteAsync("update duty set \"At\" = \"At\" - 31622400000000 where \"Duty\" = {0}", duty);
 
     private static async Task OldDayAsync(Probed probed, int age)
     {

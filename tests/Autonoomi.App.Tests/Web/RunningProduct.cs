@@ -91,6 +91,8 @@ public sealed class RunningProduct : IAsyncLifetime
             ["Autonoomi:Operator:Address"] = "2 Test Street, Testing",
             ["Autonoomi:Operator:PrivacyMail"] = "privacy@seller.test",
             ["Autonoomi:Operator:SecurityMail"] = "security@seller.test",
+            ["Autonoomi:Operator:IncidentContact"] = "Test Contact, +00 000 0000",
+            ["Autonoomi:Operator:AmazonIncidentMail"] = "incidents@amazon.test",
             ["Autonoomi:Promises:First"] = "1.00:00:00", // probes have their own tests
             ["Autonoomi:RateLimits:SignInPerAddress"] = "10000",
             ["Autonoomi:RateLimits:ConsentStarts"] = "1000",

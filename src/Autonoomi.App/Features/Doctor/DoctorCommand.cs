@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.IO;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Duties;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.Vault;
@@ -86,6 +87,8 @@ internal static class DoctorCommand
                     if (pending == 0)
                         foreach (var ends in await db.LoginClients.AsNoTracking().Where(client => client.SealedClient != null && client.SecretEndsAt != null).OrderBy(client => client.SecretEndsAt).Select(client => client.SecretEndsAt!.Value).ToListAsync(cancellationToken))
                             Tell(SecretLife.Of("the secret of a login client that a seller typed in", ends, now));
+                    if (pending == 0)
+                        foreach (var (good, words) in await OperatorStore.Of(open, keys, new(open, keys, storage, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Platform.Audit.AuditLog>.Instance), builder).LookAsync(now, cancellationToken)) Say(good, words);
                 }
             }
             catch (Exception failure) when (failure is VaultException or System.Data.Common.DbException)

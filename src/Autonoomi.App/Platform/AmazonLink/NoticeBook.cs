@@ -33,6 +33,7 @@ public sealed record OpenNotice(string Key, NoticeKind Kind, GrantKind Grant, Se
     public bool IsEssential(DateTimeOffset now) => Kind switch
     {
         NoticeKind.ReauthRequired or NoticeKind.ClientRefused => true,
+        NoticeKind.Incident => false, // it is read on the page Your data, and stays there
         NoticeKind.ConsentEnds or NoticeKind.SecretEnds => EndsAt is { } ends && GrantClock.Reached(ends, now) == GrantClock.ReminderDays[^1],
     };
 }
@@ -86,6 +87,8 @@ public sealed class NoticeBook(AppDbs databases, IOptions<AmazonOptions> amazon,
     {
         switch (notice.Kind)
         {
+            case NoticeKind.Incident:
+                return notice.Key; // what was told stays told
             case NoticeKind.ConsentEnds:
                 return grants.Exists(row => row.Seller == notice.Seller && row.Kind == notice.Grant && row.State != GrantState.ReauthRequired && GrantBook.EndsAt(row) == notice.EndsAt) ? $"consent/{notice.Seller}/{notice.Grant}" : null;
             case NoticeKind.ReauthRequired:

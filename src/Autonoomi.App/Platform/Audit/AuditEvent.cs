@@ -91,4 +91,6 @@ public static class AuditAction
     public const string HeadMadeAnew = "audit.head-made-anew";
     public const string EntriesLeft = "audit.entries-left";
     public const string Read = "audit.read";
+    public const string Incident = "incident.entry";
+    public const string DutyDone = "duty.done";
 }

@@ -1,9 +1,11 @@
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.Privacy;
 
 namespace Autonoomi.App.Platform.Audit;
 
 /// <summary>Lets the head file follow the log within a second, and proves the whole log at start and every hour.</summary>
-public sealed partial class AuditKeeper(AuditLog audit, TimeProvider clock, ILogger<AuditKeeper> log) : Keeper(Rest)
+public sealed partial class AuditKeeper(AuditLog audit, IncidentBook incidents, TimeProvider clock, ILogger<AuditKeeper> log) : Keeper(Rest)
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
@@ -53,8 +55,14 @@ public sealed partial class AuditKeeper(AuditLog audit, TimeProvider clock, ILog
         await audit.MarkAsync(cancellationToken);
         var verdict = await audit.VerifyAsync(cancellationToken);
         Latest = (clock.GetUtcNow(), verdict);
-        if (!verdict.IsWhole) LogBroken(verdict.Faults.Count, verdict.Faults[0]);
+        if (verdict.IsWhole) return;
+        LogBroken(verdict.Faults.Count, verdict.Faults[0]);
+        await incidents.SuspectAsync(Found(verdict.Faults[0]), cancellationToken);
     }
+
+    /// <summary>The incident that a fault opens. An entry that was changed is named by its number; where head and end differ, the numbers grow with every look.</summary>
+    internal static Suspicion Found(string fault) =>
+        new(fault.StartsWith("Entry ", StringComparison.Ordinal) ? $"audit-log/{fault.Split(' ')[1].TrimEnd('.')}" : IncidentBook.CauseOf("audit-log", fault), IncidentKind.Tampering, $"The audit log is not whole: {fault}", [TouchedData.Operational]);
 
     private void OnAppended() => appended.Release();
 

@@ -39,6 +39,9 @@ public static class CopyMap
         Table("audit_checkpoint", "Which entries of the installation's audit log left because of their age."),
         Table("announcement", "What everybody is told ahead; it stands above every page and on the page What changes."),
         Table("probe", "What the installation measured about itself."),
+        Table("incident", "The operator's register over all accounts; what concerns yours was told to you and stands on the page Your data."),
+        Table("incident_entry", "The operator's register over all accounts; what concerns yours was told to you and stands on the page Your data."),
+        Table("duty", "What people of the operator did by hand; it says nothing about you."),
         Table("consent_state", "Hashes of consents on their way; each is good for ten minutes and gone after two days."),
         Table("intent", "Writes on their way to Amazon; what was written is in the change log (records, change)."),
     ];

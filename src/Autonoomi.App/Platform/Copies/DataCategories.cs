@@ -66,6 +66,7 @@ public static class DataCategories
         (_, "organisation" or "seller" or "seller_account" or "storefront" or "grant" or "login_client" or "missing_permission" or "consent_state" or "notice") => Account,
         (_, "run" or "step" or "intent" or "rate_bucket" or "egress_day") => Worked,
         (_, "deletion" or "legal_hold") => Rights,
+        (_, "incident" or "incident_entry" or "duty") => Installation,
         _ when rule.Clock == RetentionClock.Installation => Installation,
         _ => throw new InvalidOperationException($"Table '{rule.Name}' has no category: say in DataCategories what kind of data it is."),
     };

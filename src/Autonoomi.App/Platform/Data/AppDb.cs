@@ -39,6 +39,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<LegalHoldRow> LegalHolds => Set<LegalHoldRow>();
     public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
 
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+    public DbSet<IncidentEntryRow> IncidentEntries => Set<IncidentEntryRow>();
+    public DbSet<DutyRow> Duties => Set<DutyRow>();
+
     private bool SeesAll => tenant.IsSystem;
     private Guid Mine => tenant.Organisation ?? Guid.Empty;
 
@@ -88,6 +92,8 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         Owned<DeletionRow>(modelBuilder, "deletion").HasKey(deletion => deletion.Id);
         modelBuilder.Entity<DeletionRow>().HasIndex(deletion => deletion.SellerId);
         DeletionModel.Configure(modelBuilder);
+        IncidentModel.Configure(modelBuilder);
+        DutyModel.Configure(modelBuilder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

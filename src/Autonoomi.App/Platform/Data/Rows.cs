@@ -135,7 +135,7 @@ public sealed class MissingPermissionRow : IOrganisationOwned
     public DateTimeOffset NotedAt { get; set; }
 }
 
-public enum NoticeKind { ConsentEnds, SecretEnds, ReauthRequired, ClientRefused }
+public enum NoticeKind { ConsentEnds, SecretEnds, ReauthRequired, ClientRefused, Incident }
 
 /// <summary>Something that somebody must be told, raised once. The screens show what of it is still open.</summary>
 public sealed class NoticeRow : IOrganisationOwned

@@ -1,5 +1,6 @@
 using System.IO;
 using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Duties;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -43,6 +44,7 @@ public static class StoreStart
 
         await services.GetRequiredService<SellerVaults>().VerifyStoreAsync(cancellationToken);
         await services.GetRequiredService<AuditLog>().BeginAsync(cancellationToken);
+        await services.GetRequiredService<DutyBook>().BeginAsync(cancellationToken);
         keys.DropRetired(services.GetRequiredService<TimeProvider>().GetUtcNow());
         await ForgottenSellers.DeleteAsync(services.GetRequiredService<AppDbs>().System, keys.Destroyed(), cancellationToken);
     }

@@ -2,6 +2,7 @@ using Autonoomi.Amazon;
 using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 using Microsoft.Data.Sqlite;
@@ -40,7 +41,7 @@ public sealed class RunOptions
 
 /// <summary>Works through a seller's steps, one after the other, until nothing is left. Knows nothing of what runs it.</summary>
 public sealed partial class Pump(
-    SellerLedger ledger, IEnumerable<IStep> steps, Runs runs, RunProgress progress, AppDbs databases, GrantBook grants, DueSignal signal, RunOptions options, TimeProvider system, ILogger<Pump> log)
+    SellerLedger ledger, IEnumerable<IStep> steps, Runs runs, RunProgress progress, AppDbs databases, GrantBook grants, IncidentBook incidents, DueSignal signal, RunOptions options, TimeProvider system, ILogger<Pump> log)
 {
     private readonly Dictionary<string, IStep> handlers = steps.ToDictionary(step => step.Kind, StringComparer.Ordinal);
 
@@ -144,6 +145,7 @@ public sealed partial class Pump(
 #pragma warning restore CA1031
         {
             LogFailed(failure, row.Kind, row.Run);
+            if (failure is SealBrokenException changed) await incidents.SuspectAsync(Suspicion.OfVault(new(run.Seller), changed), cancellationToken);
             return await FailAsync(run, row, epoch, InWords(failure), cancellationToken);
         }
     }
@@ -179,6 +181,7 @@ public sealed partial class Pump(
         {
             // The vault itself refuses: the run stays where it is, and a person reads why.
             LogFailed(broken, row.Kind, row.Run);
+            if (broken is SealBrokenException changed) await incidents.SuspectAsync(Suspicion.OfVault(new(run.Seller), changed), cancellationToken);
             await PublishAsync(run.Id, broken.Message, cancellationToken);
             throw;
         }

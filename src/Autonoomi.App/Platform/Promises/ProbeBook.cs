@@ -13,6 +13,9 @@ public sealed record ProbeResult(string Probe, DateTimeOffset At, bool Holds, st
 /// <summary>Asks all probes and keeps the newest answer of each.</summary>
 public sealed partial class ProbeBook(IEnumerable<IProbe> probes, AppDbs databases, KeyChain keys, TimeProvider clock, ILogger<ProbeBook> log)
 {
+    /// <summary>Beginning of the answer of a probe that could not be asked.</summary>
+    internal const string Unasked = "could not be asked";
+
     internal const string Table = "probe";
     internal const string Column = "measured";
 
@@ -47,7 +50,7 @@ public sealed partial class ProbeBook(IEnumerable<IProbe> probes, AppDbs databas
 #pragma warning restore CA1031
         {
             LogUnasked(failure, probe.Id);
-            return new(probe.Id, clock.GetUtcNow(), false, $"could not be asked: {failure.GetType().Name}");
+            return new(probe.Id, clock.GetUtcNow(), false, $"{Unasked}: {failure.GetType().Name}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -18,12 +19,13 @@ internal sealed partial class QuarantineJson : JsonSerializerContext;
 /// The second wall: the product asks Amazon for nothing about shoppers and masks what they type. Whatever is found all the same is set apart here, sealed
 /// and out of reach of every screen and run, until the daily job takes it away.
 /// </summary>
-public sealed class BuyerQuarantine(SellerVaults vaults, TimeProvider clock)
+public sealed class BuyerQuarantine(SellerVaults vaults, IncidentBook incidents, TimeProvider clock)
 {
     /// <summary>From when the days count: from delivery; where that is unknown from dispatch, from the purchase, from the find; never later than any of them.</summary>
     public static DateTimeOffset Since(DateTimeOffset found, DateTimeOffset? delivered, DateTimeOffset? dispatched, DateTimeOffset? purchased) =>
         (delivered ?? dispatched ?? purchased ?? found) is var since && since < found ? since : found;
 
+    /// <summary>Sets something apart, and opens an incident the first time that something is found in this place.</summary>
     /// <param name="seller">In whose data it was found.</param>
     /// <param name="place">Where, in our words.</param>
     /// <param name="text">What.</param>
@@ -40,6 +42,7 @@ public sealed class BuyerQuarantine(SellerVaults vaults, TimeProvider clock)
             {
                 var vault = await vaults.OpenAsync(seller, Purpose.SetApart, cancellationToken);
                 await vault.CommitAsync(new VaultWrite().Put(RetentionTable.Quarantine, Guid.NewGuid().ToString("N"), new Quarantined(place, since, text), QuarantineJson.Default.Quarantined, "held", since.AddDays(RetentionTable.BuyerDays)), cancellationToken);
+                await incidents.SuspectAsync(new(IncidentBook.CauseOf($"shopper/{seller.Value:N}", place), IncidentKind.BuyerData, $"Something about a shopper was found in {place}; it was set apart, sealed.", [TouchedData.Buyers], seller), cancellationToken);
                 return;
             }
             catch (VaultConflictException) when (attempt < 20)

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -24,6 +25,7 @@ public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, Du
         Clocked.By<EgressDayRow>("egress_day", row => row.Day),
         Clocked.By<DeletionRow>("deletion", row => row.EndedAt),
         Clocked.By<LegalHoldRow>("legal_hold", row => row.EndsAt),
+        Clocked.By<DutyRow>("duty", row => row.Done ? row.At : null),
     ];
 
     /// <returns>How many rows left.</returns>
@@ -32,6 +34,7 @@ public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, Du
         await using var db = databases.System();
         long left = 0;
         foreach (var clocked in Clocks) left += await clocked.DeleteAsync(db, now.AddDays(-RetentionTable.Of(RetainedAs.Table, clocked.Table).Days!.Value), cancellationToken);
+        left += await IncidentBook.PurgeAsync(db, now.AddDays(-RetentionTable.Of(RetainedAs.Table, "incident_entry").Days!.Value), cancellationToken);
         left += await audit.PurgeAsync(now, cancellationToken);
         await WakeAsync(db, now, cancellationToken);
         return left;
@@ -44,6 +47,7 @@ public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, Du
         var oldest = new Dictionary<string, DateTimeOffset?>(StringComparer.Ordinal)
         {
             ["run"] = await db.Runs.Where(row => row.State != RunState.Running).MinAsync(row => (DateTimeOffset?)row.RequestedAt, cancellationToken),
+            ["incident_entry"] = await db.IncidentEntries.Where(row => row.Step == IncidentStep.Closed).MinAsync(row => (DateTimeOffset?)row.At, cancellationToken),
             ["audit_entry"] = await audit.OldestAsync(cancellationToken),
         };
         foreach (var clocked in Clocks) oldest[clocked.Table] = await clocked.OldestAsync(db, cancellationToken);

@@ -1,5 +1,6 @@
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Incidents;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -16,7 +17,7 @@ namespace Autonoomi.App.Platform.Storefronts;
 /// The workspaces in memory, one per storefront. Facts are read from the vault once and again after each sync; settings, costs, changes and
 /// hand-overs whenever the seller's revision moved on. Columns that did not change are shared by the next snapshot.
 /// </summary>
-public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessClock clock)
+public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessClock clock, IncidentBook? incidents = null)
 {
     /// <summary>Days of facts in memory.</summary>
     public const int Days = 90;
@@ -49,6 +50,11 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
                 : await LoadAsync(vault, seller, storefront, cancellationToken);
             (entry.Current, entry.Revision, entry.FactsStale, entry.At, entry.Day) = (next, revision, false, today, today.UtcDateTime.Date);
             return next;
+        }
+        catch (SealBrokenException broken) when (incidents is not null)
+        {
+            await incidents.SuspectAsync(Suspicion.OfVault(seller, broken), cancellationToken);
+            throw;
         }
         finally
         {

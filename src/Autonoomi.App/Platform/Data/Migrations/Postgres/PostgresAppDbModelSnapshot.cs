@@ -286,6 +286,34 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("deletion", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.DutyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Duty")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("SealedBy")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedNote")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Duty", "At");
+
+                    b.ToTable("duty", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.EgressDayRow", b =>
                 {
                     b.Property<long>("Day")
@@ -344,6 +372,51 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.HasKey("Seller", "Kind");
 
                     b.ToTable("grant", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.IncidentEntryRow", b =>
+                {
+                    b.Property<int>("Incident")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedEntry")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Incident", "Ordinal");
+
+                    b.ToTable("incident_entry", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.IncidentRow", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Cause")
+                        .HasColumnType("text");
+
+                    b.Property<long>("DetectedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Drill")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Cause")
+                        .IsUnique();
+
+                    b.ToTable("incident", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.IntentRow", b =>

@@ -281,6 +281,34 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("deletion", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.DutyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Duty")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedNote")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Duty", "At");
+
+                    b.ToTable("duty", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.EgressDayRow", b =>
                 {
                     b.Property<long>("Day")
@@ -339,6 +367,51 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.HasKey("Seller", "Kind");
 
                     b.ToTable("grant", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.IncidentEntryRow", b =>
+                {
+                    b.Property<int>("Incident")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedEntry")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Incident", "Ordinal");
+
+                    b.ToTable("incident_entry", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.IncidentRow", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DetectedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Drill")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Cause")
+                        .IsUnique();
+
+                    b.ToTable("incident", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.IntentRow", b =>

@@ -20,6 +20,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Platform.Retention;
+using Autonoomi.App.Platform.Rights;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
@@ -76,6 +77,7 @@ public static class Product
         builder.Services.AddShell();
         builder.AddPolicy(storage);
         builder.AddCopies();
+        builder.AddRights();
         builder.AddPromises();
         builder.AddRun();
         builder.AddAccount();

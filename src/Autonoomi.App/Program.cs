@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Autonoomi.App.Features.Audit;
 using Autonoomi.App.Features.Backups;
+using Autonoomi.App.Features.Cases;
 using Autonoomi.App.Features.Deletion;
 using Autonoomi.App.Features.Demo;
 using Autonoomi.App.Features.Destinations;
@@ -19,6 +20,7 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     DoctorCommand.Create(),
     AuditCommand.Create(),
     DeleteCommand.Create(),
+    CasesCommand.Create(),
     BackupCommands.CreateBackup(),
     BackupCommands.CreateRestore(),
     RotateKeysCommand.Create(),

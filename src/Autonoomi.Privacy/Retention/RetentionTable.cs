@@ -117,6 +117,9 @@ public static class RetentionTable
     // Three years: as long as an authority, Amazon or a seller may ask what happened and what was done about it.
     private const int RegisterDays = 1095;
 
+    // Twenty-four months, so that what was asked and answered can be shown.
+    private const int RequestDays = 730;
+
     public static ImmutableArray<RetentionRule> Rules { get; } =
     [
         .. Days(RetainedFrom.Ads, "TargetDay", "SearchTermDay", "PlacementDay", "ProductDay", "MaturityDay", "HourDay",
@@ -146,6 +149,7 @@ public static class RetentionTable
         Table("vault_stamp", RetentionClock.Installation, null, "Which environment and key the database belongs to."),
         Table("user", RetentionClock.Account, null, "People who sign in; they go with their last organisation."),
         Table("passkey", RetentionClock.Account, null, "Passkeys of these people."),
+        Table("correction", RetentionClock.Account, null, "What people corrected about themselves and the organisation, as it was before."),
         Table("organisation", RetentionClock.Account, null, "The customer."),
         Table("membership", RetentionClock.Account, null, "Who belongs to it."),
         Table("seller_account", RetentionClock.Account, null, "Seller accounts of an organisation."),
@@ -165,6 +169,9 @@ public static class RetentionTable
         Table("rate_bucket", RetentionClock.Instant, 30, "How full Amazon's rate limits were."),
         Table("egress_day", RetentionClock.Instant, 396, "How many requests left for which host on which day, and for what; as long as the audit log."),
         Table("audit_entry", RetentionClock.Instant, 396, "Who did what; thirteen months, then a signed checkpoint takes its place."),
+        Table("request", RetentionClock.Instant, RequestDays, "What people asked for, with its clock: kinds, states and instants."),
+        Table("request_message", RetentionClock.Instant, RequestDays, "What they wrote and were answered, messages to support included."),
+        Table("demand", RetentionClock.Instant, RequestDays, "What authorities demanded of which account."),
         Table("deletion", RetentionClock.Instant, DeletionDays, "Deletions and their certificates: ids, instants and counts."),
         Table("legal_hold", RetentionClock.Instant, DeletionDays, "Why something was kept; counted from the hold's end."),
         Table("signing_key", RetentionClock.Installation, null, "The key that signs certificates."),

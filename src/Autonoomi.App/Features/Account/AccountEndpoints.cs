@@ -15,6 +15,7 @@ public static partial class AccountEndpoints
         builder.Services.AddScoped<SignUpHandler>();
         builder.Services.AddScoped<SignInHandler>();
         builder.Services.AddScoped<FreshProof>();
+        builder.Services.AddScoped<CorrectHandler>();
         return builder;
     }
 

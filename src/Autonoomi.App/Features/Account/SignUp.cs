@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Audit;
@@ -40,10 +39,7 @@ public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs dat
         var organisation = request.Organisation.Trim();
         var name = request.Name.Trim();
         var email = request.Email.Trim();
-        if (organisation.Length is 0 or > 100 || organisation.Any(char.IsControl)) return new WrongField("organisation", "Write the organisation's name on one line, at most 100 characters.");
-        if (name.Length is 0 or > 100 || name.Any(char.IsControl)) return new WrongField("name", "Write your name on one line, at most 100 characters.");
-        if (email.Length > 254 || !MailAddress.TryCreate(email, out var address) || address.Address != email || !address.Host.Contains('.', StringComparison.Ordinal))
-            return new WrongField("email", "Write an e-mail address like name@example.com.");
+        if ((PersonRules.Organisation(organisation) ?? PersonRules.Name(name) ?? PersonRules.Email(email)) is { } wrong) return wrong;
         if (request.Password.Length > 200) return new WrongField("password", "Passwords have at most 200 characters.");
         if (!request.Adult) return new WrongField("adult", "An account can be made only by somebody who is 18 or older.");
         if (!request.MayAct) return new WrongField("mayAct", "An account can be made only by somebody who may act for the organisation.");

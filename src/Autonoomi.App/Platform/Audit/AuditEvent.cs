@@ -61,6 +61,16 @@ public static class AuditAction
     public const string AuthenticatorOff = "authenticator.off";
     public const string PasskeyAdded = "passkey.added";
     public const string PasskeyRemoved = "passkey.removed";
+    public const string Corrected = "account.corrected";
+    public const string CaseOpened = "request.opened";
+    public const string CaseAnswered = "request.answered";
+    public const string CaseClosed = "request.closed";
+    public const string CaseRejected = "request.rejected";
+    public const string PersonFrozen = "person.frozen";
+    public const string PersonErased = "person.erased";
+    public const string DemandRequested = "demand.requested";
+    public const string DemandApproved = "demand.approved";
+    public const string DemandDisclosed = "demand.disclosed";
     public const string Connected = "consent.given";
     public const string Withdrawn = "consent.withdrawn";
     public const string Agreed = "agreement.given";

@@ -41,15 +41,15 @@ public sealed class CopyMaker(AppDbs databases, KeyChain keys, SellerVaults vaul
     {
         await using var db = databases.System();
         var accounts = await db.SellerAccounts.Where(row => row.Organisation == organisation).OrderBy(row => row.CreatedAt).ThenBy(row => row.Seller).Select(row => row.Seller).ToListAsync(cancellationToken);
-        if (what == CopyWhat.Person) return new CopyScope(organisation, false, user, [user], []);
+        if (what == CopyWhat.Person) return new CopyScope(organisation, false, user, [user], [], clock.GetUtcNow());
         if (what == CopyWhat.Organisation)
         {
             var people = await db.Memberships.Where(row => row.Organisation == organisation).OrderBy(row => row.User).Select(row => row.User).ToListAsync(cancellationToken);
-            return new CopyScope(organisation, true, user, people, accounts);
+            return new CopyScope(organisation, true, user, people, accounts, clock.GetUtcNow());
         }
 
         return seller is { } one && accounts.Contains(one.Value)
-            ? new CopyScope(organisation, false, user, [], [one.Value])
+            ? new CopyScope(organisation, false, user, [], [one.Value], clock.GetUtcNow())
             : new NothingToCopy("There is no such seller account. It may be deleted already.");
     }
 

@@ -11,7 +11,8 @@ namespace Autonoomi.App.Platform.Copies;
 /// <param name="User">Who asked.</param>
 /// <param name="People">Whose names and addresses are in it.</param>
 /// <param name="Sellers">Accounts whose rows are in it.</param>
-public sealed record CopyScope(Guid Organisation, bool Whole, Guid User, IReadOnlyList<Guid> People, IReadOnlyList<Guid> Sellers);
+/// <param name="Now">When it is made: what may be told only later is not in it.</param>
+public sealed record CopyScope(Guid Organisation, bool Whole, Guid User, IReadOnlyList<Guid> People, IReadOnlyList<Guid> Sellers, DateTimeOffset Now);
 
 /// <summary>A control table in a copy.</summary>
 /// <param name="Name">Of the table.</param>
@@ -71,6 +72,9 @@ internal static class CopyTables
             (sealer, row, property) => property == nameof(UserRow.SealedName) ? sealer.OpenText("user", "name", Id(row.Id), row.SealedName) : sealer.OpenText("user", "email", Id(row.Id), row.SealedEmail),
             // How somebody else signs in is theirs.
             (scope, row, property) => row.Id != scope.User && OwnOnly.Contains(property)),
+        Of<CorrectionRow>("correction", (db, scope) => db.Corrections.Where(row => row.Organisation == scope.Organisation && ((row.User == scope.User && scope.People.Contains(row.User)) || (scope.Whole && row.Field == CorrectedField.OrganisationName))).OrderBy(row => row.At).ThenBy(row => row.Id),
+            [nameof(CorrectionRow.Id), nameof(CorrectionRow.Organisation), nameof(CorrectionRow.User), nameof(CorrectionRow.Field), nameof(CorrectionRow.SealedBefore), nameof(CorrectionRow.At)], [],
+            (sealer, row, _) => sealer.OpenText("correction", "before", Id(row.Id), row.SealedBefore!)),
         Of<PasskeyRow>("passkey", (db, scope) => db.Passkeys.Where(row => row.User == scope.User && scope.People.Contains(row.User)).OrderBy(row => row.CreatedAt),
             [nameof(PasskeyRow.User), nameof(PasskeyRow.CreatedAt)], [(nameof(PasskeyRow.Id), "By it an authenticator is asked for the key."), (nameof(PasskeyRow.SealedPasskey), Secret)]),
         Of<SellerAccountRow>("seller_account", (db, scope) => db.SellerAccounts.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.CreatedAt).ThenBy(row => row.Seller),
@@ -106,6 +110,21 @@ internal static class CopyTables
                 nameof(AgreementRow.Id), nameof(AgreementRow.Organisation), nameof(AgreementRow.User), nameof(AgreementRow.Seller), nameof(AgreementRow.What), nameof(AgreementRow.Version), nameof(AgreementRow.TextHash),
                 nameof(AgreementRow.Words), nameof(AgreementRow.Given), nameof(AgreementRow.Channel), nameof(AgreementRow.At),
             ], []),
+        Of<CaseRow>("request", (db, scope) => db.Cases.Where(row => row.User == scope.User && scope.People.Contains(row.User)).OrderBy(row => row.OpenedAt).ThenBy(row => row.Id),
+            [
+                nameof(CaseRow.Id), nameof(CaseRow.Organisation), nameof(CaseRow.User), nameof(CaseRow.Kind), nameof(CaseRow.State), nameof(CaseRow.OpenedAt), nameof(CaseRow.DueAt), nameof(CaseRow.EndedAt), nameof(CaseRow.Subject),
+                nameof(CaseRow.FrozenAt), nameof(CaseRow.ErasedAt),
+            ], []),
+        Of<CaseMessageRow>("request_message", (db, scope) => db.CaseMessages.Where(row => db.Cases.Any(item => item.Id == row.Case && item.User == scope.User && scope.People.Contains(item.User))).OrderBy(row => row.At).ThenBy(row => row.Id),
+            [nameof(CaseMessageRow.Id), nameof(CaseMessageRow.Organisation), nameof(CaseMessageRow.Case), nameof(CaseMessageRow.FromOperator), nameof(CaseMessageRow.SealedText), nameof(CaseMessageRow.At)], [],
+            (sealer, row, _) => sealer.OpenText("request_message", "text", Id(row.Id), row.SealedText)),
+        Of<DemandRow>("demand", (db, scope) => db.Demands.Where(row => scope.Sellers.Contains(row.SellerId) && row.DisclosedAt != null && row.TellFrom <= scope.Now).OrderBy(row => row.RequestedAt).ThenBy(row => row.Id),
+            [
+                nameof(DemandRow.Id), nameof(DemandRow.Organisation), nameof(DemandRow.SellerId), nameof(DemandRow.Scope), nameof(DemandRow.FirstDay), nameof(DemandRow.LastDay), nameof(DemandRow.SealedBasis), nameof(DemandRow.RequestedAt),
+                nameof(DemandRow.DisclosedAt), nameof(DemandRow.TellFrom),
+            ],
+            [(nameof(DemandRow.SealedRequester), "The name of somebody who works for the operator."), (nameof(DemandRow.SealedApprover), "The name of somebody who works for the operator.")],
+            (sealer, row, _) => sealer.OpenText("demand", "basis", Id(row.Id), row.SealedBasis)),
         Of<DeletionRow>("deletion", (db, scope) => db.Deletions.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.SellerId != null && scope.Sellers.Contains(row.SellerId.Value)))).OrderBy(row => row.StartedAt).ThenBy(row => row.Id),
             [
                 nameof(DeletionRow.Id), nameof(DeletionRow.Organisation), nameof(DeletionRow.SellerId), nameof(DeletionRow.Scope), nameof(DeletionRow.Cause), nameof(DeletionRow.StartedAt), nameof(DeletionRow.State),

@@ -98,7 +98,7 @@ internal sealed class FactColumns
         ColumnKind.Text => FactForm.Text,
         _ => column.Name switch
         {
-            "age" or "hour" or "top_percent" or "rest_percent" or "product_percent" or "days_of_supply" => FactForm.Number,
+            "age" or "hour" or "click_rank" or "top_percent" or "rest_percent" or "product_percent" or "days_of_supply" => FactForm.Number,
             "asked_on" or "told_on" => FactForm.Day,
             "buyable" => FactForm.Truth,
             _ => WordsOf(dataset, column) is not null ? FactForm.Word : throw new InvalidOperationException($"Column {column.Name} of {dataset} holds small numbers, and nobody said what they mean in a copy."),

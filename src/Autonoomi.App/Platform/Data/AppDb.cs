@@ -43,6 +43,12 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<IncidentEntryRow> IncidentEntries => Set<IncidentEntryRow>();
     public DbSet<DutyRow> Duties => Set<DutyRow>();
 
+    public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
+
+    public DbSet<CaseRow> Cases => Set<CaseRow>();
+    public DbSet<CaseMessageRow> CaseMessages => Set<CaseMessageRow>();
+    public DbSet<DemandRow> Demands => Set<DemandRow>();
+
     private bool SeesAll => tenant.IsSystem;
     private Guid Mine => tenant.Organisation ?? Guid.Empty;
 
@@ -94,6 +100,12 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         DeletionModel.Configure(modelBuilder);
         IncidentModel.Configure(modelBuilder);
         DutyModel.Configure(modelBuilder);
+        Owned<CorrectionRow>(modelBuilder, "correction");
+        CorrectionRow.Map(modelBuilder);
+        Owned<CaseRow>(modelBuilder, "request");
+        Owned<CaseMessageRow>(modelBuilder, "request_message");
+        Owned<DemandRow>(modelBuilder, "demand");
+        CaseModel.Configure(modelBuilder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -18,7 +18,7 @@ internal static class StoredColumns
         "notice.Key", "notice_seen.Notice", "probe.Probe", // occasions and probes by id
         "incident.Cause", "duty.Duty", // findings and duties by id
         "seller.owner", "segment.dataset", "record.kind", "record.id", "record.state", // which process, which kind; the id is a keyed hash
-        "audit_entry.ActorPseudonym", "audit_entry.SellerPseudonym", "audit_entry.Action", "deletion.Counts", "deletion.Certificate", "legal_hold.Scope", "agreement.TextHash", "agreement.Words", "announcement.TextHash", // our own words and their hashes; pseudonyms, acts, counts, names of rules
+        "audit_entry.ActorPseudonym", "audit_entry.SellerPseudonym", "audit_entry.Action", "deletion.Counts", "deletion.Certificate", "legal_hold.Scope", "demand.Scope", "agreement.TextHash", "agreement.Words", "announcement.TextHash", // our own words and their hashes; pseudonyms, acts, counts, names of rules
         "vault_stamp.environment", "vault_stamp.master_key_id", // which environment and key a store belongs to
     };
 

@@ -48,6 +48,9 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
         await using var db = databases.System();
         var membership = await db.Memberships.AsNoTracking().Where(row => row.User == user).OrderBy(row => row.Organisation).FirstOrDefaultAsync(cancellationToken);
         if (membership is null) return false;
+
+        // Said to be a child's: from that moment on nothing is shown, whatever sessions are open.
+        if (await Rights.CaseBook.IsFrozenAsync(db, user, cancellationToken)) return false;
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == membership.Organisation, cancellationToken);
         tenant.ActFor(organisation.Id);
         (User, Organisation, Role) = (user, organisation.Id, membership.Role);

@@ -20,7 +20,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Platform.Retention;
-using Autonoomi.App.Platform.Rights;
+using Autonoomi.App.Platform.Requests;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;

@@ -10,7 +10,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Policy;
-using Autonoomi.App.Platform.Rights;
+using Autonoomi.App.Platform.Requests;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;

@@ -8,7 +8,7 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Retention;
-using Autonoomi.App.Platform.Rights;
+using Autonoomi.App.Platform.Requests;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
@@ -23,7 +23,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Autonoomi.App.Tests.Rights;
+namespace Autonoomi.App.Tests.Requests;
 
 public sealed class SqliteCaseTests : CaseSuite
 {

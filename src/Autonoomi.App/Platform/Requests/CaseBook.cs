@@ -5,7 +5,7 @@ using Autonoomi.Privacy.Scrubbing;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
-namespace Autonoomi.App.Platform.Rights;
+namespace Autonoomi.App.Platform.Requests;
 
 public sealed record WrongCase(string Text) : Error(Text);
 

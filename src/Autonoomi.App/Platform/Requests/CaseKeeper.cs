@@ -1,7 +1,7 @@
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 
-namespace Autonoomi.App.Platform.Rights;
+namespace Autonoomi.App.Platform.Requests;
 
 /// <summary>Looks every hour whether a child's account has to go and whether a request is late.</summary>
 internal sealed partial class CaseKeeper(CaseBook cases, BusinessClock business, TimeProvider clock, ILogger<CaseKeeper> log) : Keeper(TimeSpan.FromMinutes(1))

@@ -7,7 +7,7 @@ using Autonoomi.Privacy;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
-namespace Autonoomi.App.Platform.Rights;
+namespace Autonoomi.App.Platform.Requests;
 
 public sealed record WrongDemand(string Text) : Error(Text);
 

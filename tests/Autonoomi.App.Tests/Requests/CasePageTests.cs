@@ -1,10 +1,10 @@
 using System.Net;
-using Autonoomi.App.Platform.Rights;
+using Autonoomi.App.Platform.Requests;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Autonoomi.App.Tests.Rights;
+namespace Autonoomi.App.Tests.Requests;
 
 /// <summary>Requests as a person writes them and reads the answer.</summary>
 [Collection<PeopleTests>]

@@ -1,6 +1,6 @@
 using Autonoomi.App.Platform.Data;
 
-namespace Autonoomi.App.Platform.Rights;
+namespace Autonoomi.App.Platform.Requests;
 
 /// <summary>The days of a request, counted as twenty-four hours each from the instant that it came in.</summary>
 public static class CaseClock

@@ -50,7 +50,7 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
         if (membership is null) return false;
 
         // Said to be a child's: from that moment on nothing is shown, whatever sessions are open.
-        if (await Rights.CaseBook.IsFrozenAsync(db, user, cancellationToken)) return false;
+        if (await Requests.CaseBook.IsFrozenAsync(db, user, cancellationToken)) return false;
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == membership.Organisation, cancellationToken);
         tenant.ActFor(organisation.Id);
         (User, Organisation, Role) = (user, organisation.Id, membership.Role);

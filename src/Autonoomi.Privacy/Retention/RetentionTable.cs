@@ -150,6 +150,8 @@ public static class RetentionTable
         Table("user", RetentionClock.Account, null, "People who sign in; they go with their last organisation."),
         Table("passkey", RetentionClock.Account, null, "Passkeys of these people."),
         Table("correction", RetentionClock.Account, null, "What people corrected about themselves and the organisation, as it was before."),
+        Table("session", RetentionClock.Instant, 7, "Open sessions, counted from the sign-in; one that ends is deleted at once."),
+        Table("invitation", RetentionClock.Instant, 3, "Invitations, good for three days; one that is used or taken back is deleted at once."),
         Table("organisation", RetentionClock.Account, null, "The customer."),
         Table("membership", RetentionClock.Account, null, "Who belongs to it."),
         Table("seller_account", RetentionClock.Account, null, "Seller accounts of an organisation."),

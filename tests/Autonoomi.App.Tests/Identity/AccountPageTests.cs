@@ -153,6 +153,10 @@ public sealed partial class AccountPageTests(RunningProduct product)
         var watch = Assert.IsType<CircuitWatch>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
         var person = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AppUser>>().CreateAsync((await users.FindByIdAsync(who.User.ToString()))!);
+        Assert.False(await watch.IsStillAsync(person)); // of no session
+        var session = Sessions.NewName();
+        await product.Services.GetRequiredService<Sessions>().BeginAsync(session, who.User, "Test browser", DateTimeOffset.UtcNow, Stop);
+        ((System.Security.Claims.ClaimsIdentity)person.Identity!).AddClaim(new("session", session));
         Assert.True(await watch.IsStillAsync(person));
 
         Assert.Contains("present password is not right", await BodyAsync(await mine.SubmitAsync("/account/security", "password", new() { ["old"] = "not the password", ["new"] = "five very quiet words here" })), StringComparison.Ordinal);

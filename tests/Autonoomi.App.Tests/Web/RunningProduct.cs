@@ -128,7 +128,8 @@ public sealed class RunningProduct : IAsyncLifetime
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AppUser>>().CreateAsync(user);
         var now = DateTimeOffset.UtcNow;
         var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) };
-        properties.Items["began"] = now.AddDays(-daysAgo).ToString("O");
+        properties.Items["session"] = Sessions.NewName();
+        await app.Services.GetRequiredService<Sessions>().BeginAsync(properties.Items["session"]!, who.User, "Test browser on test system", now.AddDays(-daysAgo), CancellationToken.None);
         var format = app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
         var browser = new Browser(Local(app));
         browser.Keep("autonoomi-session", format.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme)));
@@ -177,6 +178,9 @@ public sealed partial class Browser(Uri address) : IDisposable
 
     public IReadOnlyDictionary<string, string> Cookies => cookies;
 
+    /// <summary>What it says it is; null says nothing.</summary>
+    public string? Agent { get; init; }
+
     public void Forget(string cookie) => cookies.Remove(cookie);
 
     public void Keep(string cookie, string value) => cookies[cookie] = value;
@@ -193,6 +197,7 @@ public sealed partial class Browser(Uri address) : IDisposable
     {
         request.RequestUri = new Uri(address, request.RequestUri!);
         if (cookies.Count > 0) request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        if (Agent is not null) request.Headers.TryAddWithoutValidation("User-Agent", Agent);
         var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         if (!answer.Headers.TryGetValues("Set-Cookie", out var set)) return answer;
         foreach (var line in set)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Identity;
@@ -12,7 +13,9 @@ public static partial class AccountEndpoints
 {
     public static WebApplicationBuilder AddAccount(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<NewPerson>();
         builder.Services.AddScoped<SignUpHandler>();
+        builder.Services.AddScoped<JoinHandler>();
         builder.Services.AddScoped<SignInHandler>();
         builder.Services.AddScoped<FreshProof>();
         builder.Services.AddScoped<CorrectHandler>();
@@ -60,7 +63,18 @@ public static partial class AccountEndpoints
     private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, AuditLog audit, ILogger<PasskeyAnswer> log, HttpContext context)
     {
         if (await users.GetUserAsync(context.User) is not { } user) return TypedResults.Unauthorized();
-        var attested = await signIn.PerformPasskeyAttestationAsync(answer.Credential);
+        PasskeyAttestationResult attested;
+        try
+        {
+            attested = await signIn.PerformPasskeyAttestationAsync(answer.Credential);
+        }
+        catch (Exception garbage) when (garbage is InvalidOperationException or JsonException or FormatException)
+        {
+            // No dialogue was begun, or this is no credential.
+            LogRefused(log, garbage.GetType().Name);
+            return Refused("The passkey could not be added: the dialogue ended or took too long. Try again.");
+        }
+
         if (!attested.Succeeded) LogRefused(log, attested.Failure.Message);
         if (!attested.Succeeded || attested.UserEntity.Id != user.Id.ToString()) return Refused("The passkey could not be added: the dialogue ended or took too long. Try again.");
         var name = string.Concat((answer.Name ?? "").Where(letter => !char.IsControl(letter))).Trim();

@@ -25,41 +25,20 @@ public sealed record SignUp(string Organisation, string Name, string Email, stri
 /// <param name="Organisation">Key of the organisation row.</param>
 public sealed record SignedUp(Guid User, Guid Organisation);
 
-/// <param name="Field">Name of the form field.</param>
-/// <param name="Text">What is wrong and what to do.</param>
-public sealed record WrongField(string Field, string Text) : Error(Text);
-
-/// <summary>The address has an account. A page must not tell: it answers as if all had gone well.</summary>
-public sealed record EmailTaken() : Error("There is an account with this e-mail already.");
-
-public sealed partial class SignUpHandler(UserManager<AppUser> users, AppDbs databases, KeyChain keys, AgreementBook agreements, PolicyBook policy, TimeProvider clock, ILogger<SignUpHandler> log)
+public sealed partial class SignUpHandler(NewPerson people, UserManager<AppUser> users, AppDbs databases, KeyChain keys, AgreementBook agreements, PolicyBook policy, TimeProvider clock, ILogger<SignUpHandler> log)
 {
     public async Task<Result<SignedUp>> Handle(SignUp request, CancellationToken cancellationToken)
     {
         var organisation = request.Organisation.Trim();
-        var name = request.Name.Trim();
-        var email = request.Email.Trim();
-        if ((PersonRules.Organisation(organisation) ?? PersonRules.Name(name) ?? PersonRules.Email(email)) is { } wrong) return wrong;
-        if (request.Password.Length > 200) return new WrongField("password", "Passwords have at most 200 characters.");
-        if (!request.Adult) return new WrongField("adult", "An account can be made only by somebody who is 18 or older.");
+        if ((PersonRules.Organisation(organisation) ?? NewPerson.Wrong(request.Name, request.Email, request.Password, request.Adult)) is { } wrong) return wrong;
         if (!request.MayAct) return new WrongField("mayAct", "An account can be made only by somebody who may act for the organisation.");
-
         if (request.Policy is not { } agreed) return new WrongField("policy", "An account can be made only by somebody who agrees to the privacy policy.");
         var holds = await policy.InForceAsync(cancellationToken);
         if (agreed != holds.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
+        var made = await people.MakeAsync(request.Name, request.Email, request.Password, request.OneTime);
+        if (made.Error is { } error) return error;
 
-        var user = new AppUser { Email = email, Name = name, CreatedAt = clock.GetUtcNow(), OneTimePassword = request.OneTime };
-        foreach (var validator in users.PasswordValidators)
-            if ((await validator.ValidateAsync(users, user, request.Password)).Errors.FirstOrDefault() is { } weak)
-                return new WrongField("password", weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
-        if (request.Password.Contains(email, StringComparison.OrdinalIgnoreCase)) return new WrongField("password", "The password must not hold the e-mail address.");
-
-        var created = await users.CreateAsync(user, request.Password);
-        if (!created.Succeeded)
-            return created.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
-                ? new EmailTaken()
-                : new WrongField("email", created.Errors.First().Description);
-
+        var user = made.Value;
         var id = Guid.NewGuid();
         await using var db = databases.System();
         db.Organisations.Add(new OrganisationRow { Id = id, SealedName = keys.Application.SealText("organisation", "name", id.ToString("N"), organisation), CreatedAt = clock.GetUtcNow() });

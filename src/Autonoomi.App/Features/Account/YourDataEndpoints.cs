@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Copies;
-using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Shell;
@@ -34,7 +33,7 @@ public static class YourDataEndpoints
     }
 
     /// <summary>Streams a copy to whoever may have it, after the password or a code was given again.</summary>
-    private static async Task<IResult> CopyAsync(HttpContext http, CurrentStorefront current, UserManager<AppUser> users, FreshProof proof, CopyMaker copies, AuditLog audit, TimeProvider clock)
+    private static async Task<IResult> CopyAsync(HttpContext http, CurrentStorefront current, UserManager<AppUser> users, FreshProof proof, CopyMaker copies, AuditLog audit, Rights rights, TimeProvider clock)
     {
         var cancellationToken = http.RequestAborted;
         if (!await current.LoadAsync(http.User, cancellationToken) || await users.GetUserAsync(http.User) is not { } user) return Results.Forbid();
@@ -42,7 +41,7 @@ public static class YourDataEndpoints
         if (Wanted(form["what"].ToString()) is not { } wanted) return Results.BadRequest();
 
         // What is about oneself is everybody's right; what is about the organisation and its accounts is handed to owners.
-        if (wanted.What != CopyWhat.Person && current.Role != MemberRole.Owner) return Results.Forbid();
+        if (wanted.What != CopyWhat.Person && await rights.RefusalAsync(Actor.Of(current), Right.Own, current.Organisation, AuditAction.Exported, cancellationToken) is not null) return Results.Forbid();
         if (await proof.WrongAsync(user, form["proof"].ToString()) is not null) return Results.LocalRedirect($"{ShellAddresses.YourData}?from=unproven");
         var scope = await copies.ScopeAsync(wanted.What, current.Organisation, current.User, wanted.Seller, cancellationToken);
         if (!scope.IsOk) return Results.LocalRedirect($"{ShellAddresses.YourData}?from=no-account");

@@ -133,7 +133,8 @@ public static class ConnectEndpoints
 
     private static async Task<bool> MayConnectAsync(HttpContext context, CurrentStorefront current)
     {
-        if (await current.LoadAsync(context.User, context.RequestAborted) && current.MayDecide) return true;
+        if (await current.LoadAsync(context.User, context.RequestAborted)
+            && await context.RequestServices.GetRequiredService<Rights>().RefusalAsync(Actor.Of(current), Right.Decide, current.Organisation, AuditAction.Connected, context.RequestAborted) is null) return true;
         await PlainPage.WriteAsync(context, StatusCodes.Status403Forbidden, "Your role may not connect accounts", "Ask an owner or manager of your organisation to do it.", "/", "Go to the overview", context.RequestAborted);
         return false;
     }

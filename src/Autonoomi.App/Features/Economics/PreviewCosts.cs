@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
@@ -24,15 +26,16 @@ public sealed record CostChange(ProductCost Cost, ProductCost? Before, string Ti
 /// <param name="Token">Confirms exactly these rows, once, within fifteen minutes; null when the file is wrong.</param>
 public sealed record CostPreview(CostFile File, IReadOnlyList<CostChange> Changes, string? Token);
 
-public sealed class PreviewCostsHandler(Workspaces workspaces, PendingCosts pending)
+public sealed class PreviewCostsHandler(Workspaces workspaces, PendingCosts pending, Rights rights)
 {
-    public async Task<CostPreview> Handle(PreviewCosts request, CancellationToken cancellationToken)
+    public async Task<Result<CostPreview>> Handle(PreviewCosts request, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(Actor.Person(request.User), Right.Decide, request.Seller, AuditAction.Costs, cancellationToken) is { } refusal) return refusal;
         var workspace = await workspaces.GetAsync(request.Seller, request.Storefront, cancellationToken);
         var current = KnownCosts.Current(workspace);
         var file = CostFile.Read(request.File, new CostFileContext(
             workspace.Marketplace.Currency, workspace.Today, request.Mark, workspace.Listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal), current));
-        if (!file.IsValid) return new(file, [], null);
+        if (!file.IsValid) return new CostPreview(file, [], null);
 
         var listings = workspace.Listings.GroupBy(listing => listing.Sku.Value, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         var changes = file.Costs.Select(cost =>
@@ -41,7 +44,7 @@ public sealed class PreviewCostsHandler(Workspaces workspaces, PendingCosts pend
             var before = current.GetValueOrDefault(cost.Sku.Value);
             return new CostChange(cost, before, listing.Title, Doubt(cost, before, listing.Price.Amount));
         }).OrderBy(change => change.Doubt is null).ToList();
-        return new(file, changes, pending.Keep(request.User, request.Seller, request.Storefront, file.Costs));
+        return new CostPreview(file, changes, pending.Keep(request.User, request.Seller, request.Storefront, file.Costs));
     }
 
     /// <summary>A wrong unit poisons every bid of the product, so what looks like one is pointed at.</summary>
@@ -101,11 +104,12 @@ public sealed record TypedCost(string Sku, string CostOfGoods, string Inbound, s
 public sealed record TypedCostsWrong(IReadOnlyList<(string Sku, string Field, string Text)> Problems) : Error("Some cells are not right; nothing was stored.");
 
 /// <summary>Stores typed costs; the same rules as for a file, because they pass through the same reader.</summary>
-public sealed class TypeCostsHandler(Workspaces workspaces, SaveCostsHandler save)
+public sealed class TypeCostsHandler(Workspaces workspaces, SaveCostsHandler save, Rights rights)
 {
     /// <returns>How many products changed.</returns>
-    public async Task<Result<int>> Handle(SellerId seller, StorefrontId storefront, IReadOnlyList<TypedCost> typed, string from, Platform.Audit.Actor by, CancellationToken cancellationToken)
+    public async Task<Result<int>> Handle(SellerId seller, StorefrontId storefront, IReadOnlyList<TypedCost> typed, string from, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Costs, cancellationToken) is { } refusal) return refusal;
         var workspace = await workspaces.GetAsync(seller, storefront, cancellationToken);
         var current = KnownCosts.Current(workspace);
         var rows = typed.Where(row => (row.CostOfGoods + row.Inbound + row.Margin + row.LeadTime).Trim().Length > 0 && Differs(row, current.GetValueOrDefault(row.Sku))).ToList();

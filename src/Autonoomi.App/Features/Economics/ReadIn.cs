@@ -7,6 +7,7 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Copies;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -31,10 +32,11 @@ public sealed record ReadIn(Guid Organisation, SellerId Seller, ReadOnlyMemory<b
 /// <param name="Rates">Exchange rates that were stored.</param>
 public sealed record ReadInOutcome(ImmutableArray<CopyProblem> Problems, int Total, int Settings, int Costs, int Rates);
 
-public sealed partial class ReadInHandler(SellerVaults vaults, AppDbs databases, Workspaces workspaces, AuditLog audit, ILogger<ReadInHandler> log)
+public sealed partial class ReadInHandler(SellerVaults vaults, AppDbs databases, Workspaces workspaces, AuditLog audit, Rights rights, ILogger<ReadInHandler> log)
 {
     public async Task<ReadInOutcome> Handle(ReadIn request, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(request.By, Right.Decide, request.Seller, AuditAction.ReadIn, cancellationToken) is { } refusal) return Refused([new(null, null, null, refusal.Message, "")], 1);
         var read = await Task.Run(() => CopyReader.Read(request.File), cancellationToken);
         if (read.Problem is { } broken) return Refused([broken], 1);
         await using var db = databases.System();

@@ -3,6 +3,7 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Privacy;
@@ -21,11 +22,12 @@ public sealed record WrongCost(string Text) : Error(Text);
 
 public sealed record CostsInTheWay() : Error("Somebody else, or a run, kept writing at the same moment. Nothing was stored; try again.");
 
-public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink link, Workspaces workspaces, AuditLog audit, ILogger<SaveCostsHandler> log)
+public sealed partial class SaveCostsHandler(SellerVaults vaults, SellerLink link, Workspaces workspaces, AuditLog audit, Rights rights, ILogger<SaveCostsHandler> log)
 {
     /// <returns>How many entries were stored.</returns>
     public async Task<Result<int>> Handle(SaveCosts request, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(request.By, Right.Decide, request.Seller, AuditAction.Costs, cancellationToken) is { } refusal) return refusal;
         var currency = (await link.MarketplaceAsync(request.Seller, request.Storefront, cancellationToken)).Currency;
         foreach (var cost in request.Costs)
             if (Wrong(cost, currency) is { } wrong) return wrong;

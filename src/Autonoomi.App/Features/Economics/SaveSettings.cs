@@ -3,6 +3,7 @@ using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Privacy;
@@ -17,10 +18,11 @@ public sealed record WrongSetting(string Text) : Error(Text);
 
 public sealed record SettingsInTheWay() : Error("Somebody else, or a run, kept writing at the same moment. Nothing was stored; try again.");
 
-public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces workspaces, AuditLog audit, ILogger<SaveSettingsHandler> log)
+public sealed partial class SaveSettingsHandler(SellerVaults vaults, Workspaces workspaces, AuditLog audit, Rights rights, ILogger<SaveSettingsHandler> log)
 {
     public async Task<Result<Done>> Handle(SaveSettings request, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(request.By, Right.Decide, request.Seller, AuditAction.Settings, cancellationToken) is { } refusal) return refusal;
         var workspace = await workspaces.GetAsync(request.Seller, request.Storefront, cancellationToken);
         var faults = SettingRules.Faults(request.Settings, workspace).ToList();
         if (faults.Count > 0) return new WrongSetting(string.Join(' ', faults));

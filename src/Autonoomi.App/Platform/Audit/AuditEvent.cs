@@ -56,6 +56,12 @@ public static class AuditAction
     public const string SecondFactor = "session.second-factor";
     public const string Locked = "session.locked";
     public const string SignOut = "session.sign-out";
+    public const string Invited = "member.invited";
+    public const string InvitationTakenBack = "member.invitation-taken-back";
+    public const string Joined = "member.joined";
+    public const string RoleChanged = "member.role-changed";
+    public const string MemberRemoved = "member.removed";
+    public const string SessionEnded = "session.ended";
     public const string PasswordChanged = "password.changed";
     public const string AuthenticatorOn = "authenticator.on";
     public const string AuthenticatorOff = "authenticator.off";
@@ -86,6 +92,7 @@ public static class AuditAction
     public const string Rejected = "proposals.rejected";
     public const string Reopened = "proposals.reopened";
     public const string ApplyNow = "proposals.apply-now";
+    public const string RunNow = "run.asked-for";
     public const string Undo = "change.undo";
     public const string Exported = "export.downloaded";
     public const string ReadIn = "copy.read-in";

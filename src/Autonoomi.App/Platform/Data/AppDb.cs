@@ -35,6 +35,9 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<AuditCheckpointRow> AuditCheckpoints => Set<AuditCheckpointRow>();
     public DbSet<AuditKeyRow> AuditKeys => Set<AuditKeyRow>();
 
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
+
     public DbSet<DeletionRow> Deletions => Set<DeletionRow>();
     public DbSet<LegalHoldRow> LegalHolds => Set<LegalHoldRow>();
     public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
@@ -106,6 +109,9 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         Owned<CaseMessageRow>(modelBuilder, "request_message");
         Owned<DemandRow>(modelBuilder, "demand");
         CaseModel.Configure(modelBuilder);
+        SessionModel.Configure(modelBuilder);
+        Owned<InvitationRow>(modelBuilder, "invitation").HasKey(invitation => invitation.Id);
+        InvitationModel.Configure(modelBuilder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

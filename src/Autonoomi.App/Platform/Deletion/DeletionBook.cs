@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -16,6 +17,8 @@ public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit
     private static readonly DeletionState[] Open = [DeletionState.Requested, DeletionState.Stopped, DeletionState.RowsGone, DeletionState.KeyGone];
     private static readonly DeletionState[] CanBeTakenBack = [DeletionState.Requested, DeletionState.Stopped];
 
+    private readonly Rights rights = new(databases, audit);
+
     /// <summary>True once the whole seller account is on its way out: nothing may begin for it any more.</summary>
     public static Task<bool> IsLeavingAsync(AppDb db, SellerId seller, CancellationToken cancellationToken) =>
         db.Deletions.AnyAsync(row => row.SellerId == seller.Value && row.Scope == RetainedFrom.Both && row.State != DeletionState.TakenBack && row.State != DeletionState.Closed, cancellationToken);
@@ -30,6 +33,7 @@ public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Result<DeletionRow>> StartAsync(Guid organisation, SellerId seller, RetainedFrom scope, DeletionCause cause, DateTimeOffset startedAt, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Own, organisation, AuditAction.DeletionStarted, cancellationToken) is { } refusal) return refusal;
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.SellerAccounts.AnyAsync(row => row.Seller == seller.Value && row.Organisation == organisation, cancellationToken))
@@ -42,6 +46,7 @@ public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit
     /// <summary>Begins the deletion of an organisation: of each of its seller accounts, and then of itself with its people.</summary>
     public async Task<Result<DeletionRow>> StartOrganisationAsync(Guid organisation, DateTimeOffset startedAt, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Own, organisation, AuditAction.DeletionStarted, cancellationToken) is { } refusal) return refusal;
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Organisations.AnyAsync(row => row.Id == organisation, cancellationToken)) return new NotDeletable("There is no such organisation. It may be deleted already.");
@@ -69,6 +74,7 @@ public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit
     /// <returns>What is wrong; null when it was taken back.</returns>
     public async Task<Error?> TakeBackAsync(Guid organisation, Guid deletion, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Own, organisation, AuditAction.DeletionTakenBack, cancellationToken) is { } refusal) return refusal;
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var row = await db.Deletions.AsNoTracking().SingleOrDefaultAsync(item => item.Id == deletion && item.Organisation == organisation, cancellationToken);

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Autonoomi.App.Platform.Environments;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -20,16 +18,11 @@ public sealed class AccountSettings
 
 public static class IdentitySetup
 {
-    /// <summary>Longest time between two requests of one session.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromHours(12);
-
-    /// <summary>A session ends after this, used or not.</summary>
-    public static readonly TimeSpan Absolute = TimeSpan.FromDays(7);
-
-    private const string Began = "began";
-
     // Name of a session in its ticket, and in the request that carries it.
     private const string Session = "session";
+
+    /// <summary>The session's name, told to open pages in memory; never in a page.</summary>
+    internal const string SessionClaim = "session";
 
     public static WebApplicationBuilder AddIdentity(this WebApplicationBuilder builder, StorageSettings storage)
     {
@@ -40,7 +33,7 @@ public static class IdentitySetup
         services.AddScoped<SealedUserStore>();
         services.AddScoped<IUserStore<AppUser>>(provider => provider.GetRequiredService<SealedUserStore>());
         services.AddScoped<OneTimeCodes>();
-        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<Sessions>();
         services.AddScoped<AuthenticationStateProvider, CircuitWatch>();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
@@ -80,33 +73,30 @@ public static class IdentitySetup
             options.LoginPath = "/account/sign-in";
             options.AccessDeniedPath = "/account/sign-in";
             options.ReturnUrlParameter = "returnUrl";
-            options.ExpireTimeSpan = Idle;
+            options.ExpireTimeSpan = Sessions.Idle;
             options.SlidingExpiration = true;
-            options.Events.OnSigningIn = context =>
+            options.Events.OnSigningIn = async context =>
             {
-                context.Properties.Items.TryAdd(Began, (context.Properties.IssuedUtc ?? Now(context.HttpContext)).ToString("O", CultureInfo.InvariantCulture));
                 // A new session ends the one before it in the same browser; a ticket that is only renewed keeps its name.
-                if (context.Properties.Items.TryAdd(Session, RandomNumberGenerator.GetHexString(32))) End(context.HttpContext);
-                return Task.CompletedTask;
+                if (!context.Properties.Items.TryAdd(Session, Sessions.NewName())) return;
+                await EndAsync(context.HttpContext);
+                await SessionsOf(context.HttpContext).BeginAsync(
+                    context.Properties.Items[Session]!, UserOf(context.Principal!), DeviceWords.Of(context.Request.Headers.UserAgent), Now(context.HttpContext), context.HttpContext.RequestAborted);
             };
-            options.Events.OnSigningOut = context =>
-            {
-                End(context.HttpContext);
-                return Task.CompletedTask;
-            };
+            options.Events.OnSigningOut = context => EndAsync(context.HttpContext);
             options.Events.OnValidatePrincipal = async context =>
             {
-                if (context.Properties.Items.TryGetValue(Session, out var session)) context.HttpContext.Items[typeof(EndedSessions)] = session;
-                if ((session is not null && context.HttpContext.RequestServices.GetRequiredService<EndedSessions>().Has(session))
-                    || !context.Properties.Items.TryGetValue(Began, out var began)
-                    || Now(context.HttpContext) - DateTimeOffset.Parse(began!, CultureInfo.InvariantCulture) > Absolute)
+                if (!context.Properties.Items.TryGetValue(Session, out var session) || session is null
+                    || !await SessionsOf(context.HttpContext).IsOpenAsync(session, UserOf(context.Principal!), used: true, context.HttpContext.RequestAborted))
                 {
                     context.RejectPrincipal();
                     await context.HttpContext.RequestServices.GetRequiredService<SignInManager<AppUser>>().SignOutAsync();
                     return;
                 }
 
+                context.HttpContext.Items[typeof(Sessions)] = session;
                 await SecurityStampValidator.ValidatePrincipalAsync(context);
+                if (context.Principal?.Identity is ClaimsIdentity known && !known.HasClaim(claim => claim.Type == SessionClaim)) known.AddClaim(new Claim(SessionClaim, session));
             };
         });
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, options => Harden(options, plain, "second-factor"));
@@ -128,10 +118,17 @@ public static class IdentitySetup
     }
 
     // The one that the request came with.
-    private static void End(HttpContext context)
+    private static async Task EndAsync(HttpContext context)
     {
-        if (context.Items[typeof(EndedSessions)] is string session) context.RequestServices.GetRequiredService<EndedSessions>().End(session);
+        if (context.Items[typeof(Sessions)] is string session) await SessionsOf(context).EndAsync(UserOf(context.User), Sessions.IdOf(session), CancellationToken.None);
     }
+
+    /// <summary>The session of this request, as it is listed; null for none.</summary>
+    internal static string? SessionOf(HttpContext context) => context.Items[typeof(Sessions)] is string session ? Sessions.IdOf(session) : null;
+
+    private static Sessions SessionsOf(HttpContext context) => context.RequestServices.GetRequiredService<Sessions>();
+
+    private static Guid UserOf(ClaimsPrincipal person) => Guid.TryParse(person.FindFirstValue(ClaimTypes.NameIdentifier), out var user) ? user : Guid.Empty;
 
     /// <summary>ECDSA, RSA-PSS and RSA with SHA-256, 384 and 512, by their numbers in COSE; nothing older.</summary>
     internal static bool IsAllowedForPasskeys(int? algorithm) => algorithm is -7 or -35 or -36 or -37 or -38 or -39 or -257 or -258 or -259;

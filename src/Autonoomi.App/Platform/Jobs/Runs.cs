@@ -2,6 +2,7 @@ using System.Text.Json;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Autonoomi.App.Platform.Jobs;
 
 /// <summary>Asks for runs. A request is a row: it survives a crash, and the owner of the seller picks it up.</summary>
-public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, DueSignal signal, RunProgress progress, AuditLog audit)
+public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, DueSignal signal, RunProgress progress, AuditLog audit, Rights rights)
 {
     internal const string Leaving = "This seller account is being deleted, so nothing runs any more. The page Your data says until when that can be taken back.";
 
@@ -19,6 +20,13 @@ public sealed class Runs(AppDbs databases, KeyChain keys, TimeProvider clock, Du
     /// <returns>The run's id, for <see cref="WaitAsync"/>.</returns>
     public Task<Guid> RequestAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken) =>
         BeginAsync(seller, storefront, RunKind.Full, [new(StepNames.Structure, null)], shared: true, cancellationToken);
+
+    /// <summary>The same because somebody asked for it.</summary>
+    public async Task<Result<Guid>> RequestAsync(SellerId seller, StorefrontId storefront, Actor by, CancellationToken cancellationToken)
+    {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.RunNow, cancellationToken) is { } refusal) return refusal;
+        return await RequestAsync(seller, storefront, cancellationToken);
+    }
 
     /// <summary>Asks whether Amazon still takes the seller's consents.</summary>
     internal Task<Guid> LookAsync(SellerId seller, CancellationToken cancellationToken) =>

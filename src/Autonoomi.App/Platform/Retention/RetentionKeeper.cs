@@ -26,6 +26,8 @@ public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, Du
         Clocked.By<CaseRow>("request", row => row.OpenedAt),
         Clocked.By<CaseMessageRow>("request_message", row => row.At),
         Clocked.By<DemandRow>("demand", row => row.RequestedAt),
+        Clocked.By<SessionRow>("session", row => row.StartedAt),
+        Clocked.By<InvitationRow>("invitation", row => row.CreatedAt),
         Clocked.By<DeletionRow>("deletion", row => row.EndedAt),
         Clocked.By<LegalHoldRow>("legal_hold", row => row.EndsAt),
         Clocked.By<DutyRow>("duty", row => row.Done ? row.At : null),

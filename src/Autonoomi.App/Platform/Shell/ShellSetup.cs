@@ -9,6 +9,8 @@ public static class ShellAddresses
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string Security = "/account/security";
+    public const string People = "/account/people";
+    public const string Join = "/account/join";
     public const string YourData = "/account/your-data";
     public const string Collected = YourData + "/collected";
     public const string ReadIn = YourData + "/read-in";

@@ -1,5 +1,6 @@
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -17,7 +18,7 @@ public sealed record UndoPlan(Change? Inverse, string Words);
 public sealed record UndoResult(Guid? Run, string Words);
 
 /// <summary>What was written to Amazon, and how to take it back.</summary>
-public sealed class ChangeBook(SellerVaults vaults, Runs runs)
+public sealed class ChangeBook(SellerVaults vaults, Runs runs, Rights rights)
 {
     /// <returns>The newest first.</returns>
     public async Task<IReadOnlyList<StoredChange>> ListAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
@@ -64,6 +65,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs)
     /// <summary>Writes the inverse through the same machinery as any change. When Amazon shows something else meanwhile, nothing is written and the run says so.</summary>
     public async Task<UndoResult> UndoAsync(SellerId seller, StorefrontId storefront, string changeId, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Undo, cancellationToken) is { } refusal) return new(null, refusal.Message);
         var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);
         if (await vault.RecordAsync(RecordKind.Change, RecordKind.RecordId(storefront, changeId), StoredJson.Default.StoredChange, cancellationToken) is not { } change)
             return new(null, "There is no such change in this storefront.");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Privacy;
@@ -23,10 +24,11 @@ public sealed record ListedProposal(Proposal Proposal, string State, DateOnly Cr
 /// <param name="Changed">How many proposals took the new state.</param>
 /// <param name="Stale">Those that were no longer open: decided by somebody else, expired or applied meanwhile.</param>
 /// <param name="Along">How many of them were not named but move together with one that was.</param>
-public sealed record DecisionResult(int Changed, IReadOnlyList<ProposalId> Stale, int Along = 0);
+/// <param name="Refusal">Why nothing was decided at all, in a person's words; null otherwise.</param>
+public sealed record DecisionResult(int Changed, IReadOnlyList<ProposalId> Stale, int Along = 0, string? Refusal = null);
 
 /// <summary>A storefront's proposals and what people decide about them.</summary>
-public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Runs runs, AuditLog audit)
+public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Runs runs, AuditLog audit, Rights rights)
 {
     /// <param name="seller">Whose.</param>
     /// <param name="storefront">For which storefront.</param>
@@ -70,12 +72,16 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
         DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, null, AuditAction.Reopened, by, cancellationToken);
 
     /// <summary>Starts a run that writes all approved proposals; follow it with <see cref="RunProgress"/> or <see cref="Runs.WaitAsync"/>.</summary>
-    public Task<Guid> ApplyNowAsync(SellerId seller, StorefrontId storefront, Actor by, CancellationToken cancellationToken) =>
-        runs.BeginAsync(seller, storefront, RunKind.Apply, [new(StepNames.Apply, null)], shared: true, cancellationToken, new(AuditAction.ApplyNow, by, seller, "approved proposals"));
+    public async Task<Result<Guid>> ApplyNowAsync(SellerId seller, StorefrontId storefront, Actor by, CancellationToken cancellationToken)
+    {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.ApplyNow, cancellationToken) is { } refusal) return refusal;
+        return await runs.BeginAsync(seller, storefront, RunKind.Apply, [new(StepNames.Apply, null)], shared: true, cancellationToken, new(AuditAction.ApplyNow, by, seller, "approved proposals"));
+    }
 
     private async Task<DecisionResult> DecideAsync(
         SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, string? note, string action, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, action, cancellationToken) is { } refusal) return new(0, [], Refusal: refusal.Message);
         for (var attempt = 1; ; attempt++)
         {
             var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);

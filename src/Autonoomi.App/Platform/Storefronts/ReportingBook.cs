@@ -1,5 +1,6 @@
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Privacy;
@@ -8,7 +9,7 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Platform.Storefronts;
 
 /// <summary>A seller account's reporting currency and exchange rates: sealed in its vault, the same for all of its storefronts, and never another account's.</summary>
-public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces, AuditLog audit)
+public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces, AuditLog audit, Rights rights)
 {
     private const string Id = "all";
     private const int Attempts = 5;
@@ -28,6 +29,7 @@ public sealed class ReportingBook(SellerVaults vaults, Workspaces workspaces, Au
     /// <returns>What is wrong, in a person's words; empty when it was stored.</returns>
     public async Task<IReadOnlyList<string>> StoreAsync(SellerId seller, StorefrontId storefront, Reporting reporting, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Exchange, cancellationToken) is { } refusal) return [refusal.Message];
         if (reporting.Faults().ToList() is { Count: > 0 } faults) return faults;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {

@@ -1,5 +1,6 @@
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
@@ -8,7 +9,7 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Platform.Storefronts;
 
 /// <summary>What the newest look at a storefront found, and the goals that a person chooses because of it.</summary>
-public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces, AuditLog audit)
+public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces, AuditLog audit, Rights rights)
 {
     private const int Attempts = 5;
 
@@ -38,6 +39,7 @@ public sealed class ReviewBook(SellerVaults vaults, Workspaces workspaces, Audit
     /// <returns>What is wrong with the goal, in a person's words; null when it was stored.</returns>
     public async Task<string?> UseGoalAsync(SellerId seller, StorefrontId storefront, Sku product, Goal goal, Actor by, CancellationToken cancellationToken)
     {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Settings, cancellationToken) is { } refusal) return refusal.Message;
         if (goal.Faults().FirstOrDefault() is { } fault) return fault;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {

@@ -36,7 +36,12 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
     public StorefrontId Storefront => Ready.Storefront;
     public Marketplace Marketplace => Ready.Marketplace;
     public string SellerName => Ready.SellerName;
-    public bool MayDecide => Role >= MemberRole.Manager;
+    
+    /// <summary>For what is shown; whatever acts asks <see cref="Rights"/> itself.</summary>
+    public bool MayDecide => Rights.Has(Role, Right.Decide);
+
+    /// <summary>The same for what only owners may.</summary>
+    public bool MayOwn => Rights.Has(Role, Right.Own);
 
     private StorefrontChoice Ready => selected is { Active: true } ready ? ready : throw new InvalidOperationException("No storefront is selected: call LoadAsync and look at IsReady first.");
 

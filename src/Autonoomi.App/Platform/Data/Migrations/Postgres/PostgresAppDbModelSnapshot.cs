@@ -602,6 +602,33 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("intent", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.InvitationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Role")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Organisation");
+
+                    b.ToTable("invitation", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.LegalHoldRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -923,6 +950,31 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("seller_account", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.SessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("SealedDevice")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.ToTable("session", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.SigningKeyRow", b =>

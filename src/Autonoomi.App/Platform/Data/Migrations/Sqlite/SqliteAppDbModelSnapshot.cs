@@ -597,6 +597,33 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("intent", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.InvitationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Role")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Organisation");
+
+                    b.ToTable("invitation", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.LegalHoldRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -918,6 +945,31 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("seller_account", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.SessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedDevice")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.ToTable("session", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.SigningKeyRow", b =>

@@ -1,0 +1,57 @@
+using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Agreements;
+using Autonoomi.App.Platform.Audit;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Policy;
+using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.Privacy;
+using Microsoft.AspNetCore.Identity;
+
+namespace Autonoomi.App.Features.Account;
+
+/// <summary>Somebody without an account follows an invitation.</summary>
+/// <param name="Token">From the link.</param>
+/// <param name="Name">The person's own name.</param>
+/// <param name="Email">Signs in with it.</param>
+/// <param name="Password">At least 12 characters.</param>
+/// <param name="Adult">Attests to be 18 or older.</param>
+/// <param name="Policy">Number of the version of the privacy policy that was agreed to; null for none.</param>
+public sealed record JoinNew(string? Token, string Name, string Email, string Password, bool Adult, int? Policy);
+
+public sealed class JoinHandler(NewPerson people, MemberBook book, UserManager<AppUser> users, AppDbs databases, AgreementBook agreements, PolicyBook policy, TimeProvider clock)
+{
+    /// <returns>What is wrong. Null when the person belongs to the organisation now, and also when the address has an account already: who owns it signs in and joins then.</returns>
+    public async Task<Error?> Handle(JoinNew request, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        var wrong = await TryAsync(request, cancellationToken);
+        var left = SignInHandler.Pad - clock.GetElapsedTime(began);
+        if (wrong is null && left > TimeSpan.Zero) await Task.Delay(left, clock, cancellationToken);
+        return wrong;
+    }
+
+    private async Task<Error?> TryAsync(JoinNew request, CancellationToken cancellationToken)
+    {
+        // The link first: without one nobody learns anything, and no account comes to be.
+        if (await book.FindAsync(request.Token, cancellationToken) is not { } invitation) return await book.JoinAsync(request.Token, Guid.Empty, cancellationToken);
+        if (NewPerson.Wrong(request.Name, request.Email, request.Password, request.Adult) is { } field) return field;
+        if (request.Policy is not { } agreed) return new WrongField("policy", "An account can be made only by somebody who agrees to the privacy policy.");
+        var holds = await policy.InForceAsync(cancellationToken);
+        if (agreed != holds.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
+        var made = await people.MakeAsync(request.Name, request.Email, request.Password, oneTime: false);
+        if (made.Error is { } error) return error is EmailTaken ? null : error;
+        if (await book.JoinAsync(request.Token, made.Value.Id, cancellationToken) is { } refused)
+        {
+            // Without an organisation an account would be a dead end, and the address taken for ever.
+            await users.DeleteAsync(made.Value);
+            return refused;
+        }
+
+        await using var db = databases.System();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await agreements.RecordAsync(db, invitation.Organisation, Actor.Person(made.Value.Id), null, given: true, AgreedBy.Page, [Agreed.To(holds), Agreed.To(AgreedTo.Adult)], AuditAction.SignedUp, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+}

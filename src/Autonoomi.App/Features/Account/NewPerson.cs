@@ -1,0 +1,44 @@
+using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Identity;
+using Microsoft.AspNetCore.Identity;
+
+namespace Autonoomi.App.Features.Account;
+
+/// <param name="Field">Name of the form field.</param>
+/// <param name="Text">What is wrong and what to do.</param>
+public sealed record WrongField(string Field, string Text) : Error(Text);
+
+/// <summary>The address has an account. A page must not tell: it answers as if all had gone well.</summary>
+public sealed record EmailTaken() : Error("There is an account with this e-mail already.");
+
+/// <summary>The account of a person, by the rules that hold however somebody comes.</summary>
+public sealed class NewPerson(UserManager<AppUser> users, TimeProvider clock)
+{
+    /// <returns>The first field that is wrong; null when all are right.</returns>
+    public static WrongField? Wrong(string name, string email, string password, bool adult)
+    {
+        (name, email) = (name.Trim(), email.Trim());
+        if ((PersonRules.Name(name) ?? PersonRules.Email(email)) is { } wrong) return wrong;
+        if (password.Length > 200) return new("password", "Passwords have at most 200 characters.");
+        return adult ? null : new("adult", "An account can be made only by somebody who is 18 or older.");
+    }
+
+    /// <param name="name">Checked by <see cref="Wrong"/>, as are the next two.</param>
+    /// <param name="email">Signs in with it.</param>
+    /// <param name="password">Judged here once more, by all rules for passwords.</param>
+    /// <param name="oneTime">True when a command made the password and printed it.</param>
+    public async Task<Result<AppUser>> MakeAsync(string name, string email, string password, bool oneTime)
+    {
+        var user = new AppUser { Email = email.Trim(), Name = name.Trim(), CreatedAt = clock.GetUtcNow(), OneTimePassword = oneTime };
+        foreach (var validator in users.PasswordValidators)
+            if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
+                return new WrongField("password", weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
+        if (password.Contains(user.Email, StringComparison.OrdinalIgnoreCase)) return new WrongField("password", "The password must not hold the e-mail address.");
+
+        var created = await users.CreateAsync(user, password);
+        if (created.Succeeded) return user;
+        return created.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
+            ? new EmailTaken()
+            : new WrongField("email", created.Errors.First().Description);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Storefronts;
+using Autonoomi.App.Tests.Web;
+using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
+using Autonoomi.Privacy;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autonoomi.App.Tests.Access;
+
+/// <summary>An organisation with one connected seller account, something of everything that can be decided on, and names that are found again wherever they turn up.</summary>
+internal sealed class FilledHouse
+{
+    private static readonly Currency Usd = new("USD");
+    private static readonly DateOnly Day = new(2026, 3, 4);
+
+    private static readonly Evidence Evidence = new(
+    [
+        .. ImmutableArray.Create("clicks", "orders", "priorStrength", "contribution", "clickValue", "clickValueLow", "clickValueHigh", "inventoryPrice", "budgetPrice", "learningWeight", "wantedBid")
+            .Select(name => new EvidenceValue(name, name is "inventoryPrice" or "budgetPrice" or "learningWeight" ? 0 : 1, "factor")),
+    ]);
+
+    public const string Open = "canary-open";
+    public const string Approved = "canary-approved";
+    public const string Change = "canary-change";
+
+    private IServiceProvider services = null!;
+
+    public Guid Organisation { get; private set; }
+    public Guid Owner { get; private set; }
+    public SellerId Seller { get; private set; }
+    public StorefrontId Storefront { get; private set; }
+    public string ShopName { get; private set; } = "";
+    public string Title { get; private set; } = "";
+    public string Certificate { get; private set; } = "";
+    public Guid Deletion { get; private set; }
+    public Guid Run { get; private set; }
+    public string Invitation { get; private set; } = "";
+    public string StorefrontCookie => $"{Seller}.ATVPDKIKX0DER";
+
+    /// <summary>Whatever tells that something of this organisation was shown.</summary>
+    public IEnumerable<string> Marks => [ShopName, Title, Certificate];
+
+    /// <summary>Everything by which something of this organisation can be named in an address, a form or a cookie.</summary>
+    public IReadOnlyDictionary<string, string> Ids => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["organisation"] = Organisation.ToString(), ["person"] = Owner.ToString(), ["seller"] = Seller.Value.ToString(), ["seller without dashes"] = Seller.Value.ToString("N"),
+        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["deletion"] = Deletion.ToString(), ["change"] = Change, ["proposal"] = Open,
+    };
+
+    public static async Task<FilledHouse> MakeAsync(IServiceProvider services, Guid organisation, Guid owner, CancellationToken stop)
+    {
+        var mark = Guid.NewGuid().ToString("N")[..10];
+        var house = new FilledHouse { services = services, Organisation = organisation, Owner = owner, ShopName = $"Shop {mark}", Title = $"Kettle {mark}", Certificate = $"certificate-{mark}" };
+        (house.Seller, house.Storefront) = await RunningProduct.ConnectAsync(services, organisation);
+        var keys = services.GetRequiredService<KeyChain>();
+        var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(house.Seller, Purpose.Run, stop);
+        var write = new VaultWrite()
+            .ReplaceSnapshot(Dataset.Listing, house.Storefront, EntityTables.ToTable((Listing[])[new Listing(new Sku("A-1"), new Asin("B000000001"), house.Title, new Money(20m, Usd), true)]))
+            .Put(RecordKind.Sync, RecordKind.RecordId(house.Storefront, "mark"), new SyncMark(new(Day, new(6, 0), TimeSpan.Zero), Day.AddDays(-1)), StoredJson.Default.SyncMark, "done")
+            .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Open), new StoredProposal(Of(Open, 11), Day), StoredJson.Default.StoredProposal, ProposalState.Open)
+            .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Approved), new StoredProposal(Of(Approved, 12), Day), StoredJson.Default.StoredProposal, ProposalState.Approved)
+            .Put(RecordKind.Change, RecordKind.RecordId(house.Storefront, Change), new StoredChange(Change, new AppliedChange(Bid(13), new(Day, new(7, 0), TimeSpan.Zero), true), null, null, ChangeOutcomeKind.Confirmed), StoredJson.Default.StoredChange, "written");
+        await vault.CommitAsync(write, stop);
+        await using var db = services.GetRequiredService<AppDbs>().System();
+        var name = keys.Application.SealText("seller_account", "name", house.Seller.Value.ToString("N"), house.ShopName);
+        await db.SellerAccounts.Where(row => row.Seller == house.Seller.Value).ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedName, name), stop);
+        var now = DateTimeOffset.UtcNow;
+        db.Deletions.Add(new DeletionRow { Id = house.Deletion = Guid.CreateVersion7(), Organisation = organisation, SellerId = Guid.NewGuid(), Scope = RetainedFrom.Both, Cause = DeletionCause.Owner, StartedAt = now.AddDays(-40), EndedAt = now, State = DeletionState.Closed, Certificate = house.Certificate });
+        db.Runs.Add(new RunRow { Id = house.Run = Guid.CreateVersion7(), Seller = house.Seller.Value, Storefront = house.Storefront.Value, Kind = RunKind.Full, State = RunState.Done, RequestedAt = now, FinishedAt = now });
+        db.Invitations.Add(new InvitationRow { Id = house.Invitation = Platform.Tenancy.MemberBook.IdOf(mark), Organisation = organisation, Role = MemberRole.Viewer, By = owner, CreatedAt = now, ExpiresAt = now.AddHours(72) });
+        await db.SaveChangesAsync(stop);
+        return house;
+    }
+
+    /// <summary>Everything of this organisation that anybody could have changed, as one text.</summary>
+    public async Task<string> StateAsync(CancellationToken stop)
+    {
+        await using var db = services.GetRequiredService<AppDbs>().System();
+        var told = new List<string>();
+        await foreach (var row in db.Records.AsNoTracking().Where(row => row.Seller == Seller.Value).OrderBy(row => row.Kind).ThenBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"record {row.Kind} {row.Id} {row.Revision} {row.State}");
+        await foreach (var row in db.Runs.AsNoTracking().Where(row => row.Seller == Seller.Value).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"run {row.Id} {row.Kind}");
+        await foreach (var row in db.Deletions.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"deletion {row.Id} {row.State}");
+        await foreach (var row in db.Memberships.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.User).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"member {row.User} {row.Role}");
+        await foreach (var row in db.Invitations.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"invitation {row.Id} {row.Role}");
+        await foreach (var row in db.Grants.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Kind).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"consent {row.Kind} {row.State} {Convert.ToHexString(row.SealedToken)}");
+        told.Add($"{await db.LoginClients.CountAsync(row => row.Organisation == Organisation, stop)} clients, {await db.ConsentStates.CountAsync(row => row.Organisation == Organisation, stop)} consents on their way, {await db.SellerAccounts.CountAsync(row => row.Organisation == Organisation, stop)} accounts");
+        return string.Join('\n', told);
+    }
+
+    /// <summary>Gives a person who signed up this organisation in place of the own one.</summary>
+    public async Task AdmitAsync(Guid user, MemberRole role, CancellationToken stop)
+    {
+        await using var db = services.GetRequiredService<AppDbs>().System();
+        await db.Memberships.Where(row => row.User == user).ExecuteDeleteAsync(stop);
+        db.Memberships.Add(new MembershipRow { Organisation = Organisation, User = user, Role = role });
+        await db.SaveChangesAsync(stop);
+    }
+
+    private static SetBid Bid(long target) => new(new(1), new(1), new(target), TargetKind.Keyword, new(1.00m, Usd), new(0.85m, Usd));
+
+    private static Proposal Of(string id, long target) => new(new(id), Module.Bidding, ReasonCode.LowerBid, null, Bid(target), Evidence, new Effect(new(10, Usd), new(2, Usd), new(18, Usd), 0.9));
+}

@@ -105,6 +105,7 @@ public sealed class LeakRunTests
             });
             await using (app)
             {
+                app.MapGet("/test/throw", string () => throw new InvalidOperationException($"{secrets[0]} {people[0]}", new FormatException(secrets[1])));
                 await StoreStart.PrepareAsync(app.Services, Stop);
                 await app.StartAsync(Stop);
                 var address = new Uri($"http://localhost:{new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port}");
@@ -133,7 +134,9 @@ public sealed class LeakRunTests
 
                     await KeepAsync(await browser.PostAsync("/connect/seller/paste", new() { ["country"] = "US", ["seller"] = $"A1{number}SELLER", ["client"] = $"amzn1.{people[72 + number]}", ["secret"] = secrets[56 + (number % 4)], ["token"] = $"Atzr|{secrets[60 + (number % 4)]}", ["__RequestVerificationToken"] = await browser.TokenAsync("/connect") }), own);
                     await KeepAsync(await browser.GetAsync($"/targets?q={people[80 + number]}+{people[88 + (number % 2)]}"), [.. own, people[80 + number], people[88 + (number % 2)]]);
+                    await KeepAsync(await browser.GetAsync("/test/throw"), own);
                     await KeepAsync(await browser.GetAsync($"/nothing?q={people[150 + number]}"), own);
+                    await KeepAsync(await browser.GetAsync($"/privacy/versions?of={people[88 + (number % 2)]}"), own);
                 }
 
                 // Further calls with a consent, whatever Amazon says to them: the exceptions are what a log or a crash would print.
@@ -142,6 +145,7 @@ public sealed class LeakRunTests
                 await app.StopAsync(Stop);
             }
 
+            Assert.Contains("System.InvalidOperationException because of System.FormatException, at ", lines.Text, StringComparison.Ordinal);
             found.AddRange(CanaryScan.InText("log", lines.Text, [.. secrets.All, .. people.All]));
             found.AddRange(CanaryScan.InText("telemetry", telemetry.Text, [.. secrets.All, .. people.All]));
             found.AddRange(CanaryScan.InText("exceptions", output.ToString(), secrets.All));

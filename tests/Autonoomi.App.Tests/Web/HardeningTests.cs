@@ -178,6 +178,28 @@ public sealed class HardeningTests(RunningProduct product)
         Assert.Contains("Something failed here", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/privacy/versions?of=", false)]
+    [InlineData("/?days=", true)]
+    [InlineData("/profit?days=", true)]
+    [InlineData("/profit?p=", true)]
+    [InlineData("/targets?days=", true)]
+    [InlineData("/economics?n=", true)]
+    public async Task A_number_in_an_address_that_is_none_is_said_to_be_none_and_not_repeated(string path, bool signedIn)
+    {
+        using var browser = signedIn ? (await product.SignedInAsync()).Browser : product.Open();
+
+        foreach (var typed in (string[])["seventeen", "1e999", "99999999999999999999", "<script>seventeen</script>", "-"])
+        {
+            var answer = await browser.GetAsync(path + Uri.EscapeDataString(typed));
+            var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains("This address cannot be read", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("seventeen", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_sixth_try_within_a_minute_is_refused_for_that_account_only()
     {

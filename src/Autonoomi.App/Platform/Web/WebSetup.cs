@@ -117,11 +117,7 @@ public static class WebSetup
     {
         var headers = new SecurityHeaders(app.Services.GetRequiredService<IOptions<AmazonOptions>>().Value);
         app.Use(headers.InvokeAsync);
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            ExceptionHandler = context => PlainPage.WriteAsync(context, context.Response.StatusCode, context.RequestAborted),
-            StatusCodeSelector = failure => failure is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-        });
+        app.UseExceptionHandler(UnexpectedErrors.Options);
         app.UseStatusCodePages(status => PlainPage.WriteAsync(status.HttpContext, status.HttpContext.Response.StatusCode, status.HttpContext.RequestAborted));
         app.Use(RequestGuards.MethodAsync);
         app.Use(RequestGuards.SizeAsync);

@@ -89,7 +89,7 @@ public sealed class AccountTests(Demo demo)
     private static async Task SignOutAsync(IPage page)
     {
         await page.Locator("details.menu summary").ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Arrival.AtAsync(page, "/account/sign-in");
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class TargetsTests(Demo demo)
         Assert.All(badges, badge => Assert.Equal("Exact", badge.Trim()));
         var file = await ExportAsync(visit);
         Assert.InRange(await TotalAsync(visit, "spend") - file.Sum(row => decimal.Parse(row[9], CultureInfo.InvariantCulture)), -0.51m, 0.51m);
-        Assert.Equal(file.Sum(row => long.Parse(row[16], CultureInfo.InvariantCulture)), (long)await TotalAsync(visit, "clicks"));
+        Assert.Equal(file.Sum(row => long.Parse(row[18], CultureInfo.InvariantCulture)), (long)await TotalAsync(visit, "clicks"));
     }
 
     [Fact]

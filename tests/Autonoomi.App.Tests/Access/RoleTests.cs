@@ -57,6 +57,7 @@ public sealed class RoleTests(RunningProduct product)
     private static readonly Dictionary<string, string> Behind = new(StringComparer.Ordinal)
     {
         ["AgreementBook.RecordAsync"] = "signing up, joining, a consent: told in the same transaction",
+        ["CaseBook.FreezeChildAsync"] = "a person's own account after password or code, and the operator's command",
         ["DeletionBook.RejoinedAsync"] = "a consent that was given anew",
         ["GrantBook.RenewSecretAsync"] = "/connect, see EdgeTests.Who_only_looks_changes_nothing",
         ["SellerLink.AcceptSellerAsync"] = "/connect, see EdgeTests.Who_only_looks_changes_nothing",

@@ -17,10 +17,15 @@ internal sealed class CircuitWatch : RevalidatingServerAuthenticationStateProvid
     private readonly Sessions sessions;
     private readonly IOptions<IdentityOptions> identity;
     private readonly IOptions<SecurityStampValidatorOptions> stamps;
+    private readonly IHttpContextAccessor requests;
 
-    public CircuitWatch(ILoggerFactory logs, IServiceScopeFactory scopes, Sessions sessions, IOptions<IdentityOptions> identity, IOptions<SecurityStampValidatorOptions> stamps) : base(logs)
+    // A form's request is over once it is answered: it says itself where to go when it ended its own session.
+    private readonly HttpContext? form;
+
+    public CircuitWatch(ILoggerFactory logs, IServiceScopeFactory scopes, Sessions sessions, IHttpContextAccessor requests, IOptions<IdentityOptions> identity, IOptions<SecurityStampValidatorOptions> stamps) : base(logs)
     {
-        (this.scopes, this.sessions, this.identity, this.stamps) = (scopes, sessions, identity, stamps);
+        (this.scopes, this.sessions, this.requests, this.identity, this.stamps) = (scopes, sessions, requests, identity, stamps);
+        form = requests.HttpContext is { WebSockets.IsWebSocketRequest: false } request ? request : null;
         sessions.Ended += OnEnded;
     }
 
@@ -42,7 +47,10 @@ internal sealed class CircuitWatch : RevalidatingServerAuthenticationStateProvid
         base.Dispose(disposing);
     }
 
-    private void OnEnded(Guid user, string? stays) => _ = LookAgainAsync(user, stays);
+    private void OnEnded(Guid user, string? stays)
+    {
+        if (form is null || !ReferenceEquals(form, requests.HttpContext)) _ = LookAgainAsync(user, stays);
+    }
 
     private async Task LookAgainAsync(Guid user, string? stays)
     {

@@ -40,8 +40,14 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Rules of axe-core that the page breaks, with the elements that break them.</summary>
     public async Task<IReadOnlyList<string>> AccessibilityAsync()
     {
-        // A page that streams gets its title with a later part.
-        await Page.WaitForFunctionAsync("() => document.title !== ''");
+        // A page that streams gets its title with a later part, and one that is on its way loses the last one's: it has to stand still.
+        await Page.WaitForFunctionAsync("""
+            () => {
+                const title = document.title, now = performance.now();
+                if (window.lastTitle !== title) { window.lastTitle = title; window.lastTitleSince = now; }
+                return title !== '' && now - window.lastTitleSince > 300;
+            }
+            """);
 
         // The content security policy keeps injected tags out; evaluating is the driver's own door.
         await Page.EvaluateAsync(Axe);

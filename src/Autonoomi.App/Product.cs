@@ -22,6 +22,7 @@ using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Platform.Retention;
 using Autonoomi.App.Platform.Requests;
 using Autonoomi.App.Platform.Shell;
+using Autonoomi.App.Platform.Staff;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Platform.Web;
@@ -78,6 +79,7 @@ public static class Product
         builder.AddPolicy(storage);
         builder.AddCopies();
         builder.AddRights();
+        builder.AddStaff();
         builder.AddPromises();
         builder.AddRun();
         builder.AddAccount();

@@ -12,6 +12,7 @@ using Autonoomi.App.Features.Keys;
 using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Promises;
 using Autonoomi.App.Features.Serve;
+using Autonoomi.App.Features.Staff;
 
 var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on the seller's own machine.")
 {
@@ -29,6 +30,7 @@ var root = new RootCommand("Autonoomi runs a seller's Amazon ads for profit, on 
     PolicyCommand.Create(),
     IncidentCommand.Create(),
     DutiesCommand.Create(),
+    StaffCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

@@ -1,4 +1,5 @@
-// Bundles css and scripts into wwwroot/build and writes the icons as C#. Called by Assets.targets: node build.mjs <path of Icons.g.cs>
+// Bundles css and scripts into wwwroot/build, writes the icons as C# and the list of common passwords. Called by Assets.targets: node build.mjs <path of Icons.g.cs> <path of common-passwords.txt>
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { build } from 'esbuild';
 import { mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, '..', 'wwwroot', 'build');
 const icons = process.argv[2];
+const passwords = process.argv[3];
 
 rmSync(out, { recursive: true, force: true });
 await build({
@@ -24,7 +26,7 @@ await build({
   logLevel: 'warning',
 });
 // Licences of what was bundled travel with it.
-const packages = ['echarts', '@fontsource-variable/inter', 'lucide-static', 'zrender', 'tslib'];
+const packages = ['echarts', '@fontsource-variable/inter', 'lucide-static', 'zrender', 'tslib', '@zxcvbn-ts/language-common'];
 writeFileSync(join(out, 'licences.txt'), packages.map(name => {
   const folder = join(here, 'node_modules', name);
   const licence = readdirSync(folder).find(file => /^licen[cs]e/i.test(file));
@@ -52,6 +54,11 @@ ${arms.join('\n')}
     };
 }
 `);
+}
+if (passwords) {
+  // Shorter ones take too little out of a password to matter.
+  const common = dictionary['passwords-common'].map(word => word.toLowerCase()).filter(word => word.length >= 6);
+  writeFileSync(passwords, [...new Set(common)].sort().join('\n') + '\n');
 }
 const now = new Date();
 utimesSync(join(out, 'app.css'), now, now);

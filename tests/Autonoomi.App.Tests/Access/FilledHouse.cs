@@ -41,16 +41,18 @@ internal sealed class FilledHouse
     public Guid Deletion { get; private set; }
     public Guid Run { get; private set; }
     public string Invitation { get; private set; } = "";
+    public Guid Grant { get; private set; }
+    public Guid Case { get; private set; }
     public string StorefrontCookie => $"{Seller}.ATVPDKIKX0DER";
 
     /// <summary>Whatever tells that something of this organisation was shown.</summary>
-    public IEnumerable<string> Marks => [ShopName, Title, Certificate];
+    public IEnumerable<string> Marks => [ShopName, Title, Certificate, Title.Replace("Kettle", "Reason", StringComparison.Ordinal), Title.Replace("Kettle", "Question", StringComparison.Ordinal)];
 
     /// <summary>Everything by which something of this organisation can be named in an address, a form or a cookie.</summary>
     public IReadOnlyDictionary<string, string> Ids => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["organisation"] = Organisation.ToString(), ["person"] = Owner.ToString(), ["seller"] = Seller.Value.ToString(), ["seller without dashes"] = Seller.Value.ToString("N"),
-        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["deletion"] = Deletion.ToString(), ["change"] = Change, ["proposal"] = Open,
+        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["grant"] = Grant.ToString(), ["request"] = Case.ToString(), ["deletion"] = Deletion.ToString(), ["change"] = Change, ["proposal"] = Open,
     };
 
     public static async Task<FilledHouse> MakeAsync(IServiceProvider services, Guid organisation, Guid owner, CancellationToken stop)
@@ -73,6 +75,14 @@ internal sealed class FilledHouse
         var now = DateTimeOffset.UtcNow;
         db.Deletions.Add(new DeletionRow { Id = house.Deletion = Guid.CreateVersion7(), Organisation = organisation, SellerId = Guid.NewGuid(), Scope = RetainedFrom.Both, Cause = DeletionCause.Owner, StartedAt = now.AddDays(-40), EndedAt = now, State = DeletionState.Closed, Certificate = house.Certificate });
         db.Runs.Add(new RunRow { Id = house.Run = Guid.CreateVersion7(), Seller = house.Seller.Value, Storefront = house.Storefront.Value, Kind = RunKind.Full, State = RunState.Done, RequestedAt = now, FinishedAt = now });
+        db.StaffGrants.Add(new StaffGrantRow
+        {
+            Id = house.Grant = Guid.CreateVersion7(), Organisation = organisation, Seller = house.Seller.Value, Staff = Guid.NewGuid(), Minutes = 60, RequestedAt = now,
+            SealedReason = keys.Application.SealText("staff_grant", "reason", house.Grant.ToString("N"), $"Reason {mark}"), SealedCase = keys.Application.SealText("staff_grant", "case", house.Grant.ToString("N"), "Case 7"),
+        });
+        db.Cases.Add(new CaseRow { Id = house.Case = Guid.CreateVersion7(), Organisation = organisation, User = owner, Kind = CaseKind.Question, OpenedAt = now, DueAt = now.AddDays(30) });
+        var message = Guid.CreateVersion7();
+        db.CaseMessages.Add(new CaseMessageRow { Id = message, Organisation = organisation, Case = house.Case, At = now, SealedText = keys.Application.SealText("request_message", "text", message.ToString("N"), $"Question {mark}") });
         db.Invitations.Add(new InvitationRow { Id = house.Invitation = Platform.Tenancy.MemberBook.IdOf(mark), Organisation = organisation, Role = MemberRole.Viewer, By = owner, CreatedAt = now, ExpiresAt = now.AddHours(72) });
         await db.SaveChangesAsync(stop);
         return house;
@@ -88,6 +98,8 @@ internal sealed class FilledHouse
         await foreach (var row in db.Deletions.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"deletion {row.Id} {row.State}");
         await foreach (var row in db.Memberships.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.User).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"member {row.User} {row.Role}");
         await foreach (var row in db.Invitations.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"invitation {row.Id} {row.Role}");
+        await foreach (var row in db.Cases.AsNoTracking().Where(row => row.Organisation == Organisation && row.User == Owner).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"request {row.Id} {row.State}");
+        await foreach (var row in db.StaffGrants.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"staff {row.Id} {row.ApprovedAt} {row.AllowedAt} {row.EndedAt}");
         await foreach (var row in db.Grants.AsNoTracking().Where(row => row.Organisation == Organisation).OrderBy(row => row.Kind).AsAsyncEnumerable().WithCancellation(stop)) told.Add($"consent {row.Kind} {row.State} {Convert.ToHexString(row.SealedToken)}");
         told.Add($"{await db.LoginClients.CountAsync(row => row.Organisation == Organisation, stop)} clients, {await db.ConsentStates.CountAsync(row => row.Organisation == Organisation, stop)} consents on their way, {await db.SellerAccounts.CountAsync(row => row.Organisation == Organisation, stop)} accounts");
         return string.Join('\n', told);

@@ -6,6 +6,7 @@ using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
+using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public sealed partial class MemberTests(RunningProduct product)
     private MemberBook Book => product.Services.GetRequiredService<MemberBook>();
 
     [Fact]
+    [Promise("P-4-m")]
     public async Task An_owner_invites_by_a_link_that_is_shown_once_and_works_once()
     {
         var (owner, who) = await product.SignedInAsync();
@@ -57,6 +59,7 @@ public sealed partial class MemberTests(RunningProduct product)
     }
 
     [Fact]
+    [Promise("P-4-m")]
     public async Task A_removed_member_is_outside_at_once_and_may_be_invited_again()
     {
         var (owner, who) = await product.SignedInAsync();

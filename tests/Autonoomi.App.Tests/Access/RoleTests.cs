@@ -4,12 +4,14 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Staff;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Profit;
 using Autonoomi.Privacy;
+using Autonoomi.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Access;
@@ -48,6 +50,9 @@ public sealed class RoleTests(RunningProduct product)
         ["MemberBook.EndSessionsAsync"] = new(Right.Own, AuditAction.SessionEnded, async (at, house, by) => (await at.Get<MemberBook>().EndSessionsAsync(house.Organisation, at.other, by, Stop))?.Message, Stores: false),
         ["ReadInHandler.Handle"] = new(Right.Decide, AuditAction.ReadIn, async (at, house, by) =>
             (await at.Get<ReadInHandler>().Handle(new(house.Organisation, house.Seller, "no archive"u8.ToArray(), by), Stop)).Problems.Select(problem => problem.Rule).FirstOrDefault(rule => rule == Rights.Words(Right.Decide)), Stores: false),
+        ["StaffAccess.AllowAsync"] = new(Right.Own, AuditAction.StaffAllowed, async (at, house, by) => (await at.Get<StaffAccess>().AllowAsync(house.Grant, house.Organisation, by, Stop)).Error?.Message),
+        ["StaffAccess.EndAsync"] = new(Right.Decide, AuditAction.StaffEnded, async (at, house, by) => (await at.Get<StaffAccess>().EndAsync(house.Grant, house.Organisation, by, Stop))?.Message),
+        ["AccessReviews.ConfirmAsync"] = new(Right.Own, AuditAction.AccessReviewed, async (at, house, by) => (await at.Get<AccessReviews>().ConfirmAsync(house.Organisation, at.other, by, Stop))?.Message, Stores: false),
         ["DeletionBook.StartAsync"] = new(Right.Own, AuditAction.DeletionStarted, async (at, house, by) => (await at.Get<DeletionBook>().StartAsync(house.Organisation, house.Seller, RetainedFrom.Both, DeletionCause.Owner, TimeProvider.System.GetUtcNow(), by, Stop)).Error?.Message),
         ["DeletionBook.StartOrganisationAsync"] = new(Right.Own, AuditAction.DeletionStarted, async (at, house, by) => (await at.Get<DeletionBook>().StartOrganisationAsync(house.Organisation, TimeProvider.System.GetUtcNow(), by, Stop)).Error?.Message),
         ["DeletionBook.TakeBackAsync"] = new(Right.Own, AuditAction.DeletionTakenBack, async (at, house, by) => (await at.Get<DeletionBook>().TakeBackAsync(house.Organisation, at.begun, by, Stop))?.Message),
@@ -64,6 +69,7 @@ public sealed class RoleTests(RunningProduct product)
         ["SellerLink.AcceptAdsAsync"] = "/connect, see EdgeTests.Who_only_looks_changes_nothing",
         ["PasteCredentialsHandler.Handle"] = "/connect, see EdgeTests.Who_only_looks_changes_nothing",
         ["RenewSecretHandler.Handle"] = "/connect, see EdgeTests.Who_only_looks_changes_nothing",
+        ["AccessReviews.Note"] = "MemberBook.RemoveAsync, AccessReviews.ConfirmAsync",
         ["Rights.RefusalAsync"] = "the rule itself",
     };
 
@@ -82,16 +88,24 @@ public sealed class RoleTests(RunningProduct product)
     }
 
     [Theory, MemberData(nameof(Cases))]
+    [Promise("P-4-m")]
     public async Task An_act_asks_for_the_role_itself(string name, string who)
     {
         var act = Acts[name];
         var house = await HouseAsync();
         if (name.EndsWith("TakeBackAsync", StringComparison.Ordinal))
             begun = (await Get<DeletionBook>().StartAsync(house.Organisation, house.Seller, RetainedFrom.Both, DeletionCause.Operator, TimeProvider.System.GetUtcNow(), Actor.Operator, Stop)).Value.Id;
-        if (name.StartsWith("MemberBook", StringComparison.Ordinal))
+        if (name.StartsWith("MemberBook", StringComparison.Ordinal) || name.StartsWith("AccessReviews", StringComparison.Ordinal))
         {
             other = (await product.SignUpAsync()).Who.User;
             await house.AdmitAsync(other, MemberRole.Analyst, Stop);
+        }
+
+        if (name == "StaffAccess.AllowAsync")
+        {
+            var approver = (await product.SignUpAsync()).Who.User;
+            await Get<StaffAccess>().AddAsync(approver, StaffRole.Approver, Stop);
+            Assert.Null(await Get<StaffAccess>().ApproveAsync(house.Grant, approver, Stop));
         }
 
         var by = Actor.Stranger;
@@ -125,7 +139,7 @@ public sealed class RoleTests(RunningProduct product)
     public void Nothing_that_takes_an_actor_is_left_out()
     {
         var takes = typeof(Product).Assembly.GetTypes().Where(type => !type.IsNested)
-            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(method => method.IsPublic || method.IsAssembly))
+            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(method => method.IsPublic || method.IsAssembly))
             .Where(method => method.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null && method.GetParameters().Any(parameter => IsActor(parameter.ParameterType)))
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}").Where(name => !name.Contains(".set_", StringComparison.Ordinal) && !name.EndsWith(".Deconstruct", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
 

@@ -85,6 +85,13 @@ internal static class DoctorCommand
                     if (pending == 0) await new SellerVaults(open.System, keys).VerifyStoreAsync(cancellationToken);
                     if (pending == 0) Say(true, "key and database belong together");
                     if (pending == 0)
+                    {
+                        var audit = new Platform.Audit.AuditLog(open, keys, storage, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Platform.Audit.AuditLog>.Instance);
+                        var overdue = (await new Platform.Staff.AccessReviews(open, audit, new(open, audit), TimeProvider.System).OverdueAsync(cancellationToken)).Count;
+                        Say(overdue == 0, overdue == 0 ? "every access was looked at within a quarter" : $"{overdue} accesses were not looked at within a quarter: run `staff review`, owners look on the page People");
+                    }
+
+                    if (pending == 0)
                         foreach (var ends in await db.LoginClients.AsNoTracking().Where(client => client.SealedClient != null && client.SecretEndsAt != null).OrderBy(client => client.SecretEndsAt).Select(client => client.SecretEndsAt!.Value).ToListAsync(cancellationToken))
                             Tell(SecretLife.Of("the secret of a login client that a seller typed in", ends, now));
                     if (pending == 0)

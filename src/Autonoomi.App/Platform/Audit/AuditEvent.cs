@@ -61,6 +61,14 @@ public static class AuditAction
     public const string Joined = "member.joined";
     public const string RoleChanged = "member.role-changed";
     public const string MemberRemoved = "member.removed";
+    public const string StaffAdded = "staff.added";
+    public const string StaffRemoved = "staff.removed";
+    public const string StaffAsked = "staff.asked";
+    public const string StaffApproved = "staff.approved";
+    public const string StaffAllowed = "staff.allowed";
+    public const string StaffEnded = "staff.ended";
+    public const string StaffLooked = "staff.looked";
+    public const string AccessReviewed = "access.reviewed";
     public const string SessionEnded = "session.ended";
     public const string PasswordChanged = "password.changed";
     public const string AuthenticatorOn = "authenticator.on";

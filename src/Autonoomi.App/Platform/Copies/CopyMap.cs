@@ -34,6 +34,7 @@ public static class CopyMap
         Table("vault_stamp", "Which key the installation uses."),
         Table("protection_key", "A key of the installation."),
         Table("signing_key", "A key of the installation."),
+        Table("staff_account", "Who works for the operator."),
         Table("audit_key", "Keys of the pseudonyms in the audit log."),
         Table("audit_head", "Where the installation's audit log stands."),
         Table("audit_checkpoint", "Which entries of the installation's audit log left because of their age."),

@@ -52,6 +52,7 @@ internal sealed record CopyTable(
 internal static class CopyTables
 {
     private const string Lookup = "A keyed hash by which the product finds the row; it says nothing that is not beside it.";
+    private const string Operators = "Who it was, of those who work for the operator, is shown in the product by name.";
     private const string Secret = "A secret: whoever has it could act in your name.";
 
     private static readonly string[] OwnOnly = [nameof(UserRow.TwoFactorEnabled), nameof(UserRow.AccessFailedCount), nameof(UserRow.LockedUntil), nameof(UserRow.OneTimePassword)];
@@ -82,6 +83,18 @@ internal static class CopyTables
             (sealer, row, _) => sealer.OpenText("session", "device", row.Id, row.SealedDevice)),
         Of<InvitationRow>("invitation", (db, scope) => db.Invitations.Where(row => row.Organisation == scope.Organisation && scope.Whole).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id),
             [nameof(InvitationRow.Organisation), nameof(InvitationRow.Role), nameof(InvitationRow.By), nameof(InvitationRow.CreatedAt), nameof(InvitationRow.ExpiresAt)], [(nameof(InvitationRow.Id), Lookup)]),
+        Of<StaffGrantRow>("staff_grant", (db, scope) => db.StaffGrants.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.RequestedAt).ThenBy(row => row.Id),
+            [
+                nameof(StaffGrantRow.Id), nameof(StaffGrantRow.Organisation), nameof(StaffGrantRow.Seller), nameof(StaffGrantRow.Minutes), nameof(StaffGrantRow.RequestedAt), nameof(StaffGrantRow.SealedReason), nameof(StaffGrantRow.SealedCase),
+                nameof(StaffGrantRow.ApprovedAt), nameof(StaffGrantRow.AllowedBy), nameof(StaffGrantRow.AllowedAt), nameof(StaffGrantRow.EndsAt), nameof(StaffGrantRow.EndedAt), nameof(StaffGrantRow.EndedBy),
+            ],
+            [(nameof(StaffGrantRow.Staff), Operators), (nameof(StaffGrantRow.ApprovedBy), Operators), (nameof(StaffGrantRow.Mac), Lookup)],
+            (sealer, row, property) => property == nameof(StaffGrantRow.SealedReason) ? sealer.OpenText("staff_grant", "reason", Id(row.Id), row.SealedReason) : sealer.OpenText("staff_grant", "case", Id(row.Id), row.SealedCase)),
+        Of<StaffUseRow>("staff_use", (db, scope) => db.StaffUses.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.At).ThenBy(row => row.Id),
+            [nameof(StaffUseRow.Id), nameof(StaffUseRow.Organisation), nameof(StaffUseRow.Seller), nameof(StaffUseRow.Grant), nameof(StaffUseRow.At), nameof(StaffUseRow.SealedWhat)], [],
+            (sealer, row, _) => sealer.OpenText("staff_use", "what", Id(row.Id), row.SealedWhat)),
+        Of<AccessReviewRow>("access_review", (db, scope) => db.AccessReviews.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.User == scope.User && scope.People.Contains(row.User)))).OrderBy(row => row.At).ThenBy(row => row.Id),
+            [nameof(AccessReviewRow.Id), nameof(AccessReviewRow.Organisation), nameof(AccessReviewRow.User), nameof(AccessReviewRow.Role), nameof(AccessReviewRow.Kept), nameof(AccessReviewRow.By), nameof(AccessReviewRow.At)], []),
         Of<SellerAccountRow>("seller_account", (db, scope) => db.SellerAccounts.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.CreatedAt).ThenBy(row => row.Seller),
             [nameof(SellerAccountRow.Seller), nameof(SellerAccountRow.Organisation), nameof(SellerAccountRow.SealedName), nameof(SellerAccountRow.SealedSellingPartnerId), nameof(SellerAccountRow.Region), nameof(SellerAccountRow.CreatedAt)],
             [(nameof(SellerAccountRow.SellingPartnerHash), Lookup)],

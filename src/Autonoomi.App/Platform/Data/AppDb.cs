@@ -37,6 +37,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
 
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
     public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
+    public DbSet<StaffAccountRow> StaffAccounts => Set<StaffAccountRow>();
+    public DbSet<StaffGrantRow> StaffGrants => Set<StaffGrantRow>();
+    public DbSet<StaffUseRow> StaffUses => Set<StaffUseRow>();
+    public DbSet<AccessReviewRow> AccessReviews => Set<AccessReviewRow>();
 
     public DbSet<DeletionRow> Deletions => Set<DeletionRow>();
     public DbSet<LegalHoldRow> LegalHolds => Set<LegalHoldRow>();
@@ -112,6 +116,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         SessionModel.Configure(modelBuilder);
         Owned<InvitationRow>(modelBuilder, "invitation").HasKey(invitation => invitation.Id);
         InvitationModel.Configure(modelBuilder);
+        Owned<StaffGrantRow>(modelBuilder, "staff_grant").HasKey(grant => grant.Id);
+        Owned<StaffUseRow>(modelBuilder, "staff_use").HasKey(use => use.Id);
+        Owned<AccessReviewRow>(modelBuilder, "access_review").HasKey(review => review.Id);
+        StaffModel.Configure(modelBuilder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

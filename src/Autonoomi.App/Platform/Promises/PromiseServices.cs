@@ -29,6 +29,8 @@ public static class PromiseServices
         services.AddSingleton<IProbe, CookiesProbe>();
         services.AddSingleton<IProbe, TlsProbe>();
         services.AddSingleton<IProbe, PolicyProbe>();
+        services.AddSingleton<IProbe, StaffProbe>();
+        services.AddSingleton<IProbe, ReviewsProbe>();
         services.AddSingleton<ProbeBook>();
         services.AddHostedService<ProbeHour>();
         return builder;

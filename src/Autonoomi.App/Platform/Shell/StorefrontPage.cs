@@ -42,7 +42,7 @@ public abstract class StorefrontPage : ComponentBase, IDisposable
     protected override async Task OnInitializedAsync()
     {
         await Shell.EnsureAsync(Leaving);
-        if (Current.IsReady)
+        if (Current.IsReady && await Shell.LookAsync($"page {GetType().Name.Replace("Page", "", StringComparison.Ordinal)}", Leaving))
         {
             Run = await Progress.LatestAsync(Current.Seller, Current.Storefront, Leaving);
             await ReadAsync();
@@ -61,6 +61,12 @@ public abstract class StorefrontPage : ComponentBase, IDisposable
 
     protected async Task ReadAsync()
     {
+        if (Current.Grant is not null && !await Shell.EnsureAsync(Leaving))
+        {
+            Workspace = null;
+            return;
+        }
+
         try
         {
             Workspace = await Workspaces.GetAsync(Current.Seller, Current.Storefront, Leaving);
@@ -122,6 +128,7 @@ public abstract class StorefrontPage : ComponentBase, IDisposable
         }
     }
 
+    // Of a grant that has ended nothing is left to compare.
     private bool IsMine(SellerId seller, StorefrontId storefront) => Current.IsReady && Current.Seller == seller && Current.Storefront == storefront;
 
     public void Dispose()

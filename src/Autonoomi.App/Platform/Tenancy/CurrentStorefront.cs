@@ -23,6 +23,9 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
     public string OrganisationName { get; private set; } = "";
     public MemberRole Role { get; private set; }
 
+    /// <summary>The grant under which one of the operator's people looks; null for members.</summary>
+    public StaffGrantRow? Grant { get; private set; }
+
     /// <summary>All storefronts of the organisation, connected or half connected, the first account's largest marketplace first; empty before the first consent.</summary>
     public IReadOnlyList<StorefrontChoice> Choices { get; private set; } = [];
 
@@ -57,11 +60,29 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
         // Said to be a child's: from that moment on nothing is shown, whatever sessions are open.
         if (await Requests.CaseBook.IsFrozenAsync(db, user, cancellationToken)) return false;
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == membership.Organisation, cancellationToken);
+        (User, Role, Grant) = (user, membership.Role, null);
+        return await FillAsync(db, organisation, null, cancellationToken);
+    }
+
+    /// <summary>Loads the one account that a grant names, for one of the operator's people: with the lowest role, which only looks.</summary>
+    public async Task<bool> LoadGrantedAsync(StaffGrantRow grant, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == grant.Organisation, cancellationToken) is not { } organisation) return false;
+        (User, Role, Grant) = (grant.Staff, MemberRole.Viewer, grant);
+        return await FillAsync(db, organisation, grant.Seller, cancellationToken);
+    }
+
+    /// <summary>Nothing is on screen any more: the grant has ended.</summary>
+    public void Forget() => (selected, Choices, Grant, OrganisationName, Organisation) = (null, [], null, "", Guid.Empty);
+
+    private async Task<bool> FillAsync(AppDb db, OrganisationRow organisation, Guid? only, CancellationToken cancellationToken)
+    {
         tenant.ActFor(organisation.Id);
-        (User, Organisation, Role) = (user, organisation.Id, membership.Role);
+        Organisation = organisation.Id;
         OrganisationName = keys.Application.OpenText("organisation", "name", organisation.Id.ToString("N"), organisation.SealedName);
 
-        var accounts = await db.SellerAccounts.AsNoTracking().Where(row => row.Organisation == organisation.Id).ToListAsync(cancellationToken);
+        var accounts = await db.SellerAccounts.AsNoTracking().Where(row => row.Organisation == organisation.Id && (only == null || row.Seller == only)).ToListAsync(cancellationToken);
         var storefronts = await db.Storefronts.AsNoTracking().Where(row => row.Organisation == organisation.Id).ToListAsync(cancellationToken);
         var order = Marketplace.All.Select(marketplace => marketplace.Id).ToList();
         Choices =

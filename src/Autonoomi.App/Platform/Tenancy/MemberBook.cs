@@ -129,6 +129,7 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
         var wrong = await ChangeAsync(organisation, user, AuditAction.MemberRemoved, by, null, async (db, row) =>
         {
             db.Memberships.Remove(row);
+            Staff.AccessReviews.Note(db, organisation, user, (int)row.Role, kept: false, by, clock.GetUtcNow());
             await db.SaveChangesAsync(cancellationToken);
             return $"was {row.Role}";
         }, cancellationToken);

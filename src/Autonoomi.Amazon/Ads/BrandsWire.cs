@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Autonoomi.Amazon.Ads.Wire.Brands;
 
 // Version 4: ids as text, upper-case words.
-internal sealed record Campaign(string CampaignId, string? Name, string? State, decimal Budget, string? CostType, BrandBidding? Bidding);
+internal sealed record Campaign(string CampaignId, string? Name, string? State, decimal Budget, string? BudgetType, string? CostType, BrandBidding? Bidding);
 
 internal sealed record BrandBidding(bool? BidOptimization, PlacementAdjustment[]? BidAdjustmentsByPlacement)
 {
@@ -95,6 +95,30 @@ internal sealed record ThemeUpdate(string ThemeId, string AdGroupId, string Camp
     public string? State { get; init; }
 }
 
+// Suggested bids: what is asked, in three lists, and what is said of each place in them.
+internal sealed record BidQuestion(long CampaignId)
+{
+    public AskedKeyword[]? Keywords { get; init; }
+    public Predicate[][]? Targets { get; init; }
+    public string[]? ThemeTypes { get; init; }
+}
+
+internal sealed record AskedKeyword(string KeywordText, string MatchType);
+
+internal sealed record AskedClause(Predicate Predicate);
+
+internal sealed record AskedTheme(string Type);
+
+internal sealed record BidAnswer(SuggestedKeyword[]? KeywordsBidsRecommendationSuccessResults, SuggestedClause[]? TargetsBidsRecommendationSuccessResults, SuggestedTheme[]? ThemesRecommendationSuccessResults);
+
+internal sealed record SuggestedKeyword(decimal? KeywordIndex, SuggestedRange? RecommendedBid);
+
+internal sealed record SuggestedClause(decimal? TargetsIndex, SuggestedRange? RecommendedBid);
+
+internal sealed record SuggestedTheme(decimal? ThemeIndex, SuggestedRange? RecommendedBid);
+
+internal sealed record SuggestedRange(decimal? RangeStart, decimal? Recommended, decimal? RangeEnd);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Page))]
 [JsonSerializable(typeof(BrandList))]
@@ -111,4 +135,6 @@ internal sealed record ThemeUpdate(string ThemeId, string AdGroupId, string Camp
 [JsonSerializable(typeof(ThemePage))]
 [JsonSerializable(typeof(ThemeList))]
 [JsonSerializable(typeof(Dictionary<string, ThemeUpdate[]>))]
+[JsonSerializable(typeof(BidQuestion))]
+[JsonSerializable(typeof(BidAnswer))]
 internal sealed partial class BrandsJson : JsonSerializerContext;

@@ -34,6 +34,13 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
     private const int TargetsPerPage = 1000;
     private const int IdsPerFilter = 10;
     private static readonly Ids LivingStates = new(["ENABLED", "PAUSED"]);
+    private const string ThemePrefix = "Theme: ";
+
+    private static readonly Dictionary<string, string> ThemeTexts = new(StringComparer.Ordinal)
+    {
+        ["KEYWORDS_RELATED_TO_YOUR_BRAND"] = "Theme: your brand",
+        ["KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES"] = "Theme: your landing pages",
+    };
 
     public AdProduct AdProduct => AdProduct.SponsoredBrands;
 
@@ -49,7 +56,7 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
     private Core.Advertising.Campaign Of(Wire.Brands.Campaign item) => new(
         new(Number(item.CampaignId)), item.Name ?? "", TargetingType.Manual, State(item.State), new Money(item.Budget, session.Marketplace.Currency),
         item.Bidding?.BidOptimization == false ? BiddingStrategy.Fixed : BiddingStrategy.DownOnly,
-        Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages)) { AdProduct = AdProduct, CostType = CostTypes.Of(item.CostType) };
+        Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages)) { AdProduct = AdProduct, CostType = CostTypes.Of(item.CostType), BudgetPeriod = CostTypes.Budget(item.BudgetType) };
 
     public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken)
     {
@@ -212,12 +219,21 @@ internal sealed partial class SponsoredBrandsV4(AdsSession session) : IAdAdapter
     // The theme of the own brand reaches the nearer searches, that of the landing pages the wider ones.
     internal static MatchType ThemeMatch(string? theme) => theme == "KEYWORDS_RELATED_TO_YOUR_BRAND" ? MatchType.CloseMatch : MatchType.LooseMatch;
 
-    internal static string ThemeText(string? theme) => theme switch
+    internal static string ThemeText(string? theme) => ThemeTexts.GetValueOrDefault(theme ?? "", ThemePrefix + theme);
+
+    /// <summary>A target as suggested bids are asked for: a keyword, a clause or a theme. Null where the list told too little to ask (refined categories, unknown kinds).</summary>
+    internal static object? Asked(Target target) => target.Match switch
     {
-        "KEYWORDS_RELATED_TO_YOUR_BRAND" => "Theme: your brand",
-        "KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES" => "Theme: your landing pages",
-        _ => $"Theme: {theme}",
+        MatchType.Exact or MatchType.Phrase or MatchType.Broad => new AskedKeyword(target.Text, target.Match.ToString().ToLowerInvariant()),
+        MatchType.Product => new AskedClause(new("asinSameAs", target.Text)),
+        MatchType.Category or MatchType.Brand when target.Text.EndsWith(SponsoredProductsV3.Refined, StringComparison.Ordinal) => null,
+        MatchType.Category => new AskedClause(new("asinCategorySameAs", target.Text)),
+        MatchType.Brand => new AskedClause(new("asinBrandSameAs", target.Text)),
+        MatchType.CloseMatch or MatchType.LooseMatch => new AskedTheme(ThemeType(target.Text)),
+        _ => null,
     };
+
+    private static string ThemeType(string text) => ThemeTexts.FirstOrDefault(theme => theme.Value == text).Key ?? text[ThemePrefix.Length..];
 
     /// <summary>Predicates of a target; a negative one's come as one object, not as a list.</summary>
     private static IReadOnlyList<Predicate> Predicates(JsonElement? expressions) => expressions switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Autonoomi.Amazon.Ads.Wire.Display;
 using Autonoomi.Amazon.Throttling;
@@ -19,6 +20,7 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
     private const int ItemsPerWrite = 100;
     private const int PerPage = 100;
     private const string Living = "&stateFilter=enabled%2C%20paused";
+    private const string AudiencePrefix = "Audience: ";
 
     public AdProduct AdProduct => AdProduct.SponsoredDisplay;
 
@@ -125,6 +127,27 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
             .Select(chunk => $"&{name}=" + string.Join("%2C", chunk.Select(each => each.ToString(CultureInfo.InvariantCulture))));
     }
 
+    /// <returns>What Amazon serves an ad group for (<c>clicks</c>, <c>conversions</c>, <c>reach</c>); null where it is not told or the ad group is gone.</returns>
+    internal async Task<string?> OptimisationAsync(AdGroupId adGroup, CancellationToken cancellationToken) =>
+        (await ListAsync("/sd/adGroups", string.Create(CultureInfo.InvariantCulture, $"{Living}&adGroupIdFilter={adGroup.Value}"), DisplayJson.Default.AdGroupArray, item => item.AdGroupId, cancellationToken).ConfigureAwait(false)).FirstOrDefault()?.BidOptimization;
+
+    /// <summary>A target as suggested bids are asked for. Null where Amazon takes no such question (similar products, content categories) or the list told too little to ask (refined categories, unknown kinds).</summary>
+    internal static DisplayClause? Asked(Target target) => target.Match switch
+    {
+        MatchType.Product => Manual("asinSameAs", target.Text),
+        MatchType.Category or MatchType.Brand when target.Text.EndsWith(SponsoredProductsV3.Refined, StringComparison.Ordinal) => null,
+        MatchType.Category => Manual("asinCategorySameAs", target.Text),
+        MatchType.Brand => Manual("asinBrandSameAs", target.Text),
+        MatchType.Complements when target.Text.StartsWith(AudiencePrefix, StringComparison.Ordinal) && target.Text[AudiencePrefix.Length..].Split(", ") is [{ Length: > 0 } sort, .. var parts] =>
+            new("manual", [new(sort, new JsonArray([.. parts.Where(part => part.Length > 0).Select(Part)]))]),
+        _ => null,
+    };
+
+    private static DisplayClause Manual(string type, string value) => new("manual", [new(type, value)]);
+
+    // As Audience wrote it: a type alone, or a type and its value.
+    private static JsonNode Part(string text) => text.Split(' ', 2) is [var type, var value] ? new JsonObject { ["type"] = type, ["value"] = value } : new JsonObject { ["type"] = text };
+
     private Core.Advertising.Campaign Of(Wire.Display.Campaign item) =>
         new(new(Id(item.CampaignId)), item.Name ?? "", TargetingType.Manual, State(item.State), new Money(item.Budget ?? 0, session.Marketplace.Currency), BiddingStrategy.UpAndDown, 0, 0, 0) { AdProduct = AdProduct, CostType = CostTypes.Of(item.CostType) };
 
@@ -166,7 +189,7 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
         var parts = predicate.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray().Select(part => Word(part, "value") is { Length: > 0 } of ? $"{Word(part, "type")} {of}" : Word(part, "type"))
             : [];
-        return $"Audience: {Word(predicate, "type")}, {string.Join(", ", parts)}";
+        return $"{AudiencePrefix}{Word(predicate, "type")}, {string.Join(", ", parts)}";
     }
 
     private static IReadOnlyList<Wire.Predicate> Predicates(JsonElement? expression) =>

@@ -41,6 +41,18 @@ public enum CostType
     PerThousandViews,
 }
 
+/// <summary>What a budget of Sponsored Brands is for. Budgets of Sponsored Products and Display are always daily.</summary>
+public enum BudgetPeriod
+{
+    /// <summary>Not told, or a word that is not known: nobody may take its use for spend of the day.</summary>
+    Unknown,
+
+    Daily,
+
+    /// <summary>For all days until the campaign ends.</summary>
+    Lifetime,
+}
+
 public enum TargetingType { Auto, Manual }
 
 /// <summary>How Amazon may move a bid in one auction.</summary>
@@ -107,6 +119,12 @@ public sealed record Campaign(
 
     /// <summary>As Amazon tells it of Sponsored Brands and Display; it says nothing of Sponsored Products.</summary>
     public CostType CostType { get; init; }
+
+    /// <summary>As Amazon tells it of Sponsored Brands alone.</summary>
+    public BudgetPeriod BudgetPeriod { get; init; }
+
+    /// <summary>True where the use of the budget is known to be the day's.</summary>
+    public bool BudgetIsDaily => AdProduct != AdProduct.SponsoredBrands || BudgetPeriod == BudgetPeriod.Daily;
 
     /// <summary>True where bids are known to be per click.</summary>
     public bool PaysPerClick => AdProduct == AdProduct.SponsoredProducts || CostType == CostType.PerClick;

@@ -9,7 +9,7 @@ public static class EntityTables
 {
     public static FactTable ToTable(IEnumerable<Campaign> campaigns) => Fill(Dataset.Campaign, campaigns, (row, campaign) => row
         .Long(campaign.Id.Value).Text(campaign.Name).Int((int)campaign.Targeting).Int((int)campaign.State).Long(campaign.DailyBudget.ToMicros())
-        .Int((int)campaign.Strategy).Int(campaign.TopOfSearchPercent).Int(campaign.RestOfSearchPercent).Int(campaign.ProductPagesPercent).Int((int)campaign.AdProduct).Int((int)campaign.CostType));
+        .Int((int)campaign.Strategy).Int(campaign.TopOfSearchPercent).Int(campaign.RestOfSearchPercent).Int(campaign.ProductPagesPercent).Int((int)campaign.AdProduct).Int((int)campaign.CostType).Int((int)campaign.BudgetPeriod));
 
     public static ImmutableArray<Campaign> Campaigns(FactTable table, Currency currency)
     {
@@ -24,9 +24,10 @@ public static class EntityTables
         var product = table.Ints("product_percent");
         var adProducts = table.Ints("ad_product");
         var costTypes = table.Ints("cost_type");
+        var periods = table.Ints("budget_period");
         var all = ImmutableArray.CreateBuilder<Campaign>(table.Rows);
         for (var row = 0; row < table.Rows; row++)
-            all.Add(new(new(ids[row]), names[row], (TargetingType)targeting[row], (EntityState)states[row], Money.FromMicros(budgets[row], currency), (BiddingStrategy)strategies[row], top[row], rest[row], product[row]) { AdProduct = (AdProduct)adProducts[row], CostType = (CostType)costTypes[row] });
+            all.Add(new(new(ids[row]), names[row], (TargetingType)targeting[row], (EntityState)states[row], Money.FromMicros(budgets[row], currency), (BiddingStrategy)strategies[row], top[row], rest[row], product[row]) { AdProduct = (AdProduct)adProducts[row], CostType = (CostType)costTypes[row], BudgetPeriod = (BudgetPeriod)periods[row] });
         return all.MoveToImmutable();
     }
 

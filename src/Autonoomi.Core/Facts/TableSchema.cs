@@ -224,10 +224,10 @@ public sealed class TableSchema
         Key("day", ColumnKind.Day), Key("asin", ColumnKind.Text),
         Count("impressions"), Count("clicks"), Count("cart_adds"), Count("purchases"), Amount("sales"));
 
-    // cost_type is 0, not told, in rows that were stored before it was read.
+    // cost_type and budget_period are 0, not told, in rows that were stored before they were read.
     private static readonly TableSchema Campaign = new(Dataset.Campaign,
         Key("campaign_id"), Words("name"), Small("targeting"), Small("state"), Amount("daily_budget"), Small("strategy"),
-        Small("top_percent"), Small("rest_percent"), Small("product_percent"), Small("ad_product"), Small("cost_type"));
+        Small("top_percent"), Small("rest_percent"), Small("product_percent"), Small("ad_product"), Small("cost_type"), Small("budget_period"));
 
     private static readonly TableSchema AdGroup = new(Dataset.AdGroup,
         Key("ad_group_id"), Count("campaign_id"), Words("name"), Small("state"), Amount("default_bid"));

@@ -9,8 +9,14 @@ namespace Autonoomi.Core.Intraday;
 /// <summary>The guard over a storefront: what it looks at, and what it says.</summary>
 public static class DayProposals
 {
-    /// <param name="workspace">The storefront as it stands; its day is the one that runs.</param>
-    /// <param name="plan">Of the newest decision; a campaign without one is planned to spend its budget.</param>
+    // What Brands and Display usually spend in a day is the mean of so many days before this one.
+    private const int UsualDays = 14;
+
+    /// <summary>
+    /// Budgets of Sponsored Products keep the day. What Sponsored Brands and Display cost counts, where their budgets are the day's; those budgets stay as they are, and so such a campaign is planned to spend what it usually does.
+    /// </summary>
+    /// <param name="workspace">The storefront as it stands, with all ad products; its day is the one that runs.</param>
+    /// <param name="plan">Of the newest decision; where there is none, a campaign is planned to spend its budget.</param>
     /// <param name="counted">Today's counts.</param>
     /// <param name="earlier">Hours of the days before.</param>
     /// <param name="day">The day that runs.</param>
@@ -20,14 +26,36 @@ public static class DayProposals
         var counts = counted.Campaigns.ToDictionary(campaign => campaign.Campaign, campaign => campaign.Counts);
         var planned = plan.ToDictionary(item => item.Campaign, item => Math.Max(0, item.Spend.Amount));
         var highestBids = workspace.Targets.Where(target => target.State == EntityState.Enabled).GroupBy(target => target.Campaign).ToDictionary(group => group.Key, group => group.Max(target => target.Bid.Amount));
+        var usual = Usual(workspace);
         var changes = workspace.Changes.Where(applied => applied.Change is SetBudget && day.Holds(applied.At)).ToLookup(applied => applied.Change.Campaign);
         List<CampaignDay> days =
         [
-            .. workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled || counts.ContainsKey(campaign.Id)).Select(campaign => new CampaignDay(
-                campaign.Id, planned.GetValueOrDefault(campaign.Id, planned.Count == 0 ? campaign.DailyBudget.Amount : 0), campaign.DailyBudget.Amount, Math.Max(market.MinimumBudget, highestBids.GetValueOrDefault(campaign.Id)),
+            .. workspace.Campaigns.Where(campaign => campaign.BudgetIsDaily && (campaign.State == EntityState.Enabled || counts.ContainsKey(campaign.Id))).Select(campaign => new CampaignDay(
+                campaign.Id, Planned(campaign), campaign.DailyBudget.Amount, Math.Max(market.MinimumBudget, highestBids.GetValueOrDefault(campaign.Id)),
                 counts.GetValueOrDefault(campaign.Id, []), changes[campaign.Id].Count(applied => applied.Module == Module.Intraday), IsOurs(workspace, campaign, changes[campaign.Id]))),
         ];
         return IntradayGuard.Decide(days, DayCurve.Of(earlier), day, Cap(workspace, days.Sum(campaign => campaign.Planned), earlier), market.MinimumBudget, Unit(market));
+
+        decimal Planned(Campaign campaign) => campaign.AdProduct == AdProduct.SponsoredProducts
+            ? planned.GetValueOrDefault(campaign.Id, planned.Count == 0 ? campaign.DailyBudget.Amount : 0)
+            : Math.Min(campaign.DailyBudget.Amount, usual.GetValueOrDefault(campaign.Id.Value));
+    }
+
+    private static Dictionary<long, decimal> Usual(Workspace workspace)
+    {
+        var sums = new Dictionary<long, decimal>();
+        foreach (var table in new[] { workspace.BrandsTargetDays, workspace.DisplayTargetDays })
+        {
+            var days = table.Ints("day");
+            var campaigns = table.Longs("campaign_id");
+            var costs = table.Longs("cost");
+            for (var row = 0; row < table.Rows; row++)
+            {
+                if (days[row] < workspace.Today.DayNumber && days[row] >= workspace.Today.DayNumber - UsualDays) sums[campaigns[row]] = sums.GetValueOrDefault(campaigns[row]) + (costs[row] / 1_000_000m);
+            }
+        }
+
+        return sums.ToDictionary(sum => sum.Key, sum => Math.Max(0, sum.Value) / UsualDays);
     }
 
     /// <returns>What to write; empty in quiet hours.</returns>
@@ -53,9 +81,9 @@ public static class DayProposals
     internal static IntradayInputs Read(Evidence evidence) => new(
         evidence["stops"] == 1, (decimal)evidence["budgetBefore"], (decimal)evidence["forecast"], (decimal)evidence["excess"], (decimal)evidence["floor"], (decimal)evidence["least"], (decimal)evidence["unit"]);
 
-    // Protected, moved by Amazon's own rules, not running, or set by a person today: hands off.
+    // Of another ad product, protected, moved by Amazon's own rules, not running, or set by a person today: hands off.
     private static bool IsOurs(Workspace workspace, Campaign campaign, IEnumerable<AppliedChange> today) =>
-        campaign.State == EntityState.Enabled && campaign.Strategy != BiddingStrategy.RuleBased && !workspace.Settings.ProtectedCampaigns.Contains(campaign.Id)
+        campaign.AdProduct == AdProduct.SponsoredProducts && campaign.State == EntityState.Enabled && campaign.Strategy != BiddingStrategy.RuleBased && !workspace.Settings.ProtectedCampaigns.Contains(campaign.Id)
         && workspace.Controls?.UnderRule.Contains(campaign.Id) != true && !today.Any(applied => applied.ByPerson);
 
     // A storefront without a monthly budget is held by the seller's cap of a day alone. Days that no report tells of yet count as Amazon counted them by the hour.
@@ -63,14 +91,20 @@ public static class DayProposals
     {
         var (settings, today) = (workspace.Settings, workspace.Today);
         if (settings.MonthlyBudget.Amount <= 0) return settings.DailyCap?.Amount;
-        var facts = new AdColumns(workspace.TargetDays);
         var (month, newest) = (0m, int.MinValue);
         var first = new DateOnly(today.Year, today.Month, 1).DayNumber;
-        for (var row = 0; row < facts.Days.Length; row++)
+        foreach (var table in new[] { workspace.TargetDays, workspace.BrandsTargetDays, workspace.DisplayTargetDays })
         {
-            if (facts.Days[row] >= today.DayNumber) continue;
-            newest = Math.Max(newest, facts.Days[row]);
-            if (facts.Days[row] >= first) month += facts.Cost[row] / 1_000_000m;
+            var days = table.Ints("day");
+            var costs = table.Longs("cost");
+            for (var row = 0; row < table.Rows; row++)
+            {
+                if (days[row] >= today.DayNumber) continue;
+
+                // How far reports tell is told by those of Sponsored Products, which every sync asks for.
+                if (ReferenceEquals(table, workspace.TargetDays)) newest = Math.Max(newest, days[row]);
+                if (days[row] >= first) month += costs[row] / 1_000_000m;
+            }
         }
 
         month += earlier.Where(hours => hours.Date.DayNumber >= first && hours.Date.DayNumber > newest && hours.Date < today).Sum(hours => hours.Spent.Sum());

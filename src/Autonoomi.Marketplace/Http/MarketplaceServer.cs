@@ -87,6 +87,7 @@ public sealed class MarketplaceServer : IAsyncDisposable
         new BrandTargets(gate).Map(routes);
         new SponsoredDisplay(gate).Map(routes);
         new BidRecommendations(gate).Map(routes);
+        new OtherBidRecommendations(gate).Map(routes);
         new UnifiedAds(gate, [new UnifiedSponsoredProducts(gate), new UnifiedSponsoredBrands(gate)]).Map(routes);
         new Reporting(gate, downloads).Map(routes);
         new Exports(gate, downloads, [new SponsoredProductsExport(gate)]).Map(routes);

@@ -40,6 +40,9 @@ internal sealed class OtherLandscape
         return odds / (1 + odds);
     }
 
+    /// <returns>The bid at which this share of the reachable clicks is won, above 0 and below 1.</returns>
+    public double BidAt(double share) => Median * Math.Pow(share / (1 - share), 1 / Steepness);
+
     /// <returns>Price of a click in the storefront's currency.</returns>
     public double PriceAt(double bid) => bid * (0.45 + (0.4 * ShareAt(bid)));
 
@@ -108,4 +111,5 @@ internal static class OtherDraws
     public const Draw Restated = (Draw)3007;
     public const Draw Seller = (Draw)3008;
     public const Draw View = (Draw)3009;
+    public const Draw Suggested = (Draw)3010;
 }

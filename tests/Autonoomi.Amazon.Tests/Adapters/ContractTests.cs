@@ -206,6 +206,12 @@ public sealed partial class ContractTests
         Assert.Null(structure.WithoutExports);
         var keyword = structure.Targets.First(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled } && structure.Campaigns.Any(campaign => campaign.Id == target.Campaign && campaign.AdProduct == AdProduct.SponsoredProducts));
         Assert.NotEmpty(await client.SuggestedBidsAsync(keyword.Campaign, keyword.AdGroup, [keyword], Ct));
+        foreach (var product in new[] { AdProduct.SponsoredBrands, AdProduct.SponsoredDisplay })
+        {
+            var paid = structure.Campaigns.Where(campaign => campaign.AdProduct == product && campaign.PaysPerClick).Select(campaign => campaign.Id).ToHashSet();
+            foreach (var group in structure.Targets.Where(target => paid.Contains(target.Campaign)).GroupBy(target => (target.Campaign, target.AdGroup)))
+                Assert.NotEmpty(await client.SuggestedBidsAsync(product, group.Key.Campaign, group.Key.AdGroup, [.. group], [.. structure.ProductAds.Where(ad => ad.AdGroup == group.Key.AdGroup).Select(ad => ad.Asin)], Ct));
+        }
 
         foreach (var product in Enum.GetValues<AdProduct>())
         {

@@ -83,6 +83,48 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
         Same(await shop.Client.AdGroupsAsync(Ct), structure.AdGroups, item => item.Id.Value);
     }
 
+    [Theory]
+    [InlineData(AdProduct.SponsoredBrands, "/sb/recommendations/bids")]
+    [InlineData(AdProduct.SponsoredDisplay, "/sd/targets/bid/recommendations")]
+    public async Task Bids_are_suggested_for_every_kind_of_target_that_Amazon_takes_the_question_for(AdProduct product, string path)
+    {
+        var paid = (await shop.Client.CampaignsAsync(Ct)).Where(campaign => campaign.AdProduct == product && campaign.PaysPerClick).Select(campaign => campaign.Id).ToHashSet();
+        var targets = (await shop.Client.TargetsAsync(await shop.Client.AdGroupsAsync([product], Ct), [product], Ct)).Where(target => paid.Contains(target.Campaign)).ToList();
+        var shown = (await shop.Client.ProductAdsAsync([product], Ct)).ToLookup(ad => ad.AdGroup, ad => ad.Asin);
+
+        // The first answer is refused for the moment, and one question is lost on its way: both are asked again.
+        await shop.Amazon.SetFaultsAsync(new { clear = true, faults = new[] { new { kind = "throttleHtml", path, method = "POST", count = 1, skip = 0 }, new { kind = "lostAnswer", path, method = "POST", count = 1, skip = 2 } } }, Ct);
+        var kinds = new HashSet<MatchType>();
+        foreach (var group in targets.GroupBy(target => (target.Campaign, target.AdGroup)))
+        {
+            var told = await shop.Client.SuggestedBidsAsync(product, group.Key.Campaign, group.Key.AdGroup, [.. group], [.. shown[group.Key.AdGroup]], Ct);
+
+            // Similar products and content categories have no such question.
+            Assert.Equal(group.Where(target => target.Match is not (MatchType.Substitutes or MatchType.ContentCategory)).Select(target => target.Id), told.Select(each => each.Target));
+            Assert.All(told, each => Assert.True(each.Low.Amount > 0 && each.Low < each.Median && each.Median < each.High && each.Low.Currency == shop.Session.Marketplace.Currency, each.ToString()));
+            kinds.UnionWith(group.Where(target => told.Any(each => each.Target == target.Id)).Select(target => target.Match));
+        }
+
+        MatchType[] brands = [MatchType.Exact, MatchType.Phrase, MatchType.Broad, MatchType.Product, MatchType.Category, MatchType.Brand, MatchType.CloseMatch, MatchType.LooseMatch];
+        Assert.Superset(product == AdProduct.SponsoredBrands ? [.. brands] : new HashSet<MatchType> { MatchType.Product, MatchType.Category, MatchType.Brand, MatchType.Complements }, kinds);
+        await shop.Amazon.SetFaultsAsync(new { clear = true }, Ct);
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
+    public async Task A_campaign_that_Amazon_takes_no_question_for_has_no_suggestions_and_views_are_not_asked_about()
+    {
+        var campaigns = await shop.Client.CampaignsAsync(Ct);
+        var brands = campaigns.First(campaign => campaign.AdProduct == AdProduct.SponsoredBrands);
+        var keyword = (await shop.Client.TargetsAsync([], [AdProduct.SponsoredBrands], Ct)).First(target => target.Kind == TargetKind.Keyword);
+        var reach = campaigns.First(campaign => campaign is { AdProduct: AdProduct.SponsoredDisplay, PaysPerClick: false });
+        var audience = (await shop.Client.TargetsAsync(await shop.Client.AdGroupsAsync([AdProduct.SponsoredDisplay], Ct), [AdProduct.SponsoredDisplay], Ct)).First(target => target.Campaign == reach.Id && target.Match == MatchType.Complements);
+
+        Assert.Empty(await shop.Client.SuggestedBidsAsync(AdProduct.SponsoredBrands, new(12_345), keyword.AdGroup, [keyword], [], Ct));
+        Assert.Empty(await shop.Client.SuggestedBidsAsync(AdProduct.SponsoredBrands, brands.Id, keyword.AdGroup, [keyword with { Text = "nothing like it", Campaign = brands.Id }], [], Ct));
+        Assert.Empty(await shop.Client.SuggestedBidsAsync(AdProduct.SponsoredDisplay, reach.Id, audience.AdGroup, [audience], [], Ct));
+    }
+
     [Fact]
     public async Task Rows_are_read_while_the_document_arrives()
     {

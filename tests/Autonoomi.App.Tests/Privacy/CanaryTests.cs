@@ -247,6 +247,11 @@ public sealed partial class CanaryTests
         const string Bids = "bidRecommendations[].bidRecommendationsForTargetingExpressions[]";
         Set("POST /sp/targets/bid/recommendations", ("bidRecommendations[].theme", "CONVERSION_OPPORTUNITIES"), (Bids + ".targetingExpression.type", "KEYWORD_EXACT_MATCH"), (Bids + ".targetingExpression.value", "plain"),
             (Bids + ".bidValues", new JsonArray(new JsonObject { ["suggestedBid"] = 1.1m }, new JsonObject { ["suggestedBid"] = 1.2m }, new JsonObject { ["suggestedBid"] = 1.3m })));
+        Set("POST /sb/recommendations/bids", ("keywordsBidsRecommendationSuccessResults[].keywordIndex", 0), ("targetsBidsRecommendationSuccessResults[].targetsIndex", 0), ("themesRecommendationSuccessResults[].themeIndex", 0));
+        Set("GET /sd/adGroups", ("[].bidOptimization", "clicks"));
+
+        // The description draws no fields for an item.
+        Set("POST /sd/targets/bid/recommendations", ("bidRecommendations", new JsonArray(new JsonObject { ["code"] = "200", ["rangeLower"] = 1.1m, ["recommended"] = 1.2m, ["rangeUpper"] = 1.3m })));
         Set("POST /sb/v4/ads/list", ("ads[].creative.asins", new JsonArray("B000000001")));
         Set("POST /history", ("events[].entityId", "44"), ("events[].entityType", "KEYWORD"), ("events[].changeType", "BID_AMOUNT"));
         Set("POST /reporting/reports", ("reportId", "report-1"));

@@ -9,6 +9,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Testing;
+using MatchType = Autonoomi.Core.Advertising.MatchType;
 
 namespace Autonoomi.App.Tests.Privacy;
 
@@ -39,7 +40,12 @@ internal sealed partial class Readings(AdsClient ads, AdsClient unified, Selling
             yield return ($"{name} targets", async () => EntityTables.ToTable(targets = await client.TargetsAsync(groups, stop)));
             yield return ($"{name} negatives", async () => EntityTables.ToTable(await client.NegativesAsync(stop)));
             if (client == ads) yield return ("suggested bids", async () => await ads.SuggestedBidsAsync(targets[0].Campaign, targets[0].AdGroup, [targets[0]], stop));
+            if (client != ads) continue;
+            yield return ("suggested bids of Brands", async () => await ads.SuggestedBidsAsync(AdProduct.SponsoredBrands, new(11), new(22), [Asked(MatchType.Exact, "plain"), Asked(MatchType.Product, "B000000001"), Asked(MatchType.CloseMatch, "Theme: your brand")], [], stop));
+            yield return ("suggested bids of Display", async () => await ads.SuggestedBidsAsync(AdProduct.SponsoredDisplay, new(11), new(22), [Asked(MatchType.Product, "B000000001")], [new("B000000001")], stop));
         }
+
+        static Target Asked(MatchType match, string text) => new(new(33), new(11), new(22), match == MatchType.Exact ? TargetKind.Keyword : TargetKind.Product, match, text, EntityState.Enabled, new Money(1m, new Currency("USD")));
 
         yield return ("history", async () => await ads.HistoryAsync(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow, stop));
         foreach (var product in Enum.GetValues<AdProduct>())

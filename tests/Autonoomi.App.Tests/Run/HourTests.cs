@@ -24,7 +24,7 @@ public sealed class HourTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        amazon = await PretendAmazon.StartAsync(seed: 6, historyDays: 20, "--products", "4");
+        amazon = await PretendAmazon.StartAsync(seed: 6, historyDays: 20, "--products", "4", "--other-ads");
         shop = await Workshop.AtPretendAmazonAsync(amazon, null, null, Stop);
         var ads = await shop.Services.GetRequiredService<SellerLink>().AdsAsync(shop.Seller, shop.Storefront, Stop);
         var write = new VaultWrite();
@@ -52,7 +52,9 @@ public sealed class HourTests : IAsyncLifetime
         var enabled = EntityTables.Campaigns(await (await shop.VaultAsync(Stop)).ReadAsync(Dataset.Campaign, shop.Storefront, null, Stop), new Currency("USD")).Where(campaign => campaign.State == EntityState.Enabled).ToList();
         Assert.Equal(enabled.Select(campaign => campaign.Id).OrderBy(id => id.Value), seen.Today.Campaigns.Select(campaign => campaign.Campaign));
         Assert.All(seen.Today.Campaigns, campaign => Assert.Equal(23, campaign.Counts.Length));
-        Assert.True(seen.Today.Spent > 0, "a day without any spend proves nothing");
+        Assert.Equal(Enum.GetValues<AdProduct>(), enabled.Select(campaign => campaign.AdProduct).Distinct().Order());
+        foreach (var product in enabled.GroupBy(campaign => campaign.AdProduct, campaign => campaign.Id))
+            Assert.True(seen.Today.Campaigns.Where(campaign => product.Contains(campaign.Campaign)).Sum(campaign => campaign.Counts[^1].Spent) > 0, $"a day without any spend of {product.Key} proves nothing");
         Assert.All(seen.Today.Campaigns, campaign => Assert.True(campaign.Counts.Zip(campaign.Counts.Skip(1)).All(pair => pair.Second.Spent >= pair.First.Spent && pair.Second.At == pair.First.At.AddHours(1))));
         Assert.Empty(seen.Earlier);
 
@@ -92,6 +94,14 @@ public sealed class HourTests : IAsyncLifetime
         await amazon.SetFaultsAsync(new { clear = true }, Stop);
         await LookAsync();
         Assert.All((await StoredAsync())!.Today.Campaigns, campaign => Assert.Equal(2, campaign.Counts.Length));
+
+        // Those of Brands may come an hour later; the others' are told.
+        var brands = EntityTables.Campaigns(await (await shop.VaultAsync(Stop)).ReadAsync(Dataset.Campaign, shop.Storefront, null, Stop), new Currency("USD")).Where(campaign => campaign.AdProduct == AdProduct.SponsoredBrands).Select(campaign => campaign.Id).ToHashSet();
+        await AdvanceAsync(hours: 1);
+        await amazon.SetFaultsAsync(new { clear = true, faults = new[] { new { path = "/sb/campaigns/budget/usage", kind = "error", status = 403, count = -1 } } }, Stop);
+        await LookAsync();
+        Assert.All((await StoredAsync())!.Today.Campaigns, campaign => Assert.Equal(brands.Contains(campaign.Campaign) ? 2 : 3, campaign.Counts.Length));
+        Assert.Contains("POST /sb/campaigns/budget/usage", (await shop.Services.GetRequiredService<GrantBook>().OfAsync(shop.Seller, Stop)).Single(grant => grant.Kind == Amazon.Login.GrantKind.Ads).Missing);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Intraday;
@@ -8,6 +9,7 @@ using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
+using Autonoomi.Core.Tests.OtherAds;
 
 namespace Autonoomi.Core.Tests.Intraday;
 
@@ -202,6 +204,35 @@ public sealed class DayProposalTests
         var unread = shop with { TargetDays = FactTable.Empty(Dataset.TargetDay) };
         Assert.Equal(2 * (100_000 - 240) / 21m, DayProposals.Decide(unread, Planned(shop, 10), new(Day.Date, []), [yesterday], Day).Cap!.Value, 6);
         Assert.Null(DayProposals.Decide(shop with { Settings = shop.Settings with { MonthlyBudget = new Money(0, shop.Marketplace.Currency) } }, [], new(Day.Date, []), [], Day).Cap);
+    }
+
+    [Fact]
+    public void What_Brands_and_Display_cost_counts_where_their_budgets_are_the_days_and_no_budget_of_theirs_is_lowered()
+    {
+        var shop = Shop();
+        var whole = SomeOtherAds.With(shop);
+        whole = whole with
+        {
+            Campaigns = [.. whole.Campaigns.Select(campaign => campaign.AdProduct != AdProduct.SponsoredBrands ? campaign : campaign with { BudgetPeriod = campaign.Id.Value switch { SomeOtherAds.Brands => BudgetPeriod.Daily, SomeOtherAds.BrandsSeen => BudgetPeriod.Lifetime, _ => BudgetPeriod.Unknown } })],
+        };
+        long[] daily = [SomeOtherAds.Brands, SomeOtherAds.Display, SomeOtherAds.DisplaySeen, SomeOtherAds.DisplayTwo];
+        var cap = new Money((36 * shop.Campaigns.Length) + 100, shop.Marketplace.Currency);
+        IntradayDecision At(Workspace one) => DayProposals.Decide(one with { Settings = one.Settings with { DailyCap = cap } }, Planned(shop, 10), Counted(one, 3), [], Day);
+
+        // Alone the day is still within its cap; with the others it has reached it, and what is ours to lower goes to its lowest.
+        Assert.All(At(shop).Steps, step => Assert.False(step.Inputs.Stops));
+        var all = At(whole);
+        Assert.Equal(36 * (shop.Campaigns.Length + daily.Length), all.Spent);
+        Assert.Equal(shop.Campaigns.Select(campaign => campaign.Id).OrderBy(id => id.Value), all.Steps.Select(step => step.Campaign));
+        Assert.All(all.Steps, step => Assert.True(step.Inputs.Stops));
+
+        // The month's rest is what all ads left of it, and a day is planned with what the others usually cost, budgets at most.
+        var spent = new[] { whole.BrandsTargetDays, whole.DisplayTargetDays }.Sum(table => Enumerable.Range(0, table.Rows).Where(row => DateOnly.FromDayNumber(table.Ints("day")[row]) >= new DateOnly(Day.Date.Year, Day.Date.Month, 1)).Sum(row => table.Longs("cost")[row])) / 1_000_000m;
+        Assert.True(spent > 0);
+        Assert.Equal(DayProposals.Decide(shop, Planned(shop, 10), new(Day.Date, []), [], Day).Cap!.Value - (2 * spent / 21m), DayProposals.Decide(whole, Planned(shop, 10), new(Day.Date, []), [], Day).Cap!.Value, 6);
+        var poor = whole with { Settings = whole.Settings with { MonthlyBudget = new Money(spent + 2, shop.Marketplace.Currency) }, TargetDays = FactTable.Empty(Dataset.TargetDay) };
+        Assert.Equal(2, DayProposals.Decide(poor, [.. Planned(shop, 0)], new(Day.Date, []), [], Day).Cap);
+        Assert.InRange(DayProposals.Decide(whole, Planned(shop, 0), new(Day.Date, []), [], Day).Forecast, 1, (double)whole.Campaigns.Where(campaign => daily.Contains(campaign.Id.Value)).Sum(campaign => campaign.DailyBudget.Amount));
     }
 
     private static Dictionary<CampaignId, decimal> Budgets(Decision decision, Workspace shop) => shop.Campaigns.ToDictionary(campaign => campaign.Id,

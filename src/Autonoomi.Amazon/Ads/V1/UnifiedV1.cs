@@ -24,7 +24,7 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
             new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", item.AutoCreationSettings is { AutoCreateTargets: true } ? TargetingType.Auto : TargetingType.Manual, UnifiedWords.State(item.State),
             new Money(Budget(item) ?? 0m, session.Marketplace.Currency), Strategy(item),
             Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
-        { AdProduct = product, CostType = CostTypes.Of(item.CostType) })];
+        { AdProduct = product, CostType = CostTypes.Of(item.CostType), BudgetPeriod = product == AdProduct.SponsoredBrands && item.Budgets is [{ } budget, ..] ? CostTypes.Budget(budget.RecurrenceTimePeriod) : BudgetPeriod.Unknown })];
 
     public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
         (await CampaignsAsync(new UnifiedQuery { StateFilter = new(["ARCHIVED"]) }, cancellationToken).ConfigureAwait(false)).Count > 0;

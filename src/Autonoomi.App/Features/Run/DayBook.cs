@@ -14,20 +14,22 @@ namespace Autonoomi.App.Features.Run;
 
 /// <summary>What is stored of the day that runs, and what a person reads about it beside the newest decision.</summary>
 /// <param name="Workspace">The storefront's Sponsored Products.</param>
+/// <param name="Whole">The storefront with all ad products, whose spend counts.</param>
 /// <param name="Day">The day that runs.</param>
 /// <param name="Stored">Its hours, and those of the days before.</param>
 /// <param name="Decision">The newest one; null before any.</param>
-internal sealed record DayBook(Workspace Workspace, ReportingDay Day, StoredHours Stored, StoredDecision? Decision)
+internal sealed record DayBook(Workspace Workspace, Workspace Whole, ReportingDay Day, StoredHours Stored, StoredDecision? Decision)
 {
     private const int MostNamed = 3;
 
     public static async Task<DayBook> ReadAsync(StepContext step, Workspaces workspaces, BusinessClock clock, CancellationToken cancellationToken)
     {
-        var workspace = (await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken)).OfSponsoredProducts();
+        var whole = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
+        var workspace = whole.OfSponsoredProducts();
         var day = clock.Day(workspace.Marketplace);
         var stored = await step.Vault.RecordAsync(RecordKind.Hours, Id(step), StoredJson.Default.StoredHours, cancellationToken);
         var decision = await step.Vault.RecordAsync(RecordKind.Decision, Id(step), StoredJson.Default.StoredDecision, cancellationToken);
-        return new(workspace, day, stored?.On(day, BusinessClock.Day(workspace.Marketplace, stored.Today.Date)) ?? new(new(day.Date, []), []), decision?.Whole());
+        return new(workspace, whole, day, stored?.On(day, BusinessClock.Day(workspace.Marketplace, stored.Today.Date)) ?? new(new(day.Date, []), []), decision?.Whole());
     }
 
     public bool IsAutomatic => Workspace.Settings is { Mode: AutomationMode.Auto, Frozen: false };
@@ -38,7 +40,7 @@ internal sealed record DayBook(Workspace Workspace, ReportingDay Day, StoredHour
     public IntradayDecision Judge()
     {
         var plan = Decision is { } newest && newest.Day >= Day.Date.AddDays(-1) ? newest.Plan : [];
-        var judged = DayProposals.Decide(Workspace, plan, Stored.Today, Stored.Earlier, Day);
+        var judged = DayProposals.Decide(Whole, plan, Stored.Today, Stored.Earlier, Day);
         return IsHaltedToday ? judged with { RunsAway = null } : judged;
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Autonoomi.Amazon;
 using Autonoomi.Amazon.Ads;
+using Autonoomi.Amazon.Login;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
@@ -15,8 +17,8 @@ using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.App.Features.Run;
 
-/// <summary>What the day has cost so far, as Amazon counts it against the budgets of Sponsored Products; where it is on its way beyond its cap, the guard follows. See docs/maths/intraday.md.</summary>
-internal sealed partial class HourStep(SellerLink link, Workspaces workspaces, Runs runs, BusinessClock clock, ILogger<HourStep> log) : IStep
+/// <summary>What the day has cost so far, as Amazon counts it against daily budgets of all ad products; where it is on its way beyond its cap, the guard follows. See docs/maths/intraday.md.</summary>
+internal sealed partial class HourStep(SellerLink link, GrantBook grants, Workspaces workspaces, Runs runs, BusinessClock clock, ILogger<HourStep> log) : IStep
 {
     // Lowered budgets are given back by a decision: where none has come by then, one is asked for, on reports of a day that has ended four hours ago.
     private const double MorningShare = 4 / 24.0;
@@ -27,8 +29,8 @@ internal sealed partial class HourStep(SellerLink link, Workspaces workspaces, R
     {
         var before = await DayBook.ReadAsync(step, workspaces, clock, cancellationToken);
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
-        var asked = before.Workspace.Campaigns.Where(campaign => campaign.State == EntityState.Enabled).Select(campaign => campaign.Id).ToList();
-        var answers = asked.Count == 0 ? [] : await ads.BudgetUseAsync(AdProduct.SponsoredProducts, asked, cancellationToken);
+        var asked = before.Whole.Campaigns.Where(campaign => campaign.State == EntityState.Enabled && campaign.BudgetIsDaily).ToList();
+        var answers = await UseAsync(step, ads, asked, cancellationToken);
         LogCounted(step.Storefront.Value, answers.Count, asked.Count);
         var today = before.Stored.Today.With(before.Day, answers.Select(use => (use.Campaign, Count(use))), MovedAt(before));
         var now = before with { Stored = before.Stored with { Today = today } };
@@ -56,6 +58,26 @@ internal sealed partial class HourStep(SellerLink link, Workspaces workspaces, R
         }, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
     }
 
+    /// <summary>Each ad product has a service of its own. Without that of Sponsored Products there is nothing to keep the day by; the others' counts may come an hour later.</summary>
+    private async Task<List<BudgetUse>> UseAsync(StepContext step, AdsClient ads, List<Campaign> campaigns, CancellationToken cancellationToken)
+    {
+        var told = new List<BudgetUse>();
+        foreach (var product in campaigns.GroupBy(campaign => campaign.AdProduct, campaign => campaign.Id).OrderBy(group => group.Key))
+        {
+            try
+            {
+                told.AddRange(await ads.BudgetUseAsync(product.Key, [.. product], cancellationToken));
+            }
+            catch (AmazonApiException outage) when (product.Key != AdProduct.SponsoredProducts)
+            {
+                if (outage is { IsForbidden: true, Grant: { } grant }) await grants.HeardAsync(step.Seller, grant, GrantAnswer.Forbidden, outage.Operation, cancellationToken);
+                LogUntold(product.Key, outage.Status is { } status ? (int)status : 0);
+            }
+        }
+
+        return told;
+    }
+
     // What was lowered today stays said until the day ends.
     private static IEnumerable<DataNote> Notes(DayBook day, IntradayDecision judged)
     {
@@ -70,11 +92,14 @@ internal sealed partial class HourStep(SellerLink link, Workspaces workspaces, R
     // The percent is of the budget that stands beside it: a budget that was changed during the day changes both.
     private static SpendCount Count(BudgetUse use) => new(use.At, decimal.Round(use.Budget.Amount * use.Percent / 100, use.Budget.Currency.Decimals), use.Budget.Amount);
 
-    private static Dictionary<CampaignId, DateTimeOffset> MovedAt(DayBook day) => day.Workspace.Changes
+    private static Dictionary<CampaignId, DateTimeOffset> MovedAt(DayBook day) => day.Whole.Changes
         .Where(applied => applied.Change is SetBudget && day.Day.Holds(applied.At)).GroupBy(applied => applied.Change.Campaign).ToDictionary(group => group.Key, group => group.Max(applied => applied.At));
 
     [LoggerMessage(LogLevel.Information, "Storefront {Storefront}: Amazon told how far {Told} of {Asked} budgets are used")]
     private partial void LogCounted(long storefront, int told, int asked);
+
+    [LoggerMessage(LogLevel.Warning, "How far budgets of {Product} are used was not told: Amazon answered {Status}")]
+    private partial void LogUntold(AdProduct product, int status);
 }
 
 /// <summary>Lowers budgets, so that the day keeps its cap; on budgets that were read a moment ago.</summary>

@@ -19,8 +19,11 @@ internal sealed partial class SuggestionsStep(SellerLink link, GrantBook grants,
         var marketplace = await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken);
         var today = clock.Today(marketplace);
         var campaigns = EntityTables.Campaigns(await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken), marketplace.Currency);
-        var asksFor = campaigns.Where(campaign => campaign.AdProduct == AdProduct.SponsoredProducts).Select(campaign => campaign.Id).ToHashSet();
-        ImmutableArray<Target> targets = [.. EntityTables.Targets(await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken), marketplace.Currency).Where(target => asksFor.Contains(target.Campaign))];
+
+        // Suggestions are bids per click: where views are paid for, nothing is asked.
+        var products = campaigns.Where(campaign => campaign.PaysPerClick).ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
+        ImmutableArray<Target> targets = [.. EntityTables.Targets(await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken), marketplace.Currency).Where(target => products.ContainsKey(target.Campaign))];
+        var shown = EntityTables.ProductAds(await step.Vault.ReadAsync(Dataset.ProductAd, step.Storefront, null, cancellationToken)).Where(ad => ad.State == EntityState.Enabled).ToLookup(ad => ad.AdGroup, ad => ad.Asin);
         var known = EntityTables.Suggestions(await step.Vault.ReadAsync(Dataset.Suggestion, step.Storefront, null, cancellationToken), marketplace.Currency);
         var due = SuggestionRound.Due(targets, known, today);
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
@@ -30,7 +33,7 @@ internal sealed partial class SuggestionsStep(SellerLink link, GrantBook grants,
             foreach (var group in due)
             {
                 var wanted = group.ToList();
-                asked.AddRange(SuggestionRound.Answered(wanted, await ads.SuggestedBidsAsync(wanted[0].Campaign, group.Key, wanted, cancellationToken), today));
+                asked.AddRange(SuggestionRound.Answered(wanted, await ads.SuggestedBidsAsync(products[wanted[0].Campaign], wanted[0].Campaign, group.Key, wanted, [.. shown[group.Key].Distinct()], cancellationToken), today));
             }
         }
         catch (AmazonApiException outage)

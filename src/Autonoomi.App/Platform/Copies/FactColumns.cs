@@ -112,6 +112,7 @@ internal sealed class FactColumns
         (_, "targeting") => typeof(TargetingType),
         (_, "strategy") => typeof(BiddingStrategy),
         (_, "cost_type") => typeof(CostType),
+        (_, "budget_period") => typeof(BudgetPeriod),
         (_, "source") => typeof(LedgerSource),
         (_, "outcome") => typeof(ReturnOutcome),
         (Dataset.LedgerDay, "kind") => typeof(LedgerKind),

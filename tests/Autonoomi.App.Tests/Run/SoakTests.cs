@@ -27,8 +27,8 @@ namespace Autonoomi.App.Tests.Run;
 /// <summary>The same two thousand operations once in calm and once while every fifth call suffers from something: both must leave the same.</summary>
 public sealed class SoakTests
 {
-    private const int Operations = 2000;
-    private const int Rounds = 8;
+    internal const int Operations = 2000;
+    internal const int Rounds = 8;
 
     // Of a report, a query or an export, before it is finished.
     private const int Polls = 2;
@@ -38,54 +38,75 @@ public sealed class SoakTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private sealed record Outcome(SortedDictionary<Dataset, string> Content, List<string> Exports, List<string> Changes, List<string> Writes, IReadOnlyList<Request> Requests, JsonElement Faults, int Planned, TimeSpan Took);
+    internal sealed record Outcome(SortedDictionary<Dataset, string> Content, List<string> Exports, List<string> Changes, List<string> Writes, IReadOnlyList<Request> Requests, JsonElement Faults, int Planned, TimeSpan Took);
 
     /// <param name="Lane">Who shares the rate.</param>
     /// <param name="Target">Method and path.</param>
     /// <param name="At">Since the beginning.</param>
-    private sealed record Request(string Lane, string Target, TimeSpan At);
+    internal sealed record Request(string Lane, string Target, TimeSpan At);
 
     [Fact]
     public async Task Two_thousand_operations_in_a_storm_leave_what_they_leave_in_calm()
     {
-        var calm = await PlayAsync(storm: 0);
-        var rough = await PlayAsync(storm: 0.2);
-        var struck = rough.Faults.GetProperty("struck").EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetInt32());
-        var suffered = struck.Values.Sum() / (double)rough.Requests.Count;
+        // Beside each other: both wait more than they work.
+        var runs = await Task.WhenAll(PlayAsync(storm: 0, Operations, Rounds), PlayAsync(storm: 0.2, Operations, Rounds));
+        var (calm, rough) = (runs[0], runs[1]);
+        var suffered = Stormed(calm, rough);
         Figures.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"{Operations} operations; calm: {calm.Requests.Count} requests in {calm.Took.TotalSeconds:0} s; storm: {rough.Requests.Count} in {rough.Took.TotalSeconds:0} s, of which {struck.Values.Sum()} suffered ({suffered:P0}): {string.Join(", ", struck.Select(kind => $"{kind.Key} {kind.Value}"))}"));
+            $"{Operations} operations; calm: {calm.Requests.Count} requests in {calm.Took.TotalSeconds:0} s; storm: {rough.Requests.Count} in {rough.Took.TotalSeconds:0} s, of which {Struck(rough).Values.Sum()} suffered ({suffered:P0}): {string.Join(", ", Struck(rough).Select(kind => $"{kind.Key} {kind.Value}"))}"));
+        LeftTheSame(calm, rough);
 
-        // It did storm, with everything that there is.
-        Assert.InRange(suffered, 0.15, 0.25);
-        Assert.Equal(["cutDownload", "error", "html", "lostAnswer", "silentItems", "throttle", "throttleHtml", "throttledButAccepted", "throttledItems"], struck.Keys.Order(StringComparer.Ordinal));
+        // Waiting is waiting: no lane is faster than its limit, what fails is not asked for over and over, and what Amazon still works on is asked for less and less often.
+        Assert.InRange(rough.Requests.Count, calm.Requests.Count, 2.5 * calm.Requests.Count);
+        Figures.Tell(string.Create(CultureInfo.InvariantCulture, $"The busiest minute of a lane, at Amazon's pace, took {Busiest(calm, rough):P0} of what its limit allows"));
+        Patient(calm.Requests);
+
+        // What is read beside the reports, and reports of the selling side that Amazon gave up on.
+        Assert.Equal((0, 0), (rough.Faults.GetProperty("fatalReports").GetInt32(), rough.Faults.GetProperty("cancelledReports").GetInt32()));
+        foreach (var target in new[] { "POST /history", "POST /portfolios/list", "POST /sp/campaigns/budget/usage", "POST /sb/campaigns/budget/usage", "POST /sd/campaigns/budget/usage", "POST /sb/recommendations/bids", "POST /sd/targets/bid/recommendations" }) Assert.Contains(rough.Requests, request => request.Target == target);
+    }
+
+    /// <summary>No lane of either run was faster than its limit.</summary>
+    /// <returns>The busiest minute of a lane, as a fraction of what its limit allows.</returns>
+    internal static double Busiest(Outcome calm, Outcome rough)
+    {
+        var busiest = 0.0;
+        foreach (var (run, requests) in new[] { ("storm", rough.Requests), ("calm", calm.Requests) })
+            foreach (var lane in requests.GroupBy(request => request.Lane, StringComparer.Ordinal)) busiest = Math.Max(busiest, Within(run, lane.Key, [.. lane.Select(request => request.At)]));
+        return busiest;
+    }
+
+    /// <summary>It did storm, with everything that there is; what was ordered besides has struck.</summary>
+    internal static double Stormed(Outcome calm, Outcome rough)
+    {
+        Assert.Equal(["cutDownload", "error", "html", "lostAnswer", "silentItems", "throttle", "throttleHtml", "throttledButAccepted", "throttledItems"], Struck(rough).Keys.Order(StringComparer.Ordinal));
         Assert.Empty(calm.Faults.GetProperty("struck").EnumerateObject());
         Assert.Empty(rough.Faults.GetProperty("faults").EnumerateArray());
+        var suffered = Struck(rough).Values.Sum() / (double)rough.Requests.Count;
+        Assert.InRange(suffered, 0.15, 0.25);
+        return suffered;
+    }
 
-        // Nothing was lost, and nothing was done twice.
+    internal static Dictionary<string, int> Struck(Outcome run) => run.Faults.GetProperty("struck").EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetInt32());
+
+    /// <summary>Nothing was lost, nothing was done twice, and the same rows stand there to the last byte of their content; exports say the same after each round.</summary>
+    internal static void LeftTheSame(Outcome calm, Outcome rough)
+    {
         Assert.Equal(calm.Planned, calm.Changes.Count);
         Assert.Equal(calm.Changes, rough.Changes);
         Assert.Equal(calm.Writes, rough.Writes);
-
-        // The same rows, to the last byte of their content, of every ad product and of the selling side; and exports that say the same after each round.
         Assert.Equal(calm.Content, rough.Content);
         Assert.Superset(new HashSet<Dataset>
         {
             Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.PurchaseDay, Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay,
             Dataset.DisplayTargetDay, Dataset.DisplayProductDay, Dataset.SkuDay, Dataset.OrderDay, Dataset.InventoryDay, Dataset.LedgerDay, Dataset.FeeEstimate, Dataset.TrafficDay, Dataset.StockPlan,
             Dataset.Campaign, Dataset.Target, Dataset.Negative, Dataset.Listing, Dataset.Suggestion,
+            Dataset.CampaignDay, Dataset.BrandsCampaignDay, Dataset.DisplayCampaignDay, Dataset.BrandsPurchaseDay, Dataset.ReturnDay, Dataset.SearchQueryWeek, Dataset.SearchCatalogueWeek, Dataset.SearchTermWeek,
         }, rough.Content.Keys.ToHashSet());
         Assert.Equal(calm.Exports, rough.Exports);
-
-        // Waiting is waiting: no lane is faster than its limit, what fails is not asked for over and over, and what Amazon still works on is asked for less and less often.
-        Assert.InRange(rough.Requests.Count, calm.Requests.Count, 2.5 * calm.Requests.Count);
-        var busiest = 0.0;
-        foreach (var (run, requests) in new[] { ("storm", rough.Requests), ("calm", calm.Requests) })
-            foreach (var lane in requests.GroupBy(request => request.Lane, StringComparer.Ordinal)) busiest = Math.Max(busiest, Within(run, lane.Key, [.. lane.Select(request => request.At)]));
-        Figures.Tell(string.Create(CultureInfo.InvariantCulture, $"The busiest minute of a lane, at Amazon's pace, took {busiest:P0} of what its limit allows"));
-        Patient(calm.Requests);
     }
 
-    private static async Task<Outcome> PlayAsync(double storm)
+    internal static async Task<Outcome> PlayAsync(double storm, int operations, int rounds, bool unified = false)
     {
         await using var amazon = await PretendAmazon.StartAsync(seed: 9, historyDays: 35, "--products", "8", "--other-ads", "--rate-factor", Hurry.ToString(CultureInfo.InvariantCulture));
         var meter = new Meter();
@@ -93,6 +114,7 @@ public sealed class SoakTests
         {
             ["Autonoomi:Amazon:RateMultiplier"] = Hurry.ToString(CultureInfo.InvariantCulture),
             ["Autonoomi:Amazon:MaximumAttempts"] = "8",
+            ["Autonoomi:Amazon:AdsAdapter"] = unified ? "Unified" : "Product",
             ["Autonoomi:Amazon:ExportPollFirst"] = "00:00:00.005",
             ["Autonoomi:Amazon:ExportPollLimit"] = "00:00:00.050",
             ["Autonoomi:Runs:Attempts"] = "10",
@@ -114,12 +136,12 @@ public sealed class SoakTests
         structure(write);
         await vault.CommitAsync(write, Stop);
         var marketplace = await shop.Services.GetRequiredService<SellerLink>().MarketplaceAsync(shop.Seller, shop.Storefront, Stop);
-        var plan = await SoakPlan.MakeAsync(vault, shop.Storefront, marketplace, shop.Services.GetRequiredService<BusinessClock>().Today(marketplace), Operations, Rounds);
+        var plan = await SoakPlan.MakeAsync(vault, shop.Storefront, marketplace, shop.Services.GetRequiredService<BusinessClock>().Today(marketplace), operations, rounds);
 
         meter.Begin();
         var watch = Stopwatch.StartNew();
         await amazon.SetFaultsAsync(new { pollsBeforeCompletion = Polls }, Stop);
-        if (storm > 0) await amazon.SetFaultsAsync(new { storm = new { share = storm, seed = 4 }, failedReports = 2, fatalQueries = 1, faults = HalfDone() }, Stop);
+        if (storm > 0) await amazon.SetFaultsAsync(new { storm = new { share = storm, seed = 4 }, failedReports = 2, fatalQueries = 1, fatalReports = 2, cancelledReports = 2, faults = HalfDone(unified) }, Stop);
         var exports = new List<string>();
         foreach (var round in plan.Rounds)
         {
@@ -136,6 +158,7 @@ public sealed class SoakTests
         Assert.Empty(await db.Intents.Where(intent => intent.State == IntentState.Open).ToListAsync(Stop));
         var changes = (await (await shop.VaultAsync(Stop)).RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, Stop)).Select(record => record.Value).ToList();
         var content = await shop.ContentAsync(Stop);
+        content[Dataset.ReturnDay] = Returns(await (await shop.VaultAsync(Stop)).ReadAsync(Dataset.ReturnDay, shop.Storefront, null, Stop));
         content[Dataset.LedgerDay] = Ledger(await (await shop.VaultAsync(Stop)).ReadAsync(Dataset.LedgerDay, shop.Storefront, null, Stop));
         return new(content, exports,
             [.. changes.Select(change => $"{change.Applied.At:O} {change.Outcome} {change.Applied.ByPerson} {JsonSerializer.Serialize(change.Applied.Change, StoredJson.Default.StoredChange.Options)}").Order(StringComparer.Ordinal)],
@@ -143,7 +166,13 @@ public sealed class SoakTests
     }
 
     /// <summary>Besides the storm, which strikes where it will: for each sort of batch of each ad product one of which half is throttled and one of which half goes unmentioned.</summary>
-    private static object[] HalfDone() =>
+    private static object[] HalfDone(bool unified) => unified ?
+    [
+        .. from path in new[] { "/adsApi/v1/update/targets", "/adsApi/v1/update/campaigns" }
+           from kind in new[] { "throttledItems", "silentItems" }
+           select new { kind, path, method = "POST", count = 1 },
+        new { kind = "cutDownload", path = "/pretend-storage/", method = "GET", count = 1 },
+    ] :
     [
         .. from path in new[] { "/sp/keywords", "/sp/targets", "/sp/campaigns", "/sb/keywords", "/sb/targets", "/sb/v4/campaigns", "/sd/targets", "/sd/campaigns" }
            from kind in new[] { "throttledItems", "silentItems" }
@@ -187,6 +216,14 @@ public sealed class SoakTests
         var (quantities, amounts, settlements, skus) = (table.Longs("quantity").ToArray(), table.Longs("amount").ToArray(), table.Longs("settlement").ToArray(), table.Texts("sku"));
         var groups = Enumerable.Range(0, table.Rows).GroupBy(row => orders[row]).Select(order => $"{order.Key == 0} {order.Select(row => lines[row]).Distinct().Count()} " + string.Join(';',
             order.Select(row => string.Create(CultureInfo.InvariantCulture, $"{days[row]} {skus[row]} {kinds[row]} {sources[row]} {states[row]} {quantities[row]} {amounts[row]} {settlements[row]}")).Order(StringComparer.Ordinal)));
+        return $"{table.Rows} rows {Hash(groups.Order(StringComparer.Ordinal))}";
+    }
+
+    /// <summary>Goods that came back, without the keys of their orders: those of one order still stand together.</summary>
+    private static string Returns(FactTable table)
+    {
+        var (days, orders, outcomes, quantities, skus) = (table.Ints("day").ToArray(), table.Longs("order_key").ToArray(), table.Ints("outcome").ToArray(), table.Longs("quantity").ToArray(), table.Texts("sku"));
+        var groups = Enumerable.Range(0, table.Rows).GroupBy(row => orders[row]).Select(order => $"{order.Key == 0} " + string.Join(';', order.Select(row => string.Create(CultureInfo.InvariantCulture, $"{days[row]} {skus[row]} {outcomes[row]} {quantities[row]}")).Order(StringComparer.Ordinal)));
         return $"{table.Rows} rows {Hash(groups.Order(StringComparer.Ordinal))}";
     }
 
@@ -273,21 +310,44 @@ public sealed class SoakTests
                 .FirstOrDefault(Begins) is { } known) return $"{method} {known}";
             if (Begins("/reports/2021-06-30/reports/")) return "GET a report of the partner";
             if (path is "/reports/2021-06-30/reports" or "/reporting/reports") return $"{method} {path}";
-            if (path == "/sp/targets/bid/recommendations") return path;
-            if (Begins("/sp/") || Begins("/sb/") || Begins("/sd/") || Begins("/reporting/") || Begins("/exports/") || path.EndsWith("/export", StringComparison.Ordinal)) return "Ads of the profile";
+            if (path is "/sp/targets/bid/recommendations" or "/sb/recommendations/bids" or "/sd/targets/bid/recommendations") return "suggested bids";
+            if (Begins("/sp/") || Begins("/sb/") || Begins("/sd/") || Begins("/adsApi/") || Begins("/reporting/") || Begins("/exports/") || path.EndsWith("/export", StringComparison.Ordinal)) return "Ads of the profile";
             return Begins("/pretend-storage/") ? "documents" : path;
         }
     }
 }
 
 /// <summary>
+/// The same through Ads API v1, where it has the operations: in short, 300 operations struck by the same kinds of faults; all 2,000 where <c>AUTONOOMI_SOAK=1</c> asks for them.
+/// </summary>
+public sealed class UnifiedSoakTests
+{
+    [Fact]
+    public async Task Operations_by_the_unified_model_leave_in_a_storm_what_they_leave_in_calm()
+    {
+        var (operations, rounds) = Environment.GetEnvironmentVariable("AUTONOOMI_SOAK") == "1" ? (SoakTests.Operations, SoakTests.Rounds) : (300, 2);
+        var runs = await Task.WhenAll(SoakTests.PlayAsync(storm: 0, operations, rounds, unified: true), SoakTests.PlayAsync(storm: 0.2, operations, rounds, unified: true));
+        var (calm, rough) = (runs[0], runs[1]);
+        var suffered = SoakTests.Stormed(calm, rough);
+        Figures.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"{operations} operations by Ads API v1; calm: {calm.Requests.Count} requests in {calm.Took.TotalSeconds:0} s; storm beside it: {rough.Requests.Count} in {rough.Took.TotalSeconds:0} s, of which {SoakTests.Struck(rough).Values.Sum()} suffered ({suffered:P0})"));
+
+        SoakTests.LeftTheSame(calm, rough);
+        Assert.InRange(SoakTests.Busiest(calm, rough), 0.01, 1);
+        foreach (var entity in new[] { "campaigns", "targets" }) Assert.Contains(rough.Requests, request => request.Target == $"POST /adsApi/v1/update/{entity}");
+        Assert.DoesNotContain(rough.Requests, request => request.Target is "PUT /sp/keywords" or "PUT /sb/keywords" or "PUT /sp/campaigns" or "PUT /sb/v4/campaigns");
+    }
+}
+
+/// <summary>
 /// Which operations, drawn from a seed and the structure that is there: every kind of change of every ad product, their reports, listings, stock, orders, economics, visits, transactions and
-/// settlements, fee estimates, suggested bids, reading back.
+/// settlements, the file of orders, returns, Brand Analytics, fee estimates, suggested bids, controls and history, use of budgets, reading back.
 /// </summary>
 internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, int Changes)
 {
     private const int BatchSize = 100;
-    private const int ReadsARound = 3;
+    private const int ReadsARound = 2;
+    private const int Kinds = 13;
 
     public static async Task<SoakPlan> MakeAsync(SellerVault vault, StorefrontId storefront, Marketplace marketplace, DateOnly today, int operations, int rounds)
     {
@@ -296,15 +356,20 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         var products = campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.AdProduct);
         var targets = EntityTables.Targets(await vault.ReadAsync(Dataset.Target, storefront, null, stop), marketplace.Currency).Where(target => products.ContainsKey(target.Campaign) && target.State != EntityState.Archived).ToList();
         var negatives = EntityTables.Negatives(await vault.ReadAsync(Dataset.Negative, storefront, null, stop)).Where(negative => products.ContainsKey(negative.Campaign) && negative.State != EntityState.Archived).ToLookup(negative => products[negative.Campaign]);
+        var asins = string.Join(' ', (await vault.ReadAsync(Dataset.ProductAd, storefront, null, stop)).Texts("asin").Words.Order(StringComparer.Ordinal).Take(5));
         var dice = new Random(11);
         var state = new State(campaigns, targets);
         var made = new List<IReadOnlyList<NewStep>>();
         var changes = 0;
         for (var round = 0; round < rounds; round++)
         {
-            var reads = Reads(dice, today).ToList();
+
+            // Many rounds read the rarer things in every second one; of few rounds each reads all, so that what one had to leave out the next one reads.
+            var reads = Reads(dice, today, asins, rarer: round % 2 == 0 || rounds < 4).ToList();
             var wanted = (operations * (round + 1) / rounds) - (operations * round / rounds) - reads.Count;
-            var updates = state.Updates(dice, round, wanted * 19 / 20);
+
+            // However few they are, some of every kind are created.
+            var updates = state.Updates(dice, round, Math.Min(wanted * 19 / 20, wanted - Kinds - 4));
             var creations = new List<Change>();
             var archived = negatives[AdProduct.SponsoredProducts].Skip(round * 2).Take(2).Concat(negatives[AdProduct.SponsoredBrands].Skip(round).Take(1)).Concat(negatives[AdProduct.SponsoredDisplay].Skip(round).Take(1)).ToList();
             for (var number = 0; updates.Count + creations.Count + archived.Count < wanted; number++) creations.Add(Creation(number, round, dice, marketplace.Currency, targets, campaigns, products));
@@ -327,14 +392,15 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         return new(made, changes);
     }
 
-    private static IEnumerable<NewStep> Reads(Random dice, DateOnly today)
+    private static IEnumerable<NewStep> Reads(Random dice, DateOnly today, string asins, bool rarer)
     {
-        var reports = new[]
-        {
+        Dataset[] reports =
+        [
             Dataset.TargetDay, Dataset.SearchTermDay, Dataset.PlacementDay, Dataset.ProductDay, Dataset.PurchaseDay,
             Dataset.BrandsTargetDay, Dataset.BrandsSearchTermDay, Dataset.BrandsPlacementDay, Dataset.DisplayTargetDay, Dataset.DisplayProductDay,
-        };
-        foreach (var dataset in reports)
+        ];
+        Dataset[] totals = [Dataset.CampaignDay, Dataset.BrandsCampaignDay, Dataset.DisplayCampaignDay, Dataset.BrandsPurchaseDay, Dataset.DisplayPurchaseDay];
+        foreach (var dataset in rarer ? [.. reports, .. totals] : reports)
         {
             var last = today.AddDays(-1 - dice.Next(10));
             yield return NewStep.With(StepNames.Report, new ReportNotes(dataset, last.AddDays(-dice.Next(20)), last, Today: today), NotesJson.Default.ReportNotes);
@@ -343,13 +409,21 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         // The same days each round: what one round had to leave out, the next one reads.
         for (var back = 1; back <= 2; back++) yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.TrafficDay, today.AddDays(-back), today.AddDays(-back)), NotesJson.Default.ReportNotes);
         yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.StockPlan, today, today), NotesJson.Default.ReportNotes);
+        if (rarer) yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.ReturnDay, today.AddDays(-20), today.AddDays(-1)), NotesJson.Default.ReportNotes);
+        if (rarer) yield return NewStep.With(StepNames.OrderFile, new ReportNotes(Dataset.OrderDay, today.AddDays(-20), today, Today: today), NotesJson.Default.ReportNotes);
+        var sunday = today.AddDays(-(int)today.DayOfWeek - 14);
+        if (rarer) yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.SearchQueryWeek, sunday, sunday, Products: asins), NotesJson.Default.ReportNotes);
+        if (rarer) yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.SearchCatalogueWeek, sunday, sunday), NotesJson.Default.ReportNotes);
+        if (rarer) yield return NewStep.With(StepNames.Selling, new ReportNotes(Dataset.SearchTermWeek, sunday, sunday), NotesJson.Default.ReportNotes);
         yield return new(StepNames.Ledger, null);
         yield return new(StepNames.Fees, null);
+        yield return new(StepNames.Controls, null);
+        yield return new(StepNames.Hour, null);
 
         for (var number = 0; number < ReadsARound; number++)
         {
             yield return new(StepNames.Listings, null);
-            yield return NewStep.With(StepNames.Orders, new ReportNotes(Dataset.OrderDay, today.AddDays(-2), today), NotesJson.Default.ReportNotes);
+            yield return NewStep.With(StepNames.Orders, new ReportNotes(Dataset.OrderDay, today.AddDays(-2), today, Today: today), NotesJson.Default.ReportNotes);
             yield return NewStep.With(StepNames.Economics, new ReportNotes(Dataset.SkuDay, today.AddDays(-10), today.AddDays(-1)), NotesJson.Default.ReportNotes);
         }
 
@@ -367,7 +441,7 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         var product = targets.FirstOrDefault(target => target.Match == MatchType.Product);
         var auto = campaigns.FirstOrDefault(campaign => campaign.AdProduct == AdProduct.SponsoredProducts && campaign.Targeting == TargetingType.Auto);
         var autoTarget = targets.FirstOrDefault(target => auto is not null && target.Campaign == auto.Id) ?? keyword;
-        return ((number + (round * 5)) % 13) switch
+        return ((number + (round * 5)) % Kinds) switch
         {
             8 => new CreateTarget(brands.Campaign, brands.AdGroup, MatchType.Exact, text, new Money(0.5m, currency)) { AdProduct = AdProduct.SponsoredBrands },
             9 => new AddNegative(brands.Campaign, brands.AdGroup, NegativeMatch.Phrase, text) { AdProduct = AdProduct.SponsoredBrands },

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Autonoomi.Core.Advertising;
 using MarketplaceLimits = Autonoomi.Core.Primitives.Marketplace;
 
@@ -12,6 +13,7 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
     private readonly SortedDictionary<long, OtherTarget> targets = [];
     private readonly SortedDictionary<long, OtherNegative> negatives = [];
     private readonly List<OtherWrite> writes = [];
+    private readonly List<OtherEvent> events = [];
     private long ids = firstId;
 
     // In order of creation.
@@ -22,6 +24,9 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
     public IReadOnlyCollection<OtherNegative> Negatives => negatives.Values;
 
     public IReadOnlyList<OtherWrite> Writes => writes;
+
+    /// <summary>Values that writes changed, in order; what is archived along with its parent is not among them.</summary>
+    public IReadOnlyList<OtherEvent> Events => events;
 
     /// <summary>Off while the seller's own past is being laid out.</summary>
     public bool IsLogging { get; set; }
@@ -68,11 +73,14 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
             ?? (automatic && adjustments is { Count: > 0 } ? No(OtherRefusal.Invalid, "Placement adjustments are only allowed when bidOptimization is false.") : null)
             ?? (adjustments?.Values.Any(percent => percent is < -99 or > 900) == true ? No(OtherRefusal.Invalid, "A placement adjustment lies between -99 and 900 percent.") : null);
         if (refusal is { } refused) return Log(product, "campaign", "update", refused);
-        campaign!.DailyBudget = budget ?? campaign.DailyBudget;
+        Note("CAMPAIGN", id, "BUDGET_AMOUNT", campaign!.DailyBudget, budget, campaign, null);
+        Note("CAMPAIGN", id, "STATUS", campaign.State, state, campaign, null);
+        campaign.DailyBudget = budget ?? campaign.DailyBudget;
         campaign.State = state ?? campaign.State;
         campaign.IsBidAutomatic = automatic;
         if (adjustments is not null)
         {
+            foreach (var (placement, percent) in adjustments) Note("CAMPAIGN", id, "PLACEMENT_GROUP", campaign.Adjustments.GetValueOrDefault(placement), percent, campaign, null);
             campaign.Adjustments.Clear();
             foreach (var (placement, percent) in adjustments) campaign.Adjustments[placement] = percent;
         }
@@ -94,7 +102,8 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
     {
         var refusal = LivingGroup(product, id, out var group);
         if (refusal is { } refused) return Log(product, "adGroup", "update", refused);
-        group!.State = state;
+        Note("AD_GROUP", id, "STATUS", group!.State, state, group.Campaign, group);
+        group.State = state;
         group.UpdatedAt = now();
         if (state == EntityState.Archived) ArchiveBelow(group);
         return Log(product, "adGroup", state == EntityState.Archived ? "archive" : "update", OtherVerdict.Taken(id));
@@ -118,6 +127,7 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
         if (refusal is { } refused) return Log(product, Word(kind), "create", refused);
         var target = new OtherTarget { Id = NextId(), AdGroup = group!, Kind = kind, Match = match, Text = text?.Trim() ?? "", Bid = bid, CreatedAt = now(), UpdatedAt = now() };
         targets.Add(target.Id, target);
+        Note(Type(kind), target.Id, "STATUS", null, EntityState.Enabled, group!.Campaign, group);
         return Log(product, Word(kind), "create", OtherVerdict.Taken(target.Id));
     }
 
@@ -135,6 +145,8 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
         var refusal = target.State == EntityState.Archived ? No(OtherRefusal.Archived, "An archived entity cannot be changed.")
             : LivingGroup(product, target.AdGroup.Id, out _) ?? (bid is { } own ? BadBid(product, own) : null);
         if (refusal is { } refused) return Log(product, Word(target.Kind), "update", refused);
+        Note(Type(target.Kind), id, "BID_AMOUNT", target.Bid, bid, target.AdGroup.Campaign, target.AdGroup);
+        Note(Type(target.Kind), id, "STATUS", target.State, state, target.AdGroup.Campaign, target.AdGroup);
         target.Bid = bid ?? target.Bid;
         target.State = state ?? target.State;
         target.UpdatedAt = now();
@@ -150,6 +162,7 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
         if (refusal is { } refused) return Log(product, "negative", "create", refused);
         var negative = new OtherNegative { Id = NextId(), AdGroup = group!, Kind = kind, Text = text!.Trim(), CreatedAt = now(), UpdatedAt = now() };
         negatives.Add(negative.Id, negative);
+        if (!negative.IsClause) Note("NEGATIVE_KEYWORD", negative.Id, "STATUS", null, EntityState.Enabled, group!.Campaign, group);
         return Log(product, "negative", "create", OtherVerdict.Taken(negative.Id));
     }
 
@@ -158,6 +171,7 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
         var negative = negatives.GetValueOrDefault(id);
         if (negative is null || negative.AdGroup.Campaign.AdProduct != product || negative.IsClause != isProduct) return Log(product, "negative", "update", OtherVerdict.No(OtherRefusal.NotFound, "No such negative."));
         if (negative.State == EntityState.Archived) return Log(product, "negative", "update", OtherVerdict.No(OtherRefusal.Archived, "An archived entity cannot be changed."));
+        if (!negative.IsClause) Note("NEGATIVE_KEYWORD", id, "STATUS", negative.State, state, negative.AdGroup.Campaign, negative.AdGroup);
         negative.State = state ?? negative.State;
         negative.UpdatedAt = now();
         return Log(product, "negative", state == EntityState.Archived ? "archive" : "update", OtherVerdict.Taken(id));
@@ -199,6 +213,22 @@ internal sealed class OtherAdAccount(MarketplaceLimits limits, long firstId, Fun
         OtherTargetKind.Theme => "theme",
         _ => "target",
     };
+
+    private static string Type(OtherTargetKind kind) => kind switch
+    {
+        OtherTargetKind.Keyword => "KEYWORD",
+        OtherTargetKind.Theme => "THEME",
+        _ => "PRODUCT_TARGETING",
+    };
+
+    // Null after: not written.
+    private void Note(string type, long id, string field, object? before, object? after, OtherCampaign campaign, OtherAdGroup? group)
+    {
+        if (!IsLogging || after is null || Equals(before, after)) return;
+        events.Add(new(now(), type, id, field, Text(before), Text(after)!, campaign.Id, group?.Id));
+
+        static string? Text(object? value) => value is EntityState state ? state.ToString().ToUpperInvariant() : Convert.ToString(value, CultureInfo.InvariantCulture);
+    }
 
     private OtherVerdict Log(AdProduct product, string entity, string operation, OtherVerdict verdict)
     {

@@ -129,3 +129,14 @@ internal readonly record struct OtherVerdict(long? Id, OtherRefusal? Refusal = n
 
 /// <summary>One item that somebody tried to write.</summary>
 internal sealed record OtherWrite(long Sequence, DateTimeOffset At, AdProduct AdProduct, string Entity, string Operation, long? Id, bool Accepted, string? Reason);
+
+/// <summary>One value that a write changed, in the words of Amazon's change history.</summary>
+/// <param name="At">When.</param>
+/// <param name="Type">Kind of thing, for example <c>THEME</c>.</param>
+/// <param name="Id">Which.</param>
+/// <param name="Field">For example <c>BID_AMOUNT</c>.</param>
+/// <param name="Before">Null for what is new.</param>
+/// <param name="After">What stands there now.</param>
+/// <param name="Campaign">Its campaign, or itself.</param>
+/// <param name="AdGroup">Its ad group, or itself; null for campaigns.</param>
+internal sealed record OtherEvent(DateTimeOffset At, string Type, long Id, string Field, string? Before, string After, long Campaign, long? AdGroup);

@@ -176,26 +176,34 @@ public sealed class ServicesTests(AdShop shop) : IClassFixture<AdShop>
         var adGroups = await shop.Client.AdGroupsAsync([AdProduct.SponsoredProducts], Ct);
         var targets = (await shop.Client.TargetsAsync(adGroups, [AdProduct.SponsoredProducts], Ct)).Where(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled }).Take(3).ToList();
         var campaign = (await shop.Client.CampaignsAsync(Ct)).First(each => each.Id == targets[0].Campaign);
+
+        // Themes of Sponsored Brands have a type of their own in the history, and are targets here.
+        var themes = (await shop.Client.TargetsAsync([], [AdProduct.SponsoredBrands], Ct)).Where(target => target is { Kind: TargetKind.Auto, State: EntityState.Enabled }).Take(2).ToList();
+        targets.Add(themes[1]);
         List<Change> ours =
         [
             new SetBid(targets[0].Campaign, targets[0].AdGroup, targets[0].Id, TargetKind.Keyword, targets[0].Bid, targets[0].Bid with { Amount = targets[0].Bid.Amount + 0.09m }),
             new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget with { Amount = campaign.DailyBudget.Amount + 2m }),
             new SetPlacement(campaign.Id, Placement.TopOfSearch, campaign.TopOfSearchPercent, campaign.TopOfSearchPercent + 7),
             new CreateTarget(targets[1].Campaign, targets[1].AdGroup, MatchType.Exact, "a term of ours in the history", targets[1].Bid),
+            new SetBid(themes[0].Campaign, themes[0].AdGroup, themes[0].Id, TargetKind.Auto, themes[0].Bid, themes[0].Bid with { Amount = themes[0].Bid.Amount + 0.05m }) { AdProduct = AdProduct.SponsoredBrands },
         ];
         var outcomes = await shop.Client.ApplyAsync(ours, Ct);
         Assert.All(outcomes, outcome => Assert.Equal(OutcomeKind.Accepted, outcome.Kind));
         var at = await shop.Amazon.ClockAsync(Ct);
         await shop.SendAsync(HttpMethod.Put, "/sp/keywords", "application/vnd.spKeyword.v3+json", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $$$"""{"keywords":[{"keywordId":"{{{targets[1].Id.Value}}}","bid":1.23},{"keywordId":"{{{targets[2].Id.Value}}}","state":"PAUSED"}]}""")));
+        await shop.SendAsync(HttpMethod.Put, "/sb/themes", "application/json", Encoding.UTF8.GetBytes($$$"""{"themes":[{"themeId":"{{{themes[1].Id.Value}}}","adGroupId":"{{{themes[1].AdGroup.Value}}}","campaignId":"{{{themes[1].Campaign.Value}}}","bid":1.11}]}"""));
 
         var events = await shop.Client.HistoryAsync(began, at.AddMinutes(1), Ct);
         var judged = Authorship.Attribute(events, ours.Zip(outcomes).Select(pair => new JournalEntry(new AppliedChange(pair.First, at, ByPerson: false), pair.Second.CreatedId)));
 
         var foreign = judged.Where(item => !item.IsOurs && item.Event.Id is var id && targets.Exists(target => target.Id.Value == id)).ToList();
-        Assert.Equal([(targets[1].Id.Value, EventField.Bid, "1.23"), (targets[2].Id.Value, EventField.State, "PAUSED")], foreign.Select(item => (item.Event.Id, item.Event.Field, item.Event.After!)).OrderBy(item => item.Item2));
+        Assert.Equal(
+            new[] { (targets[1].Id.Value, EventField.Bid, "1.23"), (themes[1].Id.Value, EventField.Bid, "1.11"), (targets[2].Id.Value, EventField.State, "PAUSED") }.OrderBy(item => item),
+            foreign.Select(item => (item.Event.Id, item.Event.Field, item.Event.After!)).OrderBy(item => item));
         Assert.Equal(ours.Count, judged.Count(item => item.IsOurs));
-        Assert.Equal(targets[1].Bid.Amount, decimal.Parse(foreign.Single(item => item.Event.Field == EventField.Bid).Event.Before!, CultureInfo.InvariantCulture));
+        Assert.Equal(targets[1].Bid.Amount, decimal.Parse(foreign.Single(item => item.Event.Id == targets[1].Id.Value).Event.Before!, CultureInfo.InvariantCulture));
         await NothingBrokeTheSpecificationsAsync();
     }
 

@@ -19,7 +19,7 @@ public sealed partial class AdsClient
     private const int RulesPerPage = 30;
     private const string PortfolioMedia = "application/vnd.spPortfolio.v3+json";
     private const string PromotionMedia = "application/vnd.sptargetpromotiongroup.v2+json";
-    private static readonly string[] HistoryTypes = ["CAMPAIGN", "AD_GROUP", "AD", "KEYWORD", "NEGATIVE_KEYWORD", "PRODUCT_TARGETING"];
+    private static readonly string[] HistoryTypes = ["CAMPAIGN", "AD_GROUP", "AD", "KEYWORD", "NEGATIVE_KEYWORD", "PRODUCT_TARGETING", "THEME"];
 
     /// <summary>Everything that changed in the account, whoever changed it, oldest first. Amazon may show a change up to twelve hours late.</summary>
     /// <param name="from">At most <see cref="HistoryDays"/> days ago.</param>
@@ -134,7 +134,9 @@ public sealed partial class AdsClient
             "AD_GROUP" => EventEntity.AdGroup,
             "AD" => EventEntity.Ad,
             "KEYWORD" => EventEntity.Keyword,
-            "PRODUCT_TARGETING" => EventEntity.ProductTarget,
+
+            // Themes of Sponsored Brands stand among the targets, under ids of their own.
+            "PRODUCT_TARGETING" or "THEME" => EventEntity.ProductTarget,
             "NEGATIVE_KEYWORD" => EventEntity.NegativeKeyword,
             _ => null,
         };

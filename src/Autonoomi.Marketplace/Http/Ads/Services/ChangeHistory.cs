@@ -91,7 +91,8 @@ internal sealed class ChangeHistory
             }
         }
 
-        return events;
+        // The other ad products' own, each at its time.
+        return [.. events.Concat(gate.Others.Account.Events.Select(each => new Event(each.At, each.Type, each.Id, each.Field, each.Before is { Length: > 0 } old ? old : null, each.After, Parents(each.Campaign, each.AdGroup), each.Campaign, each.AdGroup))).OrderBy(each => each.At)];
     }
 
     private (string Type, long Campaign, long? AdGroup, JsonObject Metadata)? Place(AdEntityKind kind, long id)

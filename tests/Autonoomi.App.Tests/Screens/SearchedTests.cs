@@ -30,9 +30,9 @@ public sealed class SearchedTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_targets_details_tell_its_search_where_the_role_is_and_say_nothing_without_it()
+    public async Task A_targets_details_tell_its_search_where_the_role_is_and_say_nothing_without_it_and_what_Amazon_suggests_once_it_was_asked()
     {
-        await using var amazon = await PretendAmazon.StartAsync(seed: 8, historyDays: 40, "--products", "4");
+        await using var amazon = await PretendAmazon.StartAsync(seed: 8, historyDays: 40, "--products", "4", "--other-ads");
         await using var shop = await Workshop.AtPretendAmazonAsync(amazon, null, null, Stop);
         var link = shop.Services.GetRequiredService<SellerLink>();
         var today = shop.Services.GetRequiredService<BusinessClock>().Today(await link.MarketplaceAsync(shop.Seller, shop.Storefront, Stop));
@@ -56,6 +56,18 @@ public sealed class SearchedTests
         // A target has no total sales of its own: it shows those of its product where there is one.
         Assert.DoesNotContain("TACoS", silent, StringComparison.Ordinal);
         Assert.Contains("34.2% (break-even 46.2%)", await DrawnAsync(shop.Services, before, keyword, new(sunday, today), new ProductTacos(0.342, 0.462)), StringComparison.Ordinal);
+
+        // Of every ad product.
+        Assert.DoesNotContain("Amazon suggests", silent, StringComparison.Ordinal);
+        Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [new(StepNames.Suggestions, null)], Stop)).State);
+        shop.Services.GetRequiredService<Workspaces>().FactsReplaced(shop.Seller, shop.Storefront);
+        var advised = await WorkspaceAsync(shop);
+        foreach (var product in Enum.GetValues<AdProduct>())
+        {
+            var campaigns = advised.Campaigns.Where(campaign => campaign.AdProduct == product).Select(campaign => campaign.Id).ToHashSet();
+            var (target, told) = advised.Targets.Where(target => campaigns.Contains(target.Campaign)).Join(advised.Suggestions, target => target.Id, told => told.Target, (target, told) => (target, told)).First();
+            Assert.Contains($"{Display.Amount(told.Median)} ({Display.Amount(told.Low)} to {Display.Amount(told.High)})", await DrawnAsync(shop.Services, advised, target, new(sunday, today)), StringComparison.Ordinal);
+        }
 
         await amazon.SetFaultsAsync(new { removeRoles = Array.Empty<string>() }, Stop);
         Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [Step(Dataset.SearchQueryWeek), Step(Dataset.SearchCatalogueWeek), Step(Dataset.SearchTermWeek)], Stop)).State);

@@ -129,7 +129,7 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
 
     /// <returns>What Amazon serves an ad group for (<c>clicks</c>, <c>conversions</c>, <c>reach</c>); null where it is not told or the ad group is gone.</returns>
     internal async Task<string?> OptimisationAsync(AdGroupId adGroup, CancellationToken cancellationToken) =>
-        (await ListAsync("/sd/adGroups", string.Create(CultureInfo.InvariantCulture, $"{Living}&adGroupIdFilter={adGroup.Value}"), DisplayJson.Default.AdGroupArray, item => item.AdGroupId, cancellationToken).ConfigureAwait(false)).FirstOrDefault()?.BidOptimization;
+        (await ListAsync("/sd/adGroups", string.Create(CultureInfo.InvariantCulture, $"{Living}&adGroupIdFilter={adGroup.Value}"), DisplayJson.Default.AdGroupArray, item => item.AdGroupId, cancellationToken).ConfigureAwait(false)) is [var group, ..] ? group.BidOptimization : null;
 
     /// <summary>A target as suggested bids are asked for. Null where Amazon takes no such question (similar products, content categories) or the list told too little to ask (refined categories, unknown kinds).</summary>
     internal static DisplayClause? Asked(Target target) => target.Match switch

@@ -78,7 +78,7 @@ public static class Product
         builder.Services.AddShell();
         builder.AddPolicy(storage);
         builder.AddCopies();
-        builder.AddRights();
+        builder.AddRequests();
         builder.AddStaff();
         builder.AddPromises();
         builder.AddRun();

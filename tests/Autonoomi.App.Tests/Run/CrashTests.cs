@@ -62,7 +62,8 @@ public sealed class CrashTests
             var last = await DemoChild.RunAsync(DemoChild.Headless(amazon, keyFile, data, days), cancellationToken);
 
             Assert.True(last.Code == 0, last.Errors);
-            Assert.Equal(expected.Order(StringComparer.Ordinal), (await DemoChild.AcceptedAsync(amazon, cancellationToken)).Order(StringComparer.Ordinal));
+            var accepted = await DemoChild.AcceptedAsync(amazon, cancellationToken);
+            Assert.True(expected.Order(StringComparer.Ordinal).SequenceEqual(accepted.Order(StringComparer.Ordinal), StringComparer.Ordinal), Difference(expected, accepted));
             Assert.Equal(Figures(calm.Output), Figures(last.Output));
             return kills;
         }
@@ -71,6 +72,13 @@ public sealed class CrashTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // Ids come from the order of creation, and decisions lean on them (whose turn it is to be asked about).
+    private static string Difference(IReadOnlyCollection<string> expected, IReadOnlyCollection<string> accepted) =>
+        $"New things in the same order: {expected.Where(IsNew).SequenceEqual(accepted.Where(IsNew), StringComparer.Ordinal)}\n" +
+        $"Only undisturbed:\n{string.Join('\n', expected.Except(accepted).Order(StringComparer.Ordinal))}\nOnly after kills:\n{string.Join('\n', accepted.Except(expected).Order(StringComparer.Ordinal))}\nWrites: {expected.Count} and {accepted.Count}";
+
+    private static bool IsNew(string write) => write.Contains(" create ", StringComparison.Ordinal);
 
     private static string Figures(string output)
     {

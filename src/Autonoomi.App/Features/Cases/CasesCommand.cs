@@ -33,12 +33,12 @@ internal static class CasesCommand
         show.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), (store, stop) => ShowAsync(store, parsed.GetRequiredValue(id), stop), cancellationToken));
         var text = new Option<string>("--text") { Description = "The answer; the person reads it on the page Your data.", Required = true };
         var answer = new Command("answer", "Writes an answer; the request stays open.") { id, text };
-        answer.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => Told(await store.Cases.AnswerAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(text), stop), "The answer is stored."), cancellationToken));
+        answer.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Cases.AnswerAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(text), stop), "The answer is stored."), cancellationToken));
         var close = new Command("close", "Ends a request that was answered.") { id };
-        close.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => Told(await store.Cases.CloseAsync(parsed.GetRequiredValue(id), stop), "It is closed."), cancellationToken));
+        close.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Cases.CloseAsync(parsed.GetRequiredValue(id), stop), "It is closed."), cancellationToken));
         var reason = new Option<string>("--reason") { Description = "Why; the person reads it on the page Your data.", Required = true };
         var reject = new Command("reject", "Ends a request without doing what it asks; a wrong report of a child gives the account back.") { id, reason };
-        reject.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => Told(await store.Cases.RejectAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason), stop), "It is rejected."), cancellationToken));
+        reject.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Cases.RejectAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason), stop), "It is rejected."), cancellationToken));
         var mail = new Option<string>("--mail") { Description = "Address with which the child signs in.", Required = true };
         var child = new Command("child", "Freezes an account that is a child's; it is deleted after six days, seven at the latest.") { mail };
         child.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), (store, stop) => ChildAsync(store, parsed.GetRequiredValue(mail), stop), cancellationToken));
@@ -61,7 +61,7 @@ internal static class CasesCommand
         var id = new Argument<Guid>("id") { Description = "The demand." };
         var approver = new Option<string>("--by") { Description = "Your name: another than that of who wrote it down.", Required = true };
         var approve = new Command("approve", "Approves a demand that somebody else wrote down.") { id, approver };
-        approve.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => Told(await store.Demands.ApproveAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(approver), stop), "It may be disclosed."), cancellationToken));
+        approve.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Demands.ApproveAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(approver), stop), "It may be disclosed."), cancellationToken));
         var target = new Option<string>("--out") { Description = "File that gets it; must not exist.", Required = true };
         var disclose = new Command("disclose", "Writes what an approved demand names into a ZIP, once.") { id, target };
         disclose.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), (store, stop) => DiscloseAsync(store, parsed.GetRequiredValue(id), parsed.GetRequiredValue(target), stop), cancellationToken));
@@ -70,16 +70,13 @@ internal static class CasesCommand
 
     private sealed record Store(AppDbs Databases, KeyChain Keys, CaseBook Cases, LawDemands Demands);
 
-    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken) => CommandEdge.GuardAsync(async () =>
+    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken) => CommandEdge.GuardAsync(() => OpenedStore.RunAsync(Product.CreateBuilder(data).ReadStorage(), opened =>
     {
-        using var opened = await OpenedStore.OpenAsync(Product.CreateBuilder(data).ReadStorage(), cancellationToken);
         var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
         var policy = new PolicyBook(databases, keys, new PublishedPolicy(PrivacyPolicy.Versions), new AgreementBook(databases, audit, TimeProvider.System), audit, TimeProvider.System);
         var copies = new CopyMaker(databases, keys, new SellerVaults(databases.System, keys), audit, policy, TimeProvider.System);
-        var done = await work(new(databases, keys, new CaseBook(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), audit, TimeProvider.System), new LawDemands(databases, keys, copies, audit, TimeProvider.System)), cancellationToken);
-        await audit.MarkAsync(cancellationToken);
-        return done;
-    });
+        return work(new(databases, keys, new CaseBook(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), audit, TimeProvider.System), new LawDemands(databases, keys, copies, audit, TimeProvider.System)), cancellationToken);
+    }, cancellationToken));
 
     private static async Task<int> ListAsync(Store store, bool all, CancellationToken cancellationToken)
     {
@@ -97,7 +94,7 @@ internal static class CasesCommand
 
     private static async Task<int> ShowAsync(Store store, Guid id, CancellationToken cancellationToken)
     {
-        if (await store.Cases.FindAsync(id, cancellationToken) is not { } found) return Told(new WrongCase("There is no such request."), "");
+        if (await store.Cases.FindAsync(id, cancellationToken) is not { } found) return CommandEdge.Told(new WrongCase("There is no such request."), "");
         Console.WriteLine($"{found.Row.Kind}, {found.Row.State}, came {Day(found.Row.OpenedAt)}, due {Day(found.Row.DueAt)}");
         foreach (var message in found.Messages)
         {
@@ -116,22 +113,22 @@ internal static class CasesCommand
         await using var db = store.Databases.System();
         var found = await users.FindByEmailAsync(mail, cancellationToken);
         var organisation = found is null ? Guid.Empty : await db.Memberships.Where(row => row.User == found.Id).OrderBy(row => row.Organisation).Select(row => row.Organisation).FirstOrDefaultAsync(cancellationToken);
-        if (found is null || organisation == Guid.Empty) return Told(new WrongCase("There is no account with this address."), "");
+        if (found is null || organisation == Guid.Empty) return CommandEdge.Told(new WrongCase("There is no account with this address."), "");
         var opened = await store.Cases.FreezeChildAsync(organisation, found.Id, Actor.Operator, cancellationToken);
-        return Told(opened.Error, opened.IsOk ? $"Request {opened.Value.Id}: the account is frozen and is deleted by {Day(opened.Value.DueAt)}. Was it wrong? Within six days: cases reject {opened.Value.Id} --reason \"…\"" : "");
+        return CommandEdge.Told(opened.Error, opened.IsOk ? $"Request {opened.Value.Id}: the account is frozen and is deleted by {Day(opened.Value.DueAt)}. Was it wrong? Within six days: cases reject {opened.Value.Id} --reason \"…\"" : "");
     }
 
     private static async Task<int> DemandAsync(Store store, SellerId seller, string[] scope, string basis, string by, string? from, string? to, string? silent, CancellationToken cancellationToken)
     {
-        if (!TryDay(from, out var first) || !TryDay(to, out var last) || !TryDay(silent, out var quiet)) return Told(new WrongDemand("Days: write them as 2027-12-31."), "");
-        if (first.HasValue != last.HasValue || last < first) return Told(new WrongDemand("From and to: give both days, the first before the last, or neither."), "");
+        if (!TryDay(from, out var first) || !TryDay(to, out var last) || !TryDay(silent, out var quiet)) return CommandEdge.Told(new WrongDemand("Days: write them as 2027-12-31."), "");
+        if (first.HasValue != last.HasValue || last < first) return CommandEdge.Told(new WrongDemand("From and to: give both days, the first before the last, or neither."), "");
         var asked = await store.Demands.RequestAsync(new(seller, scope, first is { } begin ? new DateSpan(begin, last!.Value) : null, basis, quiet is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null, by), cancellationToken);
-        return Told(asked.Error, asked.IsOk ? $"Demand {asked.Value} waits for approval by somebody else: cases approve {asked.Value} --by NAME" : "");
+        return CommandEdge.Told(asked.Error, asked.IsOk ? $"Demand {asked.Value} waits for approval by somebody else: cases approve {asked.Value} --by NAME" : "");
     }
 
     private static async Task<int> DiscloseAsync(Store store, Guid demand, string target, CancellationToken cancellationToken)
     {
-        if (File.Exists(target)) return Told(new WrongDemand($"Out: '{target}' is there already. Choose another name."), "");
+        if (File.Exists(target)) return CommandEdge.Told(new WrongDemand($"Out: '{target}' is there already. Choose another name."), "");
         CopyManifest manifest;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -143,24 +140,17 @@ internal static class CasesCommand
             {
                 await file.DisposeAsync();
                 File.Delete(target);
-                return Told(done.Error, "");
+                return CommandEdge.Told(done.Error, "");
             }
         }
 
-        return Told(null, $"{manifest.Files.Length} files, {manifest.Files.Where(item => item.Name.EndsWith(CopyFormat.Lines, StringComparison.Ordinal)).Sum(item => item.Rows ?? 0)} rows in '{target}'. Whoever has it can read it.");
+        return CommandEdge.Told(null, $"{manifest.Files.Length} files, {manifest.Files.Where(item => item.Name.EndsWith(CopyFormat.Lines, StringComparison.Ordinal)).Sum(item => item.Rows ?? 0)} rows in '{target}'. Whoever has it can read it.");
     }
 
     private static bool TryDay(string? text, out DateOnly? day)
     {
         day = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : null;
         return text is null || day is not null;
-    }
-
-    private static int Told(Platform.Error? wrong, string words)
-    {
-        if (wrong is null) Console.WriteLine(words);
-        else Console.Error.WriteLine($"autonoomi: {wrong.Message}");
-        return wrong is null ? 0 : 1;
     }
 
     private static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -38,10 +38,10 @@ internal static class DeleteCommand
         var which = new Argument<Guid>("id") { Description = "The hold." };
         var approver = new Option<string>("--by") { Description = "Your name: another than that of who asked.", Required = true };
         var approve = new Command("approve-hold", "Approves a hold that somebody else asked for.") { which, approver };
-        approve.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => OnStoreAsync(parsed.GetValue(data), async (store, stop) => Told(await store.Holds.ApproveAsync(parsed.GetRequiredValue(which), parsed.GetRequiredValue(approver), stop), "It holds from now on."), cancellationToken)));
+        approve.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Holds.ApproveAsync(parsed.GetRequiredValue(which), parsed.GetRequiredValue(approver), stop), "It holds from now on."), cancellationToken)));
         var ended = new Argument<Guid>("id") { Description = "The hold." };
         var release = new Command("release-hold", "Ends a hold before its day.") { ended };
-        release.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => OnStoreAsync(parsed.GetValue(data), async (store, stop) => Told(await store.Holds.ReleaseAsync(parsed.GetRequiredValue(ended), stop), "It holds nothing any more."), cancellationToken)));
+        release.SetAction((parsed, cancellationToken) => CommandEdge.GuardAsync(() => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Holds.ReleaseAsync(parsed.GetRequiredValue(ended), stop), "It holds nothing any more."), cancellationToken)));
         command.Subcommands.Add(hold);
         command.Subcommands.Add(approve);
         command.Subcommands.Add(release);
@@ -50,14 +50,12 @@ internal static class DeleteCommand
 
     private sealed record Store(AppDbs Databases, KeyChain Keys, DeletionBook Book, LegalHolds Holds);
 
-    private static async Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
-    {
-        using var opened = await OpenedStore.OpenAsync(Product.CreateBuilder(data).ReadStorage(), cancellationToken);
-        var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
-        var done = await work(new(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), new LegalHolds(databases, keys, audit, TimeProvider.System)), cancellationToken);
-        await audit.MarkAsync(cancellationToken);
-        return done;
-    }
+    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken) =>
+        OpenedStore.RunAsync(Product.CreateBuilder(data).ReadStorage(), opened =>
+        {
+            var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
+            return work(new(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), new LegalHolds(databases, keys, audit, TimeProvider.System)), cancellationToken);
+        }, cancellationToken);
 
     private static async Task<int> StartAsync(Store store, SellerId seller, CancellationToken cancellationToken)
     {
@@ -65,16 +63,16 @@ internal static class DeleteCommand
         await using (var db = store.Databases.System())
             organisation = await db.SellerAccounts.Where(row => row.Seller == seller.Value).Select(row => row.Organisation).SingleOrDefaultAsync(cancellationToken);
         var started = await store.Book.StartAsync(organisation, seller, RetainedFrom.Both, DeletionCause.Operator, TimeProvider.System.GetUtcNow(), Actor.Operator, cancellationToken);
-        if (started.Error is { } wrong) return Told(wrong, "");
+        if (started.Error is { } wrong) return CommandEdge.Told(wrong, "");
         var row = started.Value;
-        return Told(null, $"Deletion {row.Id} has begun. A running product stops all work within a minute. Rows and key go on {Day(DeletionClock.RowsGo(row.StartedAt))}, backups by {Day(row.StartedAt + DeletionClock.Everywhere)}; until the rows go: delete --take-back {row.Id}");
+        return CommandEdge.Told(null, $"Deletion {row.Id} has begun. A running product stops all work within a minute. Rows and key go on {Day(DeletionClock.RowsGo(row.StartedAt))}, backups by {Day(row.StartedAt + DeletionClock.Everywhere)}; until the rows go: delete --take-back {row.Id}");
     }
 
     private static async Task<int> TakeBackAsync(Store store, Guid deletion, CancellationToken cancellationToken)
     {
         await using var db = store.Databases.System();
         var organisation = await db.Deletions.Where(row => row.Id == deletion).Select(row => row.Organisation).SingleOrDefaultAsync(cancellationToken);
-        return Told(await store.Book.TakeBackAsync(organisation, deletion, Actor.Operator, cancellationToken), "It was taken back; work goes on.");
+        return CommandEdge.Told(await store.Book.TakeBackAsync(organisation, deletion, Actor.Operator, cancellationToken), "It was taken back; work goes on.");
     }
 
     private static async Task<int> ListAsync(Store store, CancellationToken cancellationToken)
@@ -91,23 +89,16 @@ internal static class DeleteCommand
 
     private static async Task<int> HoldAsync(Store store, SellerId seller, string[] scope, string basis, string until, string by, CancellationToken cancellationToken)
     {
-        if (!DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return Told(new WrongHold("Until: write the day as 2027-12-31."), "");
+        if (!DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return CommandEdge.Told(new WrongHold("Until: write the day as 2027-12-31."), "");
         var ends = new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         var asked = await store.Holds.RequestAsync(new(seller, scope, basis, ends, by), cancellationToken);
-        return Told(asked.Error, asked.IsOk ? $"Hold {asked.Value} waits for approval by somebody else: delete approve-hold {asked.Value} --by NAME" : "");
+        return CommandEdge.Told(asked.Error, asked.IsOk ? $"Hold {asked.Value} waits for approval by somebody else: delete approve-hold {asked.Value} --by NAME" : "");
     }
 
     private static async Task<int> WrongAsync()
     {
         await Console.Error.WriteLineAsync("autonoomi: Say what to do: --seller ID, --take-back ID, --list, or one of hold, approve-hold, release-hold.");
         return 2;
-    }
-
-    private static int Told(Platform.Error? wrong, string words)
-    {
-        if (wrong is null) Console.WriteLine(words);
-        else Console.Error.WriteLine($"autonoomi: {wrong.Message}");
-        return wrong is null ? 0 : 1;
     }
 
     private static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -42,7 +42,7 @@ internal static class DestinationsCommand
 }
 
 /// <summary>The file that <c>--json</c> writes.</summary>
-internal sealed record DestinationsFile(int Days, IReadOnlyList<Destination> Destinations);
+internal sealed record DestinationsFile(int Days, IReadOnlyList<ReachedHost> Destinations);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(DestinationsFile))]

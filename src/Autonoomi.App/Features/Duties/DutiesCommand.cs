@@ -33,7 +33,7 @@ internal static class DutiesCommand
         var standing = await store.Duties.StandingAsync(cancellationToken);
         if (which is not null)
         {
-            if (standing.FirstOrDefault(one => one.Duty.Id == which) is not { } one) return OperatorStore.Told(new WrongDuty($"Duty: there is no '{which}'. There are: {string.Join(", ", DutyTable.All.Select(each => each.Id))}."), "");
+            if (standing.FirstOrDefault(one => one.Duty.Id == which) is not { } one) return CommandEdge.Told(new WrongDuty($"Duty: there is no '{which}'. There are: {string.Join(", ", DutyTable.All.Select(each => each.Id))}."), "");
             Console.WriteLine($"{one.Duty.Id}: {one.Duty.What}\nEvery {one.Duty.EveryDays} days ({one.Duty.Source}); {one.InWords(now)}. A note names: {one.Duty.Evidence}.");
             foreach (var time in await store.Duties.DoneAsync(which, cancellationToken)) Console.WriteLine($"{time.At.UtcDateTime:yyyy-MM-dd}  {time.By}: {time.Note}");
             return one.IsOverdue ? 1 : 0;
@@ -50,11 +50,11 @@ internal static class DutiesCommand
         DateTimeOffset? at = null;
         if (when is not null)
         {
-            if (!DateOnly.TryParseExact(when, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return OperatorStore.Told(new WrongDuty("When: write the day as 2026-11-30."), "");
+            if (!DateOnly.TryParseExact(when, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return CommandEdge.Told(new WrongDuty("When: write the day as 2026-11-30."), "");
             at = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         }
 
         var written = await store.Duties.WriteAsync(duty, at, by, note, cancellationToken);
-        return OperatorStore.Told(written.Error, written.IsOk ? $"{duty} is done; due again on {written.Value.AddDays(DutyTable.Find(duty)!.EveryDays).UtcDateTime:yyyy-MM-dd}." : "");
+        return CommandEdge.Told(written.Error, written.IsOk ? $"{duty} is done; due again on {written.Value.AddDays(DutyTable.Find(duty)!.EveryDays).UtcDateTime:yyyy-MM-dd}." : "");
     }
 }

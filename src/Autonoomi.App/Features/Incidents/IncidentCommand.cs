@@ -32,14 +32,14 @@ internal static class IncidentCommand
             DateTimeOffset? at = null;
             if (parsed.GetValue(detected) is { } text)
             {
-                if (!DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return OperatorStore.Told(new WrongIncident("Detected: write the instant in UTC as 2026-11-30T14:05Z."), "");
+                if (!DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return CommandEdge.Told(new WrongIncident("Detected: write the instant in UTC as 2026-11-30T14:05Z."), "");
                 at = instant;
             }
 
             var opened = await store.Incidents.OpenAsync(parsed.GetRequiredValue(what), new(parsed.GetValue(kind) ?? IncidentKind.Failure, parsed.GetValue(severity) ?? IncidentSeverity.Suspected, null, null), at, drill, parsed.GetRequiredValue(by), stop);
-            if (opened.Error is { } wrong) return OperatorStore.Told(wrong, "");
+            if (opened.Error is { } wrong) return CommandEdge.Told(wrong, "");
             Show((await store.Incidents.FindAsync(opened.Value, stop))!, whole: false);
-            return OperatorStore.Told(null, "Next: contain the damage, then incident note with --severity, --data-classes and --sellers; the plan is in docs/privacy/incident-plan.md.");
+            return CommandEdge.Told(null, "Next: contain the damage, then incident note with --severity, --data-classes and --sellers; the plan is in docs/privacy/incident-plan.md.");
         });
     }
 
@@ -58,14 +58,14 @@ internal static class IncidentCommand
             IncidentEvidence? file = null;
             if (parsed.GetValue(evidence) is { } kept)
             {
-                if (!kept.Exists) return OperatorStore.Told(new WrongIncident($"Evidence: there is no file '{kept.FullName}'."), "");
+                if (!kept.Exists) return CommandEdge.Told(new WrongIncident($"Evidence: there is no file '{kept.FullName}'."), "");
                 await using var stream = kept.OpenRead();
                 file = new(kept.Name, kept.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop)));
             }
 
             IReadOnlyList<Guid>? whose = parsed.GetValue(none) ? [] : parsed.GetValue(sellers);
             if (parsed.GetValue(all)) whose = await AllSellersAsync(store, stop);
-            if (whose is { Count: > 0 } && !parsed.GetValue(all) && whose.Except(await AllSellersAsync(store, stop)).ToList() is { Count: > 0 } strange) return OperatorStore.Told(new WrongIncident($"Sellers: there is no account {string.Join(", ", strange)}; delete --list shows them."), "");
+            if (whose is { Count: > 0 } && !parsed.GetValue(all) && whose.Except(await AllSellersAsync(store, stop)).ToList() is { Count: > 0 } strange) return CommandEdge.Told(new WrongIncident($"Sellers: there is no account {string.Join(", ", strange)}; delete --list shows them."), "");
             IReadOnlyList<TouchedData>? classes = parsed.GetValue(untouched) ? [] : parsed.GetValue(touched);
             var judges = parsed.GetValue(kind) is not null || parsed.GetValue(severity) is not null || classes is not null || whose is not null;
             var added = await store.Incidents.AddAsync(parsed.GetValue(number), (incident, now) => new(judges ? IncidentStep.Assessed : IncidentStep.Noted, now, parsed.GetRequiredValue(by),
@@ -95,11 +95,11 @@ internal static class IncidentCommand
             var now = TimeProvider.System.GetUtcNow();
             if (parsed.GetValue(by) is not { } who)
             {
-                if (await store.Incidents.FindAsync(parsed.GetValue(number), stop) is not { } drafted) return OperatorStore.Told(new WrongIncident($"There is no incident {parsed.GetValue(number)}: incident list shows them."), "");
-                return OperatorStore.Told(null, IncidentWords.Draft(drafted, parsed.GetValue(to), store.Contacts, now));
+                if (await store.Incidents.FindAsync(parsed.GetValue(number), stop) is not { } drafted) return CommandEdge.Told(new WrongIncident($"There is no incident {parsed.GetValue(number)}: incident list shows them."), "");
+                return CommandEdge.Told(null, IncidentWords.Draft(drafted, parsed.GetValue(to), store.Contacts, now));
             }
 
-            if (parsed.GetValue(file) is { Exists: false } missing) return OperatorStore.Told(new WrongIncident($"Text: there is no file '{missing.FullName}'."), "");
+            if (parsed.GetValue(file) is { Exists: false } missing) return CommandEdge.Told(new WrongIncident($"Text: there is no file '{missing.FullName}'."), "");
             var sent = parsed.GetValue(file) is { } given ? await File.ReadAllTextAsync(given.FullName, stop) : null;
             return Added(await store.Incidents.AddAsync(parsed.GetValue(number), (incident, at) => parsed.GetValue(reason) is { } why
                 ? new(IncidentStep.NotOwed, at, who, why, To: parsed.GetValue(to))
@@ -121,7 +121,7 @@ internal static class IncidentCommand
         {
             if (parsed.GetValue(number) is { } one)
             {
-                if (await store.Incidents.FindAsync(one, stop) is not { } found) return OperatorStore.Told(new WrongIncident($"There is no incident {one}."), "");
+                if (await store.Incidents.FindAsync(one, stop) is not { } found) return CommandEdge.Told(new WrongIncident($"There is no incident {one}."), "");
                 Show(found, whole: true);
                 return 0;
             }
@@ -143,7 +143,7 @@ internal static class IncidentCommand
 
     private static int Added(Platform.Result<Incident> added)
     {
-        if (added.Error is { } wrong) return OperatorStore.Told(wrong, "");
+        if (added.Error is { } wrong) return CommandEdge.Told(wrong, "");
         Show(added.Value, whole: false);
         return 0;
     }

@@ -66,12 +66,10 @@ internal static class PolicyCommand
     private static DateOnly Day(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new SetupException($"'{text}' is no day like 2026-12-01.");
 
-    private static async Task<int> OnStoreAsync(string? data, Func<PolicyBook, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
-    {
-        using var store = await OpenedStore.OpenAsync(Product.CreateBuilder(data).ReadStorage(), cancellationToken);
-        var agreements = new AgreementBook(store.Databases, store.Audit, TimeProvider.System);
-        var done = await work(new PolicyBook(store.Databases, store.Keys, new PublishedPolicy(PrivacyPolicy.Versions), agreements, store.Audit, TimeProvider.System), cancellationToken);
-        await store.Audit.MarkAsync(cancellationToken);
-        return done;
-    }
+    private static Task<int> OnStoreAsync(string? data, Func<PolicyBook, CancellationToken, Task<int>> work, CancellationToken cancellationToken) =>
+        OpenedStore.RunAsync(Product.CreateBuilder(data).ReadStorage(), store =>
+        {
+            var agreements = new AgreementBook(store.Databases, store.Audit, TimeProvider.System);
+            return work(new PolicyBook(store.Databases, store.Keys, new PublishedPolicy(PrivacyPolicy.Versions), agreements, store.Audit, TimeProvider.System), cancellationToken);
+        }, cancellationToken);
 }

@@ -33,6 +33,18 @@ internal sealed class OpenedStore(StorageSettings storage, KeyChain keys) : IDis
         }
     }
 
+    /// <summary>Opens, works, and lets the head file of the audit log follow what was noted.</summary>
+    /// <returns>The exit code of the work.</returns>
+    /// <exception cref="SetupException">There is no store there, or the product has to bring it up to date first.</exception>
+    /// <exception cref="VaultException">Keys and data do not belong together.</exception>
+    public static async Task<int> RunAsync(StorageSettings storage, Func<OpenedStore, Task<int>> work, CancellationToken cancellationToken)
+    {
+        using var store = await OpenAsync(storage, cancellationToken);
+        var code = await work(store);
+        await store.Audit.MarkAsync(cancellationToken);
+        return code;
+    }
+
     /// <exception cref="SetupException">The database is of an older version.</exception>
     public static async Task DemandCurrentAsync(AppDbs databases, CancellationToken cancellationToken)
     {

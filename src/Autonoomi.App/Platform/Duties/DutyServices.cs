@@ -1,5 +1,6 @@
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Promises;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Privacy;
 
 namespace Autonoomi.App.Platform.Duties;
@@ -19,18 +20,15 @@ internal sealed class DutiesProbe(string id, string asks, string[] duties, DutyB
     {
         var now = clock.GetUtcNow();
         var standing = (await book.StandingAsync(cancellationToken)).Where(one => duties.Length == 0 || Array.IndexOf(duties, one.Duty.Id) >= 0).ToList();
-        return standing.Count == 0
-            ? new(false, "no duty is counted")
-            : Measurement.Of([.. standing.Where(one => one.IsOverdue).Select(one => $"{one.Duty.Id} is {one.InWords(now)}")], $"{standing.Count} duties; {(standing.Exists(one => !one.IsOverdue) ? $"next: {standing.First(one => !one.IsOverdue).Duty.Id}, {standing.First(one => !one.IsOverdue).InWords(now)}" : "none in time")}");
+        if (standing.Count == 0) return new(false, "no duty is counted");
+        var next = standing.Find(one => !one.IsOverdue) is { } ahead ? $"next: {ahead.Duty.Id}, {ahead.InWords(now)}" : "none in time";
+        return Measurement.Of([.. standing.Where(one => one.IsOverdue).Select(one => $"{one.Duty.Id} is {one.InWords(now)}")], $"{Display.Count(standing.Count, "duty", "duties")}; {next}");
     }
 }
 
 /// <summary>Says in the log, once a day, what is overdue.</summary>
-internal sealed partial class DutyDay(DutyBook book, TimeProvider clock, ILogger<DutyDay> log) : Keeper(Again)
+internal sealed partial class DutyDay(DutyBook book, TimeProvider clock, ILogger<DutyDay> log) : Keeper(TimeSpan.FromDays(1), TimeSpan.FromMinutes(5))
 {
-    private static readonly TimeSpan Round = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(5);
-
     /// <returns>How many duties are overdue.</returns>
     internal async Task<int> LookAsync(CancellationToken cancellationToken)
     {
@@ -41,8 +39,6 @@ internal sealed partial class DutyDay(DutyBook book, TimeProvider clock, ILogger
     }
 
     protected override Task RoundAsync(CancellationToken stoppingToken) => LookAsync(stoppingToken);
-
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(Round, stoppingToken);
 
     protected override void Failed(Exception failure) => LogFailed(failure.GetType().Name);
 
@@ -62,7 +58,6 @@ public static class DutyServices
         services.AddHostedService<DutyDay>();
         Probe("drills", "The incident plan was read and practised within the last six months.", DutyTable.IncidentDrill, DutyTable.IncidentPlan);
         Probe("audits", "Audit, penetration test and scans of this installation are not overdue.", DutyTable.SecurityAudit, DutyTable.PenetrationTest, "vulnerability-scan");
-        services.AddSingleton<IProbe, Policy.SubProcessorsProbe>();
         Probe("duties", "Nothing that people must do by hand is overdue.");
         return builder;
 

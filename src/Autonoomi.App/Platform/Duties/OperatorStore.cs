@@ -1,5 +1,3 @@
-#pragma warning disable RS0030 // the command-line edge
-
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
@@ -20,14 +18,10 @@ namespace Autonoomi.App.Platform.Duties;
 internal sealed record OperatorStore(AppDbs Databases, AuditLog Audit, DutyBook Duties, IncidentBook Incidents, IncidentContacts Contacts)
 {
     /// <exception cref="SetupException">There is no store, or it is of an older version.</exception>
-    public static async Task<int> OnAsync(string? data, Func<OperatorStore, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    public static Task<int> OnAsync(string? data, Func<OperatorStore, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
     {
         var builder = Product.CreateBuilder(data);
-        using var opened = await OpenedStore.OpenAsync(builder.ReadStorage(), cancellationToken);
-        var store = Of(opened.Databases, opened.Keys, opened.Audit, builder);
-        var done = await work(store, cancellationToken);
-        await store.Audit.MarkAsync(cancellationToken);
-        return done;
+        return OpenedStore.RunAsync(builder.ReadStorage(), opened => work(Of(opened.Databases, opened.Keys, opened.Audit, builder), cancellationToken), cancellationToken);
     }
 
     public static OperatorStore Of(AppDbs databases, KeyChain keys, AuditLog audit, WebApplicationBuilder builder)
@@ -47,14 +41,5 @@ internal sealed record OperatorStore(AppDbs Databases, AuditLog Audit, DutyBook 
             foreach (var deadline in IncidentClock.Of(incident, now).Where(deadline => deadline.Standing is ClockStanding.Running or ClockStanding.Late))
                 lines.Add((deadline.Standing == ClockStanding.Running, $"incident {incident.Number}: {IncidentWords.Of(deadline.To)} must be told, {IncidentClock.InWords(deadline)}"));
         return lines;
-    }
-
-    /// <summary>Prints words, or the refusal on standard error.</summary>
-    /// <returns>The exit code.</returns>
-    public static int Told(Error? wrong, string words)
-    {
-        if (wrong is null) Console.WriteLine(words);
-        else Console.Error.WriteLine($"autonoomi: {wrong.Message}");
-        return wrong is null ? 0 : 1;
     }
 }

@@ -13,15 +13,14 @@ namespace Autonoomi.App.Platform.Egress;
 /// <param name="Week">Requests of the last seven days, today included.</param>
 /// <param name="All">Requests of all days that were asked for.</param>
 /// <param name="Last">The last day on which there was one.</param>
-public sealed record Destination(EgressPurpose Purpose, string Host, long Today, long Week, long All, DateOnly Last);
+public sealed record ReachedHost(EgressPurpose Purpose, string Host, long Today, long Week, long All, DateOnly Last);
 
 /// <summary>
 /// Counts requests that leave, by day, host, purpose and seller account. Counts are gathered in memory and written every ten seconds and when the product
 /// stops: what is killed in between loses the counts of that moment.
 /// </summary>
-public sealed partial class EgressBook(AppDbs databases, TimeProvider clock, ILogger<EgressBook> log) : Keeper(Round), IEgressLedger
+public sealed partial class EgressBook(AppDbs databases, TimeProvider clock, ILogger<EgressBook> log) : Keeper(TimeSpan.FromSeconds(10)), IEgressLedger
 {
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<(DateTimeOffset Day, Guid Seller, EgressPurpose Purpose, string Host), long> open = new();
 
@@ -61,7 +60,7 @@ public sealed partial class EgressBook(AppDbs databases, TimeProvider clock, ILo
     /// <param name="seller">The seller account; null for all of the installation and for what belongs to none.</param>
     /// <param name="days">How many days, today included.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<Destination>> DestinationsAsync(Guid? seller, int days, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReachedHost>> DestinationsAsync(Guid? seller, int days, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
         var (today, first) = (Today, Today.AddDays(1 - days));
@@ -71,7 +70,7 @@ public sealed partial class EgressBook(AppDbs databases, TimeProvider clock, ILo
                    group row by (row.Purpose, row.Host) into place
                    let counts = place.ToList()
                    orderby place.Key.Purpose, place.Key.Host
-                   select new Destination(place.Key.Purpose, place.Key.Host, Sum(counts, today), Sum(counts, today.AddDays(-6)), Sum(counts, first), DateOnly.FromDateTime(counts.Max(row => row.Day).UtcDateTime))];
+                   select new ReachedHost(place.Key.Purpose, place.Key.Host, Sum(counts, today), Sum(counts, today.AddDays(-6)), Sum(counts, first), DateOnly.FromDateTime(counts.Max(row => row.Day).UtcDateTime))];
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -88,8 +87,6 @@ public sealed partial class EgressBook(AppDbs databases, TimeProvider clock, ILo
     }
 
     protected override Task RoundAsync(CancellationToken stoppingToken) => FlushAsync(stoppingToken);
-
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(Round, stoppingToken);
 
     protected override void Failed(Exception failure) => LogAway(failure.GetType().Name);
 

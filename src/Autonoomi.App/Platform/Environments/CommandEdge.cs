@@ -33,6 +33,15 @@ public static class CommandEdge
         }
     }
 
+    /// <summary>Prints words, or the refusal on standard error.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Told(Error? wrong, string words)
+    {
+        if (wrong is null) Console.WriteLine(words);
+        else Console.Error.WriteLine($"autonoomi: {wrong.Message}");
+        return wrong is null ? 0 : 1;
+    }
+
     internal static string InWords(Exception failure)
     {
         if (Pump.IsStorageFull(failure)) return "The disk of the data folder is full. Free some space and start again: what was committed is safe.";

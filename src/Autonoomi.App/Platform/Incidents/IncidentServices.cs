@@ -1,6 +1,7 @@
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Promises;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Privacy;
 
 namespace Autonoomi.App.Platform.Incidents;
@@ -20,21 +21,23 @@ internal sealed class IncidentsProbe(IncidentBook book, TimeProvider clock) : IP
                      where deadline.IsBroken
                      select $"incident {incident.Number}, {IncidentWords.Of(deadline.To)}: {IncidentClock.InWords(deadline)}";
         var next = open.SelectMany(incident => IncidentClock.Of(incident, now)).Where(deadline => deadline.Standing == ClockStanding.Running).MinBy(deadline => deadline.Deadline);
-        return Measurement.Of([.. broken], $"{open.Count} open incidents{(next is null ? "" : $"; next: {IncidentWords.Of(next.To)}, {IncidentClock.InWords(next)}")}");
+        return Measurement.Of([.. broken], $"{Display.Count(open.Count, "open incident")}{(next is null ? "" : $"; next: {IncidentWords.Of(next.To)}, {IncidentClock.InWords(next)}")}");
     }
 }
 
 /// <summary>Says in the log how much time is left to tell somebody, and opens incidents of what only a look at the clock finds.</summary>
-internal sealed partial class IncidentHour(IncidentBook book, DeletionBook deletions, TimeProvider clock, ILogger<IncidentHour> log) : Keeper(Again)
+internal sealed partial class IncidentHour(IncidentBook book, DeletionBook deletions, TimeProvider clock, ILogger<IncidentHour> log) : Keeper(TimeSpan.FromHours(1), TimeSpan.FromMinutes(5))
 {
-    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(5);
-
     /// <returns>How many clocks run or ran out.</returns>
     internal async Task<int> LookAsync(CancellationToken cancellationToken)
     {
         foreach (var (row, late) in await deletions.OpenAsync(cancellationToken))
-            if (late is not null) await book.SuspectAsync(new($"deletion/{row.Id:N}", IncidentKind.Failure, $"Deletion {row.Id} is late: {late} by now.", null, row.SellerId is { } seller ? new(seller) : null), cancellationToken);
+        {
+            if (late is null) continue;
+            LogLate(row.Id, late);
+            await book.SuspectAsync(new($"deletion/{row.Id:N}", IncidentKind.Failure, $"Deletion {row.Id} is late: {late} by now.", null, row.SellerId is { } seller ? new(seller) : null), cancellationToken);
+        }
+
         var now = clock.GetUtcNow();
         var told = 0;
         foreach (var incident in await book.ListAsync(closed: false, cancellationToken))
@@ -51,9 +54,10 @@ internal sealed partial class IncidentHour(IncidentBook book, DeletionBook delet
 
     protected override Task RoundAsync(CancellationToken stoppingToken) => LookAsync(stoppingToken);
 
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(Round, stoppingToken);
-
     protected override void Failed(Exception failure) => LogFailed(failure.GetType().Name);
+
+    [LoggerMessage(LogLevel.Error, "Deletion {Deletion} is late: {What} by now")]
+    private partial void LogLate(Guid deletion, string what);
 
     [LoggerMessage(LogLevel.Warning, "Incident {Number}: {To} must be told, {Left}; see: autonoomi incident list")]
     private partial void LogClock(int number, IncidentNotice to, string left);

@@ -1,14 +1,15 @@
 namespace Autonoomi.App.Platform.Jobs;
 
 /// <summary>Background work in rounds that outlives a database or folder that is away for a while: what fails is logged and tried again.</summary>
-/// <param name="again">How long to wait after a failure.</param>
-public abstract class Keeper(TimeSpan again) : BackgroundService
+/// <param name="round">What passes between two rounds.</param>
+/// <param name="again">How long to wait after a failure; as long as between two rounds where nothing is said.</param>
+public abstract class Keeper(TimeSpan round, TimeSpan? again = null) : BackgroundService
 {
     /// <summary>One round of work.</summary>
     protected abstract Task RoundAsync(CancellationToken stoppingToken);
 
-    /// <summary>What passes between two rounds.</summary>
-    protected abstract Task RestAsync(CancellationToken stoppingToken);
+    /// <summary>Ends when the next round is due.</summary>
+    protected virtual Task RestAsync(CancellationToken stoppingToken) => Task.Delay(round, stoppingToken);
 
     protected abstract void Failed(Exception failure);
 
@@ -30,7 +31,7 @@ public abstract class Keeper(TimeSpan again) : BackgroundService
 #pragma warning restore CA1031
             {
                 Failed(failure);
-                await Task.Delay(again, stoppingToken);
+                await Task.Delay(again ?? round, stoppingToken);
             }
         }
     }

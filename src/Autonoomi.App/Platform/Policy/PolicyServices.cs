@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Promises;
 using Autonoomi.Privacy;
 
 namespace Autonoomi.App.Platform.Policy;
@@ -21,6 +22,7 @@ public static class PolicyServices
         builder.Services.AddSingleton(ModelGate.InThisVersion);
         builder.Services.AddSingleton(new PublishedPolicy(PrivacyPolicy.Versions));
         builder.Services.AddSingleton<PolicyBook>();
+        builder.Services.AddSingleton<IProbe, SubProcessorsProbe>();
         return builder;
     }
 

@@ -19,8 +19,6 @@ internal sealed partial class ProbeHour(ProbeBook book, IncidentBook incidents, 
         foreach (var found in (await book.AskAllAsync(stoppingToken)).Select(Found).OfType<Suspicion>()) await incidents.SuspectAsync(found, stoppingToken);
     }
 
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(PromiseBoard.Interval, stoppingToken);
-
     // What was not asked turns stale.
     protected override void Failed(Exception failure) => LogFailed(failure);
 

@@ -4,10 +4,8 @@ using Autonoomi.App.Platform.Jobs;
 namespace Autonoomi.App.Platform.Requests;
 
 /// <summary>Looks every hour whether a child's account has to go and whether a request is late.</summary>
-internal sealed partial class CaseKeeper(CaseBook cases, BusinessClock business, TimeProvider clock, ILogger<CaseKeeper> log) : Keeper(TimeSpan.FromMinutes(1))
+internal sealed partial class CaseKeeper(CaseBook cases, BusinessClock business, TimeProvider clock, ILogger<CaseKeeper> log) : Keeper(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1))
 {
-    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
-
     /// <returns>How many requests are late.</returns>
     internal async Task<int> PassAsync(CancellationToken cancellationToken)
     {
@@ -35,8 +33,6 @@ internal sealed partial class CaseKeeper(CaseBook cases, BusinessClock business,
         if (!business.IsFrozen) await PassAsync(stoppingToken);
     }
 
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(Round, stoppingToken);
-
     protected override void Failed(Exception failure) => LogFailed(failure);
 
     [LoggerMessage(LogLevel.Information, "{Count} accounts that were children's are deleted")]
@@ -52,9 +48,9 @@ internal sealed partial class CaseKeeper(CaseBook cases, BusinessClock business,
     private partial void LogFailed(Exception failure);
 }
 
-public static class RightsServices
+public static class RequestServices
 {
-    public static WebApplicationBuilder AddRights(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddRequests(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CaseBook>();
         builder.Services.AddSingleton<LawDemands>();

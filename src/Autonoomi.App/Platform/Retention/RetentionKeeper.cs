@@ -11,10 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Autonoomi.App.Platform.Retention;
 
 /// <summary>What belongs to no seller's vault: tables whose rows reach their limit, and the audit log. Every hour; several processes may do it at once.</summary>
-public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, DueSignal signal, BusinessClock business, TimeProvider clock, ILogger<RetentionKeeper> log) : Keeper(TimeSpan.FromMinutes(1))
+public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, DueSignal signal, BusinessClock business, TimeProvider clock, ILogger<RetentionKeeper> log) : Keeper(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1))
 {
-    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
-
     private static readonly IReadOnlyList<Clocked> Clocks =
     [
         Clocked.By<ConsentStateRow>("consent_state", row => row.ExpiresAt),
@@ -68,8 +66,6 @@ public sealed partial class RetentionKeeper(AppDbs databases, AuditLog audit, Du
         // In a demo days pass only when the world's do, and it ends with its folder.
         if (!business.IsFrozen && await PassAsync(clock.GetUtcNow(), stoppingToken) is > 0 and var left) LogLeft(left);
     }
-
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(Round, stoppingToken);
 
     protected override void Failed(Exception failure) => LogFailed(failure.GetType().Name);
 

@@ -3,15 +3,13 @@ using Autonoomi.App.Platform.Jobs;
 namespace Autonoomi.App.Platform.Staff;
 
 /// <summary>Says every day in the log which accesses nobody looked at in time.</summary>
-internal sealed partial class ReviewDay(AccessReviews reviews, ILogger<ReviewDay> log) : Keeper(TimeSpan.FromHours(1))
+internal sealed partial class ReviewDay(AccessReviews reviews, ILogger<ReviewDay> log) : Keeper(TimeSpan.FromDays(1), TimeSpan.FromHours(1))
 {
     protected override async Task RoundAsync(CancellationToken stoppingToken)
     {
         var overdue = await reviews.OverdueAsync(stoppingToken);
         if (overdue.Count > 0) LogOverdue(overdue.Count(access => access.Organisation == AccessReviews.Operator), overdue.Count(access => access.Organisation != AccessReviews.Operator));
     }
-
-    protected override Task RestAsync(CancellationToken stoppingToken) => Task.Delay(TimeSpan.FromDays(1), stoppingToken);
 
     protected override void Failed(Exception failure) => LogFailed(failure.GetType().Name);
 

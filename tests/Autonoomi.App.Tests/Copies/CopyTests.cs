@@ -85,18 +85,13 @@ public sealed class SqliteCopyTests : CopySuite
 
 public sealed class PostgresCopyTests : CopySuite
 {
-    private PostgresServer? server;
+    private PostgresCopy? copy;
 
-    protected override async Task<string?> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
-        server = await PostgresServer.StartAsync();
-        return await server.CreateDatabaseAsync("copies");
-    }
+    protected override async Task<string?> DatabaseAsync() => (copy = await PostgresCopies.TakeAsync()).Connection;
 
     protected override async ValueTask StopAsync()
     {
-        if (server is not null) await server.DisposeAsync();
+        if (copy is not null) await copy.DisposeAsync();
     }
 }
 

@@ -36,20 +36,15 @@ public sealed class SqliteDeletionTests : DeletionSuite
 
 public sealed class PostgresDeletionTests : DeletionSuite
 {
-    private PostgresServer? server;
+    private PostgresCopy? copy;
 
     protected override int Sellers => 40;
 
-    protected override async Task<string?> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
-        server = await PostgresServer.StartAsync();
-        return await server.CreateDatabaseAsync("deletion");
-    }
+    protected override async Task<string?> DatabaseAsync() => (copy = await PostgresCopies.TakeAsync()).Connection;
 
     protected override async ValueTask StopAsync()
     {
-        if (server is not null) await server.DisposeAsync();
+        if (copy is not null) await copy.DisposeAsync();
     }
 }
 

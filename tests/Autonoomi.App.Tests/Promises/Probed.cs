@@ -12,7 +12,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Autonoomi.App.Tests.Promises;
 
@@ -20,7 +19,7 @@ namespace Autonoomi.App.Tests.Promises;
 internal sealed class Probed : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("autonoomi-probes-").FullName;
-    private PostgresServer? server;
+    private PostgresCopy? copy;
 
     public WebApplication App { get; private set; } = null!;
 
@@ -40,14 +39,13 @@ internal sealed class Probed : IAsyncDisposable
     /// <param name="more">Overrides of the configuration.</param>
     public static async Task<Probed> StartAsync(bool postgres, Action<IServiceCollection>? services = null, bool unsealed = false, Dictionary<string, string?>? more = null)
     {
-        Assert.SkipWhen(postgres && PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
         var stop = TestContext.Current.CancellationToken;
         var probed = new Probed();
         var configuration = more ?? [];
         if (postgres)
         {
-            probed.server = await PostgresServer.StartAsync();
-            (configuration["Autonoomi:Storage:Provider"], configuration["Autonoomi:Storage:ConnectionString"]) = ("Postgres", await PlainRoleAsync(await probed.server.CreateDatabaseAsync("probes")));
+            probed.copy = await PostgresCopies.TakeAsync();
+            (configuration["Autonoomi:Storage:Provider"], configuration["Autonoomi:Storage:ConnectionString"]) = ("Postgres", probed.copy.PlainConnection);
         }
 
         probed.App = RunningProduct.Build(probed.folder, configuration, set =>
@@ -79,15 +77,6 @@ internal sealed class Probed : IAsyncDisposable
         return probed;
     }
 
-    /// <summary>The owner of the database as documented: no superuser, whom row level security would not hold.</summary>
-    private static async Task<string> PlainRoleAsync(string connection)
-    {
-        await using var source = NpgsqlDataSource.Create(connection);
-        await using var command = source.CreateCommand("create role autonoomi_plain login; alter database probes owner to autonoomi_plain; alter schema public owner to autonoomi_plain");
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return new NpgsqlConnectionStringBuilder(connection) { Username = "autonoomi_plain" }.ToString();
-    }
-
     public Task<ProbeResult> AskAsync(string probe) => Get<ProbeBook>().AskAsync(Get<ProbeBook>().Probes.Single(known => known.Id == probe), TestContext.Current.CancellationToken);
 
     public async Task ExecuteAsync(string sql, params object[] values)
@@ -100,7 +89,7 @@ internal sealed class Probed : IAsyncDisposable
     {
         await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
-        if (server is not null) await server.DisposeAsync();
+        if (copy is not null) await copy.DisposeAsync();
         SqliteFiles.Release(folder);
         Directory.Delete(folder, recursive: true);
     }

@@ -31,18 +31,13 @@ public sealed class SqliteRegisterTests : RegisterSuite
 
 public sealed class PostgresRegisterTests : RegisterSuite
 {
-    private PostgresServer? server;
+    private PostgresCopy? copy;
 
-    protected override async Task<string?> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
-        server = await PostgresServer.StartAsync();
-        return await server.CreateDatabaseAsync("registers");
-    }
+    protected override async Task<string?> DatabaseAsync() => (copy = await PostgresCopies.TakeAsync()).Connection;
 
     protected override async ValueTask StopAsync()
     {
-        if (server is not null) await server.DisposeAsync();
+        if (copy is not null) await copy.DisposeAsync();
     }
 }
 

@@ -32,18 +32,13 @@ public sealed class SqliteCaseTests : CaseSuite
 
 public sealed class PostgresCaseTests : CaseSuite
 {
-    private PostgresServer? server;
+    private PostgresCopy? copy;
 
-    protected override async Task<string?> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.MissingReason is not null, PostgresServer.MissingReason ?? "");
-        server = await PostgresServer.StartAsync();
-        return await server.CreateDatabaseAsync("cases");
-    }
+    protected override async Task<string?> DatabaseAsync() => (copy = await PostgresCopies.TakeAsync()).Connection;
 
     protected override async ValueTask StopAsync()
     {
-        if (server is not null) await server.DisposeAsync();
+        if (copy is not null) await copy.DisposeAsync();
     }
 }
 

@@ -63,7 +63,7 @@ public sealed class CrashTests
 
             Assert.True(last.Code == 0, last.Errors);
             var accepted = await DemoChild.AcceptedAsync(amazon, cancellationToken);
-            Assert.True(expected.Order(StringComparer.Ordinal).SequenceEqual(accepted.Order(StringComparer.Ordinal), StringComparer.Ordinal), Difference(expected, accepted));
+            Assert.True(expected.Order(StringComparer.Ordinal).SequenceEqual(accepted.Order(StringComparer.Ordinal), StringComparer.Ordinal), $"{Difference(expected, accepted)}\n{await HeldAsync(folder, cancellationToken)}");
             Assert.Equal(Figures(calm.Output), Figures(last.Output));
             return kills;
         }
@@ -77,6 +77,12 @@ public sealed class CrashTests
     private static string Difference(IReadOnlyCollection<string> expected, IReadOnlyCollection<string> accepted) =>
         $"New things in the same order: {expected.Where(IsNew).SequenceEqual(accepted.Where(IsNew), StringComparer.Ordinal)}\n" +
         $"Only undisturbed:\n{string.Join('\n', expected.Except(accepted).Order(StringComparer.Ordinal))}\nOnly after kills:\n{string.Join('\n', accepted.Except(expected).Order(StringComparer.Ordinal))}\nWrites: {expected.Count} and {accepted.Count}";
+
+    private static async Task<string> HeldAsync(string folder, CancellationToken cancellationToken)
+    {
+        var (calm, killed) = (await VaultLines.OfAsync(Path.Combine(folder, "calm"), cancellationToken), await VaultLines.OfAsync(Path.Combine(folder, "killed"), cancellationToken));
+        return $"Held only undisturbed:\n{string.Join('\n', calm.Except(killed))}\nHeld only after kills:\n{string.Join('\n', killed.Except(calm))}";
+    }
 
     private static bool IsNew(string write) => write.Contains(" create ", StringComparison.Ordinal);
 

@@ -41,6 +41,14 @@ public sealed class WorthTests
     public void A_search_is_a_brand_search_when_it_holds_the_whole_word(string search, bool expected) => Assert.Equal(expected, BrandWords.Holds(["hearthlune"], search));
 
     [Fact]
+    public void The_worked_numbers_of_the_page()
+    {
+        Assert.Equal(5, OrderWorth.Of(12, 0, 2, 0.5, 1, 0, acosOnly: false), 12);
+        Assert.Equal(33.33, OrderWorth.Of(12, 0, 2, 0.5, 1, 40, acosOnly: true), 2);
+        Assert.Equal(5, OrderWorth.Of(12, 0, 2, 0.5, 1, 40, acosOnly: false), 12);
+    }
+
+    [Fact]
     public void Without_the_sellers_wish_every_order_counts_whole() =>
         Assert.All(FactorsOf(Brand(new SomeStorefront().Build(), count: false), DecisionSettings.Default), factor => Assert.Equal(1, factor));
 

@@ -255,7 +255,7 @@ internal sealed class CampaignSums
             var worth = Math.Max(0, (double)proposal.Effect.Mean.Amount);
             switch (proposal.Reason)
             {
-                case ReasonCode.HarvestExact or ReasonCode.HarvestPhrase or ReasonCode.HarvestProduct:
+                case ReasonCode.HarvestExact or ReasonCode.HarvestProduct:
                     harvest[campaign] += worth;
                     break;
                 case ReasonCode.PlacementChange or ReasonCode.Daypart:

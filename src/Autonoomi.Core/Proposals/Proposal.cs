@@ -14,11 +14,11 @@ public enum Module { Bidding, Budgeting, Placements, Graduation, Negation, Inven
 
 public enum ReasonCode
 {
-    LowerBid, RaiseBid, LowStock, StopIneligible,
+    LowerBid, RaiseBid, LowStock,
     BudgetUp, BudgetDown, PlacementChange,
     NegateTerm, HarvestExact, IsolateSource, RestoreSource,
-    HarvestPhrase, HarvestProduct, RemoveDuplicate,
-    ClearStock, PlanEvent, Daypart, LimitRisk, RollBack, Resume, KeepDay,
+    HarvestProduct, RemoveDuplicate,
+    Daypart, RollBack, Resume, KeepDay,
 }
 
 /// <summary>One stored number or word behind a proposal. Texts are rendered from these; the optimiser replays from them.</summary>

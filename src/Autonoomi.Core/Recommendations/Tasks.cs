@@ -36,7 +36,7 @@ internal static class Tasks
         var tasks = new List<PersonTask>();
         var rates = new ProductRates(situation);
         AddOverstock(situation, rates, tasks);
-        AddHiddenOffers(situation, decision, rates, tasks);
+        AddHiddenOffers(situation, rates, tasks);
         AddLostBoxes(situation, rates, tasks);
         AddDrops(situation, rates, tasks);
         AddEvents(situation, tasks);
@@ -46,7 +46,7 @@ internal static class Tasks
         AddUnreachable(situation, tasks);
         AddMixedGroups(situation, tasks);
         AddWeakListings(situation, rates, tasks);
-        AddRisks(situation, decision, tasks);
+        AddRisks(situation, tasks);
         AddPaused(situation, tasks);
         return tasks;
     }
@@ -72,13 +72,12 @@ internal static class Tasks
     }
 
     // R17
-    private static void AddHiddenOffers(Situation situation, Decision decision, ProductRates rates, List<PersonTask> into)
+    private static void AddHiddenOffers(Situation situation, ProductRates rates, List<PersonTask> into)
     {
         var (measured, workspace) = (situation.Measured, situation.Workspace);
-        var handled = decision.Proposals.Where(proposal => proposal.Reason == ReasonCode.StopIneligible).Select(proposal => proposal.Product).ToHashSet();
         foreach (var listing in workspace.Listings.Where(listing => !listing.Buyable).OrderBy(listing => listing.Sku.Value, StringComparer.Ordinal))
         {
-            if (handled.Contains(listing.Sku) || measured.Structure.Product(listing.Sku) is not (>= 0 and var product)) continue;
+            if (measured.Structure.Product(listing.Sku) is not (>= 0 and var product)) continue;
             var spend = rates.Spend7[product];
             if (spend > 0) Add(into, situation, "R17", listing.Sku, [Money(situation, "spend7", spend)], spend / 7 * 30);
         }
@@ -238,16 +237,15 @@ internal static class Tasks
     }
 
     // R29: one task a campaign; the dearest possible click speaks for it.
-    private static void AddRisks(Situation situation, Decision decision, List<PersonTask> into)
+    private static void AddRisks(Situation situation, List<PersonTask> into)
     {
         var (measured, workspace) = (situation.Measured, situation.Workspace);
-        var handled = decision.Proposals.Where(proposal => proposal.Reason == ReasonCode.LimitRisk).Select(proposal => proposal.Change.Campaign).ToHashSet();
         var (worst, excess, risky) = (new int[workspace.Campaigns.Length], new double[workspace.Campaigns.Length], new double[workspace.Campaigns.Length]);
         Array.Fill(worst, -1);
         for (var target = 0; target < workspace.Targets.Length; target++)
         {
             var campaign = measured.Structure.TargetCampaign[target];
-            if (!measured.IsDecidable(target) || measured.Clicks30[target] <= 0 || handled.Contains(workspace.Campaigns[campaign].Id)) continue;
+            if (!measured.IsDecidable(target) || measured.Clicks30[target] <= 0) continue;
             var over = Measurement.WorstMultiplier(workspace.Campaigns[campaign]) * (double)workspace.Targets[target].Bid.Amount - RiskyMultiple * measured.ClickValue(target);
 
             // A bid that is too high by itself is lowered anyway; this is about what multiplies it.

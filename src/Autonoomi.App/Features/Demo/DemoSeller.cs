@@ -6,8 +6,11 @@ using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Policy;
+using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Privacy;
+using Autonoomi.Vault;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
@@ -76,6 +79,9 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task TypeInAsync(int number, SellerId seller, StorefrontId storefront, AutomationMode mode, DateOnly from, CancellationToken cancellationToken)
     {
+        // A demo that goes on finds what was typed before, by it or by a person.
+        var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(seller, Purpose.Instruct, cancellationToken);
+        if (await vault.RecordAsync(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), StoredJson.Default.StorefrontSettings, cancellationToken) is not null) return;
         var known = await world.SellerAsync(number, cancellationToken);
         var currency = new Currency(known.Currency);
         await using var scope = services.CreateAsyncScope();

@@ -42,13 +42,17 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         {
             var today = clock.GetUtcNow();
             var revision = await RevisionAsync(seller, cancellationToken);
-            if (entry.Current is { } current && entry.Revision == revision && !entry.FactsStale && entry.At == today) return current;
+
+            // Asked before anything is read: facts that are replaced meanwhile are read the next time.
+            var replaced = entry.Replaced;
+            var areFresh = entry.Read == replaced;
+            if (entry.Current is { } current && entry.Revision == revision && areFresh && entry.At == today) return current;
 
             var vault = await vaults.OpenAsync(seller, Purpose.Show, cancellationToken);
-            var next = entry.Current is { } old && !entry.FactsStale && entry.Day == today.UtcDateTime.Date
+            var next = entry.Current is { } old && areFresh && entry.Day == today.UtcDateTime.Date
                 ? await WithRecordsAsync(vault, old, cancellationToken)
                 : await LoadAsync(vault, seller, storefront, cancellationToken);
-            (entry.Current, entry.Revision, entry.FactsStale, entry.At, entry.Day) = (next, revision, false, today, today.UtcDateTime.Date);
+            (entry.Current, entry.Revision, entry.Read, entry.At, entry.Day) = (next, revision, replaced, today, today.UtcDateTime.Date);
             return next;
         }
         catch (SealBrokenException broken) when (incidents is not null)
@@ -65,7 +69,7 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
     /// <summary>After a sync: the next reader gets the new facts.</summary>
     public void FactsReplaced(SellerId seller, StorefrontId storefront)
     {
-        if (entries.TryGetValue((seller, storefront), out var entry)) entry.FactsStale = true;
+        if (entries.TryGetValue((seller, storefront), out var entry)) entry.Replace();
         Changed?.Invoke(seller, storefront);
     }
 
@@ -178,11 +182,20 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
 
     private sealed class Entry
     {
+        private long replaced;
+
         public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        /// <summary>How often the vault's facts were replaced.</summary>
+        public long Replaced => Interlocked.Read(ref replaced);
+
+        /// <summary>The same when <see cref="Current"/> was read.</summary>
+        public long Read { get; set; }
         public Workspace? Current { get; set; }
         public long Revision { get; set; }
-        public bool FactsStale { get; set; }
         public DateTimeOffset At { get; set; }
         public DateTime Day { get; set; }
+
+        public void Replace() => Interlocked.Increment(ref replaced);
     }
 }

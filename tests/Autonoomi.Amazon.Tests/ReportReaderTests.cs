@@ -137,6 +137,26 @@ public sealed class ReportReaderTests
     }
 
     [Fact]
+    public async Task Columns_that_are_not_ours_may_hold_anything_and_a_name_or_brace_within_them_is_no_column()
+    {
+        static string Row(int number, string foreign) =>
+            $$"""{"about":{{foreign}},"date":"2026-09-01","campaignId":10,"more":{{foreign}},"other":{{foreign}},"adGroupId":20,"keywordId":30,"searchTerm":"oak","x":{{foreign}},"impressions":5,"clicks":{{number}},"y":{{foreign}},"cost":0.5,"purchases7d":0,"unitsSoldClicks7d":0,"sales7d":0,"end":{{foreign}},"last":{{foreign}}}""";
+        string[] foreign = ["1", "\"plain\"", "null", "\"a } ] { [ b\"", "\",\\\"clicks\\\":99,\"", "\"back\\\\\"", "{\"clicks\":99,\"cost\":7}", "[{\"campaignId\":99}]", $"\"{new string('z', 9_000)}\"", "-1.5e3"];
+        var rows = foreign.Select((text, index) => Row(index, text)).ToList();
+
+        // Whatever the first row teaches.
+        for (var turn = 0; turn < rows.Count; turn++)
+        {
+            var turned = rows[turn..].Concat(rows[..turn]).ToList();
+            var table = await ReportReader.ReadAsync(Dataset.SearchTermDay, new MemoryStream(Encoding.UTF8.GetBytes($"[{string.Join(',', turned)}]")), Ct);
+
+            Assert.Equal(turned.Select(row => (long)rows.IndexOf(row)), table.Longs("clicks").ToArray());
+            Assert.All(table.Longs("campaign_id").ToArray(), id => Assert.Equal(10, id));
+            Assert.All(table.Longs("cost").ToArray(), cost => Assert.Equal(500_000, cost));
+        }
+    }
+
+    [Fact]
     public async Task A_search_of_Sponsored_Brands_that_names_no_keyword_is_its_ad_groups_and_no_broken_row()
     {
         static string Row(string keyword, string term, int clicks) =>

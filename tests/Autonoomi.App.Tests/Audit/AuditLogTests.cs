@@ -8,7 +8,6 @@ using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
-using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

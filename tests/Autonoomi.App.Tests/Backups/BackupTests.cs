@@ -9,7 +9,6 @@ using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
-using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

@@ -268,6 +268,7 @@ public abstract class CopySuite : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("P-7-e")]
     public async Task Archives_that_were_tampered_with_are_refused_and_nothing_is_written()
     {
         var (_, _, _, scope) = await ShopAsync("Old shop", filled: true);

@@ -25,13 +25,10 @@ public sealed class WorkspacesTests
         var workspaces = new Workspaces(house.Get<SellerVaults>(), house.Get<AppDbs>(), new BusinessClock(clock));
 
         // The last thing that opening asks for is the day, when all facts are read: in that moment a sync ends.
-        clock.Then = async () =>
-        {
-            await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.InventoryDay, house.Storefront, Yesterday, Units(7)), Stop);
-            workspaces.FactsReplaced(house.Seller, house.Storefront);
-        };
+        clock.Then = () => workspaces.FactsReplaced(house.Seller, house.Storefront);
         var opened = await workspaces.GetAsync(house.Seller, house.Storefront, Stop);
         Assert.Equal(0, opened.InventoryDays.Rows);
+        await vault.CommitAsync(new VaultWrite().ReplaceDays(Dataset.InventoryDay, house.Storefront, Yesterday, Units(7)), Stop);
 
         var decided = await workspaces.GetAsync(house.Seller, house.Storefront, Stop);
 
@@ -62,11 +59,11 @@ public sealed class WorkspacesTests
         private const int Last = 4;
         private int questions;
 
-        public Func<Task>? Then { get; set; }
+        public Action? Then { get; set; }
 
         public override DateTimeOffset GetUtcNow()
         {
-            if (++questions == Last && Then is { } then) then().GetAwaiter().GetResult();
+            if (++questions == Last) Then?.Invoke();
             return Now;
         }
     }

@@ -5,7 +5,6 @@ using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

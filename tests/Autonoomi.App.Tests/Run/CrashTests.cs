@@ -74,7 +74,7 @@ public sealed class CrashTests
     }
 
     // Ids come from the order of creation, and decisions lean on them (whose turn it is to be asked about).
-    private static string Difference(IReadOnlyCollection<string> expected, IReadOnlyCollection<string> accepted) =>
+    private static string Difference(List<string> expected, List<string> accepted) =>
         $"New things in the same order: {expected.Where(IsNew).SequenceEqual(accepted.Where(IsNew), StringComparer.Ordinal)}\n" +
         $"Only undisturbed:\n{string.Join('\n', expected.Except(accepted).Order(StringComparer.Ordinal))}\nOnly after kills:\n{string.Join('\n', accepted.Except(expected).Order(StringComparer.Ordinal))}\nWrites: {expected.Count} and {accepted.Count}";
 

@@ -4,12 +4,13 @@ using System.Text.Json;
 using Autonoomi.Benchmarks;
 
 const string Usage = """
-    usage: ./run bench [workspace|ingest|market|decide] [--rows N] [--json FILE]
+    usage: ./run bench [workspace|ingest|market|decide|searches] [--rows N] [--json FILE]
 
       workspace   open 2 million fact rows from cold: prove, decrypt, decode, group by target; against the same rows in plain SQLite
       ingest      gzip JSON search-term report of 1 million rows into the vault; against gunzip alone and against DuckDB's read_json
       market      120 days of the pretend market with 3,000 and 50,000 targets; against a counter-based draw per cell and hour alone
       decide      one decision for 50,000 targets and 500,000 search terms; against one pass that sums all facts
+      searches    the ranking of all searches of Brand Analytics, a gigabyte of it, through the client: how much memory it takes
       (none)      all of them
 
       --rows N    another number of rows (of targets in the market and in decide), for a quick look
@@ -24,6 +25,7 @@ var all = new Dictionary<string, Func<int?, CancellationToken, Task<IReadOnlyLis
     ["ingest"] = IngestBenchmark.RunAsync,
     ["market"] = MarketBenchmark.RunAsync,
     ["decide"] = DecideBenchmark.RunAsync,
+    ["searches"] = SearchesBenchmark.RunAsync,
 };
 if (args is [Contestant.Word, "ingest", .. var competing])
 {
@@ -40,6 +42,12 @@ if (args is [Contestant.Word, "market", .. var size])
 if (args is [Contestant.Word, "decide", .. var decision])
 {
     await DecideBenchmark.CompeteAsync(decision);
+    return 0;
+}
+
+if (args is [Contestant.Word, "searches", .. var ranking])
+{
+    await SearchesBenchmark.CompeteAsync(ranking, CancellationToken.None);
     return 0;
 }
 

@@ -92,6 +92,7 @@ public static class Product
         app.UseProxyHeaders();
         app.UseWeb();
         app.MapAccount();
+        app.MapSignOn();
         app.MapYourData();
         app.MapConnect();
         app.MapEconomics();

@@ -14,9 +14,9 @@ public sealed class DoorTests
     // They count rows, look at their first byte or delete them, and open none.
     private static readonly string[] Counting = ["Autonoomi.App.Platform.Promises.AtRestProbe", "Autonoomi.App.Platform.Promises.AgeProbe", "Autonoomi.App.Platform.Promises.TenantsProbe", "Autonoomi.App.Platform.Retention.", "Autonoomi.App.Platform.Deletion."];
 
-    // The demo's pretend Amazon and its player's browser; the product's own front door; errors that are put into words; the silo's free port on loopback.
+    // The demo's pretend Amazon and its player's browser; the product's own front door; errors that are put into words; the silo's free port on loopback; the client of single sign-on, whose transport the door makes.
     private static readonly string[] OwnMachine =
-        ["Autonoomi.App.Features.Demo.", "Autonoomi.App.Platform.Promises.OwnDoor", "Autonoomi.App.Platform.Promises.HeadersProbe", "Autonoomi.App.Platform.Promises.CookiesProbe", "Autonoomi.App.Platform.Promises.TlsProbe", "Autonoomi.App.Platform.Promises.PolicyProbe", "Autonoomi.App.Platform.Promises.PromiseServices", "Autonoomi.App.Platform.Environments.CommandEdge", "Autonoomi.App.Platform.Jobs.Pump", "Autonoomi.App.Platform.Jobs.JobServices"];
+        ["Autonoomi.App.Features.Demo.", "Autonoomi.App.Platform.Promises.OwnDoor", "Autonoomi.App.Platform.Promises.HeadersProbe", "Autonoomi.App.Platform.Promises.CookiesProbe", "Autonoomi.App.Platform.Promises.TlsProbe", "Autonoomi.App.Platform.Promises.PolicyProbe", "Autonoomi.App.Platform.Promises.PromiseServices", "Autonoomi.App.Platform.Environments.CommandEdge", "Autonoomi.App.Platform.Identity.SignOn.", "Autonoomi.App.Platform.Jobs.Pump", "Autonoomi.App.Platform.Jobs.JobServices"];
 
     [Fact]
     [Promise("P-4-b", "P-4-o", "P-8-d")]

@@ -12,7 +12,7 @@ public sealed class LogLineTests
     /// <summary>Texts that are ours, by the parameter's name, with what stands in them.</summary>
     private static readonly Dictionary<string, string> Ours = new(StringComparer.Ordinal)
     {
-        ["kind"] = "kind of a step", ["result"] = "type of a step's result", ["failure"] = "type of a failure", ["operation"] = "operation of Amazon's as its pattern", ["requestId"] = "Amazon's id of a request",
+        ["kind"] = "kind of a step, or of a refused single sign-on", ["result"] = "type of a step's result", ["failure"] = "type of a failure", ["operation"] = "operation of Amazon's as its pattern", ["requestId"] = "Amazon's id of a request",
         ["route"] = "route as it stands in the code", ["purpose"] = "purpose of an opened vault", ["probe"] = "id of a probe", ["report"] = "Amazon's id of a report", ["what"] = "words of ours", ["whose"] = "words of ours", ["fault"] = "words of ours on the audit log",
         ["problem"] = "the framework's words on a passkey", ["left"] = "time left in words of ours", ["duty"] = "id of a duty", ["standing"] = "how a duty stands, in words of ours",
     };

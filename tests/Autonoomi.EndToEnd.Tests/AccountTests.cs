@@ -20,7 +20,8 @@ public sealed class AccountTests(Demo demo)
         await visit.GoAsync("/account/authenticator");
         await page.GetByText("Type the key instead").ClickAsync();
         var key = await page.Locator("#totp-key").InnerTextAsync();
-        await page.GetByLabel("Code").FillAsync(OneTimeCode.Of(key, DateTimeOffset.UtcNow));
+        await page.GetByLabel("Code", new() { Exact = true }).FillAsync(OneTimeCode.Of(key, DateTimeOffset.UtcNow));
+        await page.GetByLabel("Your password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Turn on" }).ClickAsync();
         await Expect(page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
         var recovery = await page.Locator("#recovery-codes li").First.InnerTextAsync();
@@ -55,6 +56,7 @@ public sealed class AccountTests(Demo demo)
 
         await visit.GoAsync("/account/security");
         await page.GetByLabel("Name of the new passkey").FillAsync("Test laptop");
+        await page.GetByLabel("to add a passkey").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "Test laptop", Exact = true })).ToBeVisibleAsync();
         await SignOutAsync(page);

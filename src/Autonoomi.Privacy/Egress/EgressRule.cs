@@ -23,11 +23,14 @@ public enum EgressPurpose
 
     /// <summary>A demo's pretend Amazon: its controls and its consent pages.</summary>
     Pretend,
+
+    /// <summary>The provider of single sign-on that the operator configured: its description, its keys, codes for tokens. Nothing of a seller goes there.</summary>
+    SignOn,
 }
 
 /// <summary>Where requests of one purpose may go.</summary>
 /// <param name="Hosts">Public hosts, over https on their own port; a leading dot means any host below. Of <c>.amazonaws.com</c> only the storage service: machines of other customers have names there too.</param>
-/// <param name="Origins">Places that the configuration names exactly (scheme, host, port) and that need not be public: a pretend Amazon, the own front door.</param>
+/// <param name="Origins">Places that the configuration names exactly (scheme, host, port) and that need not be public: a pretend Amazon, the own front door, a provider of single sign-on.</param>
 public sealed partial record EgressRule(ImmutableArray<string> Hosts, ImmutableArray<Uri> Origins)
 {
     private const string Storage = ".amazonaws.com";

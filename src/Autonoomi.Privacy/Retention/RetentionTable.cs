@@ -149,6 +149,7 @@ public static class RetentionTable
         Table("vault_stamp", RetentionClock.Installation, null, "Which environment and key the database belongs to."),
         Table("user", RetentionClock.Account, null, "People who sign in; they go with their last organisation."),
         Table("passkey", RetentionClock.Account, null, "Passkeys of these people."),
+        Table("sign_on", RetentionClock.Account, null, "Accounts at a provider of single sign-on that these people linked; one that is unlinked is deleted at once."),
         Table("correction", RetentionClock.Account, null, "What people corrected about themselves and the organisation, as it was before."),
         Table("session", RetentionClock.Instant, 7, "Open sessions, counted from the sign-in; one that ends is deleted at once."),
         Table("invitation", RetentionClock.Instant, 3, "Invitations, good for three days; one that is used or taken back is deleted at once."),

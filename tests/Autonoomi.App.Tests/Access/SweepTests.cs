@@ -33,14 +33,14 @@ public sealed partial class SweepTests(RunningProduct product)
     private static readonly string[] Open =
     [
         "GET /.well-known/gpc.json", "GET /.well-known/security.txt", "GET /privacy/versions/{number:int}.txt", "POST /account/passkey/request-options", "POST /account/passkey/sign-in", "POST /account/sign-out",
-        "page /account/join", "page /account/second-factor", "page /account/sign-in", "page /account/sign-up", "page /not-found", "page /privacy", "page /privacy/data", "page /privacy/versions", "GET /test/throw",
+        "page /account/join", "page /account/second-factor", "page /account/sign-in", "page /account/sign-on/first", "page /account/sign-up", "page /not-found", "page /privacy", "page /privacy/data", "page /privacy/versions", "GET /test/throw",
     ];
 
     /// <summary>For those who are signed in: what the pages show and the endpoints give.</summary>
     private static readonly string[] Reads =
     [
         "GET /account/your-data/certificate/{id:guid}", "GET /economics/template.csv", "GET /profit/export.csv", "GET /storefront", "GET /targets/export.csv",
-        "page /", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /connect", "page /connect/appstore", "page /destinations", "page /economics", "page /imports",
+        "page /", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/prove", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /connect", "page /connect/appstore", "page /destinations", "page /economics", "page /imports",
         "page /profit", "page /promises", "page /recommendations", "page /score", "page /strategies", "page /targets",
     ];
 
@@ -57,7 +57,8 @@ public sealed partial class SweepTests(RunningProduct product)
         ["POST /connect/client/secret"] = (Right.Decide, ["client", "secret", "made"]),
         ["POST /account/your-data/copy"] = (null, ["what", "proof"]), // RoleTests and CopyPageTests play who may take which
         ["POST /notices/put-away"] = (null, ["notice", "back"]),
-        ["POST /account/passkey/creation-options"] = (null, []),
+        ["POST /account/passkey/creation-options"] = (null, ["proof"]),
+        ["POST /account/passkey/prove"] = (null, ["credential", "returnUrl"]),
         ["POST /account/passkey/add"] = (null, ["credential", "name", "returnUrl"]),
     };
 
@@ -89,11 +90,15 @@ public sealed partial class SweepTests(RunningProduct product)
         ["member-{0}"] = ("/account/people", Right.Own, new() { ["member"] = "", ["role"] = "Viewer", ["act"] = "remove", ["proof"] = RunningProduct.Password }),
         ["join"] = ("/account/join", null, []),
         ["join-new"] = ("/account/join", null, new() { ["name"] = "Eve", ["email"] = "", ["password"] = "five quiet other words" }),
-        ["remove-passkey"] = ("/account/security", null, new() { ["credential"] = "" }),
+        ["remove-passkey"] = ("/account/security", null, new() { ["credential"] = "", ["proof"] = RunningProduct.Password }),
+        ["unlink"] = ("/account/security", null, new() { ["signOn"] = "", ["proof"] = RunningProduct.Password }), // SignOnTests plays it where there is a provider
+        ["first-password"] = ("/account/security", null, new() { ["new"] = "", ["proof"] = RunningProduct.Password }),
+        ["prove"] = ("/account/prove", null, new() { ["proof"] = "" }),
+        ["first"] = ("/account/sign-on/first", null, new() { ["organisation"] = "", ["name"] = "Eve" }),
         ["end-session"] = ("/account/security", null, new() { ["session"] = "" }),
-        ["turn-off"] = ("/account/security", null, new() { ["offPassword"] = "" }),
+        ["turn-off"] = ("/account/security", null, new() { ["proof"] = "" }),
         ["password"] = ("/account/security", null, new() { ["old"] = "", ["new"] = "" }),
-        ["confirm"] = ("/account/authenticator", null, new() { ["code"] = "" }),
+        ["confirm"] = ("/account/authenticator", null, new() { ["code"] = "", ["proof"] = RunningProduct.Password }),
         ["sign-in"] = ("/account/sign-in", null, new() { ["email"] = "", ["password"] = "" }),
         ["sign-up"] = ("/account/sign-up", null, new() { ["email"] = "" }),
         ["code"] = ("/account/second-factor", null, new() { ["code"] = "" }),
@@ -253,7 +258,7 @@ public sealed partial class SweepTests(RunningProduct product)
         Interlocked.Increment(ref calls);
         HttpResponseMessage answer;
         if (method == "GET") answer = await browser.GetAsync($"{path}?{string.Join('&', fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}"))}");
-        else if (path.EndsWith("/passkey/add", StringComparison.Ordinal))
+        else if (path.StartsWith("/account/passkey/", StringComparison.Ordinal))
         {
             var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(System.Text.Json.JsonSerializer.Serialize(fields), Encoding.UTF8, "application/json") };
             request.Headers.Add("X-Form-Token", await FormTokenAsync(browser));

@@ -29,12 +29,12 @@ public sealed partial class AuditWiringTests : IAsyncLifetime
         var page = await browser.ReadAsync("/account/authenticator");
         var key = Base32.Decode(Key().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal));
         var step = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30;
-        await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step) });
+        await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step), ["proof"] = RunningProduct.Password });
         using var second = product.Open();
         await SignInAsync(second, email, RunningProduct.Password);
         await second.SubmitAsync("/account/second-factor", "code", new() { ["code"] = "000000" });
         await second.SubmitAsync("/account/second-factor", "code", new() { ["code"] = OneTimeCodes.Code(key, step + 1) });
-        await browser.SubmitAsync("/account/security", "turn-off", new() { ["offPassword"] = RunningProduct.Password });
+        await browser.SubmitAsync("/account/security", "turn-off", new() { ["proof"] = RunningProduct.Password });
         await browser.SubmitAsync("/account/security", "password", new() { ["old"] = RunningProduct.Password, ["new"] = "five other quiet words here" });
         await browser.PostAsync("/account/sign-out", new() { ["__RequestVerificationToken"] = await browser.TokenAsync("/account/security") });
         using var third = product.Open();

@@ -90,7 +90,7 @@ public sealed class EgressBookTests
         var amazon = new AmazonOptions();
         amazon.PointAt(new("http://127.0.0.1:5081"));
         Uri address = new("http://127.0.0.1:5081/x");
-        foreach (var purpose in Enum.GetValues<EgressPurpose>().Where(purpose => purpose != EgressPurpose.OwnDoor))
+        foreach (var purpose in Enum.GetValues<EgressPurpose>().Where(purpose => purpose is not (EgressPurpose.OwnDoor or EgressPurpose.SignOn)))
         {
             Assert.Null(EgressServices.Rule(purpose, amazon, DataEnvironment.Demo, () => []).Refusal(address));
             Assert.NotNull(EgressServices.Rule(purpose, amazon, DataEnvironment.Production, () => []).Refusal(address));

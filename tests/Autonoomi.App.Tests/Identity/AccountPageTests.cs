@@ -6,10 +6,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Autonoomi.App.Features.Account;
+using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Tests.Web;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Identity;
@@ -74,7 +76,10 @@ public sealed partial class AccountPageTests(RunningProduct product)
     [Fact]
     public async Task Five_wrong_passwords_lock_the_account_and_the_answer_stays_the_same()
     {
-        var (_, email) = await product.SignUpAsync();
+        var (who, email) = await product.SignUpAsync();
+        using var owner = product.Open();
+        await owner.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password });
+        await owner.PostAsync("/account/sign-out", new() { ["__RequestVerificationToken"] = await owner.TokenAsync("/account/security") });
         using var browser = product.Open();
         var first = "";
         for (var i = 0; i < 5; i++) first = Alert().Match(await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = "wrong wrong wrong" }))).Value;
@@ -82,6 +87,16 @@ public sealed partial class AccountPageTests(RunningProduct product)
         var locked = await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password }));
 
         Assert.Equal(first, Alert().Match(locked).Value);
+
+        // The browser in which they signed in before still comes in, whatever a stranger does; not so with a wrong password, with another's cookie, or once the account is frozen.
+        Assert.Contains("not right", await BodyAsync(await owner.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = "wrong wrong wrong" })), StringComparison.Ordinal);
+        browser.Keep("autonoomi-device", owner.Cookies["autonoomi-device"][..^2]);
+        Assert.Contains("not right", await BodyAsync(await browser.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password })), StringComparison.Ordinal);
+        Assert.EndsWith("/", Location(await owner.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password })), StringComparison.Ordinal);
+        Assert.True(AppSignIn.IsRest(DateTimeOffset.UnixEpoch.AddMinutes(15), TimeSpan.FromMinutes(15), DateTimeOffset.UnixEpoch));
+        Assert.False(AppSignIn.IsRest(new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMinutes(15), DateTimeOffset.UnixEpoch));
+        await using (var db = product.Services.GetRequiredService<AppDbs>().System()) await db.Users.Where(row => row.Id == who.User).ExecuteUpdateAsync(set => set.SetProperty(row => row.LockedUntil, new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero)), Stop);
+        Assert.Contains("not right", await BodyAsync(await owner.SubmitAsync("/account/sign-in", "sign-in", new() { ["email"] = email, ["password"] = RunningProduct.Password })), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,9 +123,10 @@ public sealed partial class AccountPageTests(RunningProduct product)
         var page = await browser.ReadAsync("/account/authenticator");
         Assert.Contains("src=\"data:image/svg", page, StringComparison.Ordinal);
         var key = Base32.Decode(Key().Match(page).Groups[1].Value);
-        Assert.Contains("not right", await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = "000000" })), StringComparison.Ordinal);
+        Assert.Contains("not right", await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = "000000", ["proof"] = RunningProduct.Password })), StringComparison.Ordinal);
         var step = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
-        var done = await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step) }));
+        Assert.Contains("Prove first who you are", await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step) })), StringComparison.Ordinal);
+        var done = await BodyAsync(await browser.SubmitAsync("/account/authenticator", "confirm", new() { ["code"] = OneTimeCodes.Code(key, step), ["proof"] = RunningProduct.Password }));
         var recovery = Recovery().Matches(done).Select(match => match.Groups["code"].Value).ToList();
         Assert.Equal(10, recovery.Count);
         Assert.All(recovery, code => Assert.Matches("^([A-HJ-NP-Z2-9]{7}-){3}[A-HJ-NP-Z2-9]{7}$", code)); // 140 bits
@@ -177,7 +193,8 @@ public sealed partial class AccountPageTests(RunningProduct product)
         using var browser = mine;
         using var key = new SoftwareKey(product.Address.GetLeftPart(UriPartial.Authority));
         var token = await browser.TokenAsync("/account/security");
-        var options = await JsonAsync(await PostAsync(browser, "/account/passkey/creation-options", token, null));
+        foreach (var proof in (string?[])[null, "", "not the password"]) Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(browser, "/account/passkey/creation-options", token, new { proof })).StatusCode);
+        var options = await JsonAsync(await PostAsync(browser, "/account/passkey/creation-options", token, new { proof = RunningProduct.Password }));
         Assert.Equal("required", options.GetProperty("authenticatorSelection").GetProperty("userVerification").GetString());
         Assert.All(options.GetProperty("pubKeyCredParams").EnumerateArray(), kind => Assert.True(IdentitySetup.IsAllowedForPasskeys(kind.GetProperty("alg").GetInt32())));
         Assert.False(IdentitySetup.IsAllowedForPasskeys(-65535)); // RSA with SHA-1
@@ -199,14 +216,36 @@ public sealed partial class AccountPageTests(RunningProduct product)
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(replay, "/account/passkey/sign-in", token, new { credential = assertion })).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await replay.GetAsync("/connect")).StatusCode);
 
-        // taking it away ends the other sessions
+        // a passkey proves afresh who is signed in; that of somebody else does not
+        await ForgetProofAsync(who.User);
+        var (second, _) = await product.SignedInAsync();
+        using var stranger = second;
+        foreach (var (person, proves) in ((Browser, bool)[])[(stranger, false), (browser, true)])
+        {
+            token = await person.TokenAsync("/account/security");
+            var asked = await JsonAsync(await PostAsync(person, "/account/passkey/request-options", token, null));
+            var answer = await PostAsync(person, "/account/passkey/prove", token, new { credential = key.Sign(asked), returnUrl = "/account/your-data" });
+            Assert.Equal(proves ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal(proves, (await person.ReadAsync("/account/your-data")).Contains("data-proven", StringComparison.Ordinal));
+        }
+
+        // taking it away needs a proof and ends the other sessions
+        await ForgetProofAsync(who.User);
         await using var scope = product.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
         var before = (await users.FindByIdAsync(who.User.ToString()))!;
         var kept = Assert.Single(await users.GetPasskeysAsync(before));
-        Assert.Contains("from=removed", Location(await browser.SubmitAsync("/account/security", "remove-passkey", new() { ["credential"] = System.Buffers.Text.Base64Url.EncodeToString(kept.CredentialId) })), StringComparison.Ordinal);
+        var credential = System.Buffers.Text.Base64Url.EncodeToString(kept.CredentialId);
+        Assert.Contains("Prove first who you are", await BodyAsync(await browser.SubmitAsync("/account/security", "remove-passkey", new() { ["credential"] = credential })), StringComparison.Ordinal);
+        Assert.Contains("from=removed", Location(await browser.SubmitAsync("/account/security", "remove-passkey", new() { ["credential"] = credential, ["proof"] = RunningProduct.Password })), StringComparison.Ordinal);
         Assert.NotEqual(before.SecurityStamp, (await users.FindByIdAsync(who.User.ToString()))!.SecurityStamp);
         await browser.ReadAsync("/account/security");
+    }
+
+    private async Task ForgetProofAsync(Guid user)
+    {
+        await using var db = product.Services.GetRequiredService<AppDbs>().System();
+        await db.Sessions.Where(row => row.User == user).ExecuteUpdateAsync(set => set.SetProperty(row => row.ProvenAt, (DateTimeOffset?)null), Stop);
     }
 
     private Task<HttpResponseMessage> PostAsync(Browser browser, string path, string token, object? body)

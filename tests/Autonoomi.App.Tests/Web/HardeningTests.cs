@@ -34,6 +34,7 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("/account/your-data/collected", true)]
     [InlineData("/account/your-data/read-in", true)]
     [InlineData("/account/authenticator", true)]
+    [InlineData("/account/prove", true)]
     [InlineData("/targets", true)]
     [InlineData("/recommendations", true)]
     [InlineData("/changes", true)]
@@ -76,6 +77,7 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("/account/your-data/collected", true)]
     [InlineData("/account/your-data/read-in", true)]
     [InlineData("/account/authenticator", true)]
+    [InlineData("/account/prove", true)]
     [InlineData("/targets", true)]
     [InlineData("/recommendations", true)]
     [InlineData("/changes", true)]
@@ -207,6 +209,8 @@ public sealed class HardeningTests(RunningProduct product)
 
         Assert.Equal([true, true, true, true, true, false], Enumerable.Range(0, 6).Select(_ => limiter.TryAttempt("a")));
         Assert.True(limiter.TryAttempt("b"));
+        Assert.Equal([true, true, true, true, true, false], Enumerable.Range(0, 6).Select(_ => limiter.TryFromKnown("c")));
+        Assert.True(limiter.TryFromKnown("d"));
     }
 
     [Theory]
@@ -217,6 +221,24 @@ public sealed class HardeningTests(RunningProduct product)
     [InlineData("2001:db8:1::1", "2001:db8:2::1", false)]
     public void Neighbouring_addresses_share_their_tries(string one, string other, bool same) =>
         Assert.Equal(same, AddressBlock.Of(IPAddress.Parse(one)) == AddressBlock.Of(IPAddress.Parse(other)));
+
+    [Fact]
+    public async Task Cookies_of_looks_are_pinned_to_this_host_over_https()
+    {
+        var request = new Microsoft.AspNetCore.Http.DefaultHttpContext().Request;
+        foreach (var name in (string[])["storefront", "theme", "side"])
+        {
+            request.Scheme = "https";
+            Assert.Equal($"__Host-{name}", SiteCookies.NameOf(request, name));
+            Assert.NotNull(SiteCookies.Find($"__Host-{name}"));
+            request.Scheme = "http";
+            Assert.Equal(name, SiteCookies.NameOf(request, name));
+        }
+
+        // the script writes what the server reads
+        using var browser = product.Open();
+        Assert.Matches("(?s)https:.{0,200}__Host-.{0,200};path=/;.{0,200};secure", await browser.ReadAsync("/build/shell.js"));
+    }
 
     [Fact]
     public void In_production_the_session_cookie_is_pinned_to_this_host_over_https()

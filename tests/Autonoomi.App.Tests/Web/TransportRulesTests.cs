@@ -60,6 +60,13 @@ public sealed class TransportRulesTests
 
         Assert.Equal(SslProtocols.Tls12, await SpokenAsync(address, SslProtocols.Tls12));
         Assert.Equal(SslProtocols.Tls13, await SpokenAsync(address, SslProtocols.None));
+        // where the platform lets one choose: a suite that authenticates what it encrypts, and none that does it in two steps
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal(SslProtocols.Tls12, await SpokenAsync(address, SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256));
+            Assert.Null(await SpokenAsync(address, SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256));
+        }
+
 #pragma warning disable SYSLIB0039, CA5397 // asked for in order to be refused
         Assert.Null(await SpokenAsync(address, SslProtocols.Tls11));
 #pragma warning restore SYSLIB0039, CA5397
@@ -69,16 +76,16 @@ public sealed class TransportRulesTests
         System.IO.File.Delete(path);
     }
 
-    private static async Task<SslProtocols?> SpokenAsync(Uri address, SslProtocols wanted)
+    private static async Task<SslProtocols?> SpokenAsync(Uri address, SslProtocols wanted, TlsCipherSuite? suite = null)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
         await using var stream = new SslStream(client.GetStream());
         try
         {
-#pragma warning disable CA5359 // the peer is this test
-            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = wanted, RemoteCertificateValidationCallback = (_, _, _, _) => true }, TestContext.Current.CancellationToken);
-#pragma warning restore CA5359
+#pragma warning disable CA5359, CA1416 // the peer is this test; suites are asked for on Linux alone
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = wanted, CipherSuitesPolicy = suite is { } only ? new([only]) : null, RemoteCertificateValidationCallback = (_, _, _, _) => true }, TestContext.Current.CancellationToken);
+#pragma warning restore CA5359, CA1416
             return stream.SslProtocol;
         }
         catch (Exception refused) when (refused is AuthenticationException or System.IO.IOException)

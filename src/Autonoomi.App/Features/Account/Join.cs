@@ -25,22 +25,27 @@ public sealed class JoinHandler(NewPerson people, MemberBook book, UserManager<A
     public async Task<Error?> Handle(JoinNew request, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
-        var wrong = await TryAsync(request, cancellationToken);
+        var wrong = (await TryAsync(request, request.Password, cancellationToken)).Error;
+        if (wrong is EmailTaken) wrong = null;
         var left = SignInHandler.Pad - clock.GetElapsedTime(began);
         if (wrong is null && left > TimeSpan.Zero) await Task.Delay(left, clock, cancellationToken);
         return wrong;
     }
 
-    private async Task<Error?> TryAsync(JoinNew request, CancellationToken cancellationToken)
+    /// <summary>The same for a person whom a provider vouched for: without a password, and an address that is taken is said to be.</summary>
+    /// <returns>The account that was made.</returns>
+    public Task<Result<Guid>> VouchedAsync(JoinNew request, CancellationToken cancellationToken) => TryAsync(request, null, cancellationToken);
+
+    private async Task<Result<Guid>> TryAsync(JoinNew request, string? password, CancellationToken cancellationToken)
     {
         // The link first: without one nobody learns anything, and no account comes to be.
-        if (await book.FindAsync(request.Token, cancellationToken) is not { } invitation) return await book.JoinAsync(request.Token, Guid.Empty, cancellationToken);
-        if (NewPerson.Wrong(request.Name, request.Email, request.Password, request.Adult) is { } field) return field;
+        if (await book.FindAsync(request.Token, cancellationToken) is not { } invitation) return (await book.JoinAsync(request.Token, Guid.Empty, cancellationToken))!;
+        if (NewPerson.Wrong(request.Name, request.Email, password ?? "", request.Adult) is { } field) return field;
         if (request.Policy is not { } agreed) return new WrongField("policy", "An account can be made only by somebody who agrees to the privacy policy.");
         var holds = await policy.InForceAsync(cancellationToken);
         if (agreed != holds.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
-        var made = await people.MakeAsync(request.Name, request.Email, request.Password, oneTime: false);
-        if (made.Error is { } error) return error is EmailTaken ? null : error;
+        var made = await people.MakeAsync(request.Name, request.Email, password, oneTime: false);
+        if (made.Error is { } error) return error;
         if (await book.JoinAsync(request.Token, made.Value.Id, cancellationToken) is { } refused)
         {
             // Without an organisation an account would be a dead end, and the address taken for ever.
@@ -52,6 +57,6 @@ public sealed class JoinHandler(NewPerson people, MemberBook book, UserManager<A
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await agreements.RecordAsync(db, invitation.Organisation, Actor.Person(made.Value.Id), null, given: true, AgreedBy.Page, [Agreed.To(holds), Agreed.To(AgreedTo.Adult)], AuditAction.SignedUp, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return null;
+        return made.Value.Id;
     }
 }

@@ -25,17 +25,20 @@ public sealed class NewPerson(UserManager<AppUser> users, TimeProvider clock)
 
     /// <param name="name">Checked by <see cref="Wrong"/>, as are the next two.</param>
     /// <param name="email">Signs in with it.</param>
-    /// <param name="password">Judged here once more, by all rules for passwords.</param>
+    /// <param name="password">Judged here once more, by all rules for passwords; null for a person whom a provider vouched for, who has none.</param>
     /// <param name="oneTime">True when a command made the password and printed it.</param>
-    public async Task<Result<AppUser>> MakeAsync(string name, string email, string password, bool oneTime)
+    public async Task<Result<AppUser>> MakeAsync(string name, string email, string? password, bool oneTime)
     {
         var user = new AppUser { Email = email.Trim(), Name = name.Trim(), CreatedAt = clock.GetUtcNow(), OneTimePassword = oneTime };
-        foreach (var validator in users.PasswordValidators)
-            if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
-                return new WrongField("password", weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
-        if (password.Contains(user.Email, StringComparison.OrdinalIgnoreCase)) return new WrongField("password", "The password must not hold the e-mail address.");
+        if (password is not null)
+        {
+            foreach (var validator in users.PasswordValidators)
+                if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
+                    return new WrongField("password", weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
+            if (password.Contains(user.Email, StringComparison.OrdinalIgnoreCase)) return new WrongField("password", "The password must not hold the e-mail address.");
+        }
 
-        var created = await users.CreateAsync(user, password);
+        var created = password is null ? await users.CreateAsync(user) : await users.CreateAsync(user, password);
         if (created.Succeeded) return user;
         return created.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
             ? new EmailTaken()

@@ -22,7 +22,7 @@ public enum SignInOutcome
 }
 
 /// <summary>Signs a person in by password; answers the same way, after the same time, whether or not the e-mail is known.</summary>
-public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserManager<AppUser> users, SealedUserStore store, AttemptLimiter attempts, IPasswordHasher<AppUser> hasher, AuditLog audit, TimeProvider clock, ILogger<SignInHandler> log)
+public sealed partial class SignInHandler(AppSignIn signIn, UserManager<AppUser> users, SealedUserStore store, KnownDevices devices, IHttpContextAccessor requests, AttemptLimiter attempts, IPasswordHasher<AppUser> hasher, AuditLog audit, TimeProvider clock, ILogger<SignInHandler> log)
 {
     /// <summary>No answer comes earlier: longer than hashing takes, so that the difference between the ways through drowns.</summary>
     public static readonly TimeSpan Pad = TimeSpan.FromMilliseconds(700);
@@ -43,8 +43,11 @@ public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserMan
     private async Task<SignInOutcome> TryAsync(SignIn request, CancellationToken cancellationToken)
     {
         if (request.Email.Length is 0 or > 254 || request.Password.Length is 0 or > 200) return SignInOutcome.Refused;
-        if (!attempts.TryAttempt(store.EmailHash(request.Email))) return SignInOutcome.TooMany;
         var user = await users.FindByEmailAsync(request.Email.Trim());
+
+        // A stranger who knows the address cannot use up the tries of a browser in which its owner signed in before: they are counted for that browser.
+        var device = user is not null && requests.HttpContext is { } http ? devices.DeviceOf(http, user) : null;
+        if (!(device is null ? attempts.TryAttempt(store.EmailHash(request.Email)) : attempts.TryFromKnown(device))) return SignInOutcome.TooMany;
         if (user is null)
         {
             nobodysHash ??= hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
@@ -53,11 +56,13 @@ public sealed partial class SignInHandler(SignInManager<AppUser> signIn, UserMan
             return SignInOutcome.Refused;
         }
 
+        signIn.PassesRest = device is not null;
         var result = await signIn.PasswordSignInAsync(user, request.Password, isPersistent: false, lockoutOnFailure: true);
         var by = Actor.Person(user.Id);
         await audit.WriteAsync(
             result.IsLockedOut ? new(AuditAction.Locked, by, Reason: "too many wrong passwords", Outcome: AuditOutcome.Refused)
             : new(AuditAction.SignIn, by, Reason: result.RequiresTwoFactor ? "password right, second step asked for" : "password", Outcome: result.Succeeded || result.RequiresTwoFactor ? AuditOutcome.Done : AuditOutcome.Refused), cancellationToken);
+        if (result.Succeeded && requests.HttpContext is { } here) devices.Remember(here, user);
         return result.Succeeded ? SignInOutcome.Done : result.RequiresTwoFactor ? SignInOutcome.SecondFactor : SignInOutcome.Refused;
     }
 

@@ -19,7 +19,8 @@ namespace Autonoomi.App.Features.Account;
 /// <param name="MayAct">Attests authority to act for the organisation.</param>
 /// <param name="Policy">Number of the version of the privacy policy that was agreed to; null for none.</param>
 /// <param name="OneTime">True when a command made the password and printed it.</param>
-public sealed record SignUp(string Organisation, string Name, string Email, string Password, bool Adult, bool MayAct, int? Policy, bool OneTime = false);
+/// <param name="Vouched">A provider of single sign-on vouched for the person: the account has no password.</param>
+public sealed record SignUp(string Organisation, string Name, string Email, string Password, bool Adult, bool MayAct, int? Policy, bool OneTime = false, bool Vouched = false);
 
 /// <param name="User">Key of the user row.</param>
 /// <param name="Organisation">Key of the organisation row.</param>
@@ -35,7 +36,7 @@ public sealed partial class SignUpHandler(NewPerson people, UserManager<AppUser>
         if (request.Policy is not { } agreed) return new WrongField("policy", "An account can be made only by somebody who agrees to the privacy policy.");
         var holds = await policy.InForceAsync(cancellationToken);
         if (agreed != holds.Number) return new WrongField("policy", "The privacy policy has changed since this page was opened. Read the new version and agree to it.");
-        var made = await people.MakeAsync(request.Name, request.Email, request.Password, request.OneTime);
+        var made = await people.MakeAsync(request.Name, request.Email, request.Vouched ? null : request.Password, request.OneTime);
         if (made.Error is { } error) return error;
 
         var user = made.Value;

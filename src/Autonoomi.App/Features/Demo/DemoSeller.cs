@@ -30,7 +30,7 @@ internal sealed class DemoSeller(IServiceProvider services, World world, HttpCli
         }
 
         await using var scope = services.CreateAsyncScope();
-        var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
+        var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 24);
         var signedUp = Take(await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("Demo seller", "Demo", Email, password, Adult: true, MayAct: true, Policy: (await services.GetRequiredService<PolicyBook>().InForceAsync(cancellationToken)).Number, OneTime: true), cancellationToken));
         return (signedUp.Organisation, password);
     }

@@ -19,6 +19,7 @@ internal static class DestinationWords
         EgressPurpose.Documents => "Report files of Amazon's",
         EgressPurpose.OwnDoor => "The product's own pages, for probes",
         EgressPurpose.Pretend => "The demo's pretend Amazon",
+        EgressPurpose.SignOn => "The operator's single sign-on",
     };
 
     /// <returns>The entries of a list as a person reads them.</returns>

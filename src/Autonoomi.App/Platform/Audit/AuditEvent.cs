@@ -75,6 +75,9 @@ public static class AuditAction
     public const string AuthenticatorOff = "authenticator.off";
     public const string PasskeyAdded = "passkey.added";
     public const string PasskeyRemoved = "passkey.removed";
+    public const string SignOnLinked = "sign-on.linked";
+    public const string SignOnUnlinked = "sign-on.unlinked";
+    public const string Proven = "session.proven";
     public const string Corrected = "account.corrected";
     public const string CaseOpened = "request.opened";
     public const string CaseAnswered = "request.answered";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Identity.SignOn;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -79,8 +80,11 @@ internal static class CopyTables
         Of<PasskeyRow>("passkey", (db, scope) => db.Passkeys.Where(row => row.User == scope.User && scope.People.Contains(row.User)).OrderBy(row => row.CreatedAt),
             [nameof(PasskeyRow.User), nameof(PasskeyRow.CreatedAt)], [(nameof(PasskeyRow.Id), "By it an authenticator is asked for the key."), (nameof(PasskeyRow.SealedPasskey), Secret)]),
         Of<SessionRow>("session", (db, scope) => db.Sessions.Where(row => row.User == scope.User && scope.People.Contains(row.User)).OrderBy(row => row.StartedAt).ThenBy(row => row.Id),
-            [nameof(SessionRow.User), nameof(SessionRow.SealedDevice), nameof(SessionRow.StartedAt), nameof(SessionRow.SeenAt)], [(nameof(SessionRow.Id), Lookup)],
+            [nameof(SessionRow.User), nameof(SessionRow.SealedDevice), nameof(SessionRow.StartedAt), nameof(SessionRow.SeenAt), nameof(SessionRow.ProvenAt)], [(nameof(SessionRow.Id), Lookup)],
             (sealer, row, _) => sealer.OpenText("session", "device", row.Id, row.SealedDevice)),
+        Of<SignOnRow>("sign_on", (db, scope) => db.SignOns.Where(row => row.User == scope.User && scope.People.Contains(row.User)).OrderBy(row => row.LinkedAt).ThenBy(row => row.Id),
+            [nameof(SignOnRow.User), nameof(SignOnRow.SealedProvider), nameof(SignOnRow.LinkedAt)], [(nameof(SignOnRow.Id), Lookup)],
+            (sealer, row, _) => $"{SignOnBook.Open(sealer, row).Issuer} {SignOnBook.Open(sealer, row).Subject}"),
         Of<InvitationRow>("invitation", (db, scope) => db.Invitations.Where(row => row.Organisation == scope.Organisation && scope.Whole).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id),
             [nameof(InvitationRow.Organisation), nameof(InvitationRow.Role), nameof(InvitationRow.By), nameof(InvitationRow.CreatedAt), nameof(InvitationRow.ExpiresAt)], [(nameof(InvitationRow.Id), Lookup)]),
         Of<StaffGrantRow>("staff_grant", (db, scope) => db.StaffGrants.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.RequestedAt).ThenBy(row => row.Id),

@@ -64,7 +64,7 @@ public static class DataCategories
         (RetainedAs.Dataset, _) => Amazon,
         (RetainedAs.Record, "canary" or "demo") => Installation,
         (RetainedAs.Record, _) => rule.From == RetainedFrom.Ours ? Given : Worked,
-        (_, "user" or "passkey" or "session" or "invitation" or "staff_account" or "access_review" or "correction" or "membership" or "notice_seen" or "agreement" or "audit_entry" or "audit_key") => People,
+        (_, "user" or "passkey" or "session" or "sign_on" or "invitation" or "staff_account" or "access_review" or "correction" or "membership" or "notice_seen" or "agreement" or "audit_entry" or "audit_key") => People,
         (_, "organisation" or "seller" or "seller_account" or "storefront" or "grant" or "login_client" or "missing_permission" or "consent_state" or "notice") => Account,
         (_, "run" or "step" or "intent" or "rate_bucket" or "egress_day") => Worked,
         (_, "request" or "request_message" or "demand" or "deletion" or "legal_hold" or "staff_grant" or "staff_use") => Rights,

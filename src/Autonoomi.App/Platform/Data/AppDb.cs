@@ -36,6 +36,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<AuditKeyRow> AuditKeys => Set<AuditKeyRow>();
 
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<SignOnRow> SignOns => Set<SignOnRow>();
     public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
     public DbSet<StaffAccountRow> StaffAccounts => Set<StaffAccountRow>();
     public DbSet<StaffGrantRow> StaffGrants => Set<StaffGrantRow>();
@@ -114,6 +115,7 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         Owned<DemandRow>(modelBuilder, "demand");
         CaseModel.Configure(modelBuilder);
         SessionModel.Configure(modelBuilder);
+        SignOnModel.Configure(modelBuilder);
         Owned<InvitationRow>(modelBuilder, "invitation").HasKey(invitation => invitation.Id);
         InvitationModel.Configure(modelBuilder);
         Owned<StaffGrantRow>(modelBuilder, "staff_grant").HasKey(grant => grant.Id);

@@ -13,6 +13,9 @@ public sealed class SessionRow
     /// <summary>The last request, to five minutes.</summary>
     public DateTimeOffset SeenAt { get; set; }
 
+    /// <summary>When its person last proved afresh who they are; null for not since signing in.</summary>
+    public DateTimeOffset? ProvenAt { get; set; }
+
     /// <summary>Kind of browser and system in a few words, by the application key.</summary>
     public required byte[] SealedDevice { get; init; }
 }

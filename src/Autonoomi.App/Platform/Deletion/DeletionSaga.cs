@@ -223,6 +223,7 @@ public sealed partial class DeletionSaga(AppDbs databases, KeyChain keys, Seller
         foreach (var (table, column) in OrganisationTables(db.Model)) counts[table] = await DeleteAsync(db, table, column, organisation, cancellationToken);
         var leave = people.Except(await db.Memberships.Where(item => people.Contains(item.User)).Select(item => item.User).ToListAsync(cancellationToken)).ToList();
         counts["passkey"] = new(await db.Passkeys.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
+        counts["sign_on"] = new(await db.SignOns.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
         counts["session"] = new(await db.Sessions.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
         counts["user"] = new(await db.Users.Where(item => leave.Contains(item.Id)).ExecuteDeleteAsync(cancellationToken), 0);
         counts["audit_key"] = new(await db.AuditKeys.Where(item => item.Kind == AuditKeyKind.Person && leave.Contains(item.Id)).ExecuteDeleteAsync(cancellationToken), 0);

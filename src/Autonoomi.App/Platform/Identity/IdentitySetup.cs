@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Identity.SignOn;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -34,6 +35,7 @@ public static class IdentitySetup
         services.AddScoped<IUserStore<AppUser>>(provider => provider.GetRequiredService<SealedUserStore>());
         services.AddScoped<OneTimeCodes>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<KnownDevices>();
         services.AddScoped<AuthenticationStateProvider, CircuitWatch>();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
@@ -53,7 +55,7 @@ public static class IdentitySetup
             })
             .AddUserManager<AppUsers>()
             .AddPasswordValidator<PasswordWords>()
-            .AddSignInManager()
+            .AddSignInManager<AppSignIn>()
             .AddClaimsPrincipalFactory<PersonClaims>()
             .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
@@ -101,8 +103,14 @@ public static class IdentitySetup
         });
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, options => Harden(options, plain, "second-factor"));
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme, options => Harden(options, plain, "remembered"));
-        services.Configure<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme, options => Harden(options, plain, "external"));
-        return builder;
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme, options =>
+        {
+            Harden(options, plain, "external");
+            // As long as somebody may take to read what they agree to.
+            options.ExpireTimeSpan = TimeSpan.FromMinutes(15);
+            options.SlidingExpiration = false;
+        });
+        return builder.AddSignOn(storage);
     }
 
     /// <summary>Cookie name: with the prefix that pins it to this host over HTTPS, or plain where a demo runs on http loopback, to which browsers would not give such a cookie.</summary>

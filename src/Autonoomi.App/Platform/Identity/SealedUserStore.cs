@@ -66,6 +66,7 @@ public sealed class SealedUserStore(AppDbs databases, KeyChain keys, TimeProvide
     {
         await using var db = databases.System();
         await db.Passkeys.Where(row => row.User == user.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.SignOns.Where(row => row.User == user.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Users.Where(row => row.Id == user.Id).ExecuteDeleteAsync(cancellationToken);
         return IdentityResult.Success;
     }

@@ -21,6 +21,9 @@ public sealed class Sessions(AppDbs databases, KeyChain keys, TimeProvider clock
     /// <summary>A session ends after this, used or not.</summary>
     public static readonly TimeSpan Absolute = TimeSpan.FromDays(7);
 
+    /// <summary>How long a fresh proof counts in its session.</summary>
+    public static readonly TimeSpan ProofLife = TimeSpan.FromMinutes(5);
+
     // So that not every request writes.
     private static readonly TimeSpan Coarse = TimeSpan.FromMinutes(5);
 
@@ -57,6 +60,25 @@ public sealed class Sessions(AppDbs databases, KeyChain keys, TimeProvider clock
         if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.User == user, cancellationToken) is not { } row || IsOver(row, now)) return false;
         if (used && now - row.SeenAt >= Coarse) await db.Sessions.Where(item => item.Id == id).ExecuteUpdateAsync(set => set.SetProperty(item => item.SeenAt, now), cancellationToken);
         return true;
+    }
+
+    /// <summary>Notes that the person has just proven afresh who they are.</summary>
+    /// <param name="user">Whose session.</param>
+    /// <param name="id">As it is listed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task NoteProofAsync(Guid user, string id, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.System();
+        await db.Sessions.Where(row => row.Id == id && row.User == user).ExecuteUpdateAsync(set => set.SetProperty(row => row.ProvenAt, now), cancellationToken);
+    }
+
+    /// <summary>Whether the last fresh proof of a session still counts.</summary>
+    public async Task<bool> IsProvenAsync(Guid user, string id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        return await db.Sessions.AsNoTracking().Where(row => row.Id == id && row.User == user).Select(row => row.ProvenAt).SingleOrDefaultAsync(cancellationToken) is { } proven
+            && clock.GetUtcNow() - proven is var age && age >= TimeSpan.Zero && age < ProofLife;
     }
 
     /// <returns>Those that are open, the one seen last first.</returns>

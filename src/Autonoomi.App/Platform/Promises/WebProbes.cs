@@ -93,7 +93,7 @@ internal sealed class CookiesProbe(OwnDoor door, StorageSettings storage, IOptio
         if (!cookie.ForScripts && !parts.Contains("httponly", StringComparer.OrdinalIgnoreCase)) yield return $"scripts can read {name}";
         if (!parts.Any(part => part.StartsWith("samesite=lax", StringComparison.OrdinalIgnoreCase) || part.StartsWith("samesite=strict", StringComparison.OrdinalIgnoreCase))) yield return $"{name} goes along with requests of other sites";
         if (parts.Any(part => part.StartsWith("domain=", StringComparison.OrdinalIgnoreCase))) yield return $"{name} goes to other hosts";
-        if (production && cookie.Pinned && !name.StartsWith("__Host-", StringComparison.Ordinal)) yield return $"{name} is not pinned to this host";
+        if (production && !name.StartsWith("__Host-", StringComparison.Ordinal)) yield return $"{name} is not pinned to this host";
         if (production && !parts.Contains("secure", StringComparer.OrdinalIgnoreCase)) yield return $"{name} would travel in clear";
     }
 }

@@ -179,6 +179,7 @@ public sealed class CaseBook(AppDbs databases, KeyChain keys, DeletionBook delet
         await db.NoticesSeen.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.ConsentStates.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.Passkeys.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
+        await db.SignOns.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.Memberships.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.AuditKeys.Where(row => row.Id == person && row.Kind == AuditKeyKind.Person).ExecuteDeleteAsync(cancellationToken);
         await db.Users.Where(row => row.Id == person).ExecuteDeleteAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Tenancy;
+using Autonoomi.App.Platform.Web;
 
 namespace Autonoomi.App.Platform.Shell;
 
@@ -50,7 +51,7 @@ public static class ShellSetup
         {
             // Only a storefront of the person's own organisation is remembered; anything else leaves the choice as it was.
             if (await current.LoadAsync(http.User, http.RequestAborted) && Guid.TryParse(seller, out var id) && current.Select(new(id), marketplace))
-                http.Response.Cookies.Append(CurrentStorefront.Cookie, CurrentStorefront.CookieValue(current.Selected!), new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
+                http.Response.Cookies.Append(SiteCookies.NameOf(http.Request, CurrentStorefront.Cookie), CurrentStorefront.CookieValue(current.Selected!), new() { HttpOnly = true, Path = "/", Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
             return Results.LocalRedirect("/");
         }).RequireAuthorization();
         app.MapPost(ShellAddresses.PutNoticeAway, async (HttpContext http, CurrentStorefront current, NoticeBook notices) =>

@@ -101,7 +101,7 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
         return true;
     }
 
-    /// <summary>Name of the cookie that remembers the storefront: seller and marketplace id with a dot between.</summary>
+    /// <summary>Name of the cookie that remembers the storefront, without the prefix that it has over HTTPS: seller and marketplace id with a dot between.</summary>
     public const string Cookie = "storefront";
 
     /// <summary>What the cookie holds for a storefront.</summary>
@@ -109,7 +109,7 @@ public sealed class CurrentStorefront(AppDbs databases, KeyChain keys, Tenant te
 
     /// <summary>Reads who asks, and which storefront the cookie remembers.</summary>
     /// <returns>False when nobody is signed in or the person belongs to no organisation.</returns>
-    public Task<bool> LoadRememberedAsync(HttpContext request) => LoadRememberedAsync(request.User, request.Request.Cookies[Cookie], request.RequestAborted);
+    public Task<bool> LoadRememberedAsync(HttpContext request) => LoadRememberedAsync(request.User, request.Request.Cookies[Web.SiteCookies.NameOf(request.Request, Cookie)], request.RequestAborted);
 
     /// <param name="person">Who is signed in.</param>
     /// <param name="remembered">The storefront that the cookie remembers; null or unknown: the first that is ready.</param>

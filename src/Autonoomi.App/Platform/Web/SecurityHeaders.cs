@@ -1,21 +1,22 @@
 using System.Net;
 using Autonoomi.Amazon;
+using Autonoomi.App.Platform.Identity.SignOn;
 using Autonoomi.App.Platform.Shell;
 using Microsoft.AspNetCore.StaticAssets;
 
 namespace Autonoomi.App.Platform.Web;
 
 /// <summary>Headers of every response, the ones of errors and static files included.</summary>
-internal sealed class SecurityHeaders(AmazonOptions amazon)
+internal sealed class SecurityHeaders(AmazonOptions amazon, SignOnSettings signOn)
 {
     private const string Permissions =
         "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), " +
         "payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
 
-    // A form may lead to Amazon's consent pages: browsers hold redirects after a form to form-action too.
+    // A form may lead to Amazon's consent pages, and to the operator's single sign-on: browsers hold redirects after a form to form-action too.
     private readonly string policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
-        $"form-action 'self' {string.Join(' ', ConsentHosts(amazon))}; frame-ancestors 'none'; base-uri 'self'; object-src 'none'";
+        $"form-action 'self' {string.Join(' ', ConsentHosts(amazon).Concat(SignOnSetup.FormPlaces(signOn)).Distinct(StringComparer.Ordinal))}; frame-ancestors 'none'; base-uri 'self'; object-src 'none'";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

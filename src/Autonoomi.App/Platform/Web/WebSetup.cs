@@ -1,9 +1,11 @@
+using System.Net.Security;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Autonoomi.Amazon;
 using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Identity.SignOn;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Options;
@@ -50,6 +52,16 @@ public static class WebSetup
     /// <summary>Header in which scripts send the form token.</summary>
     public const string TokenHeader = "X-Form-Token";
 
+    // Keys of one connection open no other, and nothing is encrypted without being authenticated. Windows knows suites for the whole machine only.
+#pragma warning disable CA1416 // asked first
+    private static readonly CipherSuitesPolicy? Suites = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? new(
+    [
+        TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ]) : null;
+#pragma warning restore CA1416
+
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, StorageSettings storage)
     {
         var plain = storage.Environment != DataEnvironment.Production;
@@ -57,7 +69,11 @@ public static class WebSetup
         {
             kestrel.AddServerHeader = false;
 #pragma warning disable CA5398 // the oldest version that may be spoken is a promise; newer ones come with the framework
-            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13);
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.SslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13;
+                https.OnAuthenticate = (_, tls) => tls.CipherSuitesPolicy = Suites;
+            });
 #pragma warning restore CA5398
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
@@ -115,7 +131,7 @@ public static class WebSetup
     /// </summary>
     public static void UseWeb(this WebApplication app)
     {
-        var headers = new SecurityHeaders(app.Services.GetRequiredService<IOptions<AmazonOptions>>().Value);
+        var headers = new SecurityHeaders(app.Services.GetRequiredService<IOptions<AmazonOptions>>().Value, app.Services.GetRequiredService<SignOnSettings>());
         app.Use(headers.InvokeAsync);
         app.UseExceptionHandler(UnexpectedErrors.Options);
         app.UseStatusCodePages(status => PlainPage.WriteAsync(status.HttpContext, status.HttpContext.Response.StatusCode, status.HttpContext.RequestAborted));
@@ -145,6 +161,17 @@ public sealed class AttemptLimiter(RateLimits limits) : IDisposable
     private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(account => RateLimitPartition.GetSlidingWindowLimiter(account,
         _ => new SlidingWindowRateLimiterOptions { PermitLimit = limits.SignInPerAccount, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 }));
 
+    // As many and as long as an account's rest after wrong passwords, which does not hold up a known browser.
+    private readonly PartitionedRateLimiter<string> known = PartitionedRateLimiter.Create<string, string>(device => RateLimitPartition.GetSlidingWindowLimiter(device,
+        _ => new SlidingWindowRateLimiterOptions { PermitLimit = 5, Window = TimeSpan.FromMinutes(15), SegmentsPerWindow = 15, QueueLimit = 0 }));
+
+    /// <param name="device">Random name of a browser in which the person signed in before.</param>
+    public bool TryFromKnown(string device)
+    {
+        using var lease = known.AttemptAcquire(device);
+        return lease.IsAcquired;
+    }
+
     /// <param name="account">Keyed hash of what was typed as e-mail, so that memory holds no address.</param>
     public bool TryAttempt(string account)
     {
@@ -152,7 +179,11 @@ public sealed class AttemptLimiter(RateLimits limits) : IDisposable
         return lease.IsAcquired;
     }
 
-    public void Dispose() => limiter.Dispose();
+    public void Dispose()
+    {
+        limiter.Dispose();
+        known.Dispose();
+    }
 }
 
 /// <summary>Neighbouring addresses count as one: whoever has a block would otherwise have as many tries as addresses.</summary>

@@ -1,4 +1,4 @@
-// Leads the browser's passkey dialogue. Buttons: data-passkey="sign-in" or "add"; texts appear in the element named by data-says.
+// Leads the browser's passkey dialogue. Buttons: data-passkey="sign-in", "prove" or "add"; texts appear in the element named by data-says.
 const bytes = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
 const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 
@@ -32,14 +32,17 @@ function credential(made) {
 
 const listed = items => (items ?? []).map(item => ({ ...item, id: bytes(item.id) }));
 
-async function signIn(button, token) {
+async function signIn(button, token, address = '/account/passkey/sign-in') {
   const options = await post('/account/passkey/request-options', token);
   const made = await navigator.credentials.get({ publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: listed(options.allowCredentials) } });
-  return post('/account/passkey/sign-in', token, { credential: credential(made), returnUrl: button.dataset.return });
+  return post(address, token, { credential: credential(made), returnUrl: button.dataset.return });
 }
 
+const prove = (button, token) => signIn(button, token, '/account/passkey/prove');
+
 async function add(button, token) {
-  const options = await post('/account/passkey/creation-options', token);
+  const proof = button.closest('form').querySelector('input[name=proof]')?.value;
+  const options = await post('/account/passkey/creation-options', token, { proof });
   const made = await navigator.credentials.create({
     publicKey: { ...options, challenge: bytes(options.challenge), user: { ...options.user, id: bytes(options.user.id) }, excludeCredentials: listed(options.excludeCredentials) },
   });
@@ -55,7 +58,7 @@ for (const button of document.querySelectorAll('[data-passkey]')) {
     says.textContent = '';
     button.disabled = true;
     try {
-      const { location: next } = await (button.dataset.passkey === 'add' ? add : signIn)(button, token);
+      const { location: next } = await ({ add, prove }[button.dataset.passkey] ?? signIn)(button, token);
       location.assign(next);
     } catch (failure) {
       says.textContent = failure.name === 'NotAllowedError' ? 'The passkey dialogue was closed. Try again, or use your password.'

@@ -1,6 +1,8 @@
 // What the frame around every page does by itself, without the server: theme, sidebar, menus, dialogs, jump box, reconnecting.
 const root = document.documentElement;
-const keep = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax${location.protocol === 'https:' ? ';secure' : ''}`; };
+// Over HTTPS under a name that pins the cookie to this very host; browsers take no such name over HTTP.
+const pinned = location.protocol === 'https:';
+const keep = (name, value) => { document.cookie = `${pinned ? '__Host-' : ''}${name}=${value};path=/;max-age=31536000;samesite=lax${pinned ? ';secure' : ''}`; };
 const isDark = () => root.dataset.theme === 'dark' || (root.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
 const closeNav = () => { delete root.dataset.nav; };
 

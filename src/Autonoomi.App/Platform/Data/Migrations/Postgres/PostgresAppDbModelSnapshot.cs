@@ -988,6 +988,9 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.Property<string>("Id")
                         .HasColumnType("text");
 
+                    b.Property<long?>("ProvenAt")
+                        .HasColumnType("bigint");
+
                     b.Property<byte[]>("SealedDevice")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -1006,6 +1009,28 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.HasIndex("User");
 
                     b.ToTable("session", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.SignOnRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedProvider")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.ToTable("sign_on", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.SigningKeyRow", b =>

@@ -983,6 +983,9 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ProvenAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("SealedDevice")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1001,6 +1004,28 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.HasIndex("User");
 
                     b.ToTable("session", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.SignOnRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedProvider")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.ToTable("sign_on", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.SigningKeyRow", b =>

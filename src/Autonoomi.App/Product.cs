@@ -1,6 +1,7 @@
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.Connect;
 using Autonoomi.App.Features.Economics;
+using Autonoomi.App.Features.Mail;
 using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Targets;
@@ -17,6 +18,7 @@ using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Incidents;
 using Autonoomi.App.Platform.Jobs;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Platform.Retention;
@@ -65,6 +67,7 @@ public static class Product
         builder.AddTenancy();
         builder.AddAudit();
         builder.AddEgress();
+        builder.AddMail(storage);
         builder.AddAgreements();
         builder.AddDuties();
         builder.AddIncidents();
@@ -99,6 +102,7 @@ public static class Product
         app.MapProfit();
         app.MapTargets();
         app.MapPolicy();
+        app.MapLeaving();
         app.MapShell();
         return app;
     }

@@ -14,7 +14,7 @@ public sealed class LogLineTests
     {
         ["kind"] = "kind of a step, or of a refused single sign-on", ["result"] = "type of a step's result", ["failure"] = "type of a failure", ["operation"] = "operation of Amazon's as its pattern", ["requestId"] = "Amazon's id of a request",
         ["route"] = "route as it stands in the code", ["purpose"] = "purpose of an opened vault", ["probe"] = "id of a probe", ["report"] = "Amazon's id of a report", ["what"] = "words of ours", ["whose"] = "words of ours", ["fault"] = "words of ours on the audit log",
-        ["problem"] = "the framework's words on a passkey", ["left"] = "time left in words of ours", ["duty"] = "id of a duty", ["standing"] = "how a duty stands, in words of ours",
+        ["problem"] = "the framework's words on a passkey", ["left"] = "time left in words of ours", ["duty"] = "id of a duty", ["standing"] = "how a duty stands, in words of ours", ["why"] = "number of a mail server's answer, or type of a failure",
     };
 
     [Fact]

@@ -10,6 +10,7 @@ public sealed class AgreementTextsTests
     public void Words_do_not_change_under_their_version() => Assert.Equal(
         [
             "Policy 1 ea72b5a2bdef", "Adult 1 e94c9496c680", "Authority 1 aed03093dc81", "SellingPartner 1 383fb397e6ab", "Ads 1 270d0f2e48d4", "NoSale 1 66fb9bd1d1fb", "NoAddressInProbes 1 0564dba0e05b",
+            "WeeklySummary 1 7c678fc30f43", "Alerts 1 51c147e9d7a9", "Tips 1 bf72ef4e366c",
         ],
         AgreementTexts.All.Select(text => $"{text.What} {text.Version} {text.Sha256[..12]}"));
 

@@ -27,6 +27,15 @@ public enum AgreedTo
 
     /// <summary>An objection to <see cref="Purpose.Prove"/>: probes leave this person's e-mail address out.</summary>
     NoAddressInProbes,
+
+    /// <summary>Optional mail: last week's totals.</summary>
+    WeeklySummary,
+
+    /// <summary>Optional mail: something wants attention.</summary>
+    Alerts,
+
+    /// <summary>Optional mail: how to use the product.</summary>
+    Tips,
 }
 
 /// <param name="What">To what.</param>
@@ -54,6 +63,9 @@ public static class AgreementTexts
         new(AgreedTo.Ads, 1, "Reads campaigns and their figures; changes bids, budgets and keywords within the limits you set."),
         new(AgreedTo.NoSale, 1, "I object to any sale or sharing of data about me."),
         new(AgreedTo.NoAddressInProbes, 1, "I object to my e-mail address being looked for when the store is checked for leaks."),
+        new(AgreedTo.WeeklySummary, 1, "Send me a weekly summary by mail: totals of my storefronts."),
+        new(AgreedTo.Alerts, 1, "Send me an alert by mail when something of my storefronts wants attention."),
+        new(AgreedTo.Tips, 1, "Send me tips on using the product by mail."),
     ];
 
     /// <summary>What is shown now.</summary>

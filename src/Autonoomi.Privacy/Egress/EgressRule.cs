@@ -26,6 +26,9 @@ public enum EgressPurpose
 
     /// <summary>The provider of single sign-on that the operator configured: its description, its keys, codes for tokens. Nothing of a seller goes there.</summary>
     SignOn,
+
+    /// <summary>The operator's mail server: what the product itself has to tell people.</summary>
+    Mail,
 }
 
 /// <summary>Where requests of one purpose may go.</summary>

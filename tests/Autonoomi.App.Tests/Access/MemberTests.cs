@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
@@ -192,7 +193,7 @@ public sealed partial class MemberTests(RunningProduct product)
     }
 
     private MemberBook At(TimeProvider clock) => new(
-        product.Services.GetRequiredService<AppDbs>(), product.Services.GetRequiredService<KeyChain>(), product.Services.GetRequiredService<Sessions>(), product.Services.GetRequiredService<AuditLog>(), product.Services.GetRequiredService<Rights>(), clock);
+        product.Services.GetRequiredService<AppDbs>(), product.Services.GetRequiredService<KeyChain>(), product.Services.GetRequiredService<Sessions>(), product.Services.GetRequiredService<Outbox>(), product.Services.GetRequiredService<AuditLog>(), product.Services.GetRequiredService<Rights>(), clock);
 
     private static Task<string> BodyAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(Stop);
 

@@ -33,6 +33,7 @@ public sealed partial class SweepTests(RunningProduct product)
     private static readonly string[] Open =
     [
         "GET /.well-known/gpc.json", "GET /.well-known/security.txt", "GET /privacy/versions/{number:int}.txt", "POST /account/passkey/request-options", "POST /account/passkey/sign-in", "POST /account/sign-out",
+        "GET /mail/leave", "POST /mail/leave", "page /account/forgot", "page /account/reset", "page /demonstration", // MailChoiceTests and ResetTests play the values in their addresses
         "page /account/join", "page /account/second-factor", "page /account/sign-in", "page /account/sign-on/first", "page /account/sign-up", "page /not-found", "page /privacy", "page /privacy/data", "page /privacy/versions", "GET /test/throw",
     ];
 
@@ -77,6 +78,7 @@ public sealed partial class SweepTests(RunningProduct product)
         ["back-{0}"] = ("/account/your-data", Right.Own, new() { ["deletion"] = "" }),
         ["allow-{0}"] = ("/account/your-data", Right.Own, new() { ["proof"] = RunningProduct.Password }),
         ["agree-{0}"] = ("/account/changes", Right.Own, new() { ["version"] = "1" }),
+        ["mail-{0}"] = ("/account/your-data", null, []),
         ["say-{0}"] = ("/account/your-data", null, []),
         ["open-case"] = ("/account/your-data", null, new() { ["kind"] = "Question", ["text"] = "" }),
         ["report-child"] = ("/account/your-data", null, new() { ["proof"] = "" }), // a right one would freeze whoever sends it
@@ -103,6 +105,9 @@ public sealed partial class SweepTests(RunningProduct product)
         ["sign-up"] = ("/account/sign-up", null, new() { ["email"] = "" }),
         ["code"] = ("/account/second-factor", null, new() { ["code"] = "" }),
         ["recovery"] = ("/account/second-factor", null, new() { ["recovery"] = "" }),
+        ["inquire"] = ("/demonstration", null, new() { ["name"] = "Eve", ["email"] = "", ["text"] = "Please show me." }),
+        ["forgot"] = ("/account/forgot", null, new() { ["email"] = "" }),
+        ["reset"] = ("/account/reset", null, new() { ["password"] = "five quiet other words", ["code"] = "" }),
         ["end-all"] = ("/account/security", null, []), // last: whoever sends it is outside afterwards
     };
 

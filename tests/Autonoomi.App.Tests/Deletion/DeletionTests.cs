@@ -8,6 +8,7 @@ using Autonoomi.App.Platform.AmazonLink;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Retention;
@@ -429,6 +430,6 @@ public abstract class DeletionSuite : IAsyncLifetime
             return new PostgresAppDb(postgres.AddInterceptors(killer.Commands, killer.Commits).Options, tenant);
         });
         var audit = new AuditLog(databases, keys, storage, clock, NullLogger<AuditLog>.Instance);
-        return new(databases, keys, new SellerVaults(databases.System, keys), Get<Workspaces>(), new DeletionBook(databases, keys, audit, clock), audit, clock, NullLogger<DeletionSaga>.Instance);
+        return new(databases, keys, new SellerVaults(databases.System, keys), Get<Workspaces>(), new DeletionBook(databases, keys, Get<Outbox>(), audit, clock), audit, clock, NullLogger<DeletionSaga>.Instance);
     }
 }

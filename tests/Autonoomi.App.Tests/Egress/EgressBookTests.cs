@@ -3,6 +3,7 @@ using Autonoomi.Amazon;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Egress;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Promises;
 using Autonoomi.App.Tests.Promises;
 using Autonoomi.App.Tests.Web;
@@ -90,14 +91,14 @@ public sealed class EgressBookTests
         var amazon = new AmazonOptions();
         amazon.PointAt(new("http://127.0.0.1:5081"));
         Uri address = new("http://127.0.0.1:5081/x");
-        foreach (var purpose in Enum.GetValues<EgressPurpose>().Where(purpose => purpose is not (EgressPurpose.OwnDoor or EgressPurpose.SignOn)))
+        foreach (var purpose in Enum.GetValues<EgressPurpose>().Where(purpose => purpose is not (EgressPurpose.OwnDoor or EgressPurpose.SignOn or EgressPurpose.Mail)))
         {
-            Assert.Null(EgressServices.Rule(purpose, amazon, DataEnvironment.Demo, () => []).Refusal(address));
-            Assert.NotNull(EgressServices.Rule(purpose, amazon, DataEnvironment.Production, () => []).Refusal(address));
+            Assert.Null(EgressServices.Rule(purpose, amazon, DataEnvironment.Demo, () => [], MailSettings.Off).Refusal(address));
+            Assert.NotNull(EgressServices.Rule(purpose, amazon, DataEnvironment.Production, () => [], MailSettings.Off).Refusal(address));
         }
 
-        Assert.NotNull(EgressServices.Rule(EgressPurpose.OwnDoor, amazon, DataEnvironment.Demo, () => []).Refusal(address));
-        Assert.NotNull(EgressServices.Rule(EgressPurpose.OwnDoor, amazon, DataEnvironment.Demo, () => [new("http://127.0.0.1:5082")]).Refusal(address));
-        Assert.Null(EgressServices.Rule(EgressPurpose.OwnDoor, amazon, DataEnvironment.Production, () => [new("http://127.0.0.1:5081")]).Refusal(address));
+        Assert.NotNull(EgressServices.Rule(EgressPurpose.OwnDoor, amazon, DataEnvironment.Demo, () => [], MailSettings.Off).Refusal(address));
+        Assert.NotNull(EgressServices.Rule(EgressPurpose.OwnDoor, amazon, DataEnvironment.Demo, () => [new("http://127.0.0.1:5082")], MailSettings.Off).Refusal(address));
+        Assert.Null(EgressServices.Rule(EgressPurpose.OwnDoor, amazon, DataEnvironment.Production, () => [new("http://127.0.0.1:5081")], MailSettings.Off).Refusal(address));
     }
 }

@@ -2,6 +2,7 @@ using System.IO;
 using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Tests.Identity;
 using Autonoomi.App.Tests.Web;
@@ -204,7 +205,7 @@ public sealed class PolicyBookTests : IAsyncLifetime
     private PolicyBook Book(params PolicyVersion[] oldestFirst)
     {
         var (databases, audit) = (app.Services.GetRequiredService<AppDbs>(), app.Services.GetRequiredService<AuditLog>());
-        return new(databases, app.Services.GetRequiredService<KeyChain>(), new PublishedPolicy([.. Enumerable.Reverse(oldestFirst)]), new AgreementBook(databases, audit, clock), audit, clock);
+        return new(databases, app.Services.GetRequiredService<KeyChain>(), new PublishedPolicy([.. Enumerable.Reverse(oldestFirst)]), new AgreementBook(databases, audit, clock), app.Services.GetRequiredService<Outbox>(), audit, clock);
     }
 
     private AppDb Db() => app.Services.GetRequiredService<AppDbs>().System();

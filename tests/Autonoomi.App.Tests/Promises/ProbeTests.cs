@@ -25,7 +25,7 @@ public sealed class ProbeTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, InlineData(false), InlineData(true)]
-    [Promise("P-0-a", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-5-a", "P-10-a", "P-10-b")]
+    [Promise("P-0-a", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-5-a", "P-10-a", "P-10-b", "P-7-f")]
     public async Task On_a_store_in_order_every_probe_says_yes_and_what_it_looked_at(bool postgres)
     {
         await using var probed = await Probed.StartAsync(postgres);
@@ -77,6 +77,12 @@ public sealed class ProbeTests
             "insert into staff_grant (\"Id\", \"Organisation\", \"Seller\", \"Staff\", \"Minutes\", \"RequestedAt\", \"SealedReason\", \"SealedCase\", \"ApprovedBy\", \"ApprovedAt\", \"EndsAt\", \"Mac\") values ({0}, {1}, {2}, {3}, 60, 0, {4}, {5}, {6}, 0, 1, 'made up')",
             Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Array.Empty<byte>(), Array.Empty<byte>(), Guid.NewGuid())),
         ["reviews"] = new(After: probed => probed.ExecuteAsync("insert into staff_account (\"User\", \"Role\", \"AddedAt\") values ({0}, 0, 0)", Guid.NewGuid())),
+        ["mail"] = new(After: async probed =>
+        {
+            await using var db = probed.Db();
+            db.Mails.Add(new() { Id = Guid.NewGuid(), User = Guid.NewGuid(), Kind = MailKind.Tip, CreatedAt = DateTimeOffset.UtcNow, DueAt = DateTimeOffset.UtcNow, GoodUntil = DateTimeOffset.UtcNow.AddDays(1) });
+            await db.SaveChangesAsync(Stop);
+        }),
         ["tls"] = new(Services: services => services.PostConfigure<AmazonOptions>(options => options.PointAt(new("http://ads.example.com")))),
     };
 
@@ -92,7 +98,7 @@ public sealed class ProbeTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    [Promise("P-0-a", "P-0-b", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-10-a", "P-10-b", "P-8-i", "P-8-h", "P-3-d", "P-8-b", "P-8-j", "P-3-c", "P-3-e", "P-4-m")]
+    [Promise("P-0-a", "P-0-b", "P-12-b", "P-1.3-a", "P-1.3-b", "P-3-a", "P-3-b", "P-3-f", "P-4-b", "P-4-o", "P-8-d", "P-3-i", "P-1.2-a", "P-7-d", "P-1.2-i", "P-2-b", "P-4-a", "P-8-c", "P-9.2-d", "P-10-a", "P-10-b", "P-8-i", "P-8-h", "P-3-d", "P-8-b", "P-8-j", "P-3-c", "P-3-e", "P-4-m", "P-7-f")]
     public async Task Once_its_subject_is_broken_a_probe_says_no(string probe, bool postgres)
     {
         var sabotage = Broken[probe];

@@ -20,6 +20,9 @@ public static partial class AccountEndpoints
         builder.Services.AddScoped<SignOnHandler>();
         builder.Services.AddScoped<FreshProof>();
         builder.Services.AddScoped<CorrectHandler>();
+        builder.Services.AddScoped<AskResetHandler>();
+        builder.Services.AddScoped<ResetHandler>();
+        builder.Services.AddSingleton<SignInNotices>();
         return builder;
     }
 
@@ -93,7 +96,7 @@ public static partial class AccountEndpoints
         return TypedResults.Content(options, "application/json");
     }
 
-    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, FreshProof proof, AuditLog audit, ILogger<PasskeyAnswer> log, HttpContext context)
+    private static async Task<IResult> AddPasskeyAsync(PasskeyAnswer answer, SignInManager<AppUser> signIn, UserManager<AppUser> users, FreshProof proof, AuditLog audit, SignInNotices notices, ILogger<PasskeyAnswer> log, HttpContext context)
     {
         if (await users.GetUserAsync(context.User) is not { } user) return TypedResults.Unauthorized();
         if (!await proof.StandsAsync()) return Refused("The passkey could not be added: the proof of who you are is older than five minutes. Begin again.");
@@ -114,7 +117,12 @@ public static partial class AccountEndpoints
         var name = string.Concat((answer.Name ?? "").Where(letter => !char.IsControl(letter))).Trim();
         attested.Passkey.Name = name.Length > 0 ? name[..Math.Min(name.Length, 60)] : "Passkey";
         var added = await users.AddOrUpdatePasskeyAsync(user, attested.Passkey);
-        if (added.Succeeded) await audit.WriteAsync(new(AuditAction.PasskeyAdded, Actor.Person(user.Id)), context.RequestAborted);
+        if (added.Succeeded)
+        {
+            await audit.WriteAsync(new(AuditAction.PasskeyAdded, Actor.Person(user.Id)), context.RequestAborted);
+            await notices.TellAsync(user.Id, SignInNotices.PasskeyAdded, CancellationToken.None);
+        }
+
         return added.Succeeded
             ? (IResult)TypedResults.Json(new PasskeyDone($"{ShellAddresses.Security}?from=passkey"), PasskeyJson.Default.PasskeyDone)
             : Refused("The passkey could not be kept. Load the page again and try once more.");

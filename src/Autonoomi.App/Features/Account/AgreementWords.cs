@@ -18,6 +18,9 @@ internal static class AgreementWords
             AgreedTo.Ads => "Advertising account at Amazon",
             AgreedTo.NoSale => "No sale or sharing",
             AgreedTo.NoAddressInProbes => "Address left out of checks",
+            AgreedTo.WeeklySummary => "Weekly summary by mail",
+            AgreedTo.Alerts => "Alerts by mail",
+            AgreedTo.Tips => "Tips by mail",
         };
         return row.Given ? what : $"{what}: taken back";
     }
@@ -29,6 +32,7 @@ internal static class AgreementWords
         AgreedBy.Page => row.User == me ? "You" : "A colleague",
         AgreedBy.Signal => "Your browser's signal",
         AgreedBy.Amazon => "Amazon",
+        AgreedBy.Mail => "The link in a mail",
         AgreedBy.Command => "Whoever runs this installation",
     };
 }

@@ -3,6 +3,7 @@ using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,7 +17,7 @@ public sealed record Corrected(CorrectedField Field, string Before, DateTimeOffs
 public sealed record NotCorrected(string Text) : Error(Text);
 
 /// <summary>Corrects a person's name and address and the organisation's name, and keeps what stood there before. Each is one transaction.</summary>
-public sealed partial class CorrectHandler(AppDbs databases, KeyChain keys, SealedUserStore users, AuditLog audit, TimeProvider clock, ILogger<CorrectHandler> log)
+public sealed partial class CorrectHandler(AppDbs databases, KeyChain keys, SealedUserStore users, Outbox outbox, AuditLog audit, TimeProvider clock, ILogger<CorrectHandler> log)
 {
     /// <summary>So often may somebody change their address in <see cref="Span"/>, whether or not it could be taken: the list of accounts is not to be tried out.</summary>
     public const int MostAddresses = 5;
@@ -100,6 +101,9 @@ public sealed partial class CorrectHandler(AppDbs databases, KeyChain keys, Seal
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await change(db, cancellationToken) != 1) return new NotCorrected("Something about this account was changed at the same moment. Nothing was corrected; try again.");
         db.Corrections.Add(new CorrectionRow { Id = id, Organisation = organisation, User = user, Field = field, At = now, SealedBefore = before is null ? null : keys.Application.SealText(Table, "before", id.ToString("N"), before) });
+
+        // To the address of before: whoever reads it there and did not do it learns of it.
+        if (field == CorrectedField.Email && before is not null) outbox.Add(db, MailKind.Security, organisation, user, before, Letters.SignInChanged(SignInNotices.Email));
         await db.SaveChangesAsync(cancellationToken);
         await audit.AppendAsync(db, new(AuditAction.Corrected, Actor.Person(user), Object: Words(field), Outcome: before is null ? AuditOutcome.Refused : AuditOutcome.Done), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

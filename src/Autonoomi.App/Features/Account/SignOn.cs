@@ -40,7 +40,7 @@ public sealed record FirstSignOn(string Organisation, string Name, bool Adult, b
 
 /// <summary>What follows when the provider has vouched for somebody.</summary>
 public sealed partial class SignOnHandler(
-    SignOnSettings settings, SignOnBook book, AppSignIn signIn, UserManager<AppUser> users, SignUpHandler signUp, JoinHandler join, MemberBook members, AppDbs databases, AuditLog audit, ILogger<SignOnHandler> log)
+    SignOnSettings settings, SignOnBook book, AppSignIn signIn, UserManager<AppUser> users, SignUpHandler signUp, JoinHandler join, MemberBook members, AppDbs databases, SignInNotices notices, AuditLog audit, ILogger<SignOnHandler> log)
 {
     /// <param name="person">For whom the provider vouched.</param>
     /// <param name="invitation">From the link that the person followed; null for none.</param>
@@ -63,7 +63,12 @@ public sealed partial class SignOnHandler(
     /// <returns>False when it is somebody else's, or not on the operator's lists.</returns>
     public async Task<bool> LinkAsync(AppUser user, Vouched person, CancellationToken cancellationToken)
     {
-        if (SignOnRules.Refusal(settings, person) is null && await book.LinkAsync(user.Id, settings.Issuer, person.Subject, cancellationToken)) return true;
+        if (SignOnRules.Refusal(settings, person) is null && await book.LinkAsync(user.Id, settings.Issuer, person.Subject, cancellationToken))
+        {
+            await notices.TellAsync(user.Id, SignInNotices.SignOnLinked, cancellationToken);
+            return true;
+        }
+
         await audit.WriteAsync(new(AuditAction.SignOnLinked, Actor.Person(user.Id), Outcome: AuditOutcome.Refused), cancellationToken);
         return false;
     }

@@ -9,6 +9,7 @@ using Autonoomi.App.Platform.Copies;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.App.Platform.Requests;
 using Autonoomi.Core.Primitives;
@@ -42,7 +43,16 @@ internal static class CasesCommand
         var mail = new Option<string>("--mail") { Description = "Address with which the child signs in.", Required = true };
         var child = new Command("child", "Freezes an account that is a child's; it is deleted after six days, seven at the latest.") { mail };
         child.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), (store, stop) => ChildAsync(store, parsed.GetRequiredValue(mail), stop), cancellationToken));
-        foreach (var sub in (Command[])[show, answer, close, reject, child, .. Demands(data)]) command.Subcommands.Add(sub);
+        var inquiries = new Command("inquiries", "What strangers wrote to ask for a demonstration, the newest first; it goes after 180 days.");
+        inquiries.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) =>
+        {
+            foreach (var asked in await store.Inquiries.ListAsync(stop)) Console.WriteLine($"{asked.Id}  {Day(asked.At)}  {asked.Name} <{asked.Mail}>{Environment.NewLine}{asked.Text}{Environment.NewLine}");
+            return 0;
+        }, cancellationToken));
+        var which = new Argument<Guid>("id") { Description = "The inquiry." };
+        var forget = new Command("forget-inquiry", "Deletes one of them at once.") { which };
+        forget.SetAction((parsed, cancellationToken) => OnStoreAsync(parsed.GetValue(data), async (store, stop) => CommandEdge.Told(await store.Inquiries.DeleteAsync(parsed.GetRequiredValue(which), stop) ? null : new WrongInquiry("There is no such inquiry."), "It is deleted."), cancellationToken));
+        foreach (var sub in (Command[])[show, answer, close, reject, child, inquiries, forget, .. Demands(data)]) command.Subcommands.Add(sub);
         return command;
     }
 
@@ -68,15 +78,20 @@ internal static class CasesCommand
         return [demand, approve, disclose];
     }
 
-    private sealed record Store(AppDbs Databases, KeyChain Keys, CaseBook Cases, LawDemands Demands);
+    private sealed record Store(AppDbs Databases, KeyChain Keys, CaseBook Cases, LawDemands Demands, InquiryBook Inquiries);
 
-    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken) => CommandEdge.GuardAsync(() => OpenedStore.RunAsync(Product.CreateBuilder(data).ReadStorage(), opened =>
+    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken) => CommandEdge.GuardAsync(() =>
     {
-        var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
-        var policy = new PolicyBook(databases, keys, new PublishedPolicy(PrivacyPolicy.Versions), new AgreementBook(databases, audit, TimeProvider.System), audit, TimeProvider.System);
-        var copies = new CopyMaker(databases, keys, new SellerVaults(databases.System, keys), audit, policy, TimeProvider.System);
-        return work(new(databases, keys, new CaseBook(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), audit, TimeProvider.System), new LawDemands(databases, keys, copies, audit, TimeProvider.System)), cancellationToken);
-    }, cancellationToken));
+        var builder = Product.CreateBuilder(data);
+        return OpenedStore.RunAsync(builder.ReadStorage(), opened =>
+        {
+            var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
+            var outbox = new Outbox(MailSettings.Read(builder.Configuration), keys, TimeProvider.System);
+            var policy = new PolicyBook(databases, keys, new PublishedPolicy(PrivacyPolicy.Versions), new AgreementBook(databases, audit, TimeProvider.System), outbox, audit, TimeProvider.System);
+            var copies = new CopyMaker(databases, keys, new SellerVaults(databases.System, keys), audit, policy, TimeProvider.System);
+            return work(new(databases, keys, new CaseBook(databases, keys, new DeletionBook(databases, keys, outbox, audit, TimeProvider.System), audit, TimeProvider.System), new LawDemands(databases, keys, copies, audit, TimeProvider.System), new InquiryBook(databases, keys, TimeProvider.System)), cancellationToken);
+        }, cancellationToken);
+    });
 
     private static async Task<int> ListAsync(Store store, bool all, CancellationToken cancellationToken)
     {

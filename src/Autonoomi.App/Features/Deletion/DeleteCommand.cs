@@ -6,6 +6,7 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Deletion;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -50,12 +51,16 @@ internal static class DeleteCommand
 
     private sealed record Store(AppDbs Databases, KeyChain Keys, DeletionBook Book, LegalHolds Holds);
 
-    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken) =>
-        OpenedStore.RunAsync(Product.CreateBuilder(data).ReadStorage(), opened =>
+    private static Task<int> OnStoreAsync(string? data, Func<Store, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var builder = Product.CreateBuilder(data);
+        return OpenedStore.RunAsync(builder.ReadStorage(), opened =>
         {
             var (databases, keys, audit) = (opened.Databases, opened.Keys, opened.Audit);
-            return work(new(databases, keys, new DeletionBook(databases, keys, audit, TimeProvider.System), new LegalHolds(databases, keys, audit, TimeProvider.System)), cancellationToken);
+            var outbox = new Outbox(MailSettings.Read(builder.Configuration), keys, TimeProvider.System);
+            return work(new(databases, keys, new DeletionBook(databases, keys, outbox, audit, TimeProvider.System), new LegalHolds(databases, keys, audit, TimeProvider.System)), cancellationToken);
         }, cancellationToken);
+    }
 
     private static async Task<int> StartAsync(Store store, SellerId seller, CancellationToken cancellationToken)
     {

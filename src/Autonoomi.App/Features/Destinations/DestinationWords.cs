@@ -20,6 +20,7 @@ internal static class DestinationWords
         EgressPurpose.OwnDoor => "The product's own pages, for probes",
         EgressPurpose.Pretend => "The demo's pretend Amazon",
         EgressPurpose.SignOn => "The operator's single sign-on",
+        EgressPurpose.Mail => "Mail that the product itself sends",
     };
 
     /// <returns>The entries of a list as a person reads them.</returns>

@@ -112,6 +112,7 @@ internal static class DoctorCommand
         if (storage.Environment == DataEnvironment.Production)
             foreach (var fault in builder.ReadOperator().Faults()) Say(false, fault);
 
+        foreach (var (good, words) in MailWords.Of(builder.Configuration, storage.Environment)) Say(good, words);
         Tell(SecretLife.OfInstallation(amazon["SellingPartnerClientSecretMade"], now));
 
         Console.WriteLine(failed == 0 ? "All is well." : $"{failed} things must be put right.");

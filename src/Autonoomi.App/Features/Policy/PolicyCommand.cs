@@ -6,6 +6,7 @@ using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Environments;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Policy;
 using Autonoomi.Privacy;
 
@@ -66,10 +67,14 @@ internal static class PolicyCommand
     private static DateOnly Day(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new SetupException($"'{text}' is no day like 2026-12-01.");
 
-    private static Task<int> OnStoreAsync(string? data, Func<PolicyBook, CancellationToken, Task<int>> work, CancellationToken cancellationToken) =>
-        OpenedStore.RunAsync(Product.CreateBuilder(data).ReadStorage(), store =>
+    private static Task<int> OnStoreAsync(string? data, Func<PolicyBook, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var builder = Product.CreateBuilder(data);
+        return OpenedStore.RunAsync(builder.ReadStorage(), store =>
         {
             var agreements = new AgreementBook(store.Databases, store.Audit, TimeProvider.System);
-            return work(new PolicyBook(store.Databases, store.Keys, new PublishedPolicy(PrivacyPolicy.Versions), agreements, store.Audit, TimeProvider.System), cancellationToken);
+            var outbox = new Outbox(MailSettings.Read(builder.Configuration), store.Keys, TimeProvider.System);
+            return work(new PolicyBook(store.Databases, store.Keys, new PublishedPolicy(PrivacyPolicy.Versions), agreements, outbox, store.Audit, TimeProvider.System), cancellationToken);
         }, cancellationToken);
+    }
 }

@@ -71,6 +71,8 @@ public static class AuditAction
     public const string AccessReviewed = "access.reviewed";
     public const string SessionEnded = "session.ended";
     public const string PasswordChanged = "password.changed";
+    public const string ResetAsked = "password.reset-asked";
+    public const string PasswordReset = "password.reset";
     public const string AuthenticatorOn = "authenticator.on";
     public const string AuthenticatorOff = "authenticator.off";
     public const string PasskeyAdded = "passkey.added";

@@ -28,6 +28,8 @@ public static class CopyMap
         Record(RetentionTable.Quarantine, "It is about shoppers, nobody works with it, and it goes within 25 days."),
         Record("canary", "Noise that the product looks for in its own files; it is of no seller."),
         Record("demo", "Days of a demonstration; it says nothing about anybody."),
+        Table("inquiry", "What people without an account wrote to ask for a demonstration; it belongs to no account."),
+        Table("password_reset", "Hashes of links for a new password; each is good for half an hour and gone after a day."),
         Table("seller", "Bookkeeping of the vault; the account itself is in seller_account."),
         Table("segment", "Data sets as they rest, sealed; each is copied in the open below facts."),
         Table("record", "Records as they rest, sealed; each is copied in the open below given and records."),

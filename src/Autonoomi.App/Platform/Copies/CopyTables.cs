@@ -99,6 +99,12 @@ internal static class CopyTables
             (sealer, row, _) => sealer.OpenText("staff_use", "what", Id(row.Id), row.SealedWhat)),
         Of<AccessReviewRow>("access_review", (db, scope) => db.AccessReviews.Where(row => row.Organisation == scope.Organisation && (scope.Whole || (row.User == scope.User && scope.People.Contains(row.User)))).OrderBy(row => row.At).ThenBy(row => row.Id),
             [nameof(AccessReviewRow.Id), nameof(AccessReviewRow.Organisation), nameof(AccessReviewRow.User), nameof(AccessReviewRow.Role), nameof(AccessReviewRow.Kept), nameof(AccessReviewRow.By), nameof(AccessReviewRow.At)], []),
+        Of<MailRow>("mail", (db, scope) => db.Mails.Where(row => row.User == scope.User && scope.People.Contains(scope.User)).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id),
+            [
+                nameof(MailRow.Id), nameof(MailRow.Organisation), nameof(MailRow.User), nameof(MailRow.Kind), nameof(MailRow.State), nameof(MailRow.CreatedAt), nameof(MailRow.DueAt), nameof(MailRow.GoodUntil), nameof(MailRow.ClaimedAt),
+                nameof(MailRow.Attempts), nameof(MailRow.EndedAt),
+            ],
+            [(nameof(MailRow.SealedLetter), "What you are about to get by mail; it may hold a link that acts in your name, and goes from here once it was sent.")]),
         Of<SellerAccountRow>("seller_account", (db, scope) => db.SellerAccounts.Where(row => scope.Sellers.Contains(row.Seller)).OrderBy(row => row.CreatedAt).ThenBy(row => row.Seller),
             [nameof(SellerAccountRow.Seller), nameof(SellerAccountRow.Organisation), nameof(SellerAccountRow.SealedName), nameof(SellerAccountRow.SealedSellingPartnerId), nameof(SellerAccountRow.Region), nameof(SellerAccountRow.CreatedAt)],
             [(nameof(SellerAccountRow.SellingPartnerHash), Lookup)],

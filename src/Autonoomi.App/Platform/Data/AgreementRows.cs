@@ -17,6 +17,9 @@ public enum AgreedBy
 
     /// <summary>By a command of whoever runs the installation.</summary>
     Command,
+
+    /// <summary>By the link in a mail, which only its reader has.</summary>
+    Mail,
 }
 
 /// <summary>That somebody agreed, objected, or took it back. Rows are added and never changed: the newest of a kind says how things stand.</summary>

@@ -57,6 +57,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
     public DbSet<CaseMessageRow> CaseMessages => Set<CaseMessageRow>();
     public DbSet<DemandRow> Demands => Set<DemandRow>();
 
+    public DbSet<InquiryRow> Inquiries => Set<InquiryRow>();
+    public DbSet<MailRow> Mails => Set<MailRow>();
+    public DbSet<PasswordResetRow> PasswordResets => Set<PasswordResetRow>();
+
     private bool SeesAll => tenant.IsSystem;
     private Guid Mine => tenant.Organisation ?? Guid.Empty;
 
@@ -122,6 +126,10 @@ public abstract class AppDb(DbContextOptions options, Tenant tenant) : VaultDb(o
         Owned<StaffUseRow>(modelBuilder, "staff_use").HasKey(use => use.Id);
         Owned<AccessReviewRow>(modelBuilder, "access_review").HasKey(review => review.Id);
         StaffModel.Configure(modelBuilder);
+        Owned<MailRow>(modelBuilder, "mail");
+        MailModel.Configure(modelBuilder);
+        PasswordResetModel.Configure(modelBuilder);
+        InquiryModel.Configure(modelBuilder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
@@ -12,7 +13,7 @@ namespace Autonoomi.App.Platform.Deletion;
 public sealed record NotDeletable(string Text) : Error(Text);
 
 /// <summary>Deletions: begun, taken back, looked at. What they do is done by <see cref="DeletionSaga"/>.</summary>
-public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit, TimeProvider clock)
+public sealed class DeletionBook(AppDbs databases, KeyChain keys, Outbox outbox, AuditLog audit, TimeProvider clock)
 {
     private static readonly DeletionState[] Open = [DeletionState.Requested, DeletionState.Stopped, DeletionState.RowsGone, DeletionState.KeyGone];
     private static readonly DeletionState[] CanBeTakenBack = [DeletionState.Requested, DeletionState.Stopped];
@@ -63,7 +64,12 @@ public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit
         var (id, now) = (seller?.Value, clock.GetUtcNow());
         var start = DeletionClock.Earliest(startedAt, now);
         var row = await db.Deletions.SingleOrDefaultAsync(item => item.Organisation == organisation && item.SellerId == id && item.Scope == scope && Open.Contains(item.State), cancellationToken);
-        if (row is null) db.Deletions.Add(row = new DeletionRow { Id = Guid.CreateVersion7(now), Organisation = organisation, SellerId = id, Scope = scope, Cause = cause, StartedAt = start, State = DeletionState.Requested });
+        if (row is null)
+        {
+            // Where the whole organisation goes, one mail says so for all of its accounts.
+            if (seller is null || cause != DeletionCause.Organisation) await outbox.AddForOwnersAsync(db, MailKind.Deletion, organisation, Letters.DeletionBegun(seller is null, Words(scope), DeletionClock.RowsGo(start)), cancellationToken);
+            db.Deletions.Add(row = new DeletionRow { Id = Guid.CreateVersion7(now), Organisation = organisation, SellerId = id, Scope = scope, Cause = cause, StartedAt = start, State = DeletionState.Requested });
+        }
         else if (start < row.StartedAt) (row.StartedAt, row.Cause) = (start, cause);
         await db.SaveChangesAsync(cancellationToken);
         await audit.AppendAsync(db, new(AuditAction.DeletionStarted, by, seller, $"deletion {row.Id:N}, {Words(scope)}", $"{cause}"), cancellationToken);
@@ -156,6 +162,16 @@ public sealed class DeletionBook(AppDbs databases, KeyChain keys, AuditLog audit
             await db.Sellers.Where(item => item.Id == id).ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, due), cancellationToken);
         }
 
+        if (row.SellerId is null || row.Cause != DeletionCause.Organisation) await outbox.AddForOwnersAsync(db, MailKind.Deletion, row.Organisation, Letters.DeletionTakenBack(row.SellerId is null), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>That the deletion of a seller account is done, in the caller's transaction; of an organisation nobody is left to be told.</summary>
+    internal async Task TellDoneAsync(AppDb db, DeletionRow row, CancellationToken cancellationToken)
+    {
+        if (row.SellerId is null || row.Cause == DeletionCause.Organisation) return;
+        await outbox.AddForOwnersAsync(db, MailKind.Deletion, row.Organisation, Letters.DeletionDone(Words(row.Scope)), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 }

@@ -225,6 +225,8 @@ public sealed partial class DeletionSaga(AppDbs databases, KeyChain keys, Seller
         counts["passkey"] = new(await db.Passkeys.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
         counts["sign_on"] = new(await db.SignOns.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
         counts["session"] = new(await db.Sessions.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
+        counts["password_reset"] = new(await db.PasswordResets.Where(item => leave.Contains(item.User)).ExecuteDeleteAsync(cancellationToken), 0);
+        await db.Mails.Where(item => item.User != null && leave.Contains(item.User.Value)).ExecuteDeleteAsync(cancellationToken);
         counts["user"] = new(await db.Users.Where(item => leave.Contains(item.Id)).ExecuteDeleteAsync(cancellationToken), 0);
         counts["audit_key"] = new(await db.AuditKeys.Where(item => item.Kind == AuditKeyKind.Person && leave.Contains(item.Id)).ExecuteDeleteAsync(cancellationToken), 0);
         var text = JsonSerializer.Serialize(counts, CertificateJson.Default.SortedDictionaryStringDeletedRows);
@@ -249,6 +251,7 @@ public sealed partial class DeletionSaga(AppDbs databases, KeyChain keys, Seller
         var signed = JsonSerializer.Serialize(new SignedCertificate(text, Convert.ToBase64String(signature), Convert.ToBase64String(publicKey)), CertificateJson.Default.SignedCertificate);
         if (await db.Deletions.Where(item => item.Id == row.Id && item.State == DeletionState.KeyGone)
             .ExecuteUpdateAsync(set => set.SetProperty(item => item.State, DeletionState.Closed).SetProperty(item => item.EndedAt, now).SetProperty(item => item.Certificate, signed), cancellationToken) == 0) return false;
+        await book.TellDoneAsync(db, row, cancellationToken);
         await TellAsync(db, row, AuditAction.DeletionClosed, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         LogStep(row.Id, DeletionState.Closed);

@@ -13,5 +13,12 @@ internal sealed class AppUsers(
     // 32 letters and digits that are not mistaken for each other: five bits each, 140 in all.
     private const string Letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
+    /// <summary>Another password without the old one, for whoever proved otherwise that it may be; every session's stamp is void with it.</summary>
+    public async Task<IdentityResult> ReplacePasswordAsync(AppUser user, string password)
+    {
+        var fits = await UpdatePasswordHash(user, password, validatePassword: true);
+        return fits.Succeeded ? await UpdateUserAsync(user) : fits;
+    }
+
     protected override string CreateTwoFactorRecoveryCode() => string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 7)));
 }

@@ -97,7 +97,7 @@ public sealed class SealedUserStore(AppDbs databases, KeyChain keys, TimeProvide
     public Task<string?> GetNormalizedEmailAsync(AppUser user, CancellationToken cancellationToken) => Task.FromResult<string?>(Normal(user.Email));
     public Task SetNormalizedEmailAsync(AppUser user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // No mail leaves the product yet, so no address can be confirmed; none is trusted for a reset either.
+    // No address is confirmed before it is used: a reset proves by itself that its reader has the mailbox.
     public Task<bool> GetEmailConfirmedAsync(AppUser user, CancellationToken cancellationToken) => Task.FromResult(true);
     public Task SetEmailConfirmedAsync(AppUser user, bool confirmed, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Autonoomi.App.Platform.Agreements;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Mail;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -27,7 +28,7 @@ public sealed record NotAnnounced(string Text) : Error(Text);
 /// Which version of the policy holds, what is announced, and who agreed. A version holds when its review is on record with the hash of its text; a
 /// material one thirty days after that, and for an organisation it counts as agreed once an owner said yes. Until then nothing is written to Amazon for it.
 /// </summary>
-public sealed class PolicyBook(AppDbs databases, KeyChain keys, PublishedPolicy published, AgreementBook agreements, AuditLog audit, TimeProvider clock)
+public sealed class PolicyBook(AppDbs databases, KeyChain keys, PublishedPolicy published, AgreementBook agreements, Outbox outbox, AuditLog audit, TimeProvider clock)
 {
     /// <summary>From the announcement of a material change, or of another operator, until it holds.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromDays(30);
@@ -135,6 +136,8 @@ public sealed class PolicyBook(AppDbs databases, KeyChain keys, PublishedPolicy 
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.Announcements.Where(row => row.Id == id && row.EndedAt == null && row.HoldsAt > now).ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now), cancellationToken) == 0) return false;
+        await outbox.AddForAllAsync(db, MailKind.Policy, Letters.AnnouncementTakenBack(), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         await audit.AppendAsync(db, new(AuditAction.AnnouncementEnded, Actor.Operator, Object: $"announcement {id:N}"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -156,6 +159,7 @@ public sealed class PolicyBook(AppDbs databases, KeyChain keys, PublishedPolicy 
             Id = made.Id, Kind = made.Kind, Version = made.Version, TextHash = made.TextHash, Material = made.Material, ReviewedOn = made.ReviewedOn, At = made.At, HoldsAt = made.HoldsAt,
             SealedWords = keys.Application.SealText(Table, "words", Row(made.Id), words), SealedBy = keys.Application.SealText(Table, "by", Row(made.Id), by),
         });
+        await outbox.AddForAllAsync(db, MailKind.Policy, made.Kind == AnnouncementKind.Policy ? Letters.NewPolicy(words, made.Material, made.HoldsAt) : Letters.Handover(words, made.HoldsAt), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await audit.AppendAsync(db, new(AuditAction.Announced, Actor.Operator, Object: what, Reason: string.Create(CultureInfo.InvariantCulture, $"holds from {made.HoldsAt:yyyy-MM-dd}")), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

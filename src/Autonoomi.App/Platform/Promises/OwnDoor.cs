@@ -29,10 +29,19 @@ internal sealed class OwnDoor(IServer server, IHttpClientFactory clients, IConfi
     {
         var address = Address ?? throw new InvalidOperationException("the product does not listen yet");
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path));
-        if (Uri.TryCreate(configuration["Autonoomi:Web:PublicAddress"], UriKind.Absolute, out var name)) request.Headers.Host = name.Authority;
-        if (configuration.GetValue<bool>(Environments.Transport.ProxySetting)) request.Headers.Add("X-Forwarded-Proto", "https");
+        AsSeenOutside(request);
         var answer = await clients.CreateClient(Client).SendAsync(request, cancellationToken);
         return (answer, await answer.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    /// <summary>What a program gets that posts to an address as RFC 8058 says: no cookie, no token of a form.</summary>
+    public async Task<HttpStatusCode> PostAsync(string path, CancellationToken cancellationToken)
+    {
+        var address = Address ?? throw new InvalidOperationException("the product does not listen yet");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path)) { Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]) };
+        AsSeenOutside(request);
+        using var answer = await clients.CreateClient(Client).SendAsync(request, cancellationToken);
+        return answer.StatusCode;
     }
 
     /// <summary>The client's handler: it reaches this process's own listeners alone, and takes our own certificate whatever name stands in it.</summary>
@@ -45,6 +54,12 @@ internal sealed class OwnDoor(IServer server, IHttpClientFactory clients, IConfi
 
     /// <summary>Where this process listens, as a request from this machine would name it.</summary>
     public static IEnumerable<Uri> Origins(IServer server) => (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(Local).OfType<Uri>();
+
+    private void AsSeenOutside(HttpRequestMessage request)
+    {
+        if (Uri.TryCreate(configuration["Autonoomi:Web:PublicAddress"], UriKind.Absolute, out var name)) request.Headers.Host = name.Authority;
+        if (configuration.GetValue<bool>(Environments.Transport.ProxySetting)) request.Headers.Add("X-Forwarded-Proto", "https");
+    }
 
     /// <summary>The same listener, reached over loopback.</summary>
     internal static Uri? Local(string listening)

@@ -12,7 +12,7 @@ internal static class StoredColumns
     public static readonly IReadOnlySet<string> ClearTexts = new HashSet<string>(StringComparer.Ordinal)
     {
         "user.EmailHash", "user.PasswordHash", "user.SecurityStamp", "user.ConcurrencyStamp", // keyed or slow hashes, random stamps
-        "passkey.Id", "session.Id", "sign_on.Id", "invitation.Id", "staff_grant.Mac", "protection_key.Id", "consent_state.StateHash", "seller_account.SellingPartnerHash", "login_client.ClientHash", // random ids and keyed hashes
+        "passkey.Id", "session.Id", "sign_on.Id", "invitation.Id", "password_reset.Id", "staff_grant.Mac", "protection_key.Id", "consent_state.StateHash", "seller_account.SellingPartnerHash", "login_client.ClientHash", // random ids and keyed hashes
         "storefront.MarketplaceId", "missing_permission.Operation", "rate_bucket.Operation", "step.Kind", // names of Amazon's marketplaces and operations, of our steps
         "egress_day.Host", // names of Amazon's hosts, from the list of places
         "notice.Key", "notice_seen.Notice", "probe.Probe", // occasions and probes by id

@@ -178,6 +178,8 @@ public sealed class CaseBook(AppDbs databases, KeyChain keys, DeletionBook delet
         await db.Corrections.Where(row => row.User == person && row.Field != CorrectedField.OrganisationName).ExecuteDeleteAsync(cancellationToken);
         await db.NoticesSeen.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.ConsentStates.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
+        await db.Mails.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
+        await db.PasswordResets.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.Passkeys.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.SignOns.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);
         await db.Memberships.Where(row => row.User == person).ExecuteDeleteAsync(cancellationToken);

@@ -54,6 +54,10 @@ public static class RequestServices
     {
         builder.Services.AddSingleton<CaseBook>();
         builder.Services.AddSingleton<LawDemands>();
+        var inquiries = new InquirySettings();
+        builder.Configuration.GetSection("Autonoomi:Inquiries").Bind(inquiries);
+        builder.Services.AddSingleton(inquiries);
+        builder.Services.AddSingleton<InquiryBook>();
         builder.Services.AddSingleton<CaseKeeper>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<CaseKeeper>());
         return builder;

@@ -8,6 +8,7 @@ namespace Autonoomi.App.Platform.Shell;
 public static class ShellAddresses
 {
     public const string SignIn = "/account/sign-in";
+    public const string Forgot = "/account/forgot";
     public const string SignOut = "/account/sign-out";
     public const string Security = "/account/security";
     public const string People = "/account/people";

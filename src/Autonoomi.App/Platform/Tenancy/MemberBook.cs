@@ -4,6 +4,8 @@ using System.Text;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Mail;
+using Autonoomi.App.Platform.Shell;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +26,7 @@ public sealed record OpenInvitation(Guid Organisation, string Name, MemberRole R
 public sealed record MemberRefused(string Text) : Error(Text);
 
 /// <summary>Who belongs to an organisation: invited by a link that works once, given a role, removed. Somebody always stays an owner.</summary>
-public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions sessions, AuditLog audit, Rights rights, TimeProvider clock)
+public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions sessions, Outbox outbox, AuditLog audit, Rights rights, TimeProvider clock)
 {
     /// <summary>An invitation is good for this long.</summary>
     public static readonly TimeSpan InvitationLife = TimeSpan.FromHours(72);
@@ -55,8 +57,19 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
         return [.. (await db.Invitations.AsNoTracking().Where(row => row.Organisation == organisation).ToListAsync(cancellationToken)).Where(row => row.ExpiresAt > now).OrderByDescending(row => row.CreatedAt)];
     }
 
+    /// <summary>So many invitations of one organisation are mailed within a day: nobody's mailbox is to be filled from here.</summary>
+    public const int MostMails = 20;
+
     /// <returns>The random value for the link: shown once, stored as a hash only.</returns>
-    public async Task<Result<string>> InviteAsync(Guid organisation, MemberRole role, Actor by, CancellationToken cancellationToken)
+    public Task<Result<string>> InviteAsync(Guid organisation, MemberRole role, Actor by, CancellationToken cancellationToken) => InviteAsync(organisation, role, "", by, cancellationToken);
+
+    /// <param name="organisation">Into which.</param>
+    /// <param name="role">As what.</param>
+    /// <param name="to">An address to which the link is mailed as well; empty for none. It is kept sealed until the mail has left, and no longer.</param>
+    /// <param name="by">Who invites.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The random value for the link: shown once, stored as a hash only.</returns>
+    public async Task<Result<string>> InviteAsync(Guid organisation, MemberRole role, string to, Actor by, CancellationToken cancellationToken)
     {
         if (await rights.RefusalAsync(by, Right.Own, organisation, AuditAction.Invited, cancellationToken) is { } refusal) return refusal;
         if (!Enum.IsDefined(role)) return new MemberRefused("Role: choose one of the list.");
@@ -66,8 +79,17 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Invitations.Add(new InvitationRow { Id = IdOf(token), Organisation = organisation, Role = role, By = by.User, CreatedAt = now, ExpiresAt = now + InvitationLife });
+        if (to.Length > 0)
+        {
+            var since = now.AddDays(-1);
+            if (!outbox.IsOn) return new MemberRefused("This installation sends no mail. Leave the address out, and send the link yourself.");
+            if (await db.Mails.CountAsync(row => row.Organisation == organisation && row.Kind == MailKind.Invitation && row.CreatedAt > since, cancellationToken) >= MostMails) return new MemberRefused($"{MostMails} invitations were mailed within a day, which is the most. Leave the address out, and send the link yourself.");
+            var name = keys.Application.OpenText("organisation", "name", organisation.ToString("N"), await db.Organisations.AsNoTracking().Where(row => row.Id == organisation).Select(row => row.SealedName).SingleAsync(cancellationToken));
+            outbox.Add(db, MailKind.Invitation, organisation, null, to, Letters.Invitation(name, $"{ShellAddresses.Join}?invitation={token}", now + InvitationLife), now + InvitationLife);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
-        await audit.AppendAsync(db, new(AuditAction.Invited, by, Object: $"as {role}"), cancellationToken);
+        await audit.AppendAsync(db, new(AuditAction.Invited, by, Object: to.Length > 0 ? $"as {role}, by mail" : $"as {role}"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return token;
     }

@@ -20,7 +20,15 @@ public static partial class PlainPage
     /// <param name="link">Where the button leads: an address of ours.</param>
     /// <param name="linkText">Words on the button.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task WriteAsync(HttpContext context, int status, string title, string text, string link, string linkText, CancellationToken cancellationToken)
+    public static Task WriteAsync(HttpContext context, int status, string title, string text, string link, string linkText, CancellationToken cancellationToken) =>
+        WriteAsync(context, status, title, text, $"<a class=\"btn btn-primary btn-wide\" href=\"{WebUtility.HtmlEncode(link)}\">{WebUtility.HtmlEncode(linkText)}</a>", cancellationToken);
+
+    /// <summary>A question with one button, which sends this very address back: looking at it does nothing.</summary>
+    public static Task AskAsync(HttpContext context, string title, string text, string button, CancellationToken cancellationToken) =>
+        WriteAsync(context, StatusCodes.Status200OK, title, text, $"<form method=\"post\"><button class=\"btn btn-primary btn-wide\" type=\"submit\">{WebUtility.HtmlEncode(button)}</button></form>", cancellationToken);
+
+    // What follows the text is HTML of ours, encoded where it holds words.
+    private static async Task WriteAsync(HttpContext context, int status, string title, string text, string after, CancellationToken cancellationToken)
     {
         var response = context.Response;
         if (response.HasStarted) return;
@@ -38,8 +46,7 @@ public static partial class PlainPage
             .Append("<link rel=\"stylesheet\" href=\"/build/app.css\"><link rel=\"icon\" href=\"/mark.svg\" type=\"image/svg+xml\"></head>")
             .Append("<body><main class=\"auth\" id=\"main\"><a class=\"brand-line\" href=\"/\"><span>Autonoomi</span></a><div class=\"auth-card\"><h1>")
             .Append(WebUtility.HtmlEncode(title)).Append("</h1><p class=\"soft\">").Append(WebUtility.HtmlEncode(text))
-            .Append("</p><a class=\"btn btn-primary btn-wide\" href=\"").Append(WebUtility.HtmlEncode(link)).Append("\">").Append(WebUtility.HtmlEncode(linkText))
-            .Append("</a></div></main></body></html>");
+            .Append("</p>").Append(after).Append("</div></main></body></html>");
         await response.WriteAsync(page.ToString(), cancellationToken);
     }
 

@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Autonoomi.App.Platform.Web;
 
+/// <summary>Marks an endpoint whose address nobody can guess and that acts for whoever has it, without session: a form token would prove nothing more.</summary>
+internal sealed class ProofInAddress;
+
 /// <summary>Requests that are turned away before anything of the product sees them.</summary>
 internal static class RequestGuards
 {
@@ -49,12 +52,13 @@ internal static class RequestGuards
         return links ? next(context) : PlainPage.WriteAsync(context, StatusCodes.Status403Forbidden, context.RequestAborted);
     }
 
-    /// <summary>Every unsafe verb needs a form token, whether or not its endpoint thought of it.</summary>
+    /// <summary>Every unsafe verb needs a form token, whether or not its endpoint thought of it; but for those that carry their own proof in the address.</summary>
     public static async Task FormTokenAsync(HttpContext context, RequestDelegate next)
     {
         var method = context.Request.Method;
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method)
             || context.Request.Path.StartsWithSegments(Circuit, StringComparison.Ordinal)
+            || context.GetEndpoint()?.Metadata.GetMetadata<ProofInAddress>() is not null
             || (context.Features.Get<IAntiforgeryValidationFeature>() is { } checkedAlready ? checkedAlready.IsValid : await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)))
         {
             await next(context);

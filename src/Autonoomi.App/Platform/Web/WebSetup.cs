@@ -30,6 +30,9 @@ public sealed class RateLimits
     /// <summary>Files made for download per hour and person.</summary>
     public int Exports { get; set; } = 60;
 
+    /// <summary>Links of mails followed per minute and address block; those who carry mail follow many for many.</summary>
+    public int MailLinks { get; set; } = 120;
+
     /// <summary>Requests of any kind per minute and person, or address block where nobody is signed in; bundled files do not count.</summary>
     public int Requests { get; set; } = 1_200;
 }
@@ -41,6 +44,9 @@ public static class RatePolicy
     public const string Consent = "consent";
     public const string Upload = "upload";
     public const string Export = "export";
+
+    /// <summary>Links in mails, which anybody may follow.</summary>
+    public const string MailLink = "mail-link";
 }
 
 /// <summary>What guards every page and endpoint, whatever it does.</summary>
@@ -112,6 +118,7 @@ public static class WebSetup
                 ? Window(Person(context), limits.Uploads, TimeSpan.FromHours(1))
                 : RateLimitPartition.GetNoLimiter(""));
             options.AddPolicy(RatePolicy.Export, context => Window(Person(context), limits.Exports, TimeSpan.FromHours(1)));
+            options.AddPolicy(RatePolicy.MailLink, context => Window(AddressBlock.Of(context.Connection.RemoteIpAddress), limits.MailLinks, TimeSpan.FromMinutes(1)));
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null
                 ? Window(Person(context), limits.Requests, TimeSpan.FromMinutes(1))
                 : RateLimitPartition.GetNoLimiter(""));

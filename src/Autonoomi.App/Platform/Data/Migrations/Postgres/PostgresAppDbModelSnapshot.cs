@@ -601,6 +601,32 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("incident", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.InquiryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedMail")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedName")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedText")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("inquiry", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.IntentRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -733,6 +759,54 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.ToTable("login_client", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.MailRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("GoodUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("SealedLetter")
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("User")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.ToTable("mail", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.MembershipRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -859,6 +933,30 @@ namespace Autonoomi.App.Platform.Data.Migrations.Postgres
                     b.HasIndex("User");
 
                     b.ToTable("passkey", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.PasswordResetRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("WrongCodes")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.ToTable("password_reset", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.ProbeRow", b =>

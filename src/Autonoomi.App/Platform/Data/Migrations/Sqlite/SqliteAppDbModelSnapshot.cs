@@ -596,6 +596,32 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("incident", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.InquiryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedMail")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedName")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedText")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("inquiry", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.IntentRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -728,6 +754,54 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.ToTable("login_client", (string)null);
                 });
 
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.MailRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GoodUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedLetter")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("User")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.ToTable("mail", (string)null);
+                });
+
             modelBuilder.Entity("Autonoomi.App.Platform.Data.MembershipRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -854,6 +928,30 @@ namespace Autonoomi.App.Platform.Data.Migrations.Sqlite
                     b.HasIndex("User");
 
                     b.ToTable("passkey", (string)null);
+                });
+
+            modelBuilder.Entity("Autonoomi.App.Platform.Data.PasswordResetRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("User")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("WrongCodes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("User");
+
+                    b.ToTable("password_reset", (string)null);
                 });
 
             modelBuilder.Entity("Autonoomi.App.Platform.Data.ProbeRow", b =>

@@ -34,6 +34,7 @@ public static class SpecDeviations
         new("AccountsProfiles", 429, "application/json", ErrorsReason),
         new("AccountsProfiles", 500, "application/json", ErrorsReason),
         new("SponsoredProducts", 406, "application/json", "an Accept that the operation cannot give is refused as HTTP says; the schema file lists only 415"),
+        new("SponsoredBrandsV3", 400, "application/vnd.sberror.v3.0+json", ErrorsReason),
         new("SponsoredBrandsV3", 401, "application/vnd.sberror.v3.0+json", ErrorsReason),
         new("SponsoredBrandsV3", 403, "application/vnd.sberror.v3.0+json", ErrorsReason),
         new("SponsoredBrandsV3", 429, "application/vnd.sberror.v3.0+json", ErrorsReason),

@@ -17,6 +17,7 @@ public sealed partial class OpeningTests
             "CopyMaker: Show",
             "DeletionSaga: Delete",
             "DemoHost: Instruct, Show",
+            "DemoSeller: Instruct",
             "LedgerBook: Show",
             "ProfitShelf: Show",
             "ProposalBook: Instruct, Show",

@@ -21,7 +21,20 @@ public static partial class Analytics
 
     /// <returns>Others' counters that a page, script or list of packages mentions, one sentence each.</returns>
     public static IEnumerable<string> Traces(string where, string text) =>
-        Known.Where(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)).Select(name => $"{where} mentions {name}");
+        Known.Where(name => Mentions(text, name)).Select(name => $"{where} mentions {name}");
+
+    // A short name turns up by chance within the random letters of a sealed value, so it counts only where it stands by itself.
+    private static bool Mentions(string text, string name)
+    {
+        const int Short = 6;
+        for (var at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = at + name.Length;
+            if (name.Length > Short || ((at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsAsciiLetterOrDigit(text[end])))) return true;
+        }
+
+        return false;
+    }
 
     /// <returns>Addresses of other hosts that a page loads from, or that a script calls, one sentence each; links that a person follows are none.</returns>
     public static IEnumerable<string> Calls(string where, string text) =>

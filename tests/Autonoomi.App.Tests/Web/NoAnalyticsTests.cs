@@ -58,11 +58,13 @@ public sealed partial class NoAnalyticsTests(RunningProduct product)
     [InlineData("navigator.sendBeacon(\"https://hit.example/x\")")]
     [InlineData("<img src=\"/own.gif\" width=\"1\" height=\"1\">")]
     [InlineData("{ \"posthog-js\": \"1.0\" }")]
+    [InlineData("window.gtag('event')")]
     [Promise("P-10-c")]
     public void What_counts_is_found(string planted) => Assert.NotEmpty(Analytics.Traces("here", planted).Concat(Analytics.Calls("here", planted)));
 
     [Theory]
     [InlineData("<a href=\"https://sellercentral.amazon.com\">Seller Central</a>")]
+    [InlineData("<input type=\"hidden\" value=\"CfDJ8KqGtAgx2\" />")]
     [InlineData("<script src=\"/js/app.js\"></script> fetch(\"/connect\") import(\"./chart.js\")")]
     public void What_a_person_follows_or_comes_from_here_is_none(string harmless) => Assert.Empty(Analytics.Traces("here", harmless).Concat(Analytics.Calls("here", harmless)));
 

@@ -32,7 +32,7 @@ public abstract class AtRestTests(Engine engine)
                 0 => new VaultWrite().ReplaceDays(Dataset.SearchTermDay, Facts.Shop, new(day, day),
                     new FactTableBuilder(TableSchema.Of(Dataset.SearchTermDay)).Day(day).Long(1).Long(2).Long(3).Text(canary).Long(1).Long(1).Long(1).Long(1).Long(1).Long(1).Build()),
                 1 => new VaultWrite().ReplaceSnapshot(Dataset.Campaign, new(number),
-                    new FactTableBuilder(TableSchema.Of(Dataset.Campaign)).Long(1).Text(canary).Int(0).Int(0).Long(1).Int(0).Int(0).Int(0).Int(0).Int(0).Int(0).Build()),
+                    new FactTableBuilder(TableSchema.Of(Dataset.Campaign)).Long(1).Text(canary).Int(0).Int(0).Long(1).Int(0).Int(0).Int(0).Int(0).Int(0).Int(0).Int(0).Build()),
                 2 => new VaultWrite().ReplaceSnapshot(Dataset.Listing, new(number),
                     new FactTableBuilder(TableSchema.Of(Dataset.Listing)).Text("S").Text("A").Text(canary).Long(1).Int(1).Build()),
                 3 => new VaultWrite().Put("cost", canary, new Note("by article number", 1), TestJson.Default.Note, "current"),

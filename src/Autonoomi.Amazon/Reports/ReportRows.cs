@@ -29,15 +29,11 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
     private const int LongestText = 1000;
     private const int DeepestNesting = 16;
 
-    // A row whose next column is further away is read with care.
-    private const int LongestSkip = 16 << 10;
-
     private const int NotOurs = -1;
 
     // Most reports are small; a part's size is this doubled a few times, so that full parts are handed over without a copy.
     private const int FirstRoom = 625;
     private static readonly SearchValues<byte> EndOfText = SearchValues.Create("\"\\"u8);
-    private static readonly SearchValues<byte> NotFlat = SearchValues.Create("{}[]\\"u8);
     private static readonly SearchValues<byte> EndOfNumber = SearchValues.Create(",} \t\r\n\"\\[]{"u8);
     private readonly FactTableBuilder table = new(TableSchema.Of(layout.Dataset), FirstRoom);
     private readonly ReportField[] fields = [.. report.Currency is null ? layout.Fields : layout.Asked];
@@ -47,7 +43,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
     private readonly ulong all = (1UL << (report.Currency is null ? layout.Fields : layout.Asked).Length) - 1;
     private readonly ulong absent = (report.Currency is null ? layout.Fields : layout.Asked).Select((field, index) => field.MayBeAbsent ? 1UL << index : 0).Aggregate(0UL, (all, one) => all | one);
     private readonly byte[] lastDay = new byte[10];
-    private (byte[] Before, int Field, bool Skips)[] learned = [];
+    private (byte[] Before, int Field)[] learned = [];
     private byte[] learnedEnd = [];
     private readonly char[][] texts = [.. layout.Fields.Select(field => field.Kind == FieldKind.Text ? new char[256] : [])];
     private readonly int[] textLengths = new int[layout.Fields.Length];
@@ -133,21 +129,9 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
     {
         if (learned.Length == 0) return 0;
         var at = 0;
-        foreach (var (before, field, skips) in learned)
+        foreach (var (before, field) in learned)
         {
-            if (skips)
-            {
-                // Columns that are not ours: on to the next one that is. A name in bare quotes never stands within a text.
-                var ahead = data[at..Math.Min(data.Length, at + LongestSkip)];
-                var found = ahead.IndexOf(before);
-                if (found < 0 || ahead[(at == 0 ? 1 : 0)..Math.Max(found, at == 0 ? 1 : 0)].ContainsAny(NotFlat)) return 0;
-                at += found;
-            }
-            else if (!data[at..].StartsWith(before))
-            {
-                return 0;
-            }
-
+            if (!data[at..].StartsWith(before)) return 0;
             at += before.Length;
             if (at == data.Length) return 0;
             var isText = data[at] == '"';
@@ -209,7 +193,7 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
                         var used = (int)reader.BytesConsumed;
                         if (lesson is not null && flat && wrong is null)
                         {
-                            learned = Lesson(lesson);
+                            learned = [.. lesson];
                             learnedEnd = data[valueEnd..used].ToArray();
                         }
 
@@ -242,15 +226,6 @@ internal sealed class ReportRows(ReportLayout layout, int partRows, ReportParts 
         }
 
         return 0;
-    }
-
-    // What stands before our columns is passed over at one go; what stands behind the last of them is gone through, for a brace within a text ends no row.
-    // Where one of ours may be missing or have another name, it could stand there in the next row: then all are gone through.
-    private (byte[] Before, int Field, bool Skips)[] Lesson(List<(byte[] Before, int Field)> columns)
-    {
-        if (Array.Exists(fields, field => field.MayBeAbsent || field.OrElse is not null)) return [.. columns.Select(column => (column.Before, column.Field, Skips: false))];
-        var last = columns.FindLastIndex(column => column.Field != NotOurs);
-        return [.. columns.Select((column, index) => (column.Before, column.Field, Skips: index > 0 && index <= last && columns[index - 1].Field == NotOurs)).Where((column, index) => index > last || column.Field != NotOurs)];
     }
 
     private int Find(ref Utf8JsonReader reader)

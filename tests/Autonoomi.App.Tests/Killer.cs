@@ -1,4 +1,8 @@
 using System.Data.Common;
+using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
+using Autonoomi.Vault;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Autonoomi.App.Tests;
@@ -8,13 +12,22 @@ internal sealed class KilledException() : Exception("killed");
 /// <summary>Ends the work before the n-th command or commit.</summary>
 internal sealed class Killer
 {
-    public Killer() => (Commands, Commits) = (new(this), new(this));
-
     public int Left { get; private set; }
 
-    public CommandKiller Commands { get; }
+    /// <summary>Contexts of another process, which is killed when this says so.</summary>
+    public AppDbs Databases(StorageSettings storage) => new(tenant =>
+    {
+        if (storage.Provider == StorageEngine.Postgres)
+        {
+            var postgres = new DbContextOptionsBuilder<PostgresAppDb>();
+            VaultEngine.ConfigurePostgres(postgres, storage.ConnectionString!);
+            return new PostgresAppDb(postgres.AddInterceptors(new CommandKiller(this), new CommitKiller(this)).Options, tenant);
+        }
 
-    public CommitKiller Commits { get; }
+        var sqlite = new DbContextOptionsBuilder<SqliteAppDb>();
+        VaultEngine.ConfigureSqlite(sqlite, storage.DatabaseFile);
+        return new SqliteAppDb(sqlite.AddInterceptors(new CommandKiller(this), new CommitKiller(this)).Options, tenant);
+    });
 
     public void Arm(int at) => Left = at;
 
@@ -30,7 +43,7 @@ internal sealed class Killer
         if (Left > 0 && --Left == 0) throw new KilledException();
     }
 
-    internal sealed class CommandKiller(Killer killer) : DbCommandInterceptor
+    private sealed class CommandKiller(Killer killer) : DbCommandInterceptor
     {
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
@@ -45,7 +58,7 @@ internal sealed class Killer
         }
     }
 
-    internal sealed class CommitKiller(Killer killer) : DbTransactionInterceptor
+    private sealed class CommitKiller(Killer killer) : DbTransactionInterceptor
     {
         public override ValueTask<InterceptionResult> TransactionCommittingAsync(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
         {

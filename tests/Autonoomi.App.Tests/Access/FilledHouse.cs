@@ -83,7 +83,7 @@ internal sealed class FilledHouse
         db.Cases.Add(new CaseRow { Id = house.Case = Guid.CreateVersion7(), Organisation = organisation, User = owner, Kind = CaseKind.Question, OpenedAt = now, DueAt = now.AddDays(30) });
         var message = Guid.CreateVersion7();
         db.CaseMessages.Add(new CaseMessageRow { Id = message, Organisation = organisation, Case = house.Case, At = now, SealedText = keys.Application.SealText("request_message", "text", message.ToString("N"), $"Question {mark}") });
-        db.Invitations.Add(new InvitationRow { Id = house.Invitation = Platform.Tenancy.MemberBook.IdOf(mark), Organisation = organisation, Role = MemberRole.Viewer, By = owner, CreatedAt = now, ExpiresAt = now.AddHours(72) });
+        db.Invitations.Add(new InvitationRow { Id = house.Invitation = Platform.Identity.LinkValue.IdOf(mark), Organisation = organisation, Role = MemberRole.Viewer, By = owner, CreatedAt = now, ExpiresAt = now.AddHours(72) });
         await db.SaveChangesAsync(stop);
         return house;
     }

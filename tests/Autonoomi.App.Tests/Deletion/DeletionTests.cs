@@ -416,19 +416,7 @@ public abstract class DeletionSuite : IAsyncLifetime
     {
         var storage = Get<StorageSettings>();
         var keys = Get<KeyChain>();
-        var databases = killer is null ? Get<AppDbs>() : new AppDbs(tenant =>
-        {
-            if (database is null)
-            {
-                var sqlite = new DbContextOptionsBuilder<SqliteAppDb>();
-                VaultEngine.ConfigureSqlite(sqlite, storage.DatabaseFile);
-                return new SqliteAppDb(sqlite.AddInterceptors(killer.Commands, killer.Commits).Options, tenant);
-            }
-
-            var postgres = new DbContextOptionsBuilder<PostgresAppDb>();
-            VaultEngine.ConfigurePostgres(postgres, database);
-            return new PostgresAppDb(postgres.AddInterceptors(killer.Commands, killer.Commits).Options, tenant);
-        });
+        var databases = killer?.Databases(storage) ?? Get<AppDbs>();
         var audit = new AuditLog(databases, keys, storage, clock, NullLogger<AuditLog>.Instance);
         return new(databases, keys, new SellerVaults(databases.System, keys), Get<Workspaces>(), new DeletionBook(databases, keys, Get<Outbox>(), audit, clock), audit, clock, NullLogger<DeletionSaga>.Instance);
     }

@@ -1,12 +1,18 @@
 using System.IO;
 using System.Text;
 using Autonoomi.App.Features.Account;
+using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.App.Platform.Environments;
 using Autonoomi.App.Platform.Identity;
+using Autonoomi.App.Platform.Identity.SignOn;
+using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autonoomi.App.Tests.Identity;
@@ -41,6 +47,7 @@ public abstract class UserStoreSuite : IAsyncLifetime
     private const string Password = "four quiet words here";
 
     private readonly string folder = Directory.CreateTempSubdirectory("autonoomi-users-").FullName;
+    private readonly Killer killer = new();
     private WebApplication app = null!;
 
     protected virtual string Raw => folder;
@@ -52,7 +59,8 @@ public abstract class UserStoreSuite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var database = await DatabaseAsync();
-        app = RunningProduct.Build(folder, database is null ? [] : new() { ["Autonoomi:Storage:Provider"] = "Postgres", ["Autonoomi:Storage:ConnectionString"] = database });
+        app = RunningProduct.Build(folder, database is null ? [] : new() { ["Autonoomi:Storage:Provider"] = "Postgres", ["Autonoomi:Storage:ConnectionString"] = database },
+            services => services.AddSingleton(provider => killer.Databases(provider.GetRequiredService<StorageSettings>())));
         await StoreStart.PrepareAsync(app.Services, CancellationToken.None);
     }
 
@@ -146,6 +154,100 @@ public abstract class UserStoreSuite : IAsyncLifetime
         Assert.Empty(await users.GetPasskeysAsync(user));
         Assert.True((await users.DeleteAsync(user)).Succeeded);
         Assert.Null(await users.FindByEmailAsync("canary.mail.7743@example.com"));
+    }
+
+    [Theory]
+    [InlineData("signs up")]
+    [InlineData("joins")]
+    [InlineData("comes by sign-on")]
+    public async Task Killed_anywhere_a_person_is_there_with_everything_or_comes_again(string way)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var databases = app.Services.GetRequiredService<AppDbs>();
+        var signedUp = await SignUpAsync("owner@example.com");
+        async Task<(int Users, int Memberships, int Agreements, int Organisations, int SignOns)> CountAsync()
+        {
+            await using var db = databases.System();
+            return (await db.Users.CountAsync(stop), await db.Memberships.CountAsync(stop), await db.Agreements.CountAsync(stop), await db.Organisations.CountAsync(stop), await db.SignOns.CountAsync(stop));
+        }
+
+        var kills = 0;
+        for (var at = 1; at < 100; at++)
+        {
+            var email = $"somebody.{at}@example.com";
+            var token = way != "joins" ? null : (await app.Services.GetRequiredService<MemberBook>().InviteAsync(signedUp.Organisation, MemberRole.Viewer, Actor.Person(signedUp.User), stop)).Value;
+            var before = await CountAsync();
+            var all = way switch
+            {
+                "joins" => (before.Users + 1, before.Memberships + 1, before.Agreements + 2, before.Organisations, before.SignOns),
+                "signs up" => (before.Users + 1, before.Memberships + 1, before.Agreements + 3, before.Organisations + 1, before.SignOns),
+                _ => (before.Users + 1, before.Memberships + 1, before.Agreements + 3, before.Organisations + 1, before.SignOns + 1),
+            };
+            killer.Arm(at);
+            try
+            {
+                await ComeAsync(email, token);
+            }
+            catch (Exception killed) when (Killer.Is(killed))
+            {
+                kills++;
+            }
+
+            var survived = killer.Left > 0;
+            killer.Arm(0);
+            var after = await CountAsync();
+            Assert.True(after == before || after == all, $"killed at {at}: {before} became {after}");
+            if (after == before) await ComeAsync(email, token);
+            Assert.Equal(all, await CountAsync());
+            if (survived) break;
+        }
+
+        Assert.InRange(kills, 10, 98);
+        Assert.Empty((await app.Services.GetRequiredService<AuditLog>().VerifyAsync(stop)).Faults);
+
+        async Task ComeAsync(string email, string? token)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var services = scope.ServiceProvider;
+            var typed = new SignUp("House", "Ada", email, Password, true, true, RunningProduct.Policy);
+            var book = services.GetRequiredService<SignOnBook>();
+            if (way == "signs up") await SignUpAsync(email);
+            else if (way == "joins") Assert.Null((await services.GetRequiredService<JoinHandler>().VouchedAsync(new(token, "Ada", email, "", true, RunningProduct.Policy), (_, _) => Task.FromResult<Error?>(null), stop)).Error);
+            else Assert.Null((await services.GetRequiredService<SignUpHandler>().VouchedAsync(typed, async (db, user) => await book.TryLinkAsync(db, user, "https://provider.example", email, stop) ? null : new EmailTaken(), stop)).Error);
+        }
+    }
+
+    [Fact]
+    public async Task What_refuses_to_go_with_an_account_leaves_nothing()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var scope = app.Services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<NewPerson>();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+
+        Assert.Equal("no", (await people.MakeAsync("Ada", "ada@example.com", Password, false, (_, _) => Task.FromResult<Error?>(new WrongField("name", "no")), stop)).Error?.Message);
+        Assert.Null(await users.FindByEmailAsync("ada@example.com"));
+        await Assert.ThrowsAsync<TimeoutException>(() => people.MakeAsync("Ada", "ada@example.com", Password, false, (_, _) => throw new TimeoutException(), stop));
+        Assert.Null(await users.FindByEmailAsync("ada@example.com"));
+
+        // Two at the same moment: one account, and the other is told.
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            await using var own = app.Services.CreateAsyncScope();
+            return await own.ServiceProvider.GetRequiredService<NewPerson>().MakeAsync("Ada", "ada@example.com", Password, false, (_, _) => Task.FromResult<Error?>(null), stop);
+        }));
+        Assert.IsType<EmailTaken>(Assert.Single(both, made => made.Error is not null).Error);
+        var user = (await users.FindByEmailAsync("ada@example.com"))!;
+        Assert.True(await users.CheckPasswordAsync(user, Password));
+        Assert.NotEmpty(user.SecurityStamp);
+    }
+
+    private async Task<SignedUp> SignUpAsync(string email)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var made = await scope.ServiceProvider.GetRequiredService<SignUpHandler>().Handle(new SignUp("House", "Ada", email, Password, true, true, RunningProduct.Policy), TestContext.Current.CancellationToken);
+        Assert.Null(made.Error);
+        return made.Value;
     }
 
     private bool Holds(string text)

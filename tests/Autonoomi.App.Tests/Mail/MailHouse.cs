@@ -94,14 +94,7 @@ public sealed class MailHouse : IAsyncLifetime
     /// <summary>Another process at the same outbox, which may be killed and whose clock may be ahead.</summary>
     internal Postman Another(FixedClock clock, Killer? killer = null)
     {
-        var storage = Get<StorageSettings>();
-        var databases = killer is null ? Get<AppDbs>() : new AppDbs(tenant =>
-        {
-            var options = new DbContextOptionsBuilder<SqliteAppDb>();
-            Autonoomi.Vault.VaultEngine.ConfigureSqlite(options, storage.DatabaseFile);
-            options.AddInterceptors(killer.Commands, killer.Commits);
-            return new SqliteAppDb(options.Options, tenant);
-        });
+        var databases = killer?.Databases(Get<StorageSettings>()) ?? Get<AppDbs>();
         return new(databases, Get<Outbox>(), Get<MailPaper>(), Get<MailDoor>(), clock, NullLogger<Postman>.Instance);
     }
 

@@ -80,7 +80,7 @@ public sealed class MailedTests(MailHouse house)
         for (var number = 0; number < MemberBook.MostMails; number++)
         {
             var invited = await book.InviteAsync(organisation, MemberRole.Viewer, $"p{number}@guest.example.com", Actor.Person(user), Stop);
-            Assert.Null(await book.TakeBackAsync(organisation, MemberBook.IdOf(invited.Value), Actor.Person(user), Stop));
+            Assert.Null(await book.TakeBackAsync(organisation, LinkValue.IdOf(invited.Value), Actor.Person(user), Stop));
         }
 
         Assert.Contains("which is the most", (await book.InviteAsync(organisation, MemberRole.Viewer, "one@guest.example.com", Actor.Person(user), Stop)).Error!.Message, StringComparison.Ordinal);

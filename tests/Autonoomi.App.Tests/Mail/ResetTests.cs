@@ -4,7 +4,6 @@ using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Requests;
-using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Tests.Web;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -38,7 +37,7 @@ public sealed class ResetTests(MailHouse house)
         await using (var db = house.Db())
         {
             var row = await db.PasswordResets.AsNoTracking().SingleAsync(item => item.User == user, Stop);
-            Assert.Equal(MemberBook.IdOf(path.Split('=')[1]), row.Id); // the hash, not the value
+            Assert.Equal(LinkValue.IdOf(path.Split('=')[1]), row.Id); // the hash, not the value
             Assert.Equal(AskResetHandler.Life, row.ExpiresAt - row.CreatedAt);
         }
 

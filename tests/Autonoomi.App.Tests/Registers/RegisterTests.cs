@@ -271,6 +271,25 @@ public abstract class RegisterSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_else_is_met_of_a_refusing_vault_belongs_to_its_open_incident()
+    {
+        var (_, seller) = await ShopAsync();
+        var other = new SellerId(Guid.NewGuid());
+        Task<int?> MeetAsync(SellerId whose, string words) => Incidents.SuspectAsync(Suspicion.OfVault(whose, new SealBrokenException(words)), Stop);
+
+        Assert.Equal(1, await MeetAsync(seller, "Segment Listing/1/0/0 does not open."));
+        Assert.Null(await MeetAsync(seller, "Its rows are not the rows of revision 1."));
+        Assert.Equal(2, await MeetAsync(other, "Its rows are not the rows of revision 1."));
+
+        // When it is over, what was met before stays known, and something new is another incident.
+        foreach (var to in Enum.GetValues<IncidentNotice>()) await AddAsync(1, IncidentStep.NotOwed, "It was a test of ours.", to);
+        await AddAsync(1, IncidentStep.Contained, "It was a test of ours.");
+        await AddAsync(1, IncidentStep.Closed, "Long enough to be a lesson.");
+        Assert.Null(await MeetAsync(seller, "Segment Listing/1/0/0 does not open."));
+        Assert.Equal(3, await MeetAsync(seller, "Its rows are not the rows of revision 1."));
+    }
+
+    [Fact]
     public async Task Something_about_a_shopper_opens_one_incident_for_its_place()
     {
         var (_, seller) = await ShopAsync();
@@ -479,19 +498,7 @@ public abstract class RegisterSuite : IAsyncLifetime
     {
         var storage = Get<StorageSettings>();
         var keys = Get<KeyChain>();
-        var databases = killer is null ? Get<AppDbs>() : new AppDbs(tenant =>
-        {
-            if (database is null)
-            {
-                var sqlite = new DbContextOptionsBuilder<SqliteAppDb>();
-                VaultEngine.ConfigureSqlite(sqlite, storage.DatabaseFile);
-                return new SqliteAppDb(sqlite.AddInterceptors(killer.Commands, killer.Commits).Options, tenant);
-            }
-
-            var postgres = new DbContextOptionsBuilder<PostgresAppDb>();
-            VaultEngine.ConfigurePostgres(postgres, database);
-            return new PostgresAppDb(postgres.AddInterceptors(killer.Commands, killer.Commits).Options, tenant);
-        });
+        var databases = killer?.Databases(storage) ?? Get<AppDbs>();
         var audit = new AuditLog(databases, keys, storage, clock, NullLogger<AuditLog>.Instance);
         return new(databases, keys, audit, new DutyBook(databases, keys, audit, clock), clock, NullLogger<IncidentBook>.Instance);
     }

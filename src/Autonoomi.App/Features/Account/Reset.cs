@@ -1,12 +1,9 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Autonoomi.App.Platform;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
 using Autonoomi.App.Platform.Mail;
 using Autonoomi.App.Platform.Requests;
-using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Platform.Web;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -54,8 +51,8 @@ internal sealed class AskResetHandler(AppDbs databases, SealedUserStore store, A
         }
         else if (refused is null)
         {
-            var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-            db.PasswordResets.Add(new() { Id = MemberBook.IdOf(token), User = user!.Value, CreatedAt = now, ExpiresAt = now + Life });
+            var token = LinkValue.New();
+            db.PasswordResets.Add(new() { Id = LinkValue.IdOf(token), User = user!.Value, CreatedAt = now, ExpiresAt = now + Life });
             await outbox.AddForAsync(db, MailKind.Reset, user.Value, Letters.Reset($"/account/reset?link={token}", (int)Life.TotalMinutes), cancellationToken, now + Life);
             await db.SaveChangesAsync(cancellationToken);
         }
@@ -81,27 +78,32 @@ internal sealed class ResetHandler(AppDbs databases, UserManager<AppUser> users,
     /// <returns>What a link opens; null when it is unknown, used, or too old: these are never told apart.</returns>
     public async Task<OpenReset?> FindAsync(string? link, CancellationToken cancellationToken)
     {
-        if (link is not { Length: 43 }) return null;
-        var (id, now) = (MemberBook.IdOf(link), clock.GetUtcNow());
+        return await OpenAsync(link, cancellationToken) is { } user ? new(user.Id, user.TwoFactor) : null;
+    }
+
+    private async Task<AppUser?> OpenAsync(string? link, CancellationToken cancellationToken)
+    {
+        if (!LinkValue.IsOne(link)) return null;
+        var (id, now) = (LinkValue.IdOf(link), clock.GetUtcNow());
         await using var db = databases.System();
         if (await db.PasswordResets.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } row || row.ExpiresAt <= now || row.WrongCodes >= MostWrongCodes) return null;
-        return await users.FindByIdAsync(row.User.ToString()) is { } user ? new(user.Id, user.TwoFactor) : null;
+        return await users.FindByIdAsync(row.User.ToString());
     }
 
     /// <returns>What is wrong; null when the password is the new one, and every session has ended.</returns>
     public async Task<Error?> Handle(string? link, string password, string code, CancellationToken cancellationToken)
     {
-        if (await FindAsync(link, cancellationToken) is not { } open || await users.FindByIdAsync(open.User.ToString()) is not { } user) return Gone;
+        if (await OpenAsync(link, cancellationToken) is not { } user) return Gone;
         if (password.Length > 200) return new ResetRefused("Passwords have at most 200 characters.");
         foreach (var validator in users.PasswordValidators)
             if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
                 return new ResetRefused(weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
 
-        var id = MemberBook.IdOf(link!);
-        if (open.AsksCode && await CodeWrongAsync(user, id, code, cancellationToken) is { } wrong) return wrong;
+        var id = LinkValue.IdOf(link!);
+        if (user.TwoFactor && await CodeWrongAsync(user, id, code, cancellationToken) is { } wrong) return wrong;
 
         // A code that was used moved the account on.
-        if (await users.FindByIdAsync(open.User.ToString()) is not { } fresh) return Gone;
+        if (await users.FindByIdAsync(user.Id.ToString()) is not { } fresh) return Gone;
         await using (var db = databases.System())
         {
             // Whoever deletes it has used it; the other links of the person go with it.

@@ -89,17 +89,19 @@ public sealed partial class SignOnHandler(
             return new WrongField("name", "No account can be made for you here. Begin again at the sign-in page.");
         if (person.Email is not { } email) return new WrongField("name", $"{settings.Name} named no e-mail address that it has checked, and an account needs one. Ask whoever runs this installation.");
         var made = await members.FindAsync(request.Invitation, cancellationToken) is null
-            ? await MakeOwnerAsync(request, email, cancellationToken)
-            : await join.VouchedAsync(new(request.Invitation, request.Name, email, Password: "", request.Adult, request.Policy), cancellationToken);
+            ? await MakeOwnerAsync(request, email, LinkAsync, cancellationToken)
+            : await join.VouchedAsync(new(request.Invitation, request.Name, email, Password: "", request.Adult, request.Policy), LinkAsync, cancellationToken);
 
         // The provider has checked that the address is theirs, so they may know that it has an account; its own ways in are the proof that is needed.
         if (made.Error is EmailTaken) return new WrongField("name", "There is an account with your e-mail address already. Sign in to it as before, then link it on the page Security.");
         if (made.Error is { } error) return error;
         var user = (await users.FindByIdAsync(made.Value.ToString()))!;
-        if (!await book.LinkAsync(user.Id, settings.Issuer, person.Subject, cancellationToken)) return new WrongField("name", "The account there was linked with somebody else in the same moment. Begin again.");
         await audit.WriteAsync(new(AuditAction.SignIn, Actor.Person(user.Id), Reason: "single sign-on, for the first time"), cancellationToken);
         await signIn.VouchedSignInAsync(user);
         return null;
+
+        async Task<Error?> LinkAsync(AppDb db, Guid made) =>
+            await book.TryLinkAsync(db, made, settings.Issuer, person.Subject, cancellationToken) ? null : new WrongField("name", "The account there was linked with somebody else in the same moment. Begin again.");
     }
 
     /// <summary>Whether a person has a way in besides one of theirs.</summary>
@@ -109,9 +111,9 @@ public sealed partial class SignOnHandler(
     public bool HasAnotherWay(AppUser user, int passkeys, IEnumerable<LinkedSignOn> signOns) =>
         user.PasswordHash is not null || passkeys > 0 || (settings.IsOn && signOns.Any(linked => linked.Issuer == settings.Issuer));
 
-    private async Task<Result<Guid>> MakeOwnerAsync(FirstSignOn request, string email, CancellationToken cancellationToken)
+    private async Task<Result<Guid>> MakeOwnerAsync(FirstSignOn request, string email, WithAccount link, CancellationToken cancellationToken)
     {
-        var made = await signUp.Handle(new(request.Organisation, request.Name, email, Password: "", request.Adult, request.MayAct, request.Policy, Vouched: true), cancellationToken);
+        var made = await signUp.VouchedAsync(new(request.Organisation, request.Name, email, Password: "", request.Adult, request.MayAct, request.Policy), link, cancellationToken);
         return made.Error is { } error ? error : made.Value.User;
     }
 

@@ -180,17 +180,9 @@ internal static class StaffCommand
     private static async Task<string> NameAsync(IServiceProvider services, Guid user) =>
         await services.GetRequiredService<UserManager<AppUser>>().FindByIdAsync(user.ToString()) is { } known ? $"{known.Name} <{known.Email}>" : $"{user}";
 
-    private static int Said(string words)
-    {
-        Console.WriteLine(words);
-        return 0;
-    }
+    private static int Said(string words) => CommandEdge.Told(null, words);
 
-    private static int Wrong(string words)
-    {
-        Console.Error.WriteLine($"autonoomi: {words}");
-        return 1;
-    }
+    private static int Wrong(string words) => CommandEdge.Told(new StaffRefused(words), "");
 
     private static string At(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

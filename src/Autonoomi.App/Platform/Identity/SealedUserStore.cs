@@ -23,18 +23,24 @@ public sealed class SealedUserStore(AppDbs databases, KeyChain keys, TimeProvide
     public async Task<IdentityResult> CreateAsync(AppUser user, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
+        return await TryAddAsync(db, user, cancellationToken) ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateEmail(""));
+    }
+
+    /// <summary>Writes a new person through a context that is handed in, so that what belongs to the person can share its transaction.</summary>
+    /// <returns>False when the address has an account; a transaction around it is of no more use then.</returns>
+    internal async Task<bool> TryAddAsync(AppDb db, AppUser user, CancellationToken cancellationToken)
+    {
         user.ConcurrencyStamp = NewStamp();
         db.Users.Add(ToRow(user));
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            return true;
         }
-        catch (DbUpdateException) when (db.Users.Any(row => row.EmailHash == EmailHash(user.Email)))
+        catch (DbUpdateException failure) when (failure.IsTaken)
         {
-            return IdentityResult.Failed(new IdentityErrorDescriber().DuplicateEmail(""));
+            return false; // ids are random: it is the address
         }
-
-        return IdentityResult.Success;
     }
 
     /// <summary>Writes only when nobody else did since the user was read.</summary>
@@ -189,7 +195,7 @@ public sealed class SealedUserStore(AppDbs databases, KeyChain keys, TimeProvide
     private static string RecoveryHash(string code) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(code.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant())));
 
-    private static string NewStamp() => Guid.NewGuid().ToString("N");
+    internal static string NewStamp() => Guid.NewGuid().ToString("N");
 
     private static Task Set(Action change)
     {

@@ -10,9 +10,7 @@ using Autonoomi.App.Platform.Duties;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Autonoomi.App.Platform.Incidents;
 
@@ -29,11 +27,15 @@ internal sealed partial class IncidentJson : JsonSerializerContext;
 /// <param name="Text">What was found, in words and counts.</param>
 /// <param name="Data">Classes of data, where they are known.</param>
 /// <param name="Seller">Whose data, where it is known.</param>
-public sealed record Suspicion(string Cause, IncidentKind Kind, string Text, IReadOnlyList<TouchedData>? Data = null, SellerId? Seller = null)
+/// <param name="Subject">How the causes of one subject begin: while an incident of it is open, whatever else is met there belongs to that one. Null where each cause stands for itself.</param>
+public sealed record Suspicion(string Cause, IncidentKind Kind, string Text, IReadOnlyList<TouchedData>? Data = null, SellerId? Seller = null, string? Subject = null)
 {
-    /// <summary>What a vault refused to open.</summary>
-    public static Suspicion OfVault(SellerId seller, SealBrokenException broken) =>
-        new(IncidentBook.CauseOf($"vault/{seller.Value:N}", broken.Message), IncidentKind.Tampering, $"Data of a seller does not open: {broken.Message}", [TouchedData.Amazon, TouchedData.Economics], seller);
+    /// <summary>What a vault refused to open. One change from outside is met in many places, each with its own words.</summary>
+    public static Suspicion OfVault(SellerId seller, SealBrokenException broken)
+    {
+        var subject = $"vault/{seller.Value:N}";
+        return new(IncidentBook.CauseOf(subject, broken.Message), IncidentKind.Tampering, $"Data of a seller does not open: {broken.Message}", [TouchedData.Amazon, TouchedData.Economics], seller, $"{subject}/");
+    }
 }
 
 /// <summary>A notice as a seller reads it.</summary>
@@ -74,10 +76,10 @@ public sealed partial class IncidentBook(AppDbs databases, KeyChain keys, AuditL
         try
         {
             await using (var db = databases.System())
-                if (await db.Incidents.AnyAsync(row => row.Cause == found.Cause, cancellationToken)) return null;
+                if (await IsKnownAsync(db, found.Cause, found.Subject, cancellationToken)) return null;
             var now = clock.GetUtcNow();
             var first = new IncidentEntry(IncidentStep.Opened, now, Incident.ByProduct, found.Text, new(found.Kind, IncidentSeverity.Suspected, found.Data, found.Seller is { } seller ? [seller.Value] : null));
-            var number = await InsertAsync(first, now, drill: false, found.Cause, Actor.Product, cancellationToken);
+            var number = await InsertAsync(first, now, drill: false, found.Cause, Actor.Product, cancellationToken, found.Subject);
             if (number is { } opened) LogSuspected(opened, found.Kind);
             return number;
         }
@@ -123,7 +125,7 @@ public sealed partial class IncidentBook(AppDbs databases, KeyChain keys, AuditL
                 await transaction.CommitAsync(cancellationToken);
                 return incident with { Entries = incident.Entries.Add(next) };
             }
-            catch (DbUpdateException conflict) when (attempt < Tries && IsTaken(conflict))
+            catch (DbUpdateException conflict) when (attempt < Tries && conflict.IsTaken)
             {
                 // Somebody else added an entry in this moment: look again, and ask again whether this one may follow.
             }
@@ -177,11 +179,11 @@ public sealed partial class IncidentBook(AppDbs databases, KeyChain keys, AuditL
     private const string NoticePrefix = "incident/";
 
     /// <returns>The number; null when the same cause has opened one meanwhile.</returns>
-    private async Task<int?> TryInsertAsync(IncidentEntry first, DateTimeOffset detectedAt, bool drill, string? cause, Actor by, CancellationToken cancellationToken)
+    private async Task<int?> TryInsertAsync(IncidentEntry first, DateTimeOffset detectedAt, bool drill, string? cause, string? subject, Actor by, CancellationToken cancellationToken)
     {
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (cause is not null && await db.Incidents.AnyAsync(row => row.Cause == cause, cancellationToken)) return null;
+        if (cause is not null && await IsKnownAsync(db, cause, subject, cancellationToken)) return null;
         var number = (await db.Incidents.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0) + 1;
         db.Incidents.Add(new() { Number = number, DetectedAt = detectedAt, Drill = drill, Cause = cause });
         Add(db, number, 1, first);
@@ -200,15 +202,18 @@ public sealed partial class IncidentBook(AppDbs databases, KeyChain keys, AuditL
         return number;
     }
 
-    private async Task<int?> InsertAsync(IncidentEntry first, DateTimeOffset detectedAt, bool drill, string? cause, Actor by, CancellationToken cancellationToken)
+    private static Task<bool> IsKnownAsync(AppDb db, string cause, string? subject, CancellationToken cancellationToken) =>
+        db.Incidents.AnyAsync(row => row.Cause == cause || (subject != null && row.Cause!.StartsWith(subject) && !db.IncidentEntries.Any(entry => entry.Incident == row.Number && entry.Step == IncidentStep.Closed)), cancellationToken);
+
+    private async Task<int?> InsertAsync(IncidentEntry first, DateTimeOffset detectedAt, bool drill, string? cause, Actor by, CancellationToken cancellationToken, string? subject = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryInsertAsync(first, detectedAt, drill, cause, by, cancellationToken);
+                return await TryInsertAsync(first, detectedAt, drill, cause, subject, by, cancellationToken);
             }
-            catch (DbUpdateException conflict) when (attempt < Tries && IsTaken(conflict))
+            catch (DbUpdateException conflict) when (attempt < Tries && conflict.IsTaken)
             {
                 // Another process took the number, or found the same cause: look again.
             }
@@ -248,9 +253,6 @@ public sealed partial class IncidentBook(AppDbs databases, KeyChain keys, AuditL
         return new(row.Number, row.DetectedAt, row.Drill,
             [.. ordered.Select(entry => JsonSerializer.Deserialize(keys.Application.Open(Table, "entry", Place(entry.Incident, entry.Ordinal), entry.SealedEntry), IncidentJson.Default.IncidentEntry)!)]);
     }
-
-    /// <summary>Another process was first with this number, ordinal or cause.</summary>
-    private static bool IsTaken(DbUpdateException conflict) => conflict.InnerException is SqliteException { SqliteErrorCode: 19 } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     private static string Place(int number, int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{number}/{ordinal}");
 

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Autonoomi.App.Platform.Audit;
 using Autonoomi.App.Platform.Data;
 using Autonoomi.App.Platform.Identity;
@@ -74,11 +71,11 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
         if (await rights.RefusalAsync(by, Right.Own, organisation, AuditAction.Invited, cancellationToken) is { } refusal) return refusal;
         if (!Enum.IsDefined(role)) return new MemberRefused("Role: choose one of the list.");
         if ((await InvitationsAsync(organisation, cancellationToken)).Count >= MostInvitations) return new MemberRefused($"There are {MostInvitations} open invitations already. Take one back, or wait until one ends.");
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var token = LinkValue.New();
         var now = clock.GetUtcNow();
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        db.Invitations.Add(new InvitationRow { Id = IdOf(token), Organisation = organisation, Role = role, By = by.User, CreatedAt = now, ExpiresAt = now + InvitationLife });
+        db.Invitations.Add(new InvitationRow { Id = LinkValue.IdOf(token), Organisation = organisation, Role = role, By = by.User, CreatedAt = now, ExpiresAt = now + InvitationLife });
         if (to.Length > 0)
         {
             var since = now.AddDays(-1);
@@ -109,8 +106,8 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
     /// <returns>What a link opens; null when it is unknown, used, taken back or too old: these are never told apart.</returns>
     public async Task<OpenInvitation?> FindAsync(string? token, CancellationToken cancellationToken)
     {
-        if (token is not { Length: 43 }) return null;
-        var (id, now) = (IdOf(token), clock.GetUtcNow());
+        if (!LinkValue.IsOne(token)) return null;
+        var (id, now) = (LinkValue.IdOf(token), clock.GetUtcNow());
         await using var db = databases.System();
         if (await db.Invitations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } row || row.ExpiresAt <= now) return null;
         var organisation = await db.Organisations.AsNoTracking().SingleOrDefaultAsync(item => item.Id == row.Organisation, cancellationToken);
@@ -121,17 +118,24 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
     /// <returns>What is wrong; null when the person belongs to it now.</returns>
     public async Task<Error?> JoinAsync(string? token, Guid user, CancellationToken cancellationToken)
     {
-        if (await FindAsync(token, cancellationToken) is not { } invitation) return new MemberRefused("This invitation is not good any more: it was used, taken back, or is older than three days. Ask for a new one.");
-        var id = IdOf(token!);
         await using var db = databases.System();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await JoinAsync(db, token, user, cancellationToken) is { } refused) return refused;
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    /// <summary>The same in the caller's transaction, near its end.</summary>
+    internal async Task<Error?> JoinAsync(AppDb db, string? token, Guid user, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(token, cancellationToken) is not { } invitation) return NotGood;
+        var id = LinkValue.IdOf(token!);
         // Whoever deletes it has used it.
         if (await db.Invitations.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken) != 1) return new MemberRefused("This invitation was used in the same moment. Ask for a new one.");
         if (await db.Memberships.AnyAsync(row => row.User == user, cancellationToken)) return new MemberRefused("You belong to an organisation already, and nobody belongs to two. Ask its owner to remove you first, or sign up with another e-mail address.");
         db.Memberships.Add(new MembershipRow { Organisation = invitation.Organisation, User = user, Role = invitation.Role });
         await db.SaveChangesAsync(cancellationToken);
         await audit.AppendAsync(db, new(AuditAction.Joined, Actor.Person(user), Object: $"as {invitation.Role}"), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return null;
     }
 
@@ -170,8 +174,7 @@ public sealed class MemberBook(AppDbs databases, KeyChain keys, Sessions session
         return null;
     }
 
-    /// <summary>The id under which a link's value is stored.</summary>
-    public static string IdOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    internal static MemberRefused NotGood => new("This invitation is not good any more: it was used, taken back, or is older than three days. Ask for a new one.");
 
     private static MemberRefused Unknown => new("There is no such member. Somebody may have removed them already.");
 

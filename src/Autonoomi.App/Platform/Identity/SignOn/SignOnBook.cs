@@ -28,28 +28,37 @@ public sealed class SignOnBook(AppDbs databases, KeyChain keys, AuditLog audit, 
     /// <returns>False when it is somebody else's.</returns>
     public async Task<bool> LinkAsync(Guid user, string issuer, string subject, CancellationToken cancellationToken)
     {
-        var id = IdOf(issuer, subject);
         await using (var db = databases.System())
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            db.SignOns.Add(new SignOnRow { Id = id, User = user, SealedProvider = keys.Application.Seal(Table, "provider", id, JsonSerializer.SerializeToUtf8Bytes(new ProviderAccount(issuer, subject), SignOnJson.Default.ProviderAccount)), LinkedAt = clock.GetUtcNow() });
-            try
+            if (await TryLinkAsync(db, user, issuer, subject, cancellationToken))
             {
-                if (!await db.SignOns.AnyAsync(row => row.Id == id, cancellationToken))
-                {
-                    await db.SaveChangesAsync(cancellationToken);
-                    await audit.AppendAsync(db, new(AuditAction.SignOnLinked, Actor.Person(user)), cancellationToken);
-                    await transaction.CommitAsync(cancellationToken);
-                    return true;
-                }
-            }
-            catch (DbUpdateException)
-            {
-                // Another took it in the same moment; whose it is now is asked below.
+                await transaction.CommitAsync(cancellationToken);
+                return true;
             }
         }
 
         return await FindAsync(issuer, subject, cancellationToken) == user;
+    }
+
+    /// <summary>Links in the caller's transaction, which is of no more use where it fails.</summary>
+    /// <returns>False when it is linked already, with whomever.</returns>
+    internal async Task<bool> TryLinkAsync(AppDb db, Guid user, string issuer, string subject, CancellationToken cancellationToken)
+    {
+        var id = IdOf(issuer, subject);
+        if (await db.SignOns.AnyAsync(row => row.Id == id, cancellationToken)) return false;
+        db.SignOns.Add(new SignOnRow { Id = id, User = user, SealedProvider = keys.Application.Seal(Table, "provider", id, JsonSerializer.SerializeToUtf8Bytes(new ProviderAccount(issuer, subject), SignOnJson.Default.ProviderAccount)), LinkedAt = clock.GetUtcNow() });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException failure) when (failure.IsTaken)
+        {
+            return false; // another took it in the same moment
+        }
+
+        await audit.AppendAsync(db, new(AuditAction.SignOnLinked, Actor.Person(user)), cancellationToken);
+        return true;
     }
 
     /// <returns>False when the person has no such one.</returns>

@@ -112,7 +112,7 @@ public sealed class MailedTests(MailHouse house)
     }
 
     [Fact]
-    public async Task A_changed_password_second_factor_passkey_or_address_is_told_and_the_last_to_the_address_of_before()
+    public async Task A_changed_password_second_factor_sign_on_or_address_is_told_and_the_last_to_the_address_of_before()
     {
         var (browser, user, organisation, email) = await house.PersonAsync();
         using var mine = browser;
@@ -125,13 +125,13 @@ public sealed class MailedTests(MailHouse house)
         await mine.SubmitAsync("/account/security", "turn-off", new() { ["proof"] = next });
         await using var scope = house.Services.CreateAsyncScope();
         var person = (await scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>().FindByIdAsync(user.ToString()))!;
+        Assert.True(await scope.ServiceProvider.GetRequiredService<SignOnHandler>().LinkAsync(person, new(Guid.NewGuid().ToString("N"), null, "", null), Stop));
         Assert.Null(await scope.ServiceProvider.GetRequiredService<CorrectHandler>().EmailAsync(organisation, person, $"n{Guid.NewGuid():N}@example.com", Stop));
 
-        Assert.Equal(4, await house.RoundAsync());
+        Assert.Equal(5, await house.RoundAsync());
         Assert.All(house.Box.Taken, mail => Assert.Equal(email, mail.To.Mailboxes.Single().Address));
-        Assert.Equal(
-            new[] { SignInNotices.Password, SignInNotices.AuthenticatorOn, SignInNotices.AuthenticatorOff, SignInNotices.Email },
-            house.Box.Taken.Select(mail => new[] { SignInNotices.Password, SignInNotices.AuthenticatorOn, SignInNotices.AuthenticatorOff, SignInNotices.Email }.Single(words => mail.TextBody!.Contains(words, StringComparison.Ordinal))));
+        string[] told = [SignInNotices.Password, SignInNotices.AuthenticatorOn, SignInNotices.AuthenticatorOff, SignInNotices.SignOnLinked, SignInNotices.Email];
+        Assert.Equal(told, house.Box.Taken.Select(mail => told.Single(words => mail.TextBody!.Contains(words, StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -6,13 +6,13 @@ public sealed record DecisionSettings
     public static DecisionSettings Default { get; } = new();
 
     /// <summary>Share of a click's value that is bid, 0.30 to 0.95.</summary>
-    public double Shading { get; init; } = 0.65;
+    public double Shading { get; init; } = 0.67;
 
     /// <summary>How far the market's level, Amazon's median suggestion, moves the share that is bid: 0 not at all, 1 the suggestion decides; 0 to 1.</summary>
     public double MarketWeight { get; init; } = 0.3;
 
     /// <summary>How far a target's own price per click over its bid moves the share that is bid, 0 to 1.</summary>
-    public double PriceWeight { get; init; } = 0.5;
+    public double PriceWeight { get; init; } = 0.7;
 
     /// <summary>How much of what words tell enters the prior rates of keywords, 0 to 1.</summary>
     public double WordWeight { get; init; } = 1;
@@ -53,8 +53,8 @@ public sealed record DecisionSettings
     /// <summary>Largest budget move a day as a fraction, 0.05 to 0.5.</summary>
     public double BudgetStep { get; init; } = 0.25;
 
-    /// <summary>Pseudo-clicks that pull a placement's conversion towards 1, 50 to 500.</summary>
-    public double PlacementPseudoClicks { get; init; } = 200;
+    /// <summary>Pseudo-clicks that pull a placement's conversion towards 1, 50 to 5,000.</summary>
+    public double PlacementPseudoClicks { get; init; } = 500;
 
     /// <summary>Largest weekly move of a placement increase in points, 0 to 100; 0 leaves placements alone.</summary>
     public double PlacementStep { get; init; } = 25;
@@ -138,7 +138,7 @@ public sealed record DecisionSettings
         Within(BudgetReserve, 0, 0.2, nameof(BudgetReserve));
         Within(ServedShare, 0.3, 1, nameof(ServedShare));
         Within(BudgetStep, 0.05, 0.5, nameof(BudgetStep));
-        Within(PlacementPseudoClicks, 50, 500, nameof(PlacementPseudoClicks));
+        Within(PlacementPseudoClicks, 50, 5_000, nameof(PlacementPseudoClicks));
         Within(PlacementStep, 0, 100, nameof(PlacementStep));
         Within(NegationChance, 0, 0.2, nameof(NegationChance));
         Within(NegationEvidence, 5, 1000, nameof(NegationEvidence));

@@ -128,13 +128,13 @@ public sealed class BiddingTests
 
         for (var target = 1; target < workspace.Targets.Length; target++)
         {
-            // 0.65 × (0.50 / 1.00)^0.3 is 0.52796; then the target's own price share, 1.1 of the usual one making 0.503 of it.
-            var expected = 0.52796 * Math.Pow(measured.PriceShare[target], -0.5);
+            // 0.67 × (0.50 / 1.00)^0.3 is 0.54421; then the target's own price share, 1.1 of the usual one making 0.509 of it.
+            var expected = 0.54421 * Math.Pow(measured.PriceShare[target], -0.7);
             Assert.Equal(expected, Bidder.FreeShading(measured, settings, target, 1.00), 0.0001);
             Assert.True(Bidder.FreeShading(measured, settings, target, 2.00) < Bidder.FreeShading(measured, settings, target, 1.00));
         }
 
-        Assert.Equal(0.503, 0.528 * Math.Pow(1.1, -0.5), 3);
-        Assert.Equal(0.65 * Math.Pow(measured.PriceShare[0], -0.5), Bidder.FreeShading(measured, settings, 0, 1.00), 9);
+        Assert.Equal(0.509, 0.54421 * Math.Pow(1.1, -0.7), 3);
+        Assert.Equal(0.67 * Math.Pow(measured.PriceShare[0], -0.7), Bidder.FreeShading(measured, settings, 0, 1.00), 9);
     }
 }

@@ -16,9 +16,9 @@ internal sealed class Ablation(StudyHeader header, Family family, IReadOnlyList<
     /// <summary>Names are those of the optimiser's settings.</summary>
     public static IReadOnlyList<Variant> All { get; } =
     [
-        .. Each("shading", 0.50, 0.55, 0.60, 0.70, 0.80, 0.95),
+        .. Each("shading", 0.50, 0.60, 0.65, 0.70, 0.80, 0.95),
         .. Each("marketWeight", 0, 0.15, 0.45),
-        .. Each("priceWeight", 0, 0.25, 0.85),
+        .. Each("priceWeight", 0, 0.5, 0.85, 1),
         .. Each("wordWeight", 0),
         .. Each("budgetPriceWeight", 0),
         .. Each("closeDuplicates", 0),
@@ -40,8 +40,8 @@ internal sealed class Ablation(StudyHeader header, Family family, IReadOnlyList<
         .. Each("clickElasticity", 0.8, 2),
         .. Each("budgetHeadroom", 1, 1.3),
         .. Each("budgetReserve", 0, 0.05, 0.1),
-        .. Each("placementPseudoClicks", 50, 500),
-        .. Each("negationEvidence", 5, 1000),
+        .. Each("placementPseudoClicks", 50, 200, 1000, 4000),
+        .. Each("negationEvidence", 5, 100, 1000),
         .. Each("harvestChance", 0.6, 0.95),
         .. Each("maximumStructuresPerDay", 0),
         .. Each("delayPseudoOrders", 1e9),

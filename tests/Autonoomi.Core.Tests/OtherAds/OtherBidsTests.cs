@@ -32,12 +32,12 @@ public sealed class OtherBidsTests
 
         var inputs = new BidInputs
         {
-            Clicks = 100, Orders = 6, PriorMean = 0.05, PriorStrength = 20, Contribution = 7.2, Incrementality = 1, Season = 1, Shading = 0.65, BudgetPrice = 0.25, PlacementMultiplier = 1,
+            Clicks = 100, Orders = 6, PriorMean = 0.05, PriorStrength = 20, Contribution = 7.2, Incrementality = 1, Season = 1, Shading = 0.67, BudgetPrice = 0.25, PlacementMultiplier = 1,
             BidBefore = 0.30, DayBid = 0.30, WeekBid = 0.30, Step = 0.25, WeeklyRise = 0.6, DeadBand = 0.02, MaximumBid = 5, MarketMinimum = 0.10, MarketMaximum = 49, BidStep = 0.01,
         };
         var result = BidRule.Apply(inputs);
         Assert.Equal(0.42, result.ClickValue, 12);
-        Assert.Equal(0.2184, result.Wanted, 12);
+        Assert.Equal(0.22512, result.Wanted, 12);
         Assert.Equal(0.23m, result.Bid);
     }
 

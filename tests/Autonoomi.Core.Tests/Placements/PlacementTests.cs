@@ -7,13 +7,13 @@ namespace Autonoomi.Core.Tests.Placements;
 public sealed class PlacementTests
 {
     [Fact]
-    public void Thirty_orders_of_two_hundred_clicks_where_ten_percent_buy_make_a_ratio_of_one_and_a_quarter()
+    public void Thirty_orders_of_two_hundred_clicks_where_ten_percent_buy_make_a_ratio_of_eight_sevenths()
     {
-        var inputs = new PlacementInputs(200, 30, 0.1, 1, 200, 0, 25) { LowestRatio = 1 };
+        var inputs = new PlacementInputs(200, 30, 0.1, 1, 500, 0, 25) { LowestRatio = 1 };
 
-        Assert.Equal(1.25, inputs.Ratio, 12);
-        Assert.Equal(25, inputs.Wanted, 9);
-        Assert.Equal(25, inputs.After);
+        Assert.Equal(8 / 7.0, inputs.Ratio, 12);
+        Assert.Equal(100 / 7.0, inputs.Wanted, 9);
+        Assert.Equal(14, inputs.After);
     }
 
     [Fact]

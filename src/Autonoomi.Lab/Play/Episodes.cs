@@ -76,7 +76,9 @@ internal static class Episodes
             var (taken, refused) = actor.Apply(wanted);
             observer.Remember(taken, handovers(), reasons());
             tally.Add(taken, refused);
-            if (options.Audit && taken.Count > 0) tally.Breaches += GuardrailAudit.Check(view.Workspace with { Handovers = observer.Handovers }, taken).Length;
+
+            // On what was decided, as the product's own audit looks: hand-overs of this very decision change what targets have seen from tomorrow on.
+            if (options.Audit && taken.Count > 0) tally.Breaches += GuardrailAudit.Check(view.Workspace, taken).Length;
             world.AdvanceDays(1);
         }
 

@@ -82,6 +82,25 @@ public abstract class RotationTests(Engine engine)
     }
 
     [Fact]
+    public async Task Who_comes_late_to_the_anchor_with_a_key_of_before_takes_nothing_from_what_is_newer()
+    {
+        await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);
+        var seller = await store.NewSellerAsync(Cancel);
+        var older = store.Keys.BeginRotation(seller);
+        store.Keys.FinishRotation(seller);
+        var newer = store.Keys.BeginRotation(seller);
+        store.Keys.FinishRotation(seller);
+        var anchor = store.Keys.AnchorOf(seller);
+
+        anchor.Write(newer, 1001, default);
+        anchor.Write(newer, 1002, default);
+        anchor.Write(older, 999, default);
+        anchor.Write(older, 1000, default);
+
+        Assert.Equal(1002, anchor.Read()?.Revision);
+    }
+
+    [Fact]
     public async Task A_stop_before_or_after_the_rows_are_committed_leaves_a_seller_that_opens_and_a_rotation_that_ends()
     {
         await using var store = await Store.StartAsync(engine, cancellationToken: Cancel);

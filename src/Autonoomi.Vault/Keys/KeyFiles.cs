@@ -239,6 +239,7 @@ internal sealed partial class LedgerJson : JsonSerializerContext;
 /// <summary>Remembers, outside the database, the last head that this key folder has seen of a seller, so that a whole old database is recognised.</summary>
 /// <remarks>
 /// Two slots, written in turn: a write that is cut off leaves the other slot. The database is written first, so it may be ahead of the anchor, never behind.
+/// Several processes write: one that comes late, with a revision of before a rotation, takes no slot from a newer one.
 /// </remarks>
 /// <param name="folder">Of the anchors.</param>
 /// <param name="seller">Whose.</param>
@@ -246,6 +247,8 @@ internal sealed partial class LedgerJson : JsonSerializerContext;
 internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<SellerKeys>> known)
 {
     private const int SlotBytes = 128;
+    private const int Looks = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly Lock gate = new();
     private readonly string file = Path.Combine(folder, seller.ToString());
 
@@ -257,8 +260,14 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
         {
             if (!File.Exists(file)) return null;
 
-            // A key that comes in between the two looks has come by the second.
-            return Best(known()) ?? Best(known())
+            // A key that comes in between two looks has come by the next, and so is what another process was just writing.
+            for (var look = 1; look < Looks; look++)
+            {
+                if (Best(known()) is { } best) return best;
+                if (look > 1) Thread.Sleep(Pause);
+            }
+
+            return Best(known())
                 ?? throw new SealBrokenException($"Anchor {file} is damaged, so nothing proves that the database is not an old copy. Put it back from the backup of the key folder, or delete the file to accept the database as it is.");
         }
     }
@@ -271,8 +280,10 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
         Mac(keys, slot[..40]).CopyTo(slot[40..]);
         lock (gate)
         {
-            using var handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+            using var handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var there = new byte[72];
+            if (RandomAccess.Read(handle, there, revision % 2 * SlotBytes) == there.Length && RevisionIn(there) > revision && IsOurs(there, known())) return;
             RandomAccess.Write(handle, slot, revision % 2 * SlotBytes);
         }
     }
@@ -284,8 +295,8 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
         for (var at = 0; at + 72 <= bytes.Length; at += SlotBytes)
         {
             var slot = bytes.AsMemory(at, 72);
-            var revision = System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(slot.Span);
-            if (best?.Revision > revision || !keys.Any(key => CryptographicOperations.FixedTimeEquals(Mac(key, slot.Span[..40]), slot.Span[40..]))) continue;
+            var revision = RevisionIn(slot);
+            if (best?.Revision > revision || !IsOurs(slot, keys)) continue;
             best = (revision, MultisetHash.Read(slot.Span[8..]));
         }
 
@@ -293,6 +304,11 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
     }
 
     public void Delete() => File.Delete(file);
+
+    private static long RevisionIn(ReadOnlyMemory<byte> slot) => System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(slot.Span);
+
+    private static bool IsOurs(ReadOnlyMemory<byte> slot, IReadOnlyList<SellerKeys> keys) =>
+        keys.Any(key => CryptographicOperations.FixedTimeEquals(Mac(key, slot.Span[..40]), slot.Span[40..]));
 
     private static byte[] Mac(SellerKeys keys, ReadOnlySpan<byte> slot) => HMACSHA256.HashData(keys.Anchor.Bytes, Cipher.Context("anchor", keys.Seller.Value.ToString("D", CultureInfo.InvariantCulture), Convert.ToHexStringLower(slot)));
 }

@@ -247,6 +247,7 @@ internal sealed partial class LedgerJson : JsonSerializerContext;
 internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<SellerKeys>> known)
 {
     private const int SlotBytes = 128;
+    private const int MarkBytes = 72; // revision, hash, and what proves both
     private const int Looks = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly Lock gate = new();
@@ -261,20 +262,19 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
             if (!File.Exists(file)) return null;
 
             // A key that comes in between two looks has come by the next, and so is what another process was just writing.
-            for (var look = 1; look < Looks; look++)
+            for (var look = 0; look < Looks; look++)
             {
-                if (Best(known()) is { } best) return best;
                 if (look > 1) Thread.Sleep(Pause);
+                if (Best(known()) is { } best) return best;
             }
 
-            return Best(known())
-                ?? throw new SealBrokenException($"Anchor {file} is damaged, so nothing proves that the database is not an old copy. Put it back from the backup of the key folder, or delete the file to accept the database as it is.");
+            throw new SealBrokenException($"Anchor {file} is damaged, so nothing proves that the database is not an old copy. Put it back from the backup of the key folder, or delete the file to accept the database as it is.");
         }
     }
 
     public void Write(SellerKeys keys, long revision, MultisetHash hash)
     {
-        Span<byte> slot = stackalloc byte[72];
+        Span<byte> slot = stackalloc byte[MarkBytes];
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(slot, revision);
         hash.Write(slot[8..]);
         Mac(keys, slot[..40]).CopyTo(slot[40..]);
@@ -282,7 +282,7 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
         {
             using var handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            var there = new byte[72];
+            var there = new byte[MarkBytes];
             if (RandomAccess.Read(handle, there, revision % 2 * SlotBytes) == there.Length && RevisionIn(there) > revision && IsOurs(there, known())) return;
             RandomAccess.Write(handle, slot, revision % 2 * SlotBytes);
         }
@@ -292,9 +292,9 @@ internal sealed class Anchor(string folder, SellerId seller, Func<IReadOnlyList<
     {
         var bytes = File.ReadAllBytes(file);
         (long Revision, MultisetHash Hash)? best = null;
-        for (var at = 0; at + 72 <= bytes.Length; at += SlotBytes)
+        for (var at = 0; at + MarkBytes <= bytes.Length; at += SlotBytes)
         {
-            var slot = bytes.AsMemory(at, 72);
+            var slot = bytes.AsMemory(at, MarkBytes);
             var revision = RevisionIn(slot);
             if (best?.Revision > revision || !IsOurs(slot, keys)) continue;
             best = (revision, MultisetHash.Read(slot.Span[8..]));

@@ -30,6 +30,15 @@ public sealed class NewPerson(UserManager<AppUser> users, SealedUserStore store,
         return adult ? null : new("adult", "An account can be made only by somebody who is 18 or older.");
     }
 
+    /// <returns>Why a password is too weak, by all rules for passwords; null when it is good.</returns>
+    internal static async Task<string?> WeakAsync(UserManager<AppUser> users, AppUser user, string password)
+    {
+        foreach (var validator in users.PasswordValidators)
+            if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
+                return weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description;
+        return null;
+    }
+
     /// <param name="name">Checked by <see cref="Wrong"/>, as are the next two.</param>
     /// <param name="email">Signs in with it.</param>
     /// <param name="password">Judged here once more, by all rules for passwords; null for a person whom a provider vouched for, who has none.</param>
@@ -42,9 +51,7 @@ public sealed class NewPerson(UserManager<AppUser> users, SealedUserStore store,
         var user = new AppUser { Email = email.Trim(), Name = name.Trim(), SecurityStamp = SealedUserStore.NewStamp(), CreatedAt = clock.GetUtcNow(), OneTimePassword = oneTime };
         if (password is not null)
         {
-            foreach (var validator in users.PasswordValidators)
-                if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
-                    return new WrongField("password", weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
+            if (await WeakAsync(users, user, password) is { } weak) return new WrongField("password", weak);
             if (password.Contains(user.Email, StringComparison.OrdinalIgnoreCase)) return new WrongField("password", "The password must not hold the e-mail address.");
             user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
         }

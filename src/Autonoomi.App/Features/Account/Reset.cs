@@ -95,9 +95,7 @@ internal sealed class ResetHandler(AppDbs databases, UserManager<AppUser> users,
     {
         if (await OpenAsync(link, cancellationToken) is not { } user) return Gone;
         if (password.Length > 200) return new ResetRefused("Passwords have at most 200 characters.");
-        foreach (var validator in users.PasswordValidators)
-            if ((await validator.ValidateAsync(users, user, password)).Errors.FirstOrDefault() is { } weak)
-                return new ResetRefused(weak.Code == nameof(IdentityErrorDescriber.PasswordTooShort) ? "The password needs at least 12 characters." : weak.Description);
+        if (await NewPerson.WeakAsync(users, user, password) is { } weak) return new ResetRefused(weak);
 
         var id = LinkValue.IdOf(link!);
         if (user.TwoFactor && await CodeWrongAsync(user, id, code, cancellationToken) is { } wrong) return wrong;

@@ -13,6 +13,9 @@ public static class Arrival
 
     public static Task AwayFromAsync(IPage page, string part) => MatchAsync(page, new Regex($"^(?!.*{Regex.Escape(part)})"));
 
+    /// <summary>The page of the first steps itself, not one below it.</summary>
+    public static Task MatchStartAsync(IPage page) => MatchAsync(page, new Regex("/start$"));
+
     private static async Task MatchAsync(IPage page, Regex address)
     {
         await Assertions.Expect(page).ToHaveURLAsync(address, new() { Timeout = 15_000 });

@@ -10,7 +10,12 @@ namespace Autonoomi.Core.Profit;
 /// <param name="InboundPerUnit">Per unit, zero or more: freight and preparation until the unit is in Amazon's warehouse.</param>
 /// <param name="TargetMargin">Wanted contribution after ads as a fraction of the price, 0 to 0.9; null when the seller has no wish.</param>
 /// <param name="LeadTimeDays">Days from order to available stock, 0 to 365.</param>
-public sealed record ProductCost(Sku Sku, DateOnly From, Money CostOfGoods, Money InboundPerUnit, double? TargetMargin, int LeadTimeDays);
+public sealed record ProductCost(Sku Sku, DateOnly From, Money CostOfGoods, Money InboundPerUnit, double? TargetMargin, int LeadTimeDays)
+{
+    /// <summary>True where nobody has told the cost and a share of the price stands in for it: reckoned with like any other, and named as a guess wherever profit is shown.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Guessed { get; init; }
+}
 
 public enum AutomationMode
 {

@@ -42,7 +42,7 @@ public sealed partial class SweepTests(RunningProduct product)
     [
         "GET /account/your-data/certificate/{id:guid}", "GET /economics/template.csv", "GET /profit/export.csv", "GET /storefront", "GET /targets/export.csv",
         "page /", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/prove", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /connect", "page /connect/appstore", "page /destinations", "page /economics", "page /imports",
-        "page /profit", "page /promises", "page /recommendations", "page /score", "page /strategies", "page /targets",
+        "page /profit", "page /promises", "page /recommendations", "page /score", "page /start", "page /start/costs", "page /start/goals", "page /strategies", "page /targets",
     ];
 
     /// <summary>What writes, with the fields that its form has. The right is null where it concerns the person alone.</summary>
@@ -68,6 +68,8 @@ public sealed partial class SweepTests(RunningProduct product)
     {
         ["goals"] = ("/economics", Right.Decide, new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x", ["frozen"] = "true" }),
         ["aims"] = ("/economics", Right.Decide, new() { ["kind.0"] = "Profit", ["brand"] = "acme", ["cap"] = "80", ["hold"] = "10" }),
+        ["start-costs"] = ("/start/costs", Right.Decide, new() { ["sku.0"] = "A-1", ["cost.0"] = "6", ["share"] = "30", ["act"] = "guess" }),
+        ["start-goals"] = ("/start/goals", Right.Decide, new() { ["kind.0"] = "Profit", ["budget"] = "1500", ["mode"] = "Auto" }),
         ["goods"] = ("/economics", Right.Decide, new() { ["batch.0"] = "A-1", ["received.0"] = "2026-01-01", ["quantity.0"] = "5", ["unit.0"] = "3" }),
         ["exchange"] = ("/economics", Right.Decide, new() { ["reporting"] = "EUR", ["rate.0"] = "0.9", ["rateSince.0"] = "2026-01-01" }),
         ["costs"] = ("/economics", Right.Decide, new() { ["validFrom"] = "2026-01-15", ["sku.0"] = "A-1", ["cost.0"] = "6", ["inbound.0"] = "0", ["margin.0"] = "", ["lead.0"] = "25" }),

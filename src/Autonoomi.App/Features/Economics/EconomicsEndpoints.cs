@@ -33,7 +33,8 @@ public static class EconomicsEndpoints
         var text = new StringBuilder("sku,cost_of_goods,inbound_per_unit,target_margin,lead_time_days,valid_from,title\r\n");
         foreach (var listing in workspace.Listings.OrderBy(listing => listing.Sku.Value, StringComparer.Ordinal))
         {
-            var cost = known.GetValueOrDefault(listing.Sku.Value);
+            // A guess that comes back in a file would pass for the seller's word.
+            var cost = known.GetValueOrDefault(listing.Sku.Value) is { Guessed: false } told ? told : null;
             text.Append(SpreadsheetText.Cell(listing.Sku.Value)).Append(',')
                 .Append(cost is null ? "" : CostText.Of(cost.CostOfGoods.Amount)).Append(',')
                 .Append(cost is null ? "" : CostText.Of(cost.InboundPerUnit.Amount)).Append(',')

@@ -106,14 +106,29 @@ public sealed record TypedCostsWrong(IReadOnlyList<(string Sku, string Field, st
 /// <summary>Stores typed costs; the same rules as for a file, because they pass through the same reader.</summary>
 public sealed class TypeCostsHandler(Workspaces workspaces, SaveCostsHandler save, Rights rights)
 {
-    /// <returns>How many products changed.</returns>
-    public async Task<Result<int>> Handle(SellerId seller, StorefrontId storefront, IReadOnlyList<TypedCost> typed, string from, Actor by, CancellationToken cancellationToken)
+    /// <param name="seller">Whose.</param>
+    /// <param name="storefront">For which storefront.</param>
+    /// <param name="typed">Rows of the form.</param>
+    /// <param name="from">First day of the changed rows, as typed; empty for today.</param>
+    /// <param name="guess">What to take for products that have no cost afterwards; null leaves them without.</param>
+    /// <param name="by">Whose word it is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many products changed. Typed and guessed ones are stored together, or none.</returns>
+    public async Task<Result<int>> Handle(SellerId seller, StorefrontId storefront, IReadOnlyList<TypedCost> typed, string from, CostGuess? guess, Actor by, CancellationToken cancellationToken)
     {
         if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Costs, cancellationToken) is { } refusal) return refusal;
         var workspace = await workspaces.GetAsync(seller, storefront, cancellationToken);
+        var read = Read(workspace, typed, from);
+        if (read.Error is { } wrong) return wrong;
+        var guessed = guess?.Costs(workspace, read.Value.Select(cost => cost.Sku).ToHashSet()) ?? [];
+        return await save.Handle(new SaveCosts(seller, storefront, [.. read.Value, .. guessed], by), cancellationToken);
+    }
+
+    private static Result<ImmutableArray<ProductCost>> Read(Workspace workspace, IReadOnlyList<TypedCost> typed, string from)
+    {
         var current = KnownCosts.Current(workspace);
         var rows = typed.Where(row => (row.CostOfGoods + row.Inbound + row.Margin + row.LeadTime).Trim().Length > 0 && Differs(row, current.GetValueOrDefault(row.Sku))).ToList();
-        if (rows.Count == 0) return 0;
+        if (rows.Count == 0) return ImmutableArray<ProductCost>.Empty;
 
         var text = "sku;cost_of_goods;inbound_per_unit;target_margin;lead_time_days;valid_from\n"
             + string.Concat(rows.Select(row => string.Join(';', Quoted(row.Sku), Amount(row.CostOfGoods), Amount(row.Inbound), Amount(row.Margin), Quoted(row.LeadTime), Quoted(from)) + "\n"));
@@ -121,10 +136,11 @@ public sealed class TypeCostsHandler(Workspaces workspaces, SaveCostsHandler sav
             workspace.Marketplace.Currency, workspace.Today, DecimalMark.Point, workspace.Listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal), current));
         if (!file.IsValid)
             return new TypedCostsWrong([.. file.Problems.Select(problem => (problem.Row is { } row and > 1 ? rows[row - 2].Sku : "", problem.Field ?? "", $"{problem.Rule} {problem.Fix}"))]);
-        return await save.Handle(new SaveCosts(seller, storefront, file.Costs, by), cancellationToken);
+        return file.Costs.ToImmutableArray();
     }
 
-    private static bool Differs(TypedCost row, ProductCost? current) => current is null
+    // A guess is never taken for something typed: whatever is typed beside it is the seller's word.
+    private static bool Differs(TypedCost row, ProductCost? current) => current is null or { Guessed: true }
         || row.CostOfGoods.Trim() != CostText.Of(current.CostOfGoods.Amount) || row.Inbound.Trim() != CostText.Of(current.InboundPerUnit.Amount)
         || row.Margin.Trim() != CostText.Percent(current.TargetMargin) || row.LeadTime.Trim() != current.LeadTimeDays.ToString(CultureInfo.InvariantCulture);
 

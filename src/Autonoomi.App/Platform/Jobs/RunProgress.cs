@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Autonoomi.App.Platform.Data;
+using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +32,12 @@ public sealed record RunView(
     public int Percent => State == RunState.Done ? 100 : StepsTotal == 0 ? 0 : (int)(100L * StepsDone / StepsTotal);
 }
 
+/// <summary>An advertising report that a run still waits for.</summary>
+/// <param name="Dataset">Which.</param>
+/// <param name="Days">Of which days.</param>
+/// <param name="Asked">Amazon was asked for it, and makes it.</param>
+public sealed record AwaitedReport(Dataset Dataset, DateSpan Days, bool Asked);
+
 /// <summary>Where runs stand: pushed while they happen, and read from the ledger after a restart.</summary>
 public sealed class RunProgress(AppDbs databases, KeyChain keys)
 {
@@ -49,6 +57,19 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
         var run = await db.Runs.AsNoTracking().Where(row => row.Seller == seller.Value && row.Storefront == storefront.Value && row.Kind != RunKind.Hour)
             .OrderByDescending(row => row.RequestedAt).FirstOrDefaultAsync(cancellationToken);
         return run is null ? null : await ReadAsync(db, run, cancellationToken);
+    }
+
+    /// <summary>The advertising reports that a run still waits for, in the order in which Amazon is asked: the newest days first.</summary>
+    public async Task<IReadOnlyList<AwaitedReport>> AwaitedAsync(RunView run, CancellationToken cancellationToken)
+    {
+        await using var db = databases.System();
+        var steps = await db.Steps.AsNoTracking().Where(step => step.Run == run.Run && step.Seller == run.Seller.Value && step.Kind == StepNames.Report && step.State == StepState.Waiting && step.SealedNotes != null).OrderBy(step => step.Ordinal).ToListAsync(cancellationToken);
+        return
+        [
+            .. from step in steps
+               let notes = JsonSerializer.Deserialize(keys.Application.OpenText("step", "notes", $"{step.Run:N}/{step.Ordinal}", step.SealedNotes!), NotesJson.Default.ReportNotes)!
+               select new AwaitedReport(notes.Dataset, new(notes.First, notes.Last), notes.Id is not null),
+        ];
     }
 
     internal async Task<RunView> ReadAsync(AppDb db, RunRow run, CancellationToken cancellationToken)

@@ -25,4 +25,11 @@ public static class ReportWords
         Dataset.DisplayProductDay => "Display advertised product",
         var other => other.ToString(),
     };
+
+    /// <summary>To stand alone: "Search term".</summary>
+    public static string Title(Dataset dataset)
+    {
+        var words = Of(dataset);
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
 }

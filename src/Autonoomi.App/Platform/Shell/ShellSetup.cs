@@ -17,6 +17,9 @@ public static class ShellAddresses
     public const string Collected = YourData + "/collected";
     public const string ReadIn = YourData + "/read-in";
     public const string Connection = "/connect";
+    public const string Start = "/start";
+    public const string StartCosts = Start + "/costs";
+    public const string StartGoals = Start + "/goals";
     public const string Economics = "/economics";
     public const string Imports = "/imports";
     public const string Promises = "/promises";

@@ -151,6 +151,10 @@ public sealed class Workspaces(SellerVaults vaults, AppDbs databases, BusinessCl
         var mark = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var settings = await vault.RecordAsync(RecordKind.Settings, RecordKind.RecordId(storefront, "all"), StoredJson.Default.StorefrontSettings, cancellationToken);
         var costs = await MineAsync(vault, storefront, RecordKind.Cost, StoredJson.Default.ProductCost, cancellationToken);
+
+        // Once the seller has told a cost, what was guessed before counts no more, for no day.
+        var told = costs.Where(cost => !cost.Guessed).Select(cost => cost.Sku).ToHashSet();
+        costs = [.. costs.Where(cost => !cost.Guessed || !told.Contains(cost.Sku))];
         var changes = await MineAsync(vault, storefront, RecordKind.Change, StoredJson.Default.StoredChange, cancellationToken);
         var handovers = await MineAsync(vault, storefront, RecordKind.Handover, StoredJson.Default.Handover, cancellationToken);
         var returns = await vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(storefront, "returns"), StoredJson.Default.ReturnsMark, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Playwright;
+using MiniExcelLibs;
 using static Microsoft.Playwright.Assertions;
 
 namespace Autonoomi.EndToEnd.Tests;
@@ -27,6 +28,32 @@ public sealed class CostFileTests(Demo demo)
         await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Nothing changed" }).First).ToContainTextAsync(named, new() { IgnoreCase = true });
         Assert.True(await page.Locator("#cost-preview").CountAsync() == 0, what);
         Assert.Empty(await visit.AccessibilityAsync());
+    }
+
+    [Fact]
+    public async Task A_faulty_workbook_says_what_is_wrong_and_its_good_rows_can_be_kept()
+    {
+        await using var visit = await demo.OpenAsync("/economics");
+        var page = visit.Page;
+        var skus = new[] { await page.Locator("input[name='sku.0']").InputValueAsync(), await page.Locator("input[name='sku.1']").InputValueAsync() };
+        using var stream = new System.IO.MemoryStream();
+        stream.SaveAs(new[] { new Dictionary<string, object> { ["Article"] = skus[0], ["Unit cost"] = 4.75 }, new Dictionary<string, object> { ["Article"] = skus[1], ["Unit cost"] = "cheap" } });
+
+        await page.GetByLabel("File, at most 10 MiB").SetInputFilesAsync(new FilePayload { Name = "costs.xlsx", MimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Buffer = stream.ToArray() });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
+        await Expect(page.Locator("#map-file")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("sku", new() { Exact = true })).ToHaveValueAsync("0");
+        await Expect(page.GetByLabel("cost_of_goods", new() { Exact = true })).ToHaveValueAsync("1");
+        Assert.Empty(await visit.AccessibilityAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read it so" }).ClickAsync();
+        await Expect(page.Locator("#file-problems")).ToContainTextAsync("Row 3, cost_of_goods: 'cheap' is not a number.");
+        await Expect(page.Locator("#cost-preview tbody tr")).ToHaveCountAsync(1);
+        Assert.Empty(await visit.AccessibilityAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Store the good row" }).ClickAsync();
+
+        await Arrival.AtAsync(page, "/economics?from=file&n=1");
+        await Expect(page.Locator($"tr:has(input[value='{skus[0]}']) input[name^='cost.']")).ToHaveValueAsync("4.75");
+        Assert.Empty(visit.Complaints);
     }
 
     [Fact]

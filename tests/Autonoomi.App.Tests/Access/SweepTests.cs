@@ -74,6 +74,7 @@ public sealed partial class SweepTests(RunningProduct product)
         ["exchange"] = ("/economics", Right.Decide, new() { ["reporting"] = "EUR", ["rate.0"] = "0.9", ["rateSince.0"] = "2026-01-01" }),
         ["costs"] = ("/economics", Right.Decide, new() { ["validFrom"] = "2026-01-15", ["sku.0"] = "A-1", ["cost.0"] = "6", ["inbound.0"] = "0", ["margin.0"] = "", ["lead.0"] = "25" }),
         ["file"] = ("/economics", Right.Decide, new() { ["mark"] = "Detect" }),
+        ["map-file"] = ("/economics", Right.Decide, new() { ["file-token"] = "", ["mark"] = "Detect", ["map.sku"] = "0" }),
         ["confirm-file"] = ("/economics", Right.Decide, new() { ["token"] = "" }),
         ["read-in"] = ("/account/your-data/read-in", Right.Decide, new() { ["into"] = "" }),
         ["delete-{0}"] = ("/account/your-data", Right.Own, new() { ["seller"] = "", ["proof"] = RunningProduct.Password }),

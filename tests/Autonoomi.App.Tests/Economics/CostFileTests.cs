@@ -4,6 +4,7 @@ using Autonoomi.App.Platform;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using CsCheck;
+using MiniExcelLibs;
 
 namespace Autonoomi.App.Tests.Economics;
 
@@ -165,7 +166,7 @@ public sealed class CostFileTests
         { "UTF-16", [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes("sku,cost_of_goods\nA,1\n")] },
         { "zero byte", Encoding.Unicode.GetBytes("sku,cost_of_goods\nA,1\n") },
         { "not written in UTF-8", Encoding.Latin1.GetBytes("sku,cost_of_goods\nA,1\nMÜTZE,2\n") },
-        { "Excel workbook", [0x50, 0x4B, 3, 4, 20, 0] },
+        { "damaged", [0x50, 0x4B, 3, 4, 20, 0] },
     };
 
     [Theory, MemberData(nameof(WrongEncodings))]
@@ -175,6 +176,80 @@ public sealed class CostFileTests
 
         Assert.Contains(rule, problem.Rule, StringComparison.Ordinal);
         Assert.Contains("UTF-8", problem.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_of_a_workbook_leave_no_doubt_and_typed_texts_are_read_as_in_a_text_file()
+    {
+        var file = CostFile.Read(Workbook(["sku", "Cost of goods", "valid_from", "lead_time_days"], ["A", 1.234, new DateTime(2026, 2, 1), 45], ["B", "2,50", null, null], [null, null, null, null], ["C", 1234, "2026-01-15", null]), Context());
+
+        Assert.Equal([], file.Problems);
+        Assert.Equal([("A", 1.234m, new DateOnly(2026, 2, 1), 45), ("B", 2.5m, Today, 30), ("C", 1234m, new DateOnly(2026, 1, 15), 30)], file.Costs.Select(cost => (cost.Sku.Value, cost.CostOfGoods.Amount, cost.From, cost.LeadTimeDays)));
+    }
+
+    [Fact]
+    public void A_faulty_workbook_names_row_field_rule_and_fix_and_keeps_its_good_rows_apart()
+    {
+        var file = CostFile.Read(Workbook(["sku", "cost_of_goods"], ["A", 4.5], ["NOPE", 3], ["B", "=1+1"], ["A", 9], ["C", -2], ["C", 2]), Context());
+
+        Assert.False(file.IsValid);
+        Assert.Empty(file.Costs);
+        Assert.Equal([("A", 4.5m), ("C", 2m)], file.Good.Select(cost => (cost.Sku.Value, cost.CostOfGoods.Amount)));
+        Assert.Equal(
+            [(3, "sku"), (4, "cost_of_goods"), (5, "sku"), (6, "cost_of_goods")],
+            file.Problems.Select(problem => (problem.Row!.Value, problem.Field!)));
+        Assert.StartsWith("Row 4, cost_of_goods: '=1+1' starts like a formula (=). Paste values", file.Problems[1].ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[Content_Types].xml", 10)]
+    [InlineData("xl/sharedStrings.xml", 140_000_000)]
+    public void An_archive_that_is_no_workbook_or_unpacks_too_large_is_refused_in_words(string entry, int bytes)
+    {
+        using var stream = new System.IO.MemoryStream();
+        using (var archive = new System.IO.Compression.ZipArchive(stream, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        using (var part = archive.CreateEntry(entry).Open())
+        {
+            var zeros = new byte[1_000_000];
+            for (var left = bytes; left > 0; left -= zeros.Length) part.Write(zeros, 0, Math.Min(left, zeros.Length));
+        }
+
+        var problem = Assert.Single(CostFile.Read(stream.ToArray(), Context()).Problems);
+
+        Assert.Contains(bytes > 1000 ? "larger than 128 MiB" : "cannot be read", problem.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_that_no_heading_names_are_guessed_and_read_as_a_person_says()
+    {
+        var bytes = Encoding.UTF8.GetBytes("Seller-SKU;Name;Unit cost (EUR);Freight\nA;Kettle;1,50;0,2\nB;Mug;2;\n");
+
+        var first = CostFile.Read(bytes, Context());
+        Assert.True(first.NeedsColumns);
+        Assert.Equal(["Seller-SKU", "Name", "Unit cost (EUR)", "Freight"], first.Headings);
+        Assert.Equal([("cost_of_goods", 2), ("inbound_per_unit", 3), ("sku", 0)], first.Columns.Select(column => (column.Key, column.Value)).Order());
+
+        var said = CostFile.Read(bytes, Context(), first.Columns);
+        Assert.Equal([("A", 1.5m, 0.2m), ("B", 2m, 0m)], said.Costs.Select(cost => (cost.Sku.Value, cost.CostOfGoods.Amount, cost.InboundPerUnit.Amount)));
+        Assert.Equal(["Name"], said.Ignored);
+        Assert.Contains("is chosen for sku already", CostFile.Read(bytes, Context(), new Dictionary<string, int> { ["sku"] = 0, ["cost_of_goods"] = 0 }).Problems[0].Rule, StringComparison.Ordinal);
+        Assert.Contains("no such column", CostFile.Read(bytes, Context(), new Dictionary<string, int> { ["sku"] = 0, ["cost_of_goods"] = 9 }).Problems[0].Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Before_amazon_has_listed_the_products_any_sku_is_taken_and_no_formula()
+    {
+        var context = Context() with { Known = new HashSet<string>() };
+
+        Assert.Equal("NEW-1", Assert.Single(CostFile.Read("sku,cost_of_goods\nNEW-1,3\n"u8.ToArray(), context).Costs).Sku.Value);
+        Assert.Contains("starts like a formula", Assert.Single(CostFile.Read("sku,cost_of_goods\n=NEW,3\n"u8.ToArray(), context).Problems).Rule, StringComparison.Ordinal);
+    }
+
+    private static byte[] Workbook(string[] headings, params object?[][] rows)
+    {
+        using var stream = new System.IO.MemoryStream();
+        stream.SaveAs(rows.Select(row => headings.Zip(row).ToDictionary(cell => cell.First, cell => cell.Second!)));
+        return stream.ToArray();
     }
 
     [Fact]

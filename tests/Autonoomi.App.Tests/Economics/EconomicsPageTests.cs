@@ -46,8 +46,47 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
 
         Assert.Contains(words, page, StringComparison.Ordinal);
         Assert.Contains("Nothing changed", page, StringComparison.Ordinal);
-        Assert.DoesNotMatch(ConfirmToken(), page);
+        Assert.Equal(text.Contains("A-1,5", StringComparison.Ordinal), ConfirmToken().IsMatch(page)); // only a good row can be kept
         Assert.Empty(await CostsAsync(seller, storefront));
+    }
+
+    [Fact]
+    public async Task Good_rows_of_a_faulty_file_are_stored_only_when_a_person_says_so()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+
+        var page = await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\nA-1,-4\nC-3,2\n")));
+        Assert.Contains("Row 3, cost_of_goods: -4 is below zero", page, StringComparison.Ordinal);
+        Assert.Contains("Store the 2 good rows", page, StringComparison.Ordinal);
+        Assert.Empty(await CostsAsync(seller, storefront));
+
+        await browser.SubmitAsync("/economics", "confirm-file", new() { ["token"] = ConfirmToken().Match(page).Groups[1].Value });
+        Assert.Equal([("A-1", 5m), ("C-3", 2m)], (await CostsAsync(seller, storefront)).Select(cost => (cost.Sku.Value, cost.CostOfGoods.Amount)));
+    }
+
+    [Fact]
+    public async Task Columns_are_pointed_out_by_hand_where_headings_are_not_recognised()
+    {
+        var (browser, seller, storefront) = await ConnectedAsync();
+        var (other, _, _) = await ConnectedAsync();
+
+        var page = await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("Article <b>;Buying price;Note\nA-1;7,50;x\n")));
+        Assert.Contains("Row 1, sku: The column is missing", page, StringComparison.Ordinal);
+        Assert.Contains("Article &lt;b&gt;</option>", page, StringComparison.Ordinal);
+        var token = MapToken().Match(page).Groups[1].Value;
+        var fields = new Dictionary<string, string> { ["file-token"] = token, ["mark"] = "Detect", ["map.sku"] = "0", ["map.cost_of_goods"] = "0" };
+        Assert.Contains("is chosen for sku already", await BodyAsync(await browser.SubmitAsync("/economics", "map-file", fields)), StringComparison.Ordinal);
+        Assert.Contains("The file is gone", await BodyAsync(await other.SubmitAsync("/economics", "map-file", fields)), StringComparison.Ordinal);
+
+        fields["map.cost_of_goods"] = "1";
+        page = await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("Article <b>;Buying price;Note\nA-1;7,50;x\n")));
+        fields["file-token"] = MapToken().Match(page).Groups[1].Value;
+        page = await BodyAsync(await browser.SubmitAsync("/economics", "map-file", fields));
+        Assert.Contains("One row is", page, StringComparison.Ordinal);
+        Assert.Contains("Columns left aside: Note.", page, StringComparison.Ordinal);
+        Assert.Empty(await CostsAsync(seller, storefront));
+        await browser.SubmitAsync("/economics", "confirm-file", new() { ["token"] = ConfirmToken().Match(page).Groups[1].Value });
+        Assert.Equal(7.5m, Assert.Single(await CostsAsync(seller, storefront)).CostOfGoods.Amount);
     }
 
     [Fact]
@@ -64,7 +103,7 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
     {
         var (browser, seller, storefront) = await ConnectedAsync();
 
-        Assert.Contains("neither .csv nor .txt", await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n"), name: "costs.exe")), StringComparison.Ordinal);
+        Assert.Contains("neither .csv nor .txt nor .xlsx", await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n"), name: "costs.exe")), StringComparison.Ordinal);
         Assert.Contains("One row is", await BodyAsync(await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n"), name: "COSTS.TXT")), StringComparison.Ordinal);
         Assert.Empty(await CostsAsync(seller, storefront));
     }
@@ -262,4 +301,7 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
 
     [System.Text.RegularExpressions.GeneratedRegex("name=\"token\" value=\"([^\"]+)\"")]
     private static partial System.Text.RegularExpressions.Regex ConfirmToken();
+
+    [System.Text.RegularExpressions.GeneratedRegex("name=\"file-token\" value=\"([^\"]+)\"")]
+    private static partial System.Text.RegularExpressions.Regex MapToken();
 }

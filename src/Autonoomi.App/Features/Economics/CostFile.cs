@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.IO;
 using System.Text;
 using Autonoomi.App.Platform;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
-using CsvHelper;
 
 namespace Autonoomi.App.Features.Economics;
 
@@ -26,7 +24,7 @@ public enum DecimalMark
 public sealed record CostFileContext(
     Currency Currency, DateOnly Today, DecimalMark Mark, IReadOnlySet<string> Known, IReadOnlyDictionary<string, ProductCost> Current);
 
-/// <summary>One thing that keeps the whole file from being stored.</summary>
+/// <summary>One thing that keeps a row, or the whole file, from being stored.</summary>
 /// <param name="Row">Row as a spreadsheet counts, the heading included; null for the file as a whole.</param>
 /// <param name="Field">Column heading, or null.</param>
 /// <param name="Rule">What the rule is and how it was broken.</param>
@@ -50,6 +48,18 @@ public sealed record CostFileProblem(int? Row, string? Field, string Rule, strin
 /// <param name="Ignored">Headings that mean nothing here; their cells were not looked at.</param>
 public sealed record CostFile(IReadOnlyList<ProductCost> Costs, IReadOnlyList<CostFileProblem> Problems, int Total, int Rows, IReadOnlyList<string> Ignored)
 {
+    /// <summary>Rows without a problem, also where others have one.</summary>
+    public IReadOnlyList<ProductCost> Good { get; init; } = Costs;
+
+    /// <summary>Headings of the file in their order; empty where it has none.</summary>
+    public IReadOnlyList<string> Headings { get; init; } = [];
+
+    /// <summary>Which column each field was read from, from 0, or most likely is where a needed one was not recognised.</summary>
+    public IReadOnlyDictionary<string, int> Columns { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>True where a needed column was not recognised and a person may say which one it is.</summary>
+    public bool NeedsColumns { get; init; }
+
     /// <summary>Largest file in bytes.</summary>
     public const int MaximumBytes = 10 * 1024 * 1024;
 
@@ -65,12 +75,9 @@ public sealed record CostFile(IReadOnlyList<ProductCost> Costs, IReadOnlyList<Co
 
     /// <param name="file">The file's bytes, at most <see cref="MaximumBytes"/>; longer ones are refused unread.</param>
     /// <param name="context">What is known before.</param>
-    public static CostFile Read(ReadOnlyMemory<byte> file, CostFileContext context)
-    {
-        if (file.Length > MaximumBytes) return Refused(TooLarge);
-        if (CostFileEncoding.Decode(file.Span, out var text) is { } wrong) return Refused(wrong);
-        return new CostFileParser(text, context).Parse();
-    }
+    /// <param name="columns">Which column of the file each field is, from 0, as a person said; null: by the headings.</param>
+    public static CostFile Read(ReadOnlyMemory<byte> file, CostFileContext context, IReadOnlyDictionary<string, int>? columns = null) =>
+        file.Length > MaximumBytes ? Refused(TooLarge) : new CostFileParser(CostSheet.Read(file), context, columns).Parse();
 
     internal static CostFileProblem TooLarge { get; } = new(null, null,
         "The file is larger than 10 MiB.", "Leave out columns that are not needed, or split it into several files and upload one after the other.");
@@ -86,7 +93,6 @@ internal static class CostFileEncoding
     public static CostFileProblem? Decode(ReadOnlySpan<byte> file, out string text)
     {
         text = "";
-        if (file.StartsWith("PK\u0003\u0004"u8)) return new(null, null, "This is an Excel workbook, not a CSV file.", SaveAsUtf8);
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || file.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             return new(null, null, "The file is written in UTF-16 (\"Unicode text\"); UTF-8 is needed.", SaveAsUtf8);
         if (file.Contains((byte)0))
@@ -107,101 +113,59 @@ internal static class CostFileEncoding
     private static int RowOf(ReadOnlySpan<byte> file, int index) => file[..index].Count((byte)'\n') + 1;
 }
 
-/// <summary>Text to costs: finds delimiter and decimal mark, then checks each cell; collects problems instead of stopping at the first.</summary>
-internal sealed class CostFileParser(string text, CostFileContext context)
+/// <summary>Rows to costs: finds columns and decimal mark, then checks each cell; collects problems instead of stopping at the first.</summary>
+internal sealed class CostFileParser(CostSheet sheet, CostFileContext context, IReadOnlyDictionary<string, int>? said)
 {
     private const int ShownProblems = 100;
 
-    private static readonly string[] Required = ["sku", "cost_of_goods"];
-    private static readonly string[] Optional = ["inbound_per_unit", "target_margin", "lead_time_days", "valid_from"];
-    private static readonly string[] Numeric = ["cost_of_goods", "inbound_per_unit", "target_margin", "lead_time_days"];
-
-    private static readonly char[] Delimiters = [',', ';', '\t'];
+    private static readonly string[] Numeric = [CostColumns.CostOfGoods, "inbound_per_unit", "target_margin", "lead_time_days"];
 
     private readonly List<CostFileProblem> problems = [];
     private readonly Dictionary<string, int> columns = new(StringComparer.Ordinal);
     private readonly List<string> ignored = [];
     private int total;
-    private int width;
 
     public CostFile Parse()
     {
-        var body = text;
-        var skipped = 0;
-        char? declared = null;
-        if (body.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && body.Length > 4 && body[4] is ',' or ';' or '\t')
-        {
-            declared = body[4];
-            var end = body.IndexOf('\n', StringComparison.Ordinal);
-            body = end < 0 ? "" : body[(end + 1)..];
-            skipped = 1;
-        }
-
-        var delimiter = declared ?? Delimiter(body);
-        List<(int Row, string[] Cells)> rows = [];
-        var heading = 0;
-        try
-        {
-            using var reader = CsvReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(body)), Options(delimiter));
-            while (reader.Read())
-            {
-                var row = (int)reader.RowNumber + skipped;
-                var cells = new string[reader.FieldCount];
-                for (var i = 0; i < cells.Length; i++) cells[i] = reader.GetString(i);
-                if (cells.All(string.IsNullOrWhiteSpace)) continue;
-                if (heading == 0)
-                {
-                    heading = row;
-                    ReadHeading(row, cells);
-                    if (total > 0) return Result(0);
-                    continue;
-                }
-
-                if (rows.Count == CostFile.MaximumRows)
-                    return CostFile.Refused(new(row, null, "The file has more than 200,000 rows.", "Split it into several files and upload one after the other."));
-                rows.Add((row, cells));
-            }
-        }
-        catch (CsvFormatException broken)
-        {
-            Add((int)broken.RecordNumber + skipped, null, "A quotation mark stands in the middle of a cell or is never closed, or the row is longer than 64 KB.", "Put the whole cell in quotation marks and double those inside, or remove them.");
-            return Result(rows.Count);
-        }
-
-        if (heading == 0) Add(null, null, "The file is empty.", "The first row names the columns: sku, cost_of_goods and, if wanted, " + string.Join(", ", Optional) + ".");
-        else if (rows.Count == 0) Add(null, null, "Below the headings the file has no row.", "Add one row per product.");
+        if (sheet.HeadingRow > 0) ReadHeading();
+        if (total > 0) return Result(0) with { NeedsColumns = sheet.Rows.Count > 0, Columns = CostColumns.Guess(sheet.Headings) };
+        foreach (var problem in sheet.Problems) Add(problem.Row, problem.Field, problem.Rule, problem.Fix);
+        if (total > 0) return Result(sheet.Rows.Count);
+        if (sheet.HeadingRow == 0) Add(null, null, "The file is empty.", "The first row names the columns: sku, cost_of_goods and, if wanted, " + string.Join(", ", CostColumns.Optional) + ".");
+        else if (sheet.Rows.Count == 0) Add(null, null, "Below the headings the file has no row.", "Add one row per product.");
         if (total > 0) return Result(0);
 
-        var mark = context.Mark == DecimalMark.Detect ? Detect(rows) : context.Mark;
-        return mark is null ? Result(rows.Count) : Costs(rows, mark.Value);
+        var mark = context.Mark == DecimalMark.Detect ? Detect() : context.Mark;
+        return mark is null ? Result(sheet.Rows.Count) : Costs(mark.Value);
     }
 
-    // Row numbers of this reader are those of a spreadsheet: a blank line counts, a line break inside quotation marks does not.
-    private static CsvReaderOptions Options(char delimiter) => new()
+    private void ReadHeading()
     {
-        Separator = delimiter, HasHeader = false, SkipEmptyLines = false, TrimWhitespace = false, DetectSeparatorHint = false,
-        MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = 64 * 1024,
-    };
-
-    private void ReadHeading(int row, string[] cells)
-    {
-        width = cells.Length;
-        for (var i = 0; i < cells.Length; i++)
+        var (row, cells) = (sheet.HeadingRow, sheet.Headings);
+        for (var i = 0; said is null && i < cells.Length; i++)
         {
-            var name = Normal(cells[i]);
-            if (Required.Contains(name) || Optional.Contains(name))
+            if (CostColumns.Of(cells[i]) is { } name)
             {
                 if (!columns.TryAdd(name, i)) Add(row, name, "The heading stands twice.", "Keep one column with that heading.");
             }
-            else if (name.Length > 0) ignored.Add(cells[i].Trim());
+            else if (cells[i].Trim().Length > 0) ignored.Add(cells[i].Trim());
         }
 
-        foreach (var missing in Required.Where(name => !columns.ContainsKey(name)))
-            Add(row, missing, $"The column is missing; the headings found are: {Shown(string.Join(", ", cells))}.", $"Add a column with the heading {missing}; the template has all of them.");
+        foreach (var (name, i) in said ?? new Dictionary<string, int>())
+        {
+            if (i < 0 || i >= cells.Length) Add(row, name, "The file has no such column.", "Choose one of its headings.");
+            else if (columns.FirstOrDefault(chosen => chosen.Value == i) is { Key: { } taken }) Add(row, name, $"The column '{Shown(cells[i])}' is chosen for {taken} already.", "Give each field a column of its own.");
+            else columns[name] = i;
+        }
+
+        if (said is not null) ignored.AddRange(cells.Where((cell, i) => cell.Trim().Length > 0 && !columns.ContainsValue(i)).Select(cell => cell.Trim()));
+        foreach (var missing in CostColumns.Required.Where(name => !columns.ContainsKey(name)))
+            Add(row, missing, $"The column is missing; the headings found are: {Shown(string.Join(", ", cells))}.", $"Add a column with the heading {missing}, or say below which column it is; the template has all of them.");
     }
 
-    private CostFile Costs(List<(int Row, string[] Cells)> rows, DecimalMark mark)
+    private CostFile Costs(DecimalMark mark)
     {
+        var (rows, width) = (sheet.Rows, sheet.Headings.Length);
         var costs = new List<ProductCost>(rows.Count);
         var seen = new Dictionary<(string, DateOnly), int>();
         foreach (var (row, cells) in rows)
@@ -231,7 +195,7 @@ internal sealed class CostFileParser(string text, CostFileContext context)
             costs.Add(new ProductCost(new Sku(sku), from.Value, new Money(cost.Value, context.Currency), new Money(inbound.Value, context.Currency), margin, lead));
         }
 
-        return new CostFile(total > 0 ? [] : costs, problems, total, rows.Count, ignored);
+        return Result(rows.Count, costs);
     }
 
     private string? KnownSku(int row, string cell)
@@ -243,6 +207,9 @@ internal sealed class CostFileParser(string text, CostFileContext context)
         }
 
         if (context.Known.Contains(cell)) return cell;
+
+        // Before Amazon has listed the products any SKU may be one of them; those that are none never count.
+        if (context.Known.Count == 0 && cell.Length <= 40 && !SpreadsheetText.IsFormula(cell)) return cell;
         // Our own template guards such SKUs with an apostrophe, as spreadsheets do.
         if (cell[0] == '\'' && context.Known.Contains(cell[1..])) return cell[1..];
         if (SpreadsheetText.IsFormula(cell)) Formula(row, "sku", cell);
@@ -306,7 +273,7 @@ internal sealed class CostFileParser(string text, CostFileContext context)
 
     private decimal? Number(int row, string field, string cell, DecimalMark mark)
     {
-        if (CostNumber.TryParse(cell, mark, out var number)) return number;
+        if (CostNumber.TryParse(cell, columns.TryGetValue(field, out var column) && sheet.Numbers.Contains((row, column)) ? DecimalMark.Point : mark, out var number)) return number;
         if (SpreadsheetText.IsFormula(cell) && !Negative(cell)) Formula(row, field, cell);
         else if (CostNumber.Shape(cell) == NumberShape.None) Add(row, field, $"'{Shown(cell)}' is not a number.", "Write digits and a decimal mark only, without currency sign or unit.");
         else Add(row, field, $"'{Shown(cell)}' does not fit the decimal {(mark == DecimalMark.Comma ? "comma" : "point")}.", "Write all numbers of the file the same way, or choose the other decimal mark at the upload.");
@@ -321,12 +288,13 @@ internal sealed class CostFileParser(string text, CostFileContext context)
     private static string Name(char first) => first switch { '\t' => "tab", '\r' => "line break", _ => first.ToString() };
 
     /// <summary>Null after a problem was noted.</summary>
-    private DecimalMark? Detect(List<(int Row, string[] Cells)> rows)
+    private DecimalMark? Detect()
     {
         (int Row, string Field, string Cell)? point = null, comma = null, doubt = null;
-        foreach (var (row, cells) in rows)
+        foreach (var (row, cells) in sheet.Rows)
             foreach (var field in Numeric)
             {
+                if (columns.TryGetValue(field, out var column) && sheet.Numbers.Contains((row, column))) continue;
                 var cell = Cell(cells, field).TrimEnd('%').Trim();
                 switch (CostNumber.Shape(cell))
                 {
@@ -352,16 +320,6 @@ internal sealed class CostFileParser(string text, CostFileContext context)
         return null;
     }
 
-    /// <summary>The one of comma, semicolon and tab that splits the first line into the most headings we know.</summary>
-    private static char Delimiter(string body)
-    {
-        var line = body.TrimStart('\r', '\n').Split('\n', 2)[0];
-        return Delimiters.MaxBy(candidate => line.Split(candidate).Select(cell => Normal(cell.Trim().Trim('"')))
-            .Count(name => Required.Contains(name) || Optional.Contains(name)) * 1000 + line.Count(letter => letter == candidate));
-    }
-
-    private static string Normal(string heading) => heading.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
-
     private string Cell(string[] cells, string field)
     {
         if (!columns.TryGetValue(field, out var i) || i >= cells.Length) return "";
@@ -382,5 +340,6 @@ internal sealed class CostFileParser(string text, CostFileContext context)
         if (problems.Count < ShownProblems) problems.Add(new CostFileProblem(row, field, rule, fix));
     }
 
-    private CostFile Result(int rows) => new([], problems, total, rows, ignored);
+    private CostFile Result(int rows, IReadOnlyList<ProductCost>? good = null) =>
+        new(total > 0 ? [] : good ?? [], problems, total, rows, ignored) { Good = good ?? [], Headings = sheet.Headings, Columns = columns };
 }

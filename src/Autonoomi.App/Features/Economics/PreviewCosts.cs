@@ -13,7 +13,13 @@ using Autonoomi.Core.Profit;
 namespace Autonoomi.App.Features.Economics;
 
 /// <summary>Reads an uploaded file and says what storing it would change. Stores nothing.</summary>
-public sealed record PreviewCosts(Guid User, SellerId Seller, StorefrontId Storefront, ReadOnlyMemory<byte> File, DecimalMark Mark);
+/// <param name="User">Who uploaded it.</param>
+/// <param name="Seller">Whose costs.</param>
+/// <param name="Storefront">For which storefront.</param>
+/// <param name="File">Its bytes.</param>
+/// <param name="Mark">Decimal mark that the person declared.</param>
+/// <param name="Columns">Which column each field is, as the person said; null: by the headings.</param>
+public sealed record PreviewCosts(Guid User, SellerId Seller, StorefrontId Storefront, ReadOnlyMemory<byte> File, DecimalMark Mark, IReadOnlyDictionary<string, int>? Columns = null);
 
 /// <param name="Cost">As the file says.</param>
 /// <param name="Before">The entry in force; null when nothing was known.</param>
@@ -22,9 +28,10 @@ public sealed record PreviewCosts(Guid User, SellerId Seller, StorefrontId Store
 public sealed record CostChange(ProductCost Cost, ProductCost? Before, string Title, string? Doubt);
 
 /// <param name="File">What was read, or what is wrong.</param>
-/// <param name="Changes">One per row, doubtful ones first; empty when the file is wrong.</param>
-/// <param name="Token">Confirms exactly these rows, once, within fifteen minutes; null when the file is wrong.</param>
-public sealed record CostPreview(CostFile File, IReadOnlyList<CostChange> Changes, string? Token);
+/// <param name="Changes">One per good row, doubtful ones first.</param>
+/// <param name="Token">Confirms exactly these rows, once, within fifteen minutes; null when there is no good row.</param>
+/// <param name="FileToken">Names the file itself for as long, where columns have to be said; null otherwise.</param>
+public sealed record CostPreview(CostFile File, IReadOnlyList<CostChange> Changes, string? Token, string? FileToken = null);
 
 public sealed class PreviewCostsHandler(Workspaces workspaces, PendingCosts pending, Rights rights)
 {
@@ -34,17 +41,17 @@ public sealed class PreviewCostsHandler(Workspaces workspaces, PendingCosts pend
         var workspace = await workspaces.GetAsync(request.Seller, request.Storefront, cancellationToken);
         var current = KnownCosts.Current(workspace);
         var file = CostFile.Read(request.File, new CostFileContext(
-            workspace.Marketplace.Currency, workspace.Today, request.Mark, workspace.Listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal), current));
-        if (!file.IsValid) return new CostPreview(file, [], null);
+            workspace.Marketplace.Currency, workspace.Today, request.Mark, workspace.Listings.Select(listing => listing.Sku.Value).ToHashSet(StringComparer.Ordinal), current), request.Columns);
+        if (file.Good.Count == 0) return new CostPreview(file, [], null, file.NeedsColumns ? pending.Keep(request.User, request.Seller, request.Storefront, [], request.File) : null);
 
         var listings = workspace.Listings.GroupBy(listing => listing.Sku.Value, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-        var changes = file.Costs.Select(cost =>
+        var changes = file.Good.Select(cost =>
         {
-            var listing = listings[cost.Sku.Value];
+            var listing = listings.GetValueOrDefault(cost.Sku.Value);
             var before = current.GetValueOrDefault(cost.Sku.Value);
-            return new CostChange(cost, before, listing.Title, Doubt(cost, before, listing.Price.Amount));
+            return new CostChange(cost, before, listing?.Title ?? "not listed yet", Doubt(cost, before, listing?.Price.Amount ?? 0));
         }).OrderBy(change => change.Doubt is null).ToList();
-        return new CostPreview(file, changes, pending.Keep(request.User, request.Seller, request.Storefront, file.Costs));
+        return new CostPreview(file, changes, pending.Keep(request.User, request.Seller, request.Storefront, file.Good));
     }
 
     /// <summary>A wrong unit poisons every bid of the product, so what looks like one is pointed at.</summary>
@@ -66,20 +73,20 @@ internal static class KnownCosts
         .ToDictionary(group => group.Key, group => group.Where(cost => cost.From <= workspace.Today).MaxBy(cost => cost.From) ?? group.MinBy(cost => cost.From)!, StringComparer.Ordinal);
 }
 
-/// <summary>Valid files that wait for a person's yes: in memory, the newest per person, for fifteen minutes.</summary>
+/// <summary>Good rows that wait for a person's yes, and files that wait for their columns: in memory, the newest per person, for fifteen minutes.</summary>
 public sealed class PendingCosts(TimeProvider clock)
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
     private readonly ConcurrentDictionary<Guid, Waiting> waiting = new();
 
-    public string Keep(Guid user, SellerId seller, StorefrontId storefront, IReadOnlyList<ProductCost> costs)
+    public string Keep(Guid user, SellerId seller, StorefrontId storefront, IReadOnlyList<ProductCost> costs, ReadOnlyMemory<byte> file = default)
     {
         var now = clock.GetUtcNow();
         foreach (var (who, old) in waiting)
             if (old.Until < now) waiting.TryRemove(who, out _);
         var token = RandomNumberGenerator.GetHexString(32);
-        waiting[user] = new(token, seller, storefront, costs, now + Life);
+        waiting[user] = new(token, seller, storefront, costs, file, now + Life);
         return token;
     }
 
@@ -87,10 +94,15 @@ public sealed class PendingCosts(TimeProvider clock)
     public IReadOnlyList<ProductCost>? Take(Guid user, SellerId seller, StorefrontId storefront, string? token)
     {
         if (token is null || !waiting.TryGetValue(user, out var kept) || kept.Token != token || kept.Seller != seller || kept.Storefront != storefront) return null;
+        if (kept.Costs.Count == 0) return null;
         return waiting.TryRemove(new(user, kept)) && kept.Until >= clock.GetUtcNow() ? kept.Costs : null;
     }
 
-    private sealed record Waiting(string Token, SellerId Seller, StorefrontId Storefront, IReadOnlyList<ProductCost> Costs, DateTimeOffset Until);
+    /// <returns>The file's bytes, as often as its columns are said; null when the token is another's, late or of another storefront.</returns>
+    public ReadOnlyMemory<byte>? File(Guid user, SellerId seller, StorefrontId storefront, string? token) =>
+        token is not null && waiting.TryGetValue(user, out var kept) && kept.Token == token && kept.Seller == seller && kept.Storefront == storefront && kept.File.Length > 0 && kept.Until >= clock.GetUtcNow() ? kept.File : (ReadOnlyMemory<byte>?)null;
+
+    private sealed record Waiting(string Token, SellerId Seller, StorefrontId Storefront, IReadOnlyList<ProductCost> Costs, ReadOnlyMemory<byte> File, DateTimeOffset Until);
 }
 
 /// <summary>A form with one row per product, as typed. Empty rows say nothing.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Profit;
 
 namespace Autonoomi.App.Features.Start;
 

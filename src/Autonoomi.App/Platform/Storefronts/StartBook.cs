@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;

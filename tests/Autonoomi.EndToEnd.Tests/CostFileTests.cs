@@ -35,7 +35,7 @@ public sealed class CostFileTests(Demo demo)
     {
         await using var visit = await demo.OpenAsync("/economics");
         var page = visit.Page;
-        var skus = new[] { await page.Locator("input[name='sku.0']").InputValueAsync(), await page.Locator("input[name='sku.1']").InputValueAsync() };
+        var skus = new[] { await page.Locator("input[name='sku.0']").InputValueAsync(), await page.Locator("input[type=hidden][name='sku.1']").InputValueAsync() };
         using var stream = new System.IO.MemoryStream();
         stream.SaveAs(new[] { new Dictionary<string, object> { ["Article"] = skus[0], ["Unit cost"] = 4.75 }, new Dictionary<string, object> { ["Article"] = skus[1], ["Unit cost"] = "cheap" } });
 

@@ -43,7 +43,10 @@ internal sealed record CampaignUpdate(string CampaignId)
 {
     public decimal? Budget { get; init; }
     public BrandBidding? Bidding { get; init; }
+    public string? State { get; init; }
 }
+
+internal sealed record AdGroupUpdate(string AdGroupId, string State);
 
 // Version 3: ids as numbers, lower-case words.
 internal sealed record Keyword(long KeywordId, long CampaignId, long AdGroupId, string? KeywordText, string? MatchType, string? State, decimal? Bid);
@@ -123,6 +126,8 @@ internal sealed record SuggestedRange(decimal? RangeStart, decimal? Recommended,
 [JsonSerializable(typeof(Page))]
 [JsonSerializable(typeof(BrandList))]
 [JsonSerializable(typeof(Dictionary<string, CampaignUpdate[]>))]
+[JsonSerializable(typeof(Dictionary<string, AdGroupUpdate[]>))]
+[JsonSerializable(typeof(Dictionary<string, Ids>))]
 [JsonSerializable(typeof(Keyword[]))]
 [JsonSerializable(typeof(KeywordUpdate[]))]
 [JsonSerializable(typeof(KeywordCreation[]))]

@@ -13,7 +13,13 @@ internal sealed record ProductAd(long AdId, long CampaignId, long AdGroupId, str
 
 internal sealed record Clause(long TargetId, long CampaignId, long AdGroupId, JsonElement? Expression, string? State, decimal? Bid);
 
-internal sealed record CampaignUpdate(long CampaignId, decimal Budget);
+internal sealed record CampaignUpdate(long CampaignId)
+{
+    public decimal? Budget { get; init; }
+    public string? State { get; init; }
+}
+
+internal sealed record AdGroupUpdate(long AdGroupId, string State);
 
 internal sealed record ClauseUpdate(long TargetId)
 {
@@ -47,6 +53,7 @@ internal sealed record DisplayBid(decimal? RangeLower, decimal? Recommended, dec
 [JsonSerializable(typeof(ProductAd[]))]
 [JsonSerializable(typeof(Clause[]))]
 [JsonSerializable(typeof(CampaignUpdate[]))]
+[JsonSerializable(typeof(AdGroupUpdate[]))]
 [JsonSerializable(typeof(ClauseUpdate[]))]
 [JsonSerializable(typeof(ClauseCreation[]))]
 [JsonSerializable(typeof(DisplayBidQuestion))]

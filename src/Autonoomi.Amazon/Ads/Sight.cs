@@ -11,7 +11,7 @@ internal sealed class Sight
     public Dictionary<long, Campaign> Campaigns { get; } = [];
 
     /// <summary>Living ad groups.</summary>
-    public HashSet<long> AdGroups { get; } = [];
+    public Dictionary<long, EntityState> AdGroups { get; } = [];
 
     /// <summary>Living targets with the bid in force; null where there is none.</summary>
     public Dictionary<long, (EntityState State, decimal? Bid)> Targets { get; } = [];
@@ -25,7 +25,9 @@ internal sealed class Sight
     public Observation See(Change change) => change switch
     {
         SetBid bid => Targets.TryGetValue(bid.Target.Value, out var target) ? Compare(target.Bid, bid.Before.Amount, bid.After.Amount) : Observation.Gone,
-        SetTargetState wanted => Compare(Targets.TryGetValue(wanted.Target.Value, out var target) ? target.State : EntityState.Archived, wanted),
+        SetTargetState wanted => Compare(Targets.TryGetValue(wanted.Target.Value, out var target) ? target.State : EntityState.Archived, wanted.Before, wanted.After),
+        SetCampaignState wanted => Compare(Campaigns.TryGetValue(wanted.Campaign.Value, out var campaign) ? campaign.State : EntityState.Archived, wanted.Before, wanted.After),
+        SetAdGroupState wanted => Compare(AdGroups.GetValueOrDefault(wanted.AdGroup.Value, EntityState.Archived), wanted.Before, wanted.After),
         SetBudget budget => Campaigns.TryGetValue(budget.Campaign.Value, out var campaign) ? Compare(campaign.DailyBudget.Amount, budget.Before.Amount, budget.After.Amount) : Observation.Gone,
         SetPlacement placement => Campaigns.TryGetValue(placement.Campaign.Value, out var campaign) ? Compare(campaign.PercentAt(placement.Placement), placement.BeforePercent, placement.AfterPercent) : Observation.Gone,
         CreateTarget creation => Created(Key(creation), creation.Campaign.Value, creation.AdGroup.Value),
@@ -46,12 +48,15 @@ internal sealed class Sight
     private static string Key(long parent, string match, string text) =>
         string.Create(CultureInfo.InvariantCulture, $"{parent}|{match}|{string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant()}");
 
-    private static Observation Compare(EntityState now, SetTargetState wanted) =>
-        now == wanted.After ? Observation.Done : now == EntityState.Archived ? Observation.Gone : now == wanted.Before ? Observation.Untouched : Observation.Different;
+    /// <param name="now">At Amazon; archived where nothing is found.</param>
+    /// <param name="before">As whoever wants the change saw it.</param>
+    /// <param name="after">What is wanted.</param>
+    public static Observation Compare(EntityState now, EntityState before, EntityState after) =>
+        now == after ? Observation.Done : now == EntityState.Archived ? Observation.Gone : now == before ? Observation.Untouched : Observation.Different;
 
     private static Observation Compare<T>(T? now, T before, T after)
         where T : struct, IEquatable<T> => now is not { } value ? Observation.Different : value.Equals(after) ? Observation.Done : value.Equals(before) ? Observation.Untouched : Observation.Different;
 
     private Observation Created(string key, long campaign, long? adGroup) => Twins.Contains(key) ? Observation.Done
-        : Campaigns.ContainsKey(campaign) && (adGroup is null || AdGroups.Contains(adGroup.Value)) ? Observation.Untouched : Observation.Gone;
+        : Campaigns.ContainsKey(campaign) && (adGroup is null || AdGroups.ContainsKey(adGroup.Value)) ? Observation.Untouched : Observation.Gone;
 }

@@ -27,6 +27,14 @@ internal sealed partial class SponsoredBrandsV4
         await EachAsync<SetTargetState>(ItemsPerWrite, change => change.Kind == TargetKind.Auto, (batch, ct) => ThemesAsync(
             [.. batch.Select(change => new ThemeUpdate(Text(change.Target.Value), Text(change.AdGroup.Value), Text(change.Campaign.Value)) { State = Written(change.After) })], ct)).ConfigureAwait(false);
         await EachAsync<SetBudget>(CampaignsPerWrite, _ => true, (batch, ct) => CampaignsAsync([.. batch.Select(change => new Wire.Brands.CampaignUpdate(Text(change.Campaign.Value)) { Budget = change.After.Amount })], ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(CampaignsPerWrite, change => change.After != EntityState.Archived, (batch, ct) =>
+            CampaignsAsync([.. batch.Select(change => new Wire.Brands.CampaignUpdate(Text(change.Campaign.Value)) { State = change.After == EntityState.Enabled ? "ENABLED" : "PAUSED" })], ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(CampaignsPerWrite, change => change.After == EntityState.Archived, (batch, ct) => Writes.SendAsync(session,
+            session.Call(HttpMethod.Post, "/sb/v4/campaigns/delete", CampaignType, repeatable: false, new Dictionary<string, Wire.Ids>(StringComparer.Ordinal) { ["campaignIdFilter"] = new([.. batch.Select(change => Text(change.Campaign.Value))]) }, BrandsJson.Default.DictionaryStringIds),
+            batch.Count, body => Writes.Indexed(body, "campaigns", batch.Count, [.. batch.Select(change => change.Campaign.Value)]), ct)).ConfigureAwait(false);
+        await EachAsync<SetAdGroupState>(ItemsPerWrite, change => change.After != EntityState.Archived, (batch, ct) => Writes.SendAsync(session,
+            session.Call(HttpMethod.Put, "/sb/v4/adGroups", AdGroupType, repeatable: false, Payload("adGroups", [.. batch.Select(change => new Wire.Brands.AdGroupUpdate(Text(change.AdGroup.Value), change.After == EntityState.Enabled ? "ENABLED" : "PAUSED"))]), BrandsJson.Default.DictionaryStringAdGroupUpdateArray),
+            batch.Count, body => Writes.Indexed(body, "adGroups", batch.Count, null), ct)).ConfigureAwait(false);
         await EachAsync<SetPlacement>(CampaignsPerWrite, _ => true, PlacementsAsync).ConfigureAwait(false);
         await EachAsync<CreateTarget>(ItemsPerWrite, change => change.Match is MatchType.Exact or MatchType.Phrase or MatchType.Broad, (batch, ct) => KeywordsAsync(HttpMethod.Post, "/sb/keywords",
             [.. batch.Select(change => new Wire.Brands.KeywordCreation(change.AdGroup.Value, change.Campaign.Value, change.Text, Written(change.Match)) { Bid = change.Bid.Amount })], BrandsJson.Default.KeywordCreationArray, null, ct)).ConfigureAwait(false);

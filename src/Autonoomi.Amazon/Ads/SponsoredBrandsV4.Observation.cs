@@ -14,13 +14,13 @@ internal sealed partial class SponsoredBrandsV4
     public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var sight = new Sight();
-        var campaigns = changes.Where(change => change is SetBudget or SetPlacement or CreateTarget or AddNegative).Select(change => Text(change.Campaign.Value)).Distinct(StringComparer.Ordinal).ToList();
+        var campaigns = changes.Where(change => change is SetBudget or SetPlacement or SetCampaignState or CreateTarget or AddNegative).Select(change => Text(change.Campaign.Value)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var item in await CampaignsByIdAsync(campaigns, cancellationToken).ConfigureAwait(false)) sight.Campaigns[Number(item.CampaignId)] = Of(item);
 
         foreach (var chunk in changes.Select(Parent).OfType<AdGroupId>().Select(group => Text(group.Value)).Distinct(StringComparer.Ordinal).Chunk(IdsPerFilter))
         {
             var found = await PagesAsync("/sb/v4/adGroups/list", AdGroupType, new BrandList { AdGroupIdFilter = new(chunk), StateFilter = LivingStates, MaxResults = PerPage }, page => page.AdGroups, item => item.AdGroupId, cancellationToken).ConfigureAwait(false);
-            sight.AdGroups.UnionWith(found.Select(item => Number(item.AdGroupId)));
+            foreach (var item in found) sight.AdGroups[Number(item.AdGroupId)] = State(item.State);
         }
 
         // Keywords are asked for by their ids or, where one is to be created, by its ad group; product targets have a filter for ad groups alone.
@@ -87,7 +87,7 @@ internal sealed partial class SponsoredBrandsV4
         _ => null,
     };
 
-    private static AdGroupId? Parent(Change change) => change switch { CreateTarget creation => creation.AdGroup, AddNegative negative => negative.AdGroup, _ => null };
+    private static AdGroupId? Parent(Change change) => change switch { CreateTarget creation => creation.AdGroup, AddNegative negative => negative.AdGroup, SetAdGroupState state => state.AdGroup, _ => null };
 
     private static AdGroupId? GroupOf(Change change) => change switch
     {

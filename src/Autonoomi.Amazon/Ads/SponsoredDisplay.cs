@@ -73,7 +73,11 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
         await EachAsync<SetTargetState>(change => change.Kind != TargetKind.Keyword, (batch, ct) => WriteAsync(HttpMethod.Put, "/sd/targets", "targetId",
             [.. batch.Select(change => new Wire.Display.ClauseUpdate(change.Target.Value) { State = Written(change.After) })], DisplayJson.Default.ClauseUpdateArray, [.. batch.Select(change => change.Target.Value)], ct)).ConfigureAwait(false);
         await EachAsync<SetBudget>(_ => true, (batch, ct) => WriteAsync(HttpMethod.Put, "/sd/campaigns", "campaignId",
-            [.. batch.Select(change => new Wire.Display.CampaignUpdate(change.Campaign.Value, change.After.Amount))], DisplayJson.Default.CampaignUpdateArray, [.. batch.Select(change => change.Campaign.Value)], ct)).ConfigureAwait(false);
+            [.. batch.Select(change => new Wire.Display.CampaignUpdate(change.Campaign.Value) { Budget = change.After.Amount })], DisplayJson.Default.CampaignUpdateArray, [.. batch.Select(change => change.Campaign.Value)], ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(_ => true, (batch, ct) => WriteAsync(HttpMethod.Put, "/sd/campaigns", "campaignId",
+            [.. batch.Select(change => new Wire.Display.CampaignUpdate(change.Campaign.Value) { State = Written(change.After) })], DisplayJson.Default.CampaignUpdateArray, [.. batch.Select(change => change.Campaign.Value)], ct)).ConfigureAwait(false);
+        await EachAsync<SetAdGroupState>(change => change.After != EntityState.Archived, (batch, ct) => WriteAsync(HttpMethod.Put, "/sd/adGroups", "adGroupId",
+            [.. batch.Select(change => new Wire.Display.AdGroupUpdate(change.AdGroup.Value, Written(change.After)))], DisplayJson.Default.AdGroupUpdateArray, [.. batch.Select(change => change.AdGroup.Value)], ct)).ConfigureAwait(false);
         await EachAsync<CreateTarget>(change => change.Match is MatchType.Product or MatchType.Category, (batch, ct) => WriteAsync(HttpMethod.Post, "/sd/targets", "targetId",
             [.. batch.Select(change => new Wire.Display.ClauseCreation(change.AdGroup.Value, [new(change.Match == MatchType.Product ? "asinSameAs" : "asinCategorySameAs", change.Text)], "manual", "enabled") { Bid = change.Bid.Amount })],
             DisplayJson.Default.ClauseCreationArray, null, ct)).ConfigureAwait(false);
@@ -91,14 +95,13 @@ internal sealed class SponsoredDisplay(AdsSession session) : IAdAdapter
     public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var sight = new Sight();
-        foreach (var filter in Filters("campaignIdFilter", change => change is SetBudget or SetPlacement or CreateTarget or AddNegative ? change.Campaign.Value : null))
+        foreach (var filter in Filters("campaignIdFilter", change => change is SetBudget or SetPlacement or SetCampaignState or CreateTarget or AddNegative ? change.Campaign.Value : null))
             foreach (var item in await ListAsync("/sd/campaigns", Living + filter, DisplayJson.Default.CampaignArray, item => item.CampaignId, cancellationToken).ConfigureAwait(false)) sight.Campaigns[Id(item.CampaignId)] = Of(item);
 
         // Ad groups of bids too: a target without a bid of its own takes theirs.
         var defaults = new Dictionary<long, decimal?>();
-        foreach (var filter in Filters("adGroupIdFilter", change => change switch { CreateTarget creation => creation.AdGroup.Value, AddNegative negative => negative.AdGroup?.Value, SetBid bid => bid.AdGroup.Value, _ => null }))
-            foreach (var item in await ListAsync("/sd/adGroups", Living + filter, DisplayJson.Default.AdGroupArray, item => item.AdGroupId, cancellationToken).ConfigureAwait(false)) defaults[Id(item.AdGroupId)] = item.DefaultBid;
-        sight.AdGroups.UnionWith(defaults.Keys);
+        foreach (var filter in Filters("adGroupIdFilter", change => change switch { CreateTarget creation => creation.AdGroup.Value, AddNegative negative => negative.AdGroup?.Value, SetBid bid => bid.AdGroup.Value, SetAdGroupState state => state.AdGroup.Value, _ => null }))
+            foreach (var item in await ListAsync("/sd/adGroups", Living + filter, DisplayJson.Default.AdGroupArray, item => item.AdGroupId, cancellationToken).ConfigureAwait(false)) (defaults[Id(item.AdGroupId)], sight.AdGroups[Id(item.AdGroupId)]) = (item.DefaultBid, State(item.State));
 
         foreach (var filter in Filters("targetIdFilter", change => change switch { SetBid bid => bid.Target.Value, SetTargetState state => state.Target.Value, _ => null })
             .Concat(Filters("adGroupIdFilter", change => change is CreateTarget creation ? creation.AdGroup.Value : null)))

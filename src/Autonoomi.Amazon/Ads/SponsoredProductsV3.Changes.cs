@@ -26,6 +26,12 @@ internal sealed partial class SponsoredProductsV3
             ArchiveAsync(Route.Targets, "targetIdFilter", [.. batch.Select(change => change.Target.Value)], ct)).ConfigureAwait(false);
         await EachAsync<SetBudget>(_ => true, (batch, ct) => WriteAsync(HttpMethod.Put, Route.Campaigns,
             [.. batch.Select(change => new CampaignUpdate(Text(change.Campaign.Value)) { Budget = new(change.After.Amount, "DAILY") })], AdsJson.Default.DictionaryStringCampaignUpdateArray, ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(change => change.After != EntityState.Archived, (batch, ct) => WriteAsync(HttpMethod.Put, Route.Campaigns,
+            [.. batch.Select(change => new CampaignUpdate(Text(change.Campaign.Value)) { State = Written(change.After) })], AdsJson.Default.DictionaryStringCampaignUpdateArray, ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(change => change.After == EntityState.Archived, (batch, ct) =>
+            ArchiveAsync(Route.Campaigns, "campaignIdFilter", [.. batch.Select(change => change.Campaign.Value)], ct)).ConfigureAwait(false);
+        await EachAsync<SetAdGroupState>(change => change.After != EntityState.Archived, (batch, ct) => WriteAsync(HttpMethod.Put, Route.AdGroups,
+            [.. batch.Select(change => new AdGroupUpdate(Text(change.AdGroup.Value), Written(change.After)))], AdsJson.Default.DictionaryStringAdGroupUpdateArray, ct)).ConfigureAwait(false);
         await EachAsync<SetPlacement>(_ => true, PlacementsAsync).ConfigureAwait(false);
         await EachAsync<CreateTarget>(change => IsKeyword(change.Match), (batch, ct) => WriteAsync(HttpMethod.Post, Route.Keywords,
             [.. batch.Select(change => new KeywordCreation(Text(change.Campaign.Value), Text(change.AdGroup.Value), change.Text, Written(change.Match), "ENABLED") { Bid = change.Bid.Amount })],

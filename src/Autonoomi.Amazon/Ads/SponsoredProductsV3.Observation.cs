@@ -20,7 +20,7 @@ internal sealed partial class SponsoredProductsV3
 
     public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
-        var campaigns = await LookUpAsync(changes.Where(change => change is SetBudget or SetPlacement or CreateTarget or AddNegative).Select(change => change.Campaign.Value), IdsPerFilter,
+        var campaigns = await LookUpAsync(changes.Where(change => change is SetBudget or SetPlacement or SetCampaignState or CreateTarget or AddNegative).Select(change => change.Campaign.Value), IdsPerFilter,
             CampaignsByIdAsync, item => item.CampaignId, cancellationToken).ConfigureAwait(false);
         var keywords = await LookUpAsync(Targets(changes, keyword: true), IdsPerFilter,
             (ids, ct) => ListAsync(Route.Keywords, new ListRequest { KeywordIdFilter = new(ids), StateFilter = AnyState }, page => page.Keywords, item => item.KeywordId, ct), item => item.KeywordId, cancellationToken).ConfigureAwait(false);
@@ -31,6 +31,7 @@ internal sealed partial class SponsoredProductsV3
         var groupIds = changes.Select(change => change switch
         {
             CreateTarget creation => creation.AdGroup.Value,
+            SetAdGroupState state => state.AdGroup.Value,
             AddNegative { AdGroup: { } group } => group.Value,
             SetBid bid when (bid.Kind == TargetKind.Keyword ? keywords.GetValueOrDefault(bid.Target.Value)?.Bid : clauses.GetValueOrDefault(bid.Target.Value)?.Bid) is null => bid.AdGroup.Value,
             _ => 0L,
@@ -50,6 +51,8 @@ internal sealed partial class SponsoredProductsV3
         {
             SetBid bid => BidOf(bid) is var (state, amount) && state != EntityState.Archived ? Compare(amount, bid.Before.Amount, bid.After.Amount) : Observation.Gone,
             SetTargetState wanted => StateOf(wanted),
+            SetCampaignState wanted => Sight.Compare(campaigns.TryGetValue(wanted.Campaign.Value, out var campaign) ? State(campaign.State) : EntityState.Archived, wanted.Before, wanted.After),
+            SetAdGroupState wanted => Sight.Compare(groups.TryGetValue(wanted.AdGroup.Value, out var group) ? State(group.State) : EntityState.Archived, wanted.Before, wanted.After),
             SetBudget budget => Living(budget.Campaign.Value) is { } campaign ? Compare(campaign.Budget?.Amount, budget.Before.Amount, budget.After.Amount) : Observation.Gone,
             SetPlacement placement => Living(placement.Campaign.Value) is { } campaign ? Compare(Percent(campaign, Written(placement.Placement)), placement.BeforePercent, placement.AfterPercent) : Observation.Gone,
             CreateTarget creation => Created(Key(creation), creation.Campaign.Value, creation.AdGroup.Value),
@@ -71,8 +74,7 @@ internal sealed partial class SponsoredProductsV3
             var now = wanted.Kind == TargetKind.Keyword
                 ? keywords.TryGetValue(wanted.Target.Value, out var keyword) ? State(keyword.State) : EntityState.Archived
                 : clauses.TryGetValue(wanted.Target.Value, out var clause) ? State(clause.State) : EntityState.Archived;
-            if (now == wanted.After) return Observation.Done;
-            return now == EntityState.Archived ? Observation.Gone : now == wanted.Before ? Observation.Untouched : Observation.Different;
+            return Sight.Compare(now, wanted.Before, wanted.After);
         }
 
         Wire.Campaign? Living(long id) => campaigns.TryGetValue(id, out var campaign) && State(campaign.State) != EntityState.Archived ? campaign : null;

@@ -66,7 +66,10 @@ internal sealed record CampaignUpdate(string CampaignId)
 {
     public Budget? Budget { get; init; }
     public DynamicBidding? DynamicBidding { get; init; }
+    public string? State { get; init; }
 }
+
+internal sealed record AdGroupUpdate(string AdGroupId, string State);
 
 internal sealed record KeywordUpdate(string KeywordId)
 {
@@ -115,6 +118,7 @@ internal sealed record BidValue(decimal SuggestedBid);
 [JsonSerializable(typeof(Page))]
 [JsonSerializable(typeof(ListRequest))]
 [JsonSerializable(typeof(Dictionary<string, CampaignUpdate[]>))]
+[JsonSerializable(typeof(Dictionary<string, AdGroupUpdate[]>))]
 [JsonSerializable(typeof(Dictionary<string, KeywordUpdate[]>))]
 [JsonSerializable(typeof(Dictionary<string, ClauseUpdate[]>))]
 [JsonSerializable(typeof(Dictionary<string, KeywordCreation[]>))]

@@ -157,6 +157,8 @@ internal sealed class GuardContext
         SetBudget budget => budget.After > budget.Before,
         SetPlacement placement => placement.AfterPercent > placement.BeforePercent,
         SetTargetState state => state.After == EntityState.Enabled,
+        SetCampaignState state => state.After == EntityState.Enabled,
+        SetAdGroupState state => state.After == EntityState.Enabled,
         CreateTarget or ArchiveNegative => true,
         AddNegative => false,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "A change without a guardrail."),

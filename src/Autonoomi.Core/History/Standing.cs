@@ -23,6 +23,7 @@ public static class Standings
     {
         var targets = workspace.Targets.ToDictionary(target => target.Id);
         var campaigns = workspace.Campaigns.ToDictionary(campaign => campaign.Id);
+        var groups = workspace.AdGroups.ToDictionary(group => group.Id);
         var foreign = events.Where(item => !item.IsOurs).ToLookup(item => (item.Event.Field, item.Event.Id), item => item.Event.At);
         return
         [
@@ -40,6 +41,8 @@ public static class Standings
         {
             SetBid bid => (Text(bid.After.Amount), targets.GetValueOrDefault(bid.Target) is { } target ? Text(target.Bid.Amount) : null, (EventField.Bid, bid.Target.Value)),
             SetTargetState state => (state.After.ToString(), targets.GetValueOrDefault(state.Target)?.State.ToString() ?? nameof(EntityState.Archived), (EventField.State, state.Target.Value)),
+            SetCampaignState state => (state.After.ToString(), campaigns.GetValueOrDefault(state.Campaign)?.State.ToString() ?? nameof(EntityState.Archived), (EventField.State, state.Campaign.Value)),
+            SetAdGroupState state => (state.After.ToString(), groups.GetValueOrDefault(state.AdGroup)?.State.ToString() ?? nameof(EntityState.Archived), (EventField.State, state.AdGroup.Value)),
             SetBudget budget => (Text(budget.After.Amount), campaigns.GetValueOrDefault(budget.Campaign) is { } campaign ? Text(campaign.DailyBudget.Amount) : null, (EventField.Budget, budget.Campaign.Value)),
             SetPlacement placement => (Text(placement.AfterPercent), campaigns.GetValueOrDefault(placement.Campaign) is { } campaign ? Text(campaign.PercentAt(placement.Placement)) : null, (EventField.Placement, placement.Campaign.Value)),
             _ => null,

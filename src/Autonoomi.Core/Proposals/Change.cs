@@ -12,6 +12,8 @@ namespace Autonoomi.Core.Proposals;
 [JsonDerivedType(typeof(SetBudget), "set-budget")]
 [JsonDerivedType(typeof(SetPlacement), "set-placement")]
 [JsonDerivedType(typeof(SetTargetState), "set-target-state")]
+[JsonDerivedType(typeof(SetCampaignState), "set-campaign-state")]
+[JsonDerivedType(typeof(SetAdGroupState), "set-ad-group-state")]
 [JsonDerivedType(typeof(CreateTarget), "create-target")]
 [JsonDerivedType(typeof(AddNegative), "add-negative")]
 [JsonDerivedType(typeof(ArchiveNegative), "archive-negative")]
@@ -52,6 +54,20 @@ public sealed record SetTargetState(CampaignId Campaign, AdGroupId AdGroup, Targ
 {
     [JsonIgnore]
     public override string EntityKey => $"target:{Target.Value}:state";
+}
+
+/// <summary>Only people do this: the optimiser never switches a whole campaign.</summary>
+public sealed record SetCampaignState(CampaignId Campaign, EntityState Before, EntityState After) : Change(Campaign)
+{
+    [JsonIgnore]
+    public override string EntityKey => $"campaign:{Campaign.Value}:state";
+}
+
+/// <summary>Only people do this. <see cref="After"/> is never archived.</summary>
+public sealed record SetAdGroupState(CampaignId Campaign, AdGroupId AdGroup, EntityState Before, EntityState After) : Change(Campaign)
+{
+    [JsonIgnore]
+    public override string EntityKey => $"ad-group:{AdGroup.Value}:state";
 }
 
 public sealed record CreateTarget(CampaignId Campaign, AdGroupId AdGroup, MatchType Match, string Text, Money Bid) : Change(Campaign)

@@ -134,6 +134,8 @@ public static class RetentionTable
         Record("handover", RetentionClock.Day, AmazonDays, "Search terms on their way to a target of their own."),
         Record("score", RetentionClock.Day, AmazonDays, "Health of each day, for the course over time."),
         Record("audit", RetentionClock.Day, AmazonDays, "What the second look at a run's changes found."),
+        Record("moves", RetentionClock.Day, AmazonDays, "What changed in your campaigns from one reading to the next, so that you can go back."),
+        Record("refusal", RetentionClock.Day, AmazonDays, "Changes that you wanted and Amazon did not take, with the reason."),
         Record("hours", RetentionClock.LastReading, HourDays, "What the day has cost so far, by the hour."),
         .. Replaced("reading", "selling-reading", "rejects", "decision", "review", "writes", "controls", "history", "sync", "demo"),
         new(RetainedAs.Record, Quarantine, RetentionClock.Instant, BuyerDays, RetainedFrom.Both, HoldRule.ByName, "Anything about a shopper that was found; nobody works with it."),

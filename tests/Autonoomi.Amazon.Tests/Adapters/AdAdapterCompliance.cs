@@ -144,6 +144,27 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
     }
 
     [Fact]
+    public async Task Campaigns_and_ad_groups_rest_and_wake_again()
+    {
+        var (campaign, group, _) = await SceneAsync();
+        List<Change> rest = [Of(new SetCampaignState(campaign.Id, EntityState.Enabled, EntityState.Paused)), Of(new SetAdGroupState(campaign.Id, group.Id, group.State, EntityState.Paused))];
+        List<Change> wake = [Of(new SetCampaignState(campaign.Id, EntityState.Paused, EntityState.Enabled)), Of(new SetAdGroupState(campaign.Id, group.Id, EntityState.Paused, group.State))];
+        foreach (var (changes, state) in new[] { (rest, EntityState.Paused), (wake, EntityState.Enabled) })
+        {
+            Assert.All(await Adapter.ObserveAsync(changes, Ct), seen => Assert.Equal(Observation.Untouched, seen));
+            Assert.All(await Adapter.ApplyAsync(changes, Ct), outcome => Assert.Equal(OutcomeKind.Accepted, outcome.Kind));
+            Assert.All(await Adapter.ObserveAsync(changes, Ct), seen => Assert.Equal(Observation.Done, seen));
+            Assert.Equal(state, (await Adapter.CampaignsAsync(Ct)).Single(each => each.Id == campaign.Id).State);
+            Assert.Equal(state, (await Adapter.AdGroupsAsync(Ct)).Single(each => each.Id == group.Id).State);
+        }
+
+        var unknown = Of(new SetCampaignState(new(987_654_321), EntityState.Enabled, EntityState.Paused));
+        Assert.Equal(Observation.Gone, Assert.Single(await Adapter.ObserveAsync([unknown], Ct)));
+        Assert.Equal((OutcomeKind.Refused, "NO_SUCH_OPERATION"), (await Adapter.ApplyAsync([Of(new SetAdGroupState(campaign.Id, group.Id, EntityState.Enabled, EntityState.Archived))], Ct)) is [var refused] ? (refused.Kind, refused.Code) : default);
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
     public async Task Rarer_kinds_of_targets_are_read_bid_on_and_paused_and_negated_brands_are_read_and_archived()
     {
         var (campaign, group, _) = await SceneAsync();
@@ -278,6 +299,18 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
             Assert.All(await Adapter.ObserveAsync(changes, Ct), seen => Assert.Equal(Observation.Untouched, seen));
         }
 
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    /// <summary>Archives a campaign for good: for a shop of one's own.</summary>
+    internal async Task ArchiveACampaignAsync()
+    {
+        var campaign = (await Adapter.CampaignsAsync(Ct)).First(each => each.State == EntityState.Enabled);
+        var change = Of(new SetCampaignState(campaign.Id, EntityState.Enabled, EntityState.Archived));
+        Assert.Equal(Observation.Untouched, Assert.Single(await Adapter.ObserveAsync([change], Ct)));
+        Assert.Equal(OutcomeKind.Accepted, Assert.Single(await Adapter.ApplyAsync([change], Ct)).Kind);
+        Assert.Equal(Observation.Done, Assert.Single(await Adapter.ObserveAsync([change], Ct)));
+        Assert.DoesNotContain(await Adapter.CampaignsAsync(Ct), each => each.Id == campaign.Id);
         await NothingBrokeTheSpecificationsAsync();
     }
 

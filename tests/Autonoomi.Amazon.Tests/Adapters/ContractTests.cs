@@ -25,13 +25,13 @@ public sealed partial class ContractTests
     // What is read stands in the field manifest with its operation. These write or cancel, and of their answers nothing but verdicts is read.
     private static readonly string[] Writes =
     [
-        "PUT /sp/campaigns", "PUT /sp/keywords", "PUT /sp/targets", "POST /sp/keywords", "POST /sp/targets", "POST /sp/keywords/delete", "POST /sp/targets/delete",
+        "PUT /sp/campaigns", "POST /sp/campaigns/delete", "PUT /sp/adGroups", "PUT /sp/keywords", "PUT /sp/targets", "POST /sp/keywords", "POST /sp/targets", "POST /sp/keywords/delete", "POST /sp/targets/delete",
         "POST /sp/negativeKeywords", "POST /sp/negativeTargets", "POST /sp/campaignNegativeKeywords", "POST /sp/campaignNegativeTargets",
         "POST /sp/negativeKeywords/delete", "POST /sp/negativeTargets/delete", "POST /sp/campaignNegativeKeywords/delete", "POST /sp/campaignNegativeTargets/delete",
-        "PUT /sb/v4/campaigns", "PUT /sb/keywords", "POST /sb/keywords", "PUT /sb/targets", "POST /sb/targets", "PUT /sb/themes",
+        "PUT /sb/v4/campaigns", "POST /sb/v4/campaigns/delete", "PUT /sb/v4/adGroups", "PUT /sb/keywords", "POST /sb/keywords", "PUT /sb/targets", "POST /sb/targets", "PUT /sb/themes",
         "POST /sb/negativeKeywords", "PUT /sb/negativeKeywords", "POST /sb/negativeTargets", "PUT /sb/negativeTargets",
-        "PUT /sd/campaigns", "PUT /sd/targets", "POST /sd/targets", "POST /sd/negativeTargets", "PUT /sd/negativeTargets",
-        "POST /adsApi/v1/update/campaigns", "POST /adsApi/v1/update/targets", "POST /adsApi/v1/create/targets", "POST /adsApi/v1/delete/targets",
+        "PUT /sd/campaigns", "PUT /sd/adGroups", "PUT /sd/targets", "POST /sd/targets", "POST /sd/negativeTargets", "PUT /sd/negativeTargets",
+        "POST /adsApi/v1/update/campaigns", "POST /adsApi/v1/delete/campaigns", "POST /adsApi/v1/update/adGroups", "POST /adsApi/v1/update/targets", "POST /adsApi/v1/create/targets", "POST /adsApi/v1/delete/targets",
         "DELETE /reporting/reports/{reportId}", "DELETE /reports/2021-06-30/reports/{reportId}", "DELETE /dataKiosk/2023-11-15/queries/{queryId}",
     ];
 
@@ -161,7 +161,9 @@ public sealed partial class ContractTests
         var tests = suite(shop);
         await tests.All_entities_are_read_and_hang_together();
         await tests.Every_kind_of_change_it_supports_is_untouched_then_accepted_then_done();
+        await tests.Campaigns_and_ad_groups_rest_and_wake_again();
         if (more is not null) await RareAsync(more(shop));
+        await tests.ArchiveACampaignAsync();
     };
 
     /// <summary>Auto targets and themes, targets of products that were there before, and, where there are any, product negatives of whole campaigns.</summary>
@@ -185,11 +187,14 @@ public sealed partial class ContractTests
             changes.Add(new AddNegative(autos[0].Campaign, null, NegativeMatch.Product, "B0CONTRACT"));
         }
 
+        changes.Add(new SetCampaignState(autos[1].Campaign, EntityState.Enabled, EntityState.Paused) { AdProduct = adapter.AdProduct });
+        changes.Add(new SetAdGroupState(product.Campaign, product.AdGroup, EntityState.Enabled, EntityState.Paused) { AdProduct = adapter.AdProduct });
         await AcceptedAsync(adapter, changes);
-        if (adapter.AdProduct != AdProduct.SponsoredProducts) return;
-
-        var negative = (await adapter.NegativesAsync(Ct)).Single(each => each.Text == "B0CONTRACT");
-        await AcceptedAsync(adapter, [new ArchiveNegative(negative.Campaign, null, negative.Id, negative.Match, negative.Text)]);
+        if (adapter.AdProduct == AdProduct.SponsoredProducts)
+        {
+            var negative = (await adapter.NegativesAsync(Ct)).Single(each => each.Text == "B0CONTRACT");
+            await AcceptedAsync(adapter, [new ArchiveNegative(negative.Campaign, null, negative.Id, negative.Match, negative.Text)]);
+        }
     }
 
     private static async Task AcceptedAsync(IAdAdapter adapter, IReadOnlyList<Change> changes)

@@ -4,6 +4,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.History;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Privacy;
@@ -28,6 +29,15 @@ internal sealed class FilledHouse
     public const string Open = "canary-open";
     public const string Approved = "canary-approved";
     public const string Change = "canary-change";
+
+    /// <summary>An earlier moment, since which the campaign's budget moved.</summary>
+    public const string Moment = "canary-moment-1";
+
+    /// <summary>The run that wrote <see cref="Change"/>.</summary>
+    public static Guid Batch { get; } = new("0198a1c0-0000-7000-8000-00000000000b");
+
+    /// <summary>Something that a person might change.</summary>
+    public static Change Edit { get; } = new SetBudget(new(1), new(10, Usd), new(12, Usd));
 
     private IServiceProvider services = null!;
 
@@ -64,10 +74,13 @@ internal sealed class FilledHouse
         var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(house.Seller, Purpose.Run, stop);
         var write = new VaultWrite()
             .ReplaceSnapshot(Dataset.Listing, house.Storefront, EntityTables.ToTable((Listing[])[new Listing(new Sku("A-1"), new Asin("B000000001"), house.Title, new Money(20m, Usd), true)]))
+            .ReplaceSnapshot(Dataset.Campaign, house.Storefront, EntityTables.ToTable((Campaign[])[new Campaign(new(1), "Kettles", TargetingType.Manual, Core.Advertising.EntityState.Enabled, new(10, Usd), BiddingStrategy.DownOnly, 0, 0, 0)]))
+            .Put(RecordKind.Moves, RecordKind.RecordId(house.Storefront, Moment), new StoredMoves(new(Day, new(6, 0), TimeSpan.Zero), Batch, []), StoredJson.Default.StoredMoves, "seen")
+            .Put(RecordKind.Moves, RecordKind.RecordId(house.Storefront, "canary-moment-2"), new StoredMoves(new(Day, new(7, 0), TimeSpan.Zero), Batch, [new(new SetBudget(new(1), new(8, Usd), new(10, Usd)))]), StoredJson.Default.StoredMoves, "seen")
             .Put(RecordKind.Sync, RecordKind.RecordId(house.Storefront, "mark"), new SyncMark(new(Day, new(6, 0), TimeSpan.Zero), Day.AddDays(-1)), StoredJson.Default.SyncMark, "done")
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Open), new StoredProposal(Of(Open, 11), Day), StoredJson.Default.StoredProposal, ProposalState.Open)
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Approved), new StoredProposal(Of(Approved, 12), Day), StoredJson.Default.StoredProposal, ProposalState.Approved)
-            .Put(RecordKind.Change, RecordKind.RecordId(house.Storefront, Change), new StoredChange(Change, new AppliedChange(Bid(13), new(Day, new(7, 0), TimeSpan.Zero), true), null, null, ChangeOutcomeKind.Confirmed), StoredJson.Default.StoredChange, "written");
+            .Put(RecordKind.Change, RecordKind.RecordId(house.Storefront, Change), new StoredChange(Change, new AppliedChange(Bid(13), new(Day, new(7, 0), TimeSpan.Zero), true), null, null, ChangeOutcomeKind.Confirmed, Run: Batch), StoredJson.Default.StoredChange, "written");
         await vault.CommitAsync(write, stop);
         await using var db = services.GetRequiredService<AppDbs>().System();
         var name = keys.Application.SealText("seller_account", "name", house.Seller.Value.ToString("N"), house.ShopName);

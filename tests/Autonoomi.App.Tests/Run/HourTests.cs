@@ -28,7 +28,7 @@ public sealed class HourTests : IAsyncLifetime
         shop = await Workshop.AtPretendAmazonAsync(amazon, null, null, Stop);
         var ads = await shop.Services.GetRequiredService<SellerLink>().AdsAsync(shop.Seller, shop.Storefront, Stop);
         var write = new VaultWrite();
-        (await StructureStep.ReadAsync(ads, shop.Storefront, Stop)).Write(write);
+        StructureStep.Snapshot(await ads.StructureAsync(exports: false, Stop), shop.Storefront, write);
         await (await shop.VaultAsync(Stop)).CommitAsync(write, Stop);
     }
 
@@ -131,7 +131,7 @@ public sealed class HourTests : IAsyncLifetime
             await all.TurnToAsync(place, Stop);
             var ads = await all.Services.GetRequiredService<SellerLink>().AdsAsync(all.Seller, all.Storefront, Stop);
             var write = new VaultWrite();
-            (await StructureStep.ReadAsync(ads, all.Storefront, Stop)).Write(write);
+            StructureStep.Snapshot(await ads.StructureAsync(exports: false, Stop), all.Storefront, write);
             await (await all.VaultAsync(Stop)).CommitAsync(write, Stop);
             var run = await all.RunAsync(RunKind.Hour, [new(StepNames.Hour, null)], Stop);
             Assert.True(run.State == RunState.Done, run.Error);

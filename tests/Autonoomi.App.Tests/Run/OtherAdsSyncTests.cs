@@ -123,7 +123,7 @@ public sealed class OtherAdsSyncTests : IAsyncLifetime
     {
         var link = shop.Services.GetRequiredService<SellerLink>();
         var write = new VaultWrite();
-        (await StructureStep.ReadAsync(await link.AdsAsync(shop.Seller, shop.Storefront, Stop), shop.Storefront, Stop)).Write(write);
+        StructureStep.Snapshot(await (await link.AdsAsync(shop.Seller, shop.Storefront, Stop)).StructureAsync(exports: false, Stop), shop.Storefront, write);
         var listings = await (await link.SellingPartnerAsync(shop.Seller, shop.Storefront, Stop)).ListingsAsync(Stop);
         await (await shop.VaultAsync(Stop)).CommitAsync(write.ReplaceSnapshot(Dataset.Listing, shop.Storefront, EntityTables.ToTable(listings)), Stop);
         shop.Services.GetRequiredService<Workspaces>().FactsReplaced(shop.Seller, shop.Storefront);

@@ -131,9 +131,8 @@ public sealed class SoakTests
         await vault.CommitAsync(new VaultWrite().Put(RecordKind.Writes, RecordKind.RecordId(shop.Storefront, "hour"), new StoredWrites([new(now, 2000, 0)]), StoredJson.Default.StoredWrites, "counted"), Stop);
         var ads = await shop.Services.GetRequiredService<SellerLink>().AdsAsync(shop.Seller, shop.Storefront, Stop);
         await ads.ApplyAsync(await BeforeAsync(ads), Stop);
-        var (_, _, structure) = await StructureStep.ReadAsync(ads, shop.Storefront, Stop);
         var write = new VaultWrite();
-        structure(write);
+        StructureStep.Snapshot(await ads.StructureAsync(exports: false, Stop), shop.Storefront, write);
         await vault.CommitAsync(write, Stop);
         var marketplace = await shop.Services.GetRequiredService<SellerLink>().MarketplaceAsync(shop.Seller, shop.Storefront, Stop);
         var plan = await SoakPlan.MakeAsync(vault, shop.Storefront, marketplace, shop.Services.GetRequiredService<BusinessClock>().Today(marketplace), operations, rounds);

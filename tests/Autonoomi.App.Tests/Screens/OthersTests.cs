@@ -37,7 +37,7 @@ public sealed class OthersTests(RunningProduct product)
         var ads = await shop.Services.GetRequiredService<SellerLink>().AdsAsync(shop.Seller, shop.Storefront, Stop);
         var vault = await shop.VaultAsync(Stop);
         var structure = new VaultWrite();
-        (await StructureStep.ReadAsync(ads, shop.Storefront, Stop)).Write(structure);
+        StructureStep.Snapshot(await ads.StructureAsync(exports: false, Stop), shop.Storefront, structure);
         await vault.CommitAsync(structure, Stop);
         var workspace = await shop.Services.GetRequiredService<Workspaces>().GetAsync(shop.Seller, shop.Storefront, Stop);
         var keywords = workspace.OfSponsoredProducts().Targets.Where(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled }).Take(2).ToArray();

@@ -37,7 +37,7 @@ public sealed class SearchedTests
         var link = shop.Services.GetRequiredService<SellerLink>();
         var today = shop.Services.GetRequiredService<BusinessClock>().Today(await link.MarketplaceAsync(shop.Seller, shop.Storefront, Stop));
         var structure = new VaultWrite();
-        (await StructureStep.ReadAsync(await link.AdsAsync(shop.Seller, shop.Storefront, Stop), shop.Storefront, Stop)).Write(structure);
+        StructureStep.Snapshot(await (await link.AdsAsync(shop.Seller, shop.Storefront, Stop)).StructureAsync(exports: false, Stop), shop.Storefront, structure);
         await (await shop.VaultAsync(Stop)).CommitAsync(structure, Stop);
         Assert.Equal(RunState.Done, (await shop.RunAsync(RunKind.Apply, [new(StepNames.Listings, null)], Stop)).State);
         var asins = (await WorkspaceAsync(shop)).Listings.Select(listing => listing.Asin.Value).Distinct();

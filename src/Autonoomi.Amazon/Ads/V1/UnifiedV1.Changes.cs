@@ -18,6 +18,12 @@ internal sealed partial class UnifiedV1
         {
             Budgets = [new("MONETARY", "DAILY", new(new(new(change.After.Amount))))],
         })], ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(limits.CampaignsPerWrite, change => change.After != EntityState.Archived, (batch, ct) =>
+            WriteCampaignsAsync([.. batch.Select(change => new UnifiedCampaign(UnifiedWords.Text(change.Campaign.Value)) { State = UnifiedWords.Written(change.After) })], ct)).ConfigureAwait(false);
+        await EachAsync<SetCampaignState>(limits.CampaignsPerWrite, change => change.After == EntityState.Archived, (batch, ct) =>
+            SendAsync(Call("delete/campaigns", repeatable: false, new CampaignDeletion([.. batch.Select(change => UnifiedWords.Text(change.Campaign.Value))]), UnifiedJson.Default.CampaignDeletion), batch.Count, "campaign", ct)).ConfigureAwait(false);
+        await EachAsync<SetAdGroupState>(limits.CampaignsPerWrite, change => change.After != EntityState.Archived, (batch, ct) =>
+            SendAsync(Call("update/adGroups", repeatable: false, new AdGroupWrites([.. batch.Select(change => new AdGroupUpdate(UnifiedWords.Text(change.AdGroup.Value), UnifiedWords.Written(change.After)))]), UnifiedJson.Default.AdGroupWrites), batch.Count, "adGroup", ct)).ConfigureAwait(false);
         await EachAsync<SetPlacement>(limits.CampaignsPerWrite, _ => true, PlacementsAsync).ConfigureAwait(false);
         await EachAsync<CreateTarget>(Limits.TargetsPerWrite, change => UnifiedWords.Creation(change.Match, change.Text) is not null, (batch, ct) =>
             WriteTargetsAsync("create", [.. batch.Select(change => Creation(change.Match, change.Text) with { AdGroupId = UnifiedWords.Text(change.AdGroup.Value), Negative = false, Bid = new(change.Bid.Amount) })], ct)).ConfigureAwait(false);

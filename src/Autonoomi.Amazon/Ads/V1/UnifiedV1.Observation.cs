@@ -7,7 +7,7 @@ internal sealed partial class UnifiedV1
 {
     public async Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
-        var campaigns = await LookUpAsync(changes.Where(change => change is SetBudget or SetPlacement or CreateTarget or AddNegative).Select(change => change.Campaign.Value), limits.CampaignIds,
+        var campaigns = await LookUpAsync(changes.Where(change => change is SetBudget or SetPlacement or SetCampaignState or CreateTarget or AddNegative).Select(change => change.Campaign.Value), limits.CampaignIds,
             (ids, ct) => CampaignsAsync(new UnifiedQuery { CampaignIdFilter = ids, StateFilter = AnyState }, ct), item => item.CampaignId, cancellationToken).ConfigureAwait(false);
 
         // Keywords, products, auto clauses and negatives are one list here.
@@ -23,6 +23,7 @@ internal sealed partial class UnifiedV1
         var groups = await LookUpAsync(changes.Select(change => change switch
         {
             CreateTarget creation => creation.AdGroup.Value,
+            SetAdGroupState state => state.AdGroup.Value,
             AddNegative { AdGroup: { } group } => group.Value,
             SetBid bid when targets.GetValueOrDefault(bid.Target.Value)?.Bid?.Amount is null => bid.AdGroup.Value,
             _ => 0L,
@@ -34,6 +35,8 @@ internal sealed partial class UnifiedV1
             SetBid bid => targets.TryGetValue(bid.Target.Value, out var target) && UnifiedWords.State(target.State) != EntityState.Archived
                 ? Compare(target.Bid?.Amount ?? groups.GetValueOrDefault(bid.AdGroup.Value)?.Bid?.Amount, bid.Before.Amount, bid.After.Amount) : Observation.Gone,
             SetTargetState wanted => StateOf(wanted),
+            SetCampaignState wanted => Sight.Compare(campaigns.TryGetValue(wanted.Campaign.Value, out var campaign) ? UnifiedWords.State(campaign.State) : EntityState.Archived, wanted.Before, wanted.After),
+            SetAdGroupState wanted => Sight.Compare(groups.TryGetValue(wanted.AdGroup.Value, out var group) ? UnifiedWords.State(group.State) : EntityState.Archived, wanted.Before, wanted.After),
             SetBudget budget => Living(budget.Campaign.Value) is { } campaign ? Compare(Budget(campaign), budget.Before.Amount, budget.After.Amount) : Observation.Gone,
             SetPlacement placement => Living(placement.Campaign.Value) is { } campaign ? Compare<int>(Percent(campaign, placement.Placement), placement.BeforePercent, placement.AfterPercent) : Observation.Gone,
             CreateTarget creation => Created(Key(creation.AdGroup.Value, negative: false, creation.Match, creation.Text), creation.Campaign.Value, creation.AdGroup.Value),
@@ -45,8 +48,7 @@ internal sealed partial class UnifiedV1
         Observation StateOf(SetTargetState wanted)
         {
             var now = targets.TryGetValue(wanted.Target.Value, out var target) ? UnifiedWords.State(target.State) : EntityState.Archived;
-            if (now == wanted.After) return Observation.Done;
-            return now == EntityState.Archived ? Observation.Gone : now == wanted.Before ? Observation.Untouched : Observation.Different;
+            return Sight.Compare(now, wanted.Before, wanted.After);
         }
 
         UnifiedCampaign? Living(long id) => campaigns.TryGetValue(id, out var campaign) && UnifiedWords.State(campaign.State) != EntityState.Archived ? campaign : null;

@@ -130,6 +130,12 @@ internal sealed record Include<T>([property: JsonPropertyName("include")] IReadO
 
 internal sealed record CampaignWrites(UnifiedCampaign[] Campaigns);
 
+internal sealed record CampaignDeletion(string[] CampaignIds);
+
+internal sealed record AdGroupUpdate(string AdGroupId, string State);
+
+internal sealed record AdGroupWrites(AdGroupUpdate[] AdGroups);
+
 internal sealed record TargetWrites(UnifiedTarget[] Targets);
 
 internal sealed record TargetDeletion(string[] TargetIds);
@@ -138,6 +144,8 @@ internal sealed record TargetDeletion(string[] TargetIds);
 [JsonSerializable(typeof(UnifiedPage))]
 [JsonSerializable(typeof(UnifiedQuery))]
 [JsonSerializable(typeof(CampaignWrites))]
+[JsonSerializable(typeof(CampaignDeletion))]
+[JsonSerializable(typeof(AdGroupWrites))]
 [JsonSerializable(typeof(TargetWrites))]
 [JsonSerializable(typeof(TargetDeletion))]
 internal sealed partial class UnifiedJson : JsonSerializerContext;

@@ -43,7 +43,7 @@ internal sealed partial class HourStep(SellerLink link, GrantBook grants, Worksp
         if (now.IsAutomatic && (!judged.Steps.IsEmpty || judged.RunsAway is not null))
         {
             // Somebody may have changed budgets since the last sync: what is lowered is what stands at Amazon now.
-            var (_, _, structure) = await StructureStep.ReadAsync(ads, step.Storefront, cancellationToken);
+            var (_, _, structure) = await StructureStep.ReadAsync(ads, step, clock.GetUtcNow(), now.Workspace.Marketplace, cancellationToken);
             return new StepResult.Finished(answers.Count, write =>
             {
                 now.PutHours(write, step);

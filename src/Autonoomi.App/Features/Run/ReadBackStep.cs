@@ -24,13 +24,15 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, Profi
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         var observed = await ads.ObserveAsync([.. mine.Select(change => change.Applied.Change)], cancellationToken);
-        var (_, _, structure) = await StructureStep.ReadAsync(ads, step.Storefront, cancellationToken);
 
         // Until this step commits, the workspace still has the structure on which was decided.
         var now = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
+        var (_, _, structure) = await StructureStep.ReadAsync(ads, step, clock.GetUtcNow(), now.Marketplace, cancellationToken);
         var ours = mine.Select(change => change.Applied).ToHashSet();
         var before = await shelf.DecidedOnAsync(step.Seller, now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] }, cancellationToken);
-        ImmutableArray<Change> written = [.. mine.Select(change => change.Applied.Change)];
+
+        // Guardrails bind the optimiser. What people change is theirs: it was held against their own limits before it was written.
+        ImmutableArray<Change> written = step.RunKind is RunKind.Edit or RunKind.Undo ? [] : [.. mine.Select(change => change.Applied.Change)];
         var day = clock.Day(now.Marketplace);
         var breaches = await cpu.RunAsync(() => step.RunKind == RunKind.Hour ? GuardrailAudit.CheckDay(before, written, day) : GuardrailAudit.CheckAll(before, written), cancellationToken);
         var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.SellingPartner;
@@ -7,6 +8,7 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.History;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
@@ -26,7 +28,7 @@ internal sealed partial class StructureStep(SellerLink link, BusinessClock clock
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         var structure = await ads.StructureAsync(exports: true, cancellationToken);
         if (structure.WithoutExports is { } trouble) LogLists(trouble.Words);
-        var (count, products, write) = Written(structure, step.Storefront);
+        var (count, products, write) = await WrittenAsync(structure, step, clock.GetUtcNow(), await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken), cancellationToken);
         var mark = await step.Vault.RecordAsync(RecordKind.Sync, RecordKind.RecordId(step.Storefront, "mark"), StoredJson.Default.SyncMark, cancellationToken);
         var today = clock.Today(await link.MarketplaceAsync(step.Seller, step.Storefront, cancellationToken));
         var readings = new Dictionary<Dataset, StoredReadings>();
@@ -59,16 +61,39 @@ internal sealed partial class StructureStep(SellerLink link, BusinessClock clock
 
     /// <summary>By lists: what was written a moment ago is looked for.</summary>
     /// <returns>Number of entities, whose campaigns there are, and what to write.</returns>
-    public static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StorefrontId storefront, CancellationToken cancellationToken) =>
-        Written(await ads.StructureAsync(exports: false, cancellationToken), storefront);
+    public static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> ReadAsync(AdsClient ads, StepContext step, DateTimeOffset now, Marketplace marketplace, CancellationToken cancellationToken) =>
+        await WrittenAsync(await ads.StructureAsync(exports: false, cancellationToken), step, now, marketplace, cancellationToken);
 
-    private static (long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write) Written(AdStructure read, StorefrontId storefront) =>
-        (read.Campaigns.Count + read.AdGroups.Count + read.ProductAds.Count + read.Targets.Count + read.Negatives.Count, read.Campaigns.Select(campaign => campaign.AdProduct).ToHashSet(), write => write
-            .ReplaceSnapshot(Dataset.Campaign, storefront, EntityTables.ToTable(read.Campaigns.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.AdGroup, storefront, EntityTables.ToTable(read.AdGroups.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.ProductAd, storefront, EntityTables.ToTable(read.ProductAds.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.Target, storefront, EntityTables.ToTable(read.Targets.OrderBy(item => item.Id.Value)))
-            .ReplaceSnapshot(Dataset.Negative, storefront, EntityTables.ToTable(read.Negatives.OrderBy(item => item.Id.Value))));
+    private static async Task<(long Count, IReadOnlyCollection<AdProduct> Products, Action<VaultWrite> Write)> WrittenAsync(AdStructure read, StepContext step, DateTimeOffset now, Marketplace marketplace, CancellationToken cancellationToken)
+    {
+        var count = read.Campaigns.Count + read.AdGroups.Count + read.ProductAds.Count + read.Targets.Count + read.Negatives.Count;
+        var moves = await MovesAsync(read, step, marketplace.Currency, cancellationToken);
+        return (count, read.Campaigns.Select(campaign => campaign.AdProduct).ToHashSet(), write =>
+        {
+            Snapshot(read, step.Storefront, write);
+            if (!moves.IsEmpty) write.Put(RecordKind.Moves, MoveBook.RecordId(step.Storefront, now, step.Run, step.Ordinal), new StoredMoves(now, step.Run, moves), StoredJson.Default.StoredMoves, "seen");
+        });
+    }
+
+    /// <summary>Takes the place of what was read before.</summary>
+    public static void Snapshot(AdStructure read, StorefrontId storefront, VaultWrite write) => write
+        .ReplaceSnapshot(Dataset.Campaign, storefront, EntityTables.ToTable(read.Campaigns.OrderBy(item => item.Id.Value)))
+        .ReplaceSnapshot(Dataset.AdGroup, storefront, EntityTables.ToTable(read.AdGroups.OrderBy(item => item.Id.Value)))
+        .ReplaceSnapshot(Dataset.ProductAd, storefront, EntityTables.ToTable(read.ProductAds.OrderBy(item => item.Id.Value)))
+        .ReplaceSnapshot(Dataset.Target, storefront, EntityTables.ToTable(read.Targets.OrderBy(item => item.Id.Value)))
+        .ReplaceSnapshot(Dataset.Negative, storefront, EntityTables.ToTable(read.Negatives.OrderBy(item => item.Id.Value)));
+
+    // Against the reading before; the first of all has none.
+    private static async Task<ImmutableArray<Move>> MovesAsync(AdStructure read, StepContext step, Currency currency, CancellationToken cancellationToken)
+    {
+        var campaigns = await step.Vault.ReadAsync(Dataset.Campaign, step.Storefront, null, cancellationToken);
+        if (campaigns.Rows == 0) return [];
+        var before = new AccountState(EntityTables.Campaigns(campaigns, currency),
+            EntityTables.AdGroups(await step.Vault.ReadAsync(Dataset.AdGroup, step.Storefront, null, cancellationToken), currency),
+            EntityTables.Targets(await step.Vault.ReadAsync(Dataset.Target, step.Storefront, null, cancellationToken), currency),
+            EntityTables.Negatives(await step.Vault.ReadAsync(Dataset.Negative, step.Storefront, null, cancellationToken)));
+        return before.MovesTo(new([.. read.Campaigns], [.. read.AdGroups], [.. read.Targets], [.. read.Negatives]));
+    }
 
     [LoggerMessage(LogLevel.Information, "Structure read by lists, not by exports: {Why}")]
     private partial void LogLists([AmazonData] string why);

@@ -21,6 +21,7 @@ namespace Autonoomi.App.Features.Run;
 internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, PolicyBook policies, Workspaces workspaces, RunOptions options, TimeProvider system, BusinessClock clock) : IStep
 {
     private const int SendAtMost = 4;
+    private const string NotAgreed = "The terms that hold from now on have not been agreed to yet: agree to them, then change it again.";
 
     public string Kind => StepNames.Write;
 
@@ -37,7 +38,8 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
         // Whoever takes a change back may do so even now.
         var hour = await errors.ReadAsync(step, cancellationToken);
-        if (step.RunKind != RunKind.Undo && (ErrorStop.Why(hour) is not null || !await policies.MayWriteAsync(step.Seller, cancellationToken))) return new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+        if (step.RunKind != RunKind.Undo && (ErrorStop.Why(hour) ?? (await policies.MayWriteAsync(step.Seller, cancellationToken) ? null : NotAgreed)) is { } stopped)
+            return step.RunKind == RunKind.Edit ? new StepResult.Failed(stopped) : new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         if (notes.Verify) return await VerifyAsync(ads, step, notes, cancellationToken);
@@ -122,8 +124,8 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
     private StepResult Ended(StepContext step, List<Settled> settled, int accepted, Action<VaultWrite> data)
     {
-        if (step.RunKind == RunKind.Undo && settled.FirstOrDefault(item => !item.Accepted) is { } refused) return new StepResult.Failed($"Not undone. {refused.Refusal}", data);
-        return new StepResult.Finished(accepted, data, step.RunKind == RunKind.Undo ? [new(StepNames.ReadBack, null)] : null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+        if (step.RunKind == RunKind.Undo && settled.FirstOrDefault(item => !item.Accepted) is { } refused && settled.Count == 1) return new StepResult.Failed($"Not undone. {refused.Refusal}", data);
+        return new StepResult.Finished(accepted, data, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
     }
 
     private static string? Refusal(ChangeOutcome outcome) => outcome.Kind == OutcomeKind.Accepted ? null : $"Amazon refused: {outcome.Message ?? outcome.Code ?? "no reason given"}";
@@ -175,7 +177,7 @@ internal sealed class Reconciliation(SellerLink link, Intents intents, Recorder 
         var accepted = settled.Count(item => item.Accepted && mine.Contains(item.Write.Change.EntityKey));
         return rest.Length > 0
             ? new StepResult.Again(TimeSpan.Zero, JsonSerializer.Serialize(own with { Writes = rest }, NotesJson.Default.WriteNotes), Data, accepted)
-            : new StepResult.Finished(accepted, Data, step.RunKind == RunKind.Undo ? [new(StepNames.ReadBack, null)] : null);
+            : new StepResult.Finished(accepted, Data);
     }
 }
 
@@ -194,8 +196,11 @@ internal sealed class Recorder(BusinessClock clock)
             found.Add((item, proposal, undone));
         }
 
+        var refused = settled.Where(item => !item.Accepted && item.Write.Proposal is null).Select(item => new RefusedWrite(item.Write.Change, item.Refusal ?? "No reason was given.")).ToImmutableArray();
+        var known = refused.IsEmpty ? null : await step.Vault.RecordAsync(RecordKind.Refusal, RefusalId(step), StoredJson.Default.StoredRefusals, cancellationToken);
         return write =>
         {
+            if (!refused.IsEmpty) write.Put(RecordKind.Refusal, RefusalId(step), new StoredRefusals(now, step.Run, [.. known?.Writes ?? [], .. refused]), StoredJson.Default.StoredRefusals, "told");
             foreach (var (item, proposal, undone) in found)
             {
                 var planned = item.Write;
@@ -203,7 +208,7 @@ internal sealed class Recorder(BusinessClock clock)
                     write.Put(RecordKind.Proposal, RecordKind.RecordId(step.Storefront, planned.Proposal!.Value.Value), proposal with { Note = item.Refusal }, StoredJson.Default.StoredProposal, item.Accepted ? ProposalState.Applied : ProposalState.Refused);
                 if (!item.Accepted) continue;
                 var id = ChangeId(step.Run, planned);
-                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo;
+                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo or RunKind.Edit;
                 var applied = new AppliedChange(planned.Change, now, byPerson) { Module = planned.Module, Reason = planned.Reason, Product = planned.Product, Expected = proposal?.Proposal.Effect };
                 write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, id),
                     new StoredChange(id, applied, planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run, planned.Module == Module.Intraday && proposal is not null ? ProposalText.Sentence(proposal.Proposal) : null),
@@ -213,6 +218,8 @@ internal sealed class Recorder(BusinessClock clock)
             }
         };
     }
+
+    private static string RefusalId(StepContext step) => RecordKind.RecordId(step.Storefront, $"{step.Run:N}-{step.Ordinal}");
 
     // The same write of the same run has the same id however often its record is made.
     private static string ChangeId(Guid run, PlannedWrite write) => $"{run:N}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(write.Change.EntityKey)).AsSpan(0, 8))}";

@@ -106,6 +106,7 @@ public static class AuditAction
     public const string Reopened = "proposals.reopened";
     public const string ApplyNow = "proposals.apply-now";
     public const string RunNow = "run.asked-for";
+    public const string Edit = "change.edited";
     public const string Undo = "change.undo";
     public const string Exported = "export.downloaded";
     public const string ReadIn = "copy.read-in";

@@ -18,7 +18,7 @@ public static class CopyMap
     /// <summary>Kinds of records that the product worked out, or remembers about its work.</summary>
     public static ImmutableArray<string> Worked { get; } =
     [
-        RecordKind.Proposal, RecordKind.Change, RecordKind.Handover, RecordKind.Decision, RecordKind.Review, RecordKind.Score, RecordKind.Audit, RecordKind.Writes, RecordKind.Hours, RecordKind.Controls, RecordKind.History,
+        RecordKind.Proposal, RecordKind.Change, RecordKind.Handover, RecordKind.Decision, RecordKind.Review, RecordKind.Score, RecordKind.Audit, RecordKind.Refusal, RecordKind.Moves, RecordKind.Writes, RecordKind.Hours, RecordKind.Controls, RecordKind.History,
         RecordKind.Sync, RecordKind.Reading, RecordKind.SellingReading, RecordKind.Rejects,
     ];
 

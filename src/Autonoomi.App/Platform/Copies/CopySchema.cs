@@ -86,6 +86,8 @@ internal static class CopySchema
         RecordKind.Handover => StoredJson.Default.Handover,
         RecordKind.Score => StoredJson.Default.StoredScore,
         RecordKind.Audit => StoredJson.Default.StoredAudit,
+        RecordKind.Refusal => StoredJson.Default.StoredRefusals,
+        RecordKind.Moves => StoredJson.Default.StoredMoves,
         RecordKind.Hours => StoredJson.Default.StoredHours,
         RecordKind.Decision => StoredJson.Default.StoredDecision,
         RecordKind.Review => StoredJson.Default.StoredReview,

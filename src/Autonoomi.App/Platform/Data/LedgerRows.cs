@@ -19,6 +19,9 @@ public enum RunKind
 
     /// <summary>Takes away what has reached its limit; of no storefront.</summary>
     Retain,
+
+    /// <summary>Writes what a person changed directly.</summary>
+    Edit,
 }
 
 public enum RunState { Running, Done, Failed }

@@ -17,7 +17,14 @@ public sealed record PlannedWrite(Change Change, ProposalId? Proposal, string? U
 /// <param name="Verify">True when Amazon must be asked first whether everything still stands as the proposal saw it.</param>
 /// <param name="Sent">How often it was sent because Amazon said "later".</param>
 /// <param name="Until">Nothing is sent from then on; null where it holds for as long as it takes.</param>
-public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify, int Sent = 0, DateTimeOffset? Until = null);
+public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify, int Sent = 0, DateTimeOffset? Until = null)
+{
+    /// <summary>What a run does that writes what a person asked for: batches, each held against Amazon first, and a look at what stands there then.</summary>
+    /// <param name="batchSize">Writes of one batch, 1 or more.</param>
+    /// <param name="writes">What is written one after the other; no two of all with one entity key.</param>
+    public static IReadOnlyList<NewStep> Steps(int batchSize, params IEnumerable<IEnumerable<PlannedWrite>> writes) =>
+        [.. writes.SelectMany(part => part.Chunk(batchSize)).Select(batch => NewStep.With(StepNames.Write, new WriteNotes([.. batch], Verify: true), NotesJson.Default.WriteNotes)), new(StepNames.ReadBack, null)];
+}
 
 /// <param name="Dataset">Which report.</param>
 /// <param name="First">First reporting day.</param>

@@ -127,6 +127,10 @@ public sealed class SellerRetention(AppDbs databases)
                 return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredScore, null, cancellationToken)).Select(record => (record.Id, record.Value.Day));
             case RecordKind.Audit:
                 return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredAudit, null, cancellationToken)).Select(record => (record.Id, record.Value.Day));
+            case RecordKind.Refusal:
+                return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredRefusals, null, cancellationToken)).Select(record => (record.Id, Day(record.Value.At)));
+            case RecordKind.Moves:
+                return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredMoves, null, cancellationToken)).Select(record => (record.Id, Day(record.Value.At)));
             case RetentionTable.Quarantine:
                 return (await vault.RecordsAsync(rule.Name, QuarantineJson.Default.Quarantined, null, cancellationToken)).Select(record => (record.Id, Day(record.Value.Since)));
             default:

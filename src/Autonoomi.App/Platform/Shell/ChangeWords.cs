@@ -36,6 +36,8 @@ public sealed class ChangeWords
         SetBudget budget => new(Campaign(budget.Campaign), "", "Daily budget", Display.Amount(budget.Before), Display.Amount(budget.After)),
         SetPlacement placement => new(Campaign(placement.Campaign), "", $"Increase at {Placement(placement.Placement)}", $"{placement.BeforePercent}%", $"{placement.AfterPercent}%"),
         SetTargetState state => new(Target(state.Target), Place(state.Campaign, state.AdGroup), "State", TargetWords.State(state.Before), TargetWords.State(state.After)),
+        SetCampaignState state => new(Campaign(state.Campaign), "", "State", TargetWords.State(state.Before), TargetWords.State(state.After)),
+        SetAdGroupState state => new(AdGroup(state.AdGroup), Campaign(state.Campaign), "State", TargetWords.State(state.Before), TargetWords.State(state.After)),
         CreateTarget created => new(created.Text, Place(created.Campaign, created.AdGroup), $"New {TargetWords.Match(created.Match).ToLowerInvariant()} target", null, Display.Amount(created.Bid)),
         AddNegative negative => new(negative.Text, Place(negative.Campaign, negative.AdGroup), $"Negative {Negative(negative.Match)}", null, "Blocked"),
         ArchiveNegative negative => new(negative.Text, Place(negative.Campaign, negative.AdGroup), $"Negative {Negative(negative.Match)}", "Blocked", "Allowed again"),
@@ -141,6 +143,8 @@ public sealed class ChangeWords
     public string Target(TargetId id) => targets.TryGetValue(id, out var target)
         ? $"{TargetWords.Name(target)}{(target.Kind == TargetKind.Auto ? "" : $" ({TargetWords.Match(target.Match).ToLowerInvariant()})")}"
         : $"Target {id.Value}";
+
+    public string AdGroup(AdGroupId id) => adGroups.GetValueOrDefault(id) ?? $"Ad group {id.Value}";
 
     /// <returns>Campaign and ad group of a target; empty where it is gone.</returns>
     public string PlaceOf(TargetId id) => targets.TryGetValue(id, out var target) ? Place(target.Campaign, target.AdGroup) : "";

@@ -18,7 +18,7 @@ public sealed record UndoPlan(Change? Inverse, string Words);
 public sealed record UndoResult(Guid? Run, string Words);
 
 /// <summary>What was written to Amazon, and how to take it back.</summary>
-public sealed class ChangeBook(SellerVaults vaults, Runs runs, Rights rights)
+public sealed class ChangeBook(SellerVaults vaults, Runs runs, RunOptions options, Rights rights)
 {
     /// <returns>The newest first.</returns>
     public async Task<IReadOnlyList<StoredChange>> ListAsync(SellerId seller, StorefrontId storefront, CancellationToken cancellationToken)
@@ -50,6 +50,9 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs, Rights rights)
             SetPlacement placement => new(placement with { BeforePercent = placement.AfterPercent, AfterPercent = placement.BeforePercent }, $"Sets the placement increase back to {placement.BeforePercent}%."),
             SetTargetState { After: EntityState.Archived } => new(null, "An archived target never comes back at Amazon: create a new one instead."),
             SetTargetState state => new(state with { Before = state.After, After = state.Before }, $"Sets the target back to {(state.Before == EntityState.Enabled ? "enabled" : "paused")}."),
+            SetCampaignState { After: EntityState.Archived } => new(null, "An archived campaign never comes back at Amazon: launch a new one instead."),
+            SetCampaignState state => new(state with { Before = state.After, After = state.Before }, $"Sets the campaign back to {(state.Before == EntityState.Enabled ? "enabled" : "paused")}."),
+            SetAdGroupState state => new(state with { Before = state.After, After = state.Before }, $"Sets the ad group back to {(state.Before == EntityState.Enabled ? "enabled" : "paused")}."),
             CreateTarget created when change.CreatedId is { } id => new(
                 new SetTargetState(created.Campaign, created.AdGroup, new(id), created.Match is MatchType.Exact or MatchType.Phrase or MatchType.Broad ? TargetKind.Keyword : TargetKind.Product, EntityState.Enabled, EntityState.Paused) { AdProduct = created.AdProduct },
                 "Pauses the new target. Amazon keeps it in the ad group; clicks that it already had are paid."),
@@ -62,6 +65,19 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs, Rights rights)
         };
     }
 
+    /// <summary>Takes back everything that one run wrote and that can be taken back, together.</summary>
+    /// <returns>No run where nothing can.</returns>
+    public async Task<UndoResult> UndoBatchAsync(SellerId seller, StorefrontId storefront, Guid run, Actor by, CancellationToken cancellationToken)
+    {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Undo, cancellationToken) is { } refusal) return new(null, refusal.Message);
+        var plans = (await ListAsync(seller, storefront, cancellationToken)).Where(change => change.Run == run && change.UndoneBy is null).Select(change => (change.Id, Plan: PlanUndo(change))).ToList();
+        PlannedWrite[] writes = [.. plans.Where(item => item.Plan.Inverse is not null).Select(item => new PlannedWrite(item.Plan.Inverse!, null, item.Id))];
+        if (writes.Length == 0) return new(null, "Nothing of it can be undone any more.");
+        var words = writes.Length == plans.Count ? $"{writes.Length} changes are taken back." : $"{writes.Length} of {plans.Count} changes are taken back; the others cannot be.";
+        var begun = await runs.BeginAsync(seller, storefront, Data.RunKind.Undo, WriteNotes.Steps(options.BatchSize, [writes]), shared: false, cancellationToken, new(AuditAction.Undo, by, seller, $"{writes.Length} applied changes"));
+        return new(begun, words);
+    }
+
     /// <summary>Writes the inverse through the same machinery as any change. When Amazon shows something else meanwhile, nothing is written and the run says so.</summary>
     public async Task<UndoResult> UndoAsync(SellerId seller, StorefrontId storefront, string changeId, Actor by, CancellationToken cancellationToken)
     {
@@ -71,8 +87,7 @@ public sealed class ChangeBook(SellerVaults vaults, Runs runs, Rights rights)
             return new(null, "There is no such change in this storefront.");
         var plan = PlanUndo(change);
         if (plan.Inverse is not { } inverse) return new(null, plan.Words);
-        var notes = new WriteNotes([new PlannedWrite(inverse, null, changeId)], Verify: true);
-        var run = await runs.BeginAsync(seller, storefront, Data.RunKind.Undo, [NewStep.With(StepNames.Write, notes, NotesJson.Default.WriteNotes)], shared: false, cancellationToken, new(AuditAction.Undo, by, seller, "one applied change"));
+        var run = await runs.BeginAsync(seller, storefront, Data.RunKind.Undo, WriteNotes.Steps(1, [[new PlannedWrite(inverse, null, changeId)]]), shared: false, cancellationToken, new(AuditAction.Undo, by, seller, "one applied change"));
         return new(run, plan.Words);
     }
 }

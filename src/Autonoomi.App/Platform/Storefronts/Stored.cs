@@ -5,6 +5,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Goals;
 using Autonoomi.Core.Health;
+using Autonoomi.Core.History;
 using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Intraday;
 using Autonoomi.Core.Primitives;
@@ -45,6 +46,12 @@ public static class RecordKind
 
     /// <summary>What the second pair of eyes said about a run's changes; id is the run's.</summary>
     public const string Audit = "audit";
+
+    /// <summary>What a person wanted written and Amazon did not take; id is the run's and the step's.</summary>
+    public const string Refusal = "refusal";
+
+    /// <summary>What one reading of the structure found different from the one before; id is the instant and the run's.</summary>
+    public const string Moves = "moves";
 
     /// <summary>What became of the last hour's writes; id <c>hour</c>.</summary>
     public const string Writes = "writes";
@@ -112,6 +119,21 @@ public enum ChangeOutcomeKind
 public sealed record StoredChange(
     string Id, AppliedChange Applied, ProposalId? Proposal, long? CreatedId, ChangeOutcomeKind Outcome, string? UndoneBy = null, string? Undoes = null,
     Sku? Product = null, Module? Module = null, ReasonCode? Reason = null, Guid Run = default, string? Words = null);
+
+/// <param name="Change">What was wanted.</param>
+/// <param name="Why">Why it was not written, in a person's words.</param>
+public sealed record RefusedWrite(Change Change, string Why);
+
+/// <summary>What one batch of a person's changes could not write.</summary>
+/// <param name="At">When it was tried.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Writes">In the order of the batch.</param>
+public sealed record StoredRefusals(DateTimeOffset At, Guid Run, ImmutableArray<RefusedWrite> Writes);
+
+/// <param name="At">When the structure was read.</param>
+/// <param name="Run">The run that read it.</param>
+/// <param name="Moves">What was different, campaigns first.</param>
+public sealed record StoredMoves(DateTimeOffset At, Guid Run, ImmutableArray<Move> Moves);
 
 /// <summary>Records written before a setting existed.</summary>
 public static class OlderRecords
@@ -367,6 +389,8 @@ public sealed record StoredHours(SpendDay Today, ImmutableArray<SpendHours> Earl
 [JsonSerializable(typeof(StoredAudit))]
 [JsonSerializable(typeof(StoredWrites))]
 [JsonSerializable(typeof(StoredReview))]
+[JsonSerializable(typeof(StoredMoves))]
+[JsonSerializable(typeof(StoredRefusals))]
 [JsonSerializable(typeof(StoredScore))]
 [JsonSerializable(typeof(AmazonControls))]
 [JsonSerializable(typeof(StoredHistory))]

@@ -7,6 +7,8 @@ public static class StorefrontServices
         builder.Services.AddSingleton<Workspaces>();
         builder.Services.AddSingleton<ProposalBook>();
         builder.Services.AddSingleton<ChangeBook>();
+        builder.Services.AddSingleton<EditBook>();
+        builder.Services.AddSingleton<MoveBook>();
         builder.Services.AddSingleton<ReviewBook>();
         builder.Services.AddSingleton<ReadingBook>();
         builder.Services.AddSingleton<ReportingBook>();

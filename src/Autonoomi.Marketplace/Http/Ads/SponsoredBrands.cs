@@ -31,6 +31,7 @@ internal sealed class SponsoredBrands(WorldGate gate)
         routes.Post("/sb/v4/campaigns/delete", call => Guarded(call, body => Archived(call, body, "campaigns", "campaignId", "campaignIdFilter", id => Account.UpdateCampaign(AdProduct.SponsoredBrands, id, null, EntityState.Archived, null, null))));
         routes.Post("/sb/v4/adGroups/list", call => Guarded(call, body => Listed(call, body, "adGroups", "totalResults", Account.AdGroups.Where(each => IsBrands(each)), each => each.State, each => (each.Id, each.Id, each.Campaign.Id), "adGroupIdFilter", Show)));
         routes.Post("/sb/v4/adGroups", call => Guarded(call, body => Mutated(call, body, "adGroups", "adGroupId", item => Account.CreateAdGroup(AdProduct.SponsoredBrands, item.Id("campaignId") ?? -1, item.Text("name") ?? "", null))));
+        routes.Put("/sb/v4/adGroups", call => Guarded(call, body => Mutated(call, body, "adGroups", "adGroupId", item => Account.UpdateAdGroup(AdProduct.SponsoredBrands, item.Id("adGroupId") ?? -1, item.Choice("state", States) ?? EntityState.Enabled))));
         routes.Post("/sb/v4/adGroups/delete", call => Guarded(call, body => Archived(call, body, "adGroups", "adGroupId", "adGroupIdFilter", id => Account.UpdateAdGroup(AdProduct.SponsoredBrands, id, EntityState.Archived))));
         routes.Post("/sb/v4/ads/list", call => Guarded(call, body => Listed(call, body, "ads", "totalResults", Account.Ads.Where(each => IsBrands(each.AdGroup)), each => each.State, each => (each.Id, each.AdGroup.Id, each.AdGroup.Campaign.Id), "adIdFilter", Show)));
     }

@@ -9,7 +9,10 @@ public static class SpreadsheetText
     public static bool IsFormula(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠';
 
     /// <summary>A quoted CSV cell that no spreadsheet calculates: an apostrophe stands before what looks like a formula.</summary>
-    public static string Cell(string text) => $"\"{(IsFormula(text.TrimStart()) || IsFormula(text) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Cell(string text) => $"\"{Plain(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Text that no spreadsheet calculates, for files that need no quotes: an apostrophe stands before what looks like a formula.</summary>
+    public static string Plain(string text) => IsFormula(text.TrimStart()) || IsFormula(text) ? "'" + text : text;
 
     /// <summary>Plain digits with a point and at most six decimals, as spreadsheets of every country import it.</summary>
     public static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);

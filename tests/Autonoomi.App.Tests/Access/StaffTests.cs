@@ -38,7 +38,7 @@ public sealed class StaffTests(RunningProduct product)
         var house = await FilledHouse.MakeAsync(product.Services, who.Organisation, who.User, Stop);
         var (browser, support) = await StaffAsync(Now, StaffRole.Support);
         var (_, approver) = await StaffAsync(Now, StaffRole.Approver);
-        string[] pages = ["/", "/recommendations", "/targets", "/profit", "/changes", "/imports", "/score", "/strategies", "/economics", "/start", "/start/costs", "/start/goals"];
+        string[] pages = ["/", "/recommendations", "/targets", "/campaigns", "/search-terms", "/products", "/profit", "/changes", "/imports", "/score", "/strategies", "/economics", "/start", "/start/costs", "/start/goals"];
         await NothingAsync(browser, house, pages);
 
         var grant = (await Now.RequestAsync(new(support, house.Seller, Reason, "C-17", 60), Stop)).Value;
@@ -74,7 +74,7 @@ public sealed class StaffTests(RunningProduct product)
 
         var seen = WebUtility.HtmlDecode(await owner.ReadAsync("/account/your-data"));
         Assert.Contains("may look now", seen, StringComparison.Ordinal);
-        foreach (var page in new[] { "Overview", "Recommendations", "Targets", "Profit", "ChangeLog", "Imports", "Health", "Strategies", "Products and costs" }) Assert.Contains($"<td>page {page}</td>", seen, StringComparison.Ordinal);
+        foreach (var page in new[] { "Overview", "Recommendations", "Targets", "Campaigns", "SearchTerms", "Products", "Profit", "ChangeLog", "Imports", "Health", "Strategies", "Products and costs" }) Assert.Contains($"<td>page {page}</td>", seen, StringComparison.Ordinal);
         Assert.Contains("may look at your account", await owner.ReadAsync("/"), StringComparison.Ordinal);
         var lines = await LinesAsync(grant);
         Assert.Equal(pages.Length, lines.Count(line => line.Action == AuditAction.StaffLooked && line.Reason == $"grant {grant:N}"));

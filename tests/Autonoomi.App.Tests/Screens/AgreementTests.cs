@@ -3,6 +3,7 @@ using Autonoomi.App.Features.Overview;
 using Autonoomi.App.Features.Profit;
 using Autonoomi.App.Features.Targets;
 using Autonoomi.App.Platform;
+using Autonoomi.App.Platform.Grid;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
@@ -16,21 +17,22 @@ namespace Autonoomi.App.Tests.Screens;
 /// <summary>One definition of the figures: Overview, Profit, Targets and their files say the same of the same days, whatever is sold, advertised, settled or missing.</summary>
 public sealed class AgreementTests
 {
-    private static readonly Marketplace Germany = Marketplace.Find("A1PA6795UKMFR9");
+    internal static readonly Marketplace Germany = Marketplace.Find("A1PA6795UKMFR9");
     private static readonly DateOnly Today = new(2026, 11, 2);
-    private static readonly DateSpan Month = DateSpan.Ending(Today.AddDays(-1), 30);
+    internal static readonly DateSpan Month = DateSpan.Ending(Today.AddDays(-1), 30);
     private static readonly string[] Skus = ["A", "B", "C"];
-    private static readonly TargetQuery All = new("", null, null, null, TargetColumn.Spend, Descending: true);
+    private static readonly GridQuery All = GridQuery.All with { Columns = "sku,spend,sales,tacos,even-tacos" };
 
     /// <summary>What the shop is like.</summary>
     public static TheoryData<string> Shops => ["usual", "old", "cost missing", "settled", "some days estimated", "nothing sold", "sold late"];
 
     [Theory, MemberData(nameof(Shops))]
     [Promise("P-2-c")]
-    public void Every_page_and_file_says_the_same_of_the_same_days_to_the_cent(string shop)
+    public async Task Every_page_and_file_says_the_same_of_the_same_days_to_the_cent(string shop)
     {
         var (workspace, overview, profit, targets) = Pages(shop);
-        var (now, whole, all) = (overview.Now.Whole, profit.Whole, targets.Ask(All));
+        var (now, whole, rows) = (overview.Now.Whole, profit.Whole, targets.Sheet.Ask(All).Rows);
+        var all = targets.Figures.Sum(rows);
 
         // Ad sales, ad spend and ACoS are of all three ad products.
         Assert.Equal(3, workspace.Campaigns.Select(campaign => campaign.AdProduct).Distinct().Count());
@@ -49,7 +51,7 @@ public sealed class AgreementTests
         Assert.Equal(Display.Percent(whole.BreakEvenAcos), Display.Percent(whole.Whole.IsComplete ? now.Ads.BreakEvenAcos : null));
         Same(whole.Ads.Profit, all.Totals.Profit + targets.Unlisted.Profit);
         var byTarget = profit.Ask(new(ProfitBy.Target, ProfitColumn.Name, false)).Where(item => item.Key != "~").ToDictionary(item => item.Parts[0].Target);
-        foreach (var row in all.Rows.Where(row => byTarget.ContainsKey(targets.Grid.Targets[row].Id.Value)))
+        foreach (var row in rows.Where(row => byTarget.ContainsKey(targets.Grid.Targets[row].Id.Value)))
         {
             var item = byTarget[targets.Grid.Targets[row].Id.Value];
             Assert.Equal((item.Whole.AdSpend, item.Whole.Sales, item.Acos), (targets.Grid[row].Cost, targets.Grid[row].Sales, targets.Grid[row].Acos));
@@ -76,7 +78,7 @@ public sealed class AgreementTests
         Assert.Equal(now.AdSpend.Amount, figures.Sum(row => Number(row["Ad spend"])));
         if (now.TotalProfit is { } left) Assert.Equal(left.Amount, figures.Sum(row => Number(row["Contribution"])));
         else Assert.Contains(figures, row => row["Contribution"] == "unknown");
-        var exported = Csv(ExportTargets.Write(targets, all, ProductTacos.Of(profit.Table)));
+        var exported = Csv(await SheetFiles.CsvAsync(targets.Sheet, All));
         Assert.Equal((all.Totals.Cost.Amount, all.Totals.Sales.Amount), (exported.Sum(row => Number(row["Spend"])), exported.Sum(row => Number(row["Sales"]))));
 
         // TACoS: of the storefront beside the targets' totals, of the product where a target advertises one.
@@ -124,10 +126,10 @@ public sealed class AgreementTests
         var books = new ProfitBooks(workspace);
         Assert.Equal(Month, Performance.LastDays(workspace, 30));
         var figures = books.Figures(Month);
-        return (workspace, OverviewFigures.Of(figures, null), new ProfitBoard(workspace, books.Table(Month), books.SettledSales(Month)), new TargetBoard(workspace, figures));
+        return (workspace, OverviewFigures.Of(figures, null), new ProfitBoard(workspace, books.Table(Month), books.SettledSales(Month)), new TargetBoard(workspace, figures, ProductTacos.Of(books.Table(Month))));
     }
 
-    private static Workspace Shop(string kind)
+    internal static Workspace Shop(string kind)
     {
         var random = new Random(11);
         FactTableBuilder Table(Dataset dataset) => new(TableSchema.Of(dataset));

@@ -1,4 +1,5 @@
 using Autonoomi.App.Features.Targets;
+using Autonoomi.App.Platform.Grid;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
@@ -13,13 +14,13 @@ public sealed class TargetBoardTests
 {
     private static readonly Marketplace Us = Marketplace.Find("ATVPDKIKX0DER");
     private static readonly DateOnly Day = new(2026, 11, 2);
-    private static readonly TargetQuery All = new("", null, null, null, TargetColumn.Spend, Descending: true);
+    private static readonly GridQuery All = GridQuery.All;
 
     [Fact]
     [Promise("P-1.2-d")]
     public void Totals_are_ratios_of_sums_not_means_of_ratios()
     {
-        var answer = Board((1, 10, 100), (2, 90, 300)).Ask(All);
+        var answer = Sum(Board((1, 10, 100), (2, 90, 300)), All);
 
         // The mean of 0.1 and 0.3 would be 0.2.
         Assert.Equal(0.25, answer.Totals.Acos);
@@ -31,8 +32,8 @@ public sealed class TargetBoardTests
     {
         var board = Board((1, 10, 100), (2, 50, 0), (3, 30, 100));
 
-        Assert.Equal([1, 3, 2], Ids(board, All with { Sort = TargetColumn.Acos, Descending = false }));
-        Assert.Equal([3, 1, 2], Ids(board, All with { Sort = TargetColumn.Acos }));
+        Assert.Equal([1, 3, 2], Ids(board, All with { Sort = "acos", Up = true }));
+        Assert.Equal([3, 1, 2], Ids(board, All with { Sort = "acos" }));
     }
 
     [Fact]
@@ -45,14 +46,14 @@ public sealed class TargetBoardTests
     }
 
     [Fact]
-    public void A_filter_by_match_leaves_only_that_match() => Assert.Empty(Ids(Board((1, 10, 100)), All with { Match = MatchType.Broad }));
+    public void A_filter_by_match_leaves_only_that_match() => Assert.Empty(Ids(Board((1, 10, 100)), All.With("match", "Broad")));
 
     [Fact]
-    public void An_export_has_one_line_per_row_shown_and_figures_that_add_up()
+    public async Task An_export_has_one_line_per_row_shown_and_figures_that_add_up()
     {
         var board = Board((1, 10.5m, 100), (2, 50.25m, 0));
 
-        var lines = ExportTargets.Write(board, board.Ask(All), System.Collections.Immutable.ImmutableDictionary<Sku, ProductTacos>.Empty).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = await SheetFiles.LinesAsync(board.Sheet, All with { Columns = "ad,match,state,campaign,group,bid,spend,sales" });
 
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("\"keyword2\",Sponsored Products,Exact,Enabled,\"Kitchen\",\"Exact\",", lines[1], StringComparison.Ordinal);
@@ -61,33 +62,33 @@ public sealed class TargetBoardTests
     }
 
     [Fact]
-    public void Targets_of_three_ad_types_stand_side_by_side_and_each_can_be_asked_for_alone()
+    public async Task Targets_of_three_ad_types_stand_side_by_side_and_each_can_be_asked_for_alone()
     {
         var board = Mixed(age: 30);
 
         Assert.Equal([3, 2, 1], Ids(board, All));
-        foreach (var (product, id) in new[] { (AdProduct.SponsoredProducts, 1L), (AdProduct.SponsoredBrands, 2L), (AdProduct.SponsoredDisplay, 3L) }) Assert.Equal([id], Ids(board, All with { Ad = product }));
-        Assert.Equal([2, 3, 1], Ids(board, All with { Sort = TargetColumn.AdType, Descending = false }));
-        var lines = ExportTargets.Write(board, board.Ask(All), System.Collections.Immutable.ImmutableDictionary<Sku, ProductTacos>.Empty).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["Ad type", "Sponsored Display", "Sponsored Brands", "Sponsored Products"], lines.Select(line => line.Split(',')[1]));
+        foreach (var (product, id) in new[] { (AdProduct.SponsoredProducts, 1L), (AdProduct.SponsoredBrands, 2L), (AdProduct.SponsoredDisplay, 3L) }) Assert.Equal([id], Ids(board, All.With("ad", product.ToString())));
+        Assert.Equal([2, 3, 1], Ids(board, All with { Sort = "ad" }));
+        var lines = await SheetFiles.LinesAsync(board.Sheet, All);
+        Assert.Equal(["Ad type", "Sponsored Display", "Sponsored Brands", "Sponsored Products"], lines.Select(line => line.Split(',')[2]));
     }
 
     [Fact]
     public void Figures_say_whether_they_are_settled_each_ad_type_by_its_own_delay()
     {
-        Assert.Equal("settled", Mixed(age: 30).Ask(All).State);
+        Assert.Equal("settled", Sum(Mixed(age: 30), All).State);
 
         // Fifteen days after the click orders of Sponsored Products are all there; those of Brands and Display have six days to come.
         var between = Mixed(age: 15);
-        Assert.Equal("settled", between.Ask(All with { Ad = AdProduct.SponsoredProducts }).State);
-        Assert.StartsWith("expected +", between.Ask(All with { Ad = AdProduct.SponsoredBrands }).State, StringComparison.Ordinal);
-        Assert.StartsWith("expected +", between.Ask(All).State, StringComparison.Ordinal);
-        Assert.Equal(between.Ask(All with { Ad = AdProduct.SponsoredBrands }).State, between.State(1));
+        Assert.Equal("settled", Sum(between, All.With("ad", "SponsoredProducts")).State);
+        Assert.StartsWith("expected +", Sum(between, All.With("ad", "SponsoredBrands")).State, StringComparison.Ordinal);
+        Assert.StartsWith("expected +", Sum(between, All).State, StringComparison.Ordinal);
+        Assert.Equal(Sum(between, All.With("ad", "SponsoredBrands")).State, between.State(1));
 
         var share = Maturity.Assumed(AdProduct.SponsoredProducts).VisibleShare(0);
-        Assert.Equal($"expected +{Display.Percent((1 - share) / share)}", Board((1, 10, 100)).Ask(All).State);
-        Assert.Equal("orders may still come", Board((1, 10, 0)).Ask(All).State);
-        Assert.Equal("settled", Board().Ask(All).State);
+        Assert.Equal($"expected +{Display.Percent((1 - share) / share)}", Sum(Board((1, 10, 100)), All).State);
+        Assert.Equal("orders may still come", Sum(Board((1, 10, 0)), All).State);
+        Assert.Equal("settled", Sum(Board(), All).State);
     }
 
     private static TargetBoard Of(Workspace workspace, DateSpan span) => new(workspace, new ProfitBooks(workspace).Figures(span));
@@ -144,7 +145,9 @@ public sealed class TargetBoardTests
         Assert.Equal([false, false, false], Rows(theme, keyword, theme, theme with { Id = new(78) }));
     }
 
-    private static long[] Ids(TargetBoard board, TargetQuery query) => [.. board.Ask(query).Rows.Select(row => board.Grid.Targets[row].Id.Value)];
+    private static FigureSum Sum(TargetBoard board, GridQuery query) => board.Figures.Sum(board.Sheet.Ask(query).Rows);
+
+    private static long[] Ids(TargetBoard board, GridQuery query) => [.. board.Sheet.Ask(query).Rows.Select(row => board.Grid.Targets[row].Id.Value)];
 
     /// <summary>A target of each ad type with one click day, so many days before yesterday.</summary>
     private static TargetBoard Mixed(int age)

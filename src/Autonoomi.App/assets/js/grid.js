@@ -2,7 +2,7 @@
 export function attach(id, page) {
   const box = document.getElementById(id);
   if (!box) return null;
-  const body = box.querySelector('tbody'), head = box.querySelector('thead');
+  const card = box.closest('.grid-card'), body = box.querySelector('tbody'), head = box.querySelector('thead');
   const life = new AbortController(), on = { signal: life.signal };
   const rowHeight = () => body.querySelector('tr[aria-rowindex]')?.getBoundingClientRect().height || 34;
   const rowCount = () => Number(box.querySelector('table').getAttribute('aria-rowcount')) - 1;
@@ -54,14 +54,20 @@ export function attach(id, page) {
     }
   };
 
-  const open = row => { if (row?.dataset.row) page.invokeMethodAsync('Open', Number(row.dataset.row)).then(() => document.getElementById('panel-title')?.focus()).catch(() => { }); };
+  // A row leads on by its own link, or opens beside the sheet.
+  const open = row => {
+    const link = row?.querySelector('a[data-open]');
+    if (link) { link.click(); return; }
+    if (row?.dataset.row) page.invokeMethodAsync('Open', Number(row.dataset.row)).then(() => document.getElementById('panel-title')?.focus()).catch(() => { });
+  };
   body.addEventListener('click', event => {
     const clicked = event.target.closest('td');
     if (!clicked?.parentElement.dataset.row || getSelection()?.toString()) return;
     at.row = Number(clicked.parentElement.getAttribute('aria-rowindex')) - 2;
     at.column = clicked.cellIndex;
+    if (event.target.closest('a, input, button')) return;
     settle(true);
-    open(clicked.parentElement);
+    if (!clicked.parentElement.querySelector('a[data-open]')) open(clicked.parentElement);
   }, on);
   box.addEventListener('keydown', event => {
     if (!event.target.closest('td')) return;
@@ -75,8 +81,10 @@ export function attach(id, page) {
     event.preventDefault();
   }, on);
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && (box.contains(event.target) || event.target.closest?.('#target-panel'))) document.querySelector('#target-panel .icon-btn')?.click();
-    if (event.key === '/' && !event.target.closest?.('input, textarea, select, [contenteditable]')) { event.preventDefault(); document.getElementById('target-filter')?.focus(); }
+    if (event.key === 'Escape' && (box.contains(event.target) || event.target.closest?.('.board .panel'))) document.querySelector('.board .panel .icon-btn')?.click();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select, [contenteditable], dialog')) return;
+    if (event.key === '/') { event.preventDefault(); card.querySelector('.find input')?.focus(); }
+    if (event.key === 'f') { event.preventDefault(); card.querySelector('[data-key="f"]')?.click(); }
   }, on);
 
   settle(false);

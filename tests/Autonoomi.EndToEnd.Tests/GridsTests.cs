@@ -91,6 +91,62 @@ public sealed class GridsTests(Demo demo)
         Assert.Empty(visit.Complaints);
     }
 
+    [Fact]
+    public async Task Rows_are_chosen_by_keyboard_with_shift_or_all_that_match_and_go_to_the_clipboard()
+    {
+        await using var visit = await demo.OpenAsync("/targets?match=Exact&cols=match,spend,clicks");
+        var page = visit.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var all = Regex.Match(await page.Locator("#target-count").InnerTextAsync(), "^[0-9,]+").Value;
+        await page.Locator("#target-grid td[tabindex='0']").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.Locator("#target-picked")).ToHaveTextAsync($"1 of {all} chosen");
+        await page.Keyboard.PressAsync("Shift+ArrowDown");
+        await page.Keyboard.PressAsync("Shift+ArrowDown");
+        await Expect(page.Locator("#target-picked")).ToHaveTextAsync($"3 of {all} chosen");
+        await page.Locator("#target-grid tr[aria-rowindex='7'] .tick").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(page.Locator("#target-picked")).ToHaveTextAsync($"6 of {all} chosen");
+        Assert.Empty(await visit.AccessibilityAsync());
+
+        await page.Locator("#target-grid td[tabindex='0']").FocusAsync();
+        await page.Keyboard.PressAsync("Control+c");
+        await page.WaitForFunctionAsync("async () => (await navigator.clipboard.readText()).startsWith('Target\tMatch\tSpend\tClicks')");
+        var lines = (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).TrimEnd('\n').Split('\n');
+        Assert.Equal(7, lines.Length);
+        Assert.Equal((await page.Locator("#target-grid tbody .name").AllInnerTextsAsync()).Take(6).Select(name => name.Trim()), lines.Skip(1).Select(line => line.Split('\t')[0]));
+
+        // All that match the filter, not only what is seen; what another filter hides is let go.
+        await page.Locator("#target-pick-all").ClickAsync();
+        await Expect(page.Locator("#target-picked")).ToHaveTextAsync($"{all} of {all} chosen");
+        await page.Locator("#target-pick-none").ClickAsync();
+        await Expect(page.Locator("#target-picked")).ToHaveCountAsync(0);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task A_view_is_saved_under_a_name_opens_the_page_as_default_and_is_deleted()
+    {
+        await using var visit = await demo.OpenAsync("/negatives?match=Exact");
+        var page = visit.Page;
+        var filtered = await page.Locator("#negative-count").InnerTextAsync();
+        await page.Locator("#views summary").ClickAsync();
+        await page.Locator("#view-name").FillAsync("Exact ones");
+        await page.Locator("#view-save").ClickAsync();
+        await Expect(page.Locator("#views summary")).ToHaveTextAsync("Exact ones");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make Exact ones the default" }).ClickAsync();
+        await Expect(page.Locator("#views .view-line").First).ToContainTextAsync("default");
+        Assert.Empty(await visit.AccessibilityAsync());
+
+        await visit.GoAsync("/negatives");
+        await Expect(page.Locator("#negative-count")).ToHaveTextAsync(filtered);
+        await page.Locator("#negative-match").SelectOptionAsync("");
+        await Expect(page.Locator("#views summary")).ToHaveTextAsync("Views");
+        await page.Locator("#views summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete Exact ones" }).ClickAsync();
+        await Expect(page.Locator("#views")).Not.ToContainTextAsync("Exact ones");
+        Assert.Empty(visit.Complaints);
+    }
+
     [Theory]
     [InlineData("/products", "product", "Product")]
     [InlineData("/placements", "placement", "Adjustment")]

@@ -142,6 +142,7 @@ public static class RetentionTable
         Given("settings", "What the seller decided."),
         Given("cost", "What the seller's goods cost, with dates."),
         Given("exchange", "The seller's reporting currency and rates."),
+        Given("view", "Views of grids that members saved for themselves: name, filters, columns."),
 
         Given(Canary, "What the probes look for in the raw bytes; of no seller."),
 

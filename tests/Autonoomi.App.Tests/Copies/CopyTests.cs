@@ -530,7 +530,7 @@ public abstract class CopySuite : IAsyncLifetime
             });
             Replace(zip, CopyFormat.Manifest, text => text
                 .Replace(Convert.ToHexStringLower(SHA256.HashData(before)), Convert.ToHexStringLower(SHA256.HashData(after)), StringComparison.Ordinal)
-                .Replace($"\"bytes\": {before.Length}", $"\"bytes\": {after.Length}", StringComparison.Ordinal));
+                .Replace($"\"bytes\": {before.Length},", $"\"bytes\": {after.Length},", StringComparison.Ordinal)); // with what follows: another file's size may begin alike
         });
     }
 }

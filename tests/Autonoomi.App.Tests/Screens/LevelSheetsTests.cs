@@ -183,6 +183,22 @@ public sealed class LevelSheetsTests
     }
 
     [Fact]
+    public void The_small_line_draws_the_spend_of_each_of_thirty_days()
+    {
+        var workspace = AgreementTests.Shop("usual");
+        var days = new DayTrend(workspace, 2, AdReports.Targets(workspace), AdReports.By("campaign_id", new Dictionary<long, int> { [1] = 0 }));
+
+        Assert.Equal(30, days.Of(0).Count);
+        Assert.Empty(days.Of(1));
+        foreach (var (at, spent) in days.Of(0).Index())
+        {
+            var table = workspace.TargetDays;
+            var wanted = Facts(table).Where(fact => table.Ints("day")[fact] == Month.First.DayNumber + at && table.Longs("campaign_id")[fact] == 1).Sum(fact => table.Longs("cost")[fact]) / 1e6;
+            Assert.Equal(wanted, spent!.Value, 4);
+        }
+    }
+
+    [Fact]
     public void Totals_are_those_of_the_rows_shown_and_name_rows_without_costs()
     {
         var workspace = AgreementTests.Shop("cost missing");

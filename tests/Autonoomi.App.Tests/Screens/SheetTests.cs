@@ -116,6 +116,10 @@ public sealed class SheetTests
         Assert.Equal("Name", Assert.IsAssignableFrom<IDictionary<string, object?>>((object)empty.Query().First())["A"]);
     }
 
+    [Fact]
+    public void Copied_rows_are_tab_separated_with_heads_and_calculate_nowhere() =>
+        Assert.Equal("Name\tCost\n'=cmd|calc\t12.34\nBlue kettle\t\n", GridFiles.Tabbed(Of(Rows), GridQuery.All with { Columns = "cost" }, [0, 2]));
+
     private static Sheet Of(Row[] rows) => new(rows.Length, Usd,
     [
         GridColumn.OfText("name", "Name", 200, row => rows[row].Name),

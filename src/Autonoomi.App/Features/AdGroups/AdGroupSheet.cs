@@ -47,6 +47,7 @@ public sealed class AdGroupSheet(ProfitShelf shelf) : GridSource
             GridColumn.OfMoney("bid", "Default bid", 100, row => groups[row].DefaultBid.ToMicros()) with { Meaning = "In force for targets without a bid of their own." },
             GridColumn.OfCount("targets", "Targets", 84, row => targets.GetValueOrDefault(groups[row].Id)) with { Meaning = "Enabled ones." },
             .. FigureColumns.Of(figures),
+            GridColumn.OfTrend(new DayTrend(workspace, groups.Length, AdReports.Targets(workspace), AdReports.By("ad_group_id", places))),
         ])
         {
             Find = row => string.Join('\n', groups[row].Name, campaigns[row]?.Name, products[row]),

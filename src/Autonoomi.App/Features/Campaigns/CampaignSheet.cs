@@ -49,6 +49,7 @@ public sealed class CampaignSheet(ProfitShelf shelf, ProposalBook proposals) : G
                 Unknown = row => campaigns[row].BudgetPeriod == BudgetPeriod.Lifetime ? "for its life" : Display.None,
             },
             .. FigureColumns.Of(figures),
+            GridColumn.OfTrend(new DayTrend(workspace, campaigns.Length, AdReports.Targets(workspace), AdReports.By("campaign_id", AdReports.Places(campaigns.Select(campaign => campaign.Id.Value))))),
             GridColumn.OfCount("out", "Days out of budget", 150, row => ranOut.GetValueOrDefault(campaigns[row].Id)) with
             {
                 Meaning = "Of the seven days before the newest decision, as the waiting budget proposal for the campaign counts them; a dash where none waits.",

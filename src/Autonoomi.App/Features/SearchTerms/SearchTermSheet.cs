@@ -57,6 +57,11 @@ public sealed class SearchTermSheet(ProfitShelf shelf, ProposalBook proposals) :
             GridColumn.OfText("group", "Ad group", 180, AdGroup) with { IsShown = false },
             GridColumn.OfBadge("ad", "Ad type", 96, AdProducts.Name, row => rows[row].Ad) with { IsQuick = true, IsShown = false, Brief = row => TargetWords.ShortAd(rows[row].Ad) },
             .. FigureColumns.Of(figures),
+            GridColumn.OfTrend(new DayTrend(workspace, rows.Count, AdReports.Terms(workspace), report =>
+            {
+                var place = places[report];
+                return fact => place[fact];
+            })) with { IsShown = false, Meaning = "As far as the days shown reach." },
             GridColumn.OfBadge("own", "Own target", 104, TermStanding.Owns, row => standing.Own(rows[row], through[row])) with { IsQuick = true, Meaning = "Whether an exact keyword or product target with this text exists for the product." },
             GridColumn.OfBadge("negated", "Negated", 96, TermStanding.Closed, row => standing.Negated(rows[row])) with { Meaning = "Closed by a negative of the ad group or campaign." },
             GridColumn.OfText("next", "Next step", 230, row => standing.Next(rows[row])) with { Meaning = "Where the term stands on its way to a target of its own, or what waits for a decision." },

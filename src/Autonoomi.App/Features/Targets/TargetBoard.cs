@@ -30,7 +30,7 @@ public sealed class TargetBoard
         adGroups = [.. Grid.Targets.Select(target => groupNames.GetValueOrDefault(target.AdGroup, ""))];
         ads = [.. Grid.Targets.Select(target => products.GetValueOrDefault(target.Campaign, AdProduct.SponsoredProducts))];
         Figures = FigureTable.Of(Grid, ads);
-        Sheet = new Sheet(Grid.Rows, Grid.Currency, Columns(tacos ?? ImmutableDictionary<Sku, ProductTacos>.Empty))
+        Sheet = new Sheet(Grid.Rows, Grid.Currency, Columns(tacos ?? ImmutableDictionary<Sku, ProductTacos>.Empty, Trend(workspace)))
         {
             Find = row => string.Join('\n', TargetWords.Name(Grid.Targets[row]), campaigns[row], adGroups[row], Grid.Products[row]?.Value ?? ""),
             Id = row => Grid.Targets[row].Id,
@@ -63,10 +63,12 @@ public sealed class TargetBoard
     /// <summary>Whether the row's orders and sales are settled, in words.</summary>
     public string State(int row) => Figures.State(row);
 
+    private DayTrend Trend(Workspace workspace) => new(workspace, Grid.Rows, AdReports.Targets(workspace), report => AdReports.By("target_id", AdReports.Places(Grid.Targets.Select(target => target.Id.Value)))(report));
+
     private GridTotal[] Beside() => Unlisted.Cost.Amount == 0 && Unlisted.Sales.Amount == 0 ? []
         : [new("unlisted", "", $"besides {Display.Amount(Unlisted.Cost)} spent for {Display.Amount(Unlisted.Sales)} by targets that Amazon no longer lists") { IsNote = true }];
 
-    private ImmutableArray<GridColumn> Columns(ImmutableDictionary<Sku, ProductTacos> tacos) =>
+    private ImmutableArray<GridColumn> Columns(ImmutableDictionary<Sku, ProductTacos> tacos, DayTrend trend) =>
     [
         GridColumn.OfText("target", "Target", 250, row => TargetWords.Name(Grid.Targets[row])) with { State = row => Grid.Targets[row].State },
         GridColumn.OfText("campaign", "Campaign", 200, Campaign),
@@ -77,6 +79,7 @@ public sealed class TargetBoard
         GridColumn.OfText("sku", "SKU", 130, row => Grid.Products[row]?.Value ?? "") with { IsShown = false, Meaning = "The product that the ad group advertises." },
         GridColumn.OfMoney("bid", "Bid", 74, row => Grid.Targets[row].Bid.ToMicros()),
         .. FigureColumns.Of(Figures),
+        GridColumn.OfTrend(trend) with { IsShown = false },
         GridColumn.OfPercent("tacos", TargetSheet.Tacos, 150, row => ProductTacos.Of(tacos, this, row)?.Share) with { IsShown = false, Meaning = TacosMeaning },
         GridColumn.OfPercent("even-tacos", TargetSheet.EvenTacos, 170, row => ProductTacos.Of(tacos, this, row)?.BreakEven) with { IsShown = false, Meaning = TacosMeaning },
     ];

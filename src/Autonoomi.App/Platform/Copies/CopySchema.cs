@@ -96,6 +96,7 @@ internal static class CopySchema
         RecordKind.Writes => StoredJson.Default.StoredWrites,
         RecordKind.Reading => StoredJson.Default.StoredReadings,
         RecordKind.Rejects => StoredJson.Default.StoredRejects,
+        RecordKind.View => StoredJson.Default.StoredViews,
         _ => null,
     };
 }

@@ -7,7 +7,13 @@ using Autonoomi.Core.Primitives;
 namespace Autonoomi.App.Platform.Grid;
 
 /// <summary>What a column holds: decides how its values are shown, filtered and written into files.</summary>
-public enum CellKind { Text, Badge, Money, Percent, Count }
+public enum CellKind
+{
+    Text, Badge, Money, Percent, Count,
+
+    /// <summary>A small line, drawn for the rows in view; neither sorted nor filtered by, and in no file.</summary>
+    Trend,
+}
 
 /// <param name="Value">As addresses hold it; letters and digits.</param>
 /// <param name="Words">As people read it.</param>
@@ -62,6 +68,9 @@ public sealed record GridColumn(string Id, string Title, int Width, CellKind Kin
     /// <summary>Drawn before the value.</summary>
     public Func<int, EntityState>? State { get; init; }
 
+    /// <summary>One value a day, oldest first; empty where there is nothing to draw.</summary>
+    public Func<int, IReadOnlyList<double?>>? Series { get; init; }
+
     public bool IsNumber => Kind is CellKind.Money or CellKind.Percent or CellKind.Count;
 
     /// <returns>What rows are sorted and filtered by: units of the currency, fractions, counts; not a number where it is not known.</returns>
@@ -75,6 +84,7 @@ public sealed record GridColumn(string Id, string Title, int Width, CellKind Kin
         CellKind.Money => Micros!(row) is { } micros ? Display.Amount(Money.FromMicros(micros, currency)) : Missing(row),
         CellKind.Percent => Number!(row) is { } fraction ? Display.Percent(fraction, Decimals) : Missing(row),
         CellKind.Count => Number!(row) is { } count ? Display.Count((long)Math.Round(count)) : Missing(row),
+        CellKind.Trend => Series!(row) is { Count: > 0 } days ? $"up to {Display.Amount(new Money((decimal)(days.Max() ?? 0), currency))} a day" : "",
     };
 
     /// <returns>The value for a file: text, a decimal with at most six digits after the point, or null where it is not known.</returns>
@@ -83,6 +93,7 @@ public sealed record GridColumn(string Id, string Title, int Width, CellKind Kin
         CellKind.Text or CellKind.Badge => Words(row, default),
         CellKind.Money => Micros!(row) is { } micros ? Money.FromMicros(micros, default).Amount : null,
         CellKind.Percent or CellKind.Count => Number!(row) is { } number ? decimal.Round((decimal)number, 6) : null,
+        CellKind.Trend => null,
     };
 
     public string WordOf(string value) => Badges.FirstOrDefault(badge => badge.Value == value)?.Words ?? value;
@@ -107,6 +118,9 @@ public sealed record GridColumn(string Id, string Title, int Width, CellKind Kin
     public static GridColumn OfPercent(string id, string title, int width, Func<int, double?> fraction) => new(id, title, width, CellKind.Percent) { Number = fraction };
 
     public static GridColumn OfCount(string id, string title, int width, Func<int, double?> count) => new(id, title, width, CellKind.Count) { Number = count };
+
+    /// <summary>Ad spend of the last thirty days.</summary>
+    public static GridColumn OfTrend(DayTrend trend) => new("trend", "Spend, 30 days", 130, CellKind.Trend) { Series = trend.Of };
 
     /// <summary>The state of something at Amazon.</summary>
     public static GridColumn OfState(Func<int, EntityState> state) => OfBadge("state", "State", 96, TargetWords.State, state) with { IsShown = false, IsQuick = true };

@@ -43,7 +43,7 @@ public static class GridFiles
     /// <summary>UTF-8 with a mark, so that spreadsheets take it for what it is.</summary>
     public static async Task WriteCsvAsync(Sheet sheet, GridQuery query, Stream to, CancellationToken cancellationToken)
     {
-        var columns = sheet.Shown(query);
+        var columns = Told(sheet, query);
         await using var writer = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
         var lines = new StringBuilder();
         lines.AppendJoin(',', columns.Select(column => column.Title)).Append(',').Append(Currency).Append("\r\n");
@@ -64,10 +64,21 @@ public static class GridFiles
         await writer.WriteAsync(lines, cancellationToken);
     }
 
+    /// <summary>Rows for the clipboard, heads first: cells stand between tabs, and text holds neither tabs nor line breaks.</summary>
+    public static string Tabbed(Sheet sheet, GridQuery query, IEnumerable<int> rows)
+    {
+        var columns = Told(sheet, query);
+        var text = new StringBuilder().AppendJoin('\t', columns.Select(column => column.Title)).Append('\n');
+        foreach (var row in rows) text.AppendJoin('\t', columns.Select(column => column.Cell(row) is string words ? SpreadsheetText.Plain(words.ReplaceLineEndings(" ").Replace('\t', ' ')) : GridColumn.Written(column.Cell(row)))).Append('\n');
+        return text.ToString();
+    }
+
+    private static GridColumn[] Told(Sheet sheet, GridQuery query) => [.. sheet.Shown(query).Where(column => column.Kind != CellKind.Trend)];
+
     /// <summary>One sheet; rows go through one by one, and the packed file is held in memory until it is whole.</summary>
     public static async Task WriteXlsxAsync(Sheet sheet, GridQuery query, Stream to, CancellationToken cancellationToken)
     {
-        var columns = sheet.Shown(query);
+        var columns = Told(sheet, query);
         using var packed = new MemoryStream();
         var answer = sheet.Ask(query);
         await packed.SaveAsAsync(answer.Rows.Length == 0 ? (object)Heads() : Rows(), sheetName: "Sheet", cancellationToken: cancellationToken);

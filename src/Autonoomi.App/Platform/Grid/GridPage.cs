@@ -9,9 +9,11 @@ namespace Autonoomi.App.Platform.Grid;
 public abstract class GridPage<TSource> : StorefrontPage where TSource : GridSource
 {
     private (Workspace? Workspace, int Days, string Reading) read;
+    private bool isDefault;
 
     [Inject] protected NavigationManager Nav { get; set; } = default!;
     [Inject] protected TSource Source { get; set; } = default!;
+    [Inject] private ViewBook Views { get; set; } = default!;
 
     // Whatever of the address changes, the page is asked to look again.
     [SupplyParameterFromQuery(Name = "q")] private string? AskedText { get; set; }
@@ -27,12 +29,14 @@ public abstract class GridPage<TSource> : StorefrontPage where TSource : GridSou
     protected override async Task OnInitializedAsync()
     {
         Query = Asked();
+        if (Nav.ToAbsoluteUri(Nav.Uri).Query.Length == 0) await OpenDefaultAsync();
         await base.OnInitializedAsync();
     }
 
     protected override async Task OnParametersSetAsync()
     {
-        if (!IsHere() || Asked() is var asked && asked == Query && Sheet is not null) return;
+        // An address that asks for nothing was answered by the person's default view.
+        if (!IsHere() || (isDefault && Nav.ToAbsoluteUri(Nav.Uri).Query.Length == 0) || Asked() is var asked && asked == Query && Sheet is not null) return;
         Query = asked;
         if (Workspace is { } workspace) await DrawUpAsync(workspace);
     }
@@ -45,7 +49,7 @@ public abstract class GridPage<TSource> : StorefrontPage where TSource : GridSou
     /// <summary>Shows another view at once, and remembers it in the address.</summary>
     protected async Task GoAsync(GridQuery query)
     {
-        Query = query;
+        (Query, isDefault) = (query, false);
         if (Workspace is { } workspace) await DrawUpAsync(workspace);
         Nav.NavigateTo(Source.Path + query.ToParameters(), replace: true);
     }
@@ -55,6 +59,21 @@ public abstract class GridPage<TSource> : StorefrontPage where TSource : GridSou
     {
         Query = query;
         Answer = Sheet?.Ask(query);
+    }
+
+    private async Task OpenDefaultAsync()
+    {
+        await Shell.EnsureAsync(Leaving);
+        if (Current is not { IsReady: true, Grant: null }) return;
+        try
+        {
+            var views = await Views.ListAsync(Current.Seller, Current.Storefront, Current.User, Source.Path, Leaving);
+            if (views.FirstOrDefault(view => view.IsDefault) is { } view) (Query, isDefault) = (GridQuery.Parse(view.Query), true);
+        }
+        catch (Autonoomi.Vault.VaultException)
+        {
+            // The page itself says what is wrong with the data.
+        }
     }
 
     private async Task DrawUpAsync(Workspace workspace)

@@ -69,7 +69,7 @@ public sealed class Sheet(int rows, Currency currency, ImmutableArray<GridColumn
     /// <returns>The column that rows are sorted by, and whether the smallest stands first.</returns>
     public (GridColumn Column, bool Up) Order(GridQuery query)
     {
-        var column = Column(query.Sort) ?? Column(Sort)!;
+        var column = Column(query.Sort) is { Kind: not CellKind.Trend } wanted ? wanted : Column(Sort)!;
         return (column, query.Up ?? !column.IsNumber);
     }
 
@@ -80,7 +80,7 @@ public sealed class Sheet(int rows, Currency currency, ImmutableArray<GridColumn
         if (query.Campaign is { } campaign && Home is { } home) tests.Add(row => home(row) is var at && at.Campaign == campaign && (query.AdGroup is not { } group || at.AdGroup == group));
         foreach (var (id, typed) in query.Filters)
         {
-            if (Column(id) is not { } column) continue;
+            if (Column(id) is not { Kind: not CellKind.Trend } column) continue;
             if (Test(column, typed) is { } test) tests.Add(test);
             else refused[id] = $"{column.Title}: {Condition.NumberRule}";
         }

@@ -68,6 +68,9 @@ public static class RecordKind
     /// <summary>Reporting currency and exchange rates, of the seller account as a whole; id <c>all</c>.</summary>
     public const string Exchange = "exchange";
 
+    /// <summary>Views of grids that people saved for themselves; id <c>all</c>.</summary>
+    public const string View = "view";
+
     /// <returns>The record's id: storefront, a slash, the entity's own id.</returns>
     public static string RecordId(StorefrontId storefront, string id) => $"{storefront}/{id}";
 }
@@ -372,6 +375,16 @@ public sealed record StoredHours(SpendDay Today, ImmutableArray<SpendHours> Earl
         : new StoredHours(new(day.Date, []), [.. Earlier.Concat(SpendHours.Of(Today, last) is { } hours ? [hours] : []).Where(hours => hours.Date < day.Date && hours.Date >= day.Date.AddDays(-DayCurve.Days))]) { HaltedAt = HaltedAt };
 }
 
+/// <param name="User">Whose it is.</param>
+/// <param name="Page">Address of the grid.</param>
+/// <param name="Name">As its owner called it.</param>
+/// <param name="Query">Filters, order, columns and period, as the address holds them.</param>
+/// <param name="IsDefault">The page opens with it.</param>
+public sealed record SavedView(Guid User, string Page, string Name, string Query, bool IsDefault);
+
+/// <param name="Views">Of all members.</param>
+public sealed record StoredViews(ImmutableArray<SavedView> Views);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StorefrontSettings))]
 [JsonSerializable(typeof(ProductCost))]
@@ -395,4 +408,5 @@ public sealed record StoredHours(SpendDay Today, ImmutableArray<SpendHours> Earl
 [JsonSerializable(typeof(AmazonControls))]
 [JsonSerializable(typeof(StoredHistory))]
 [JsonSerializable(typeof(StoredHours))]
+[JsonSerializable(typeof(StoredViews))]
 public sealed partial class StoredJson : JsonSerializerContext;

@@ -14,6 +14,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<ReportingBook>();
         builder.Services.AddSingleton<ProfitShelf>();
         builder.Services.AddSingleton<LedgerBook>();
+        builder.Services.AddSingleton<Grid.ViewBook>();
         builder.Services.AddSingleton<StartBook>();
         return builder;
     }

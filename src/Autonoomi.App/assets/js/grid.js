@@ -54,6 +54,12 @@ export function attach(id, page) {
     }
   };
 
+  const copy = async () => {
+    const text = await page.invokeMethodAsync('Copied', at.row).catch(() => '');
+    if (text) await navigator.clipboard?.writeText(text).catch(() => { });
+  };
+  card.addEventListener('click', event => { if (event.target.closest('[data-copy-rows]')) copy(); }, on);
+
   // A row leads on by its own link, or opens beside the sheet.
   const open = row => {
     const link = row?.querySelector('a[data-open]');
@@ -62,10 +68,12 @@ export function attach(id, page) {
   };
   body.addEventListener('click', event => {
     const clicked = event.target.closest('td');
-    if (!clicked?.parentElement.dataset.row || getSelection()?.toString()) return;
+    if (!clicked?.parentElement.dataset.row || (getSelection()?.toString() && !event.target.closest('.tick'))) return;
     at.row = Number(clicked.parentElement.getAttribute('aria-rowindex')) - 2;
     at.column = clicked.cellIndex;
+    if (event.target.closest('.tick')) { page.invokeMethodAsync('Tick', at.row, event.shiftKey).catch(() => { }); settle(true); return; }
     if (event.target.closest('a, input, button')) return;
+    if (event.shiftKey) { settle(true); page.invokeMethodAsync('Tick', at.row, true).catch(() => { }); return; }
     settle(true);
     if (!clicked.parentElement.querySelector('a[data-open]')) open(clicked.parentElement);
   }, on);
@@ -73,10 +81,17 @@ export function attach(id, page) {
     if (!event.target.closest('td')) return;
     const page1 = Math.max(1, Math.floor((box.clientHeight - head.offsetHeight) / rowHeight()) - 1);
     const steps = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [page1, 0], PageUp: [-page1, 0] }[event.key];
-    if (steps) move(at.row + steps[0], at.column + steps[1]);
+    if (steps) {
+      const from = at.row;
+      move(at.row + steps[0], at.column + steps[1]);
+      if (event.shiftKey && steps[0]) page.invokeMethodAsync('Extend', from, at.row).catch(() => { });
+    }
     else if (event.key === 'Home') move(event.ctrlKey ? 0 : at.row, event.ctrlKey ? at.column : 0);
     else if (event.key === 'End') move(event.ctrlKey ? rowCount() - 1 : at.row, event.ctrlKey ? at.column : head.rows[0].cells.length - 1);
     else if (event.key === 'Enter') open(cell?.parentElement);
+    else if (event.key === ' ') page.invokeMethodAsync('Tick', at.row, event.shiftKey).catch(() => { });
+    else if ((event.ctrlKey || event.metaKey) && event.key === 'a') page.invokeMethodAsync('TickAll').catch(() => { });
+    else if ((event.ctrlKey || event.metaKey) && event.key === 'c' && !getSelection()?.toString()) copy();
     else return;
     event.preventDefault();
   }, on);

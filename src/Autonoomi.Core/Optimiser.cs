@@ -64,7 +64,11 @@ public static class Optimiser
     public static Review ReviewAll(Workspace workspace, DecisionSettings settings)
     {
         settings.Validate();
-        var review = Review(workspace.OfSponsoredProducts(), settings with { MaximumBidsPerDay = Math.Max(1, settings.MaximumBidsPerDay - OtherBids.WrittenToday(workspace)) });
+        var sponsored = workspace.OfSponsoredProducts();
+
+        // What was written for the other ad products counts against the seller's limit too.
+        if (workspace.Settings.MaximumChangesPerDay is { } allowed) sponsored = sponsored with { Settings = sponsored.Settings with { MaximumChangesPerDay = Math.Max(0, allowed - OtherBids.ChangedToday(workspace)) } };
+        var review = Review(sponsored, settings with { MaximumBidsPerDay = Math.Max(1, settings.MaximumBidsPerDay - OtherBids.WrittenToday(workspace)) });
         return review with { Decision = OtherBids.Add(workspace, review.Decision, settings) };
     }
 

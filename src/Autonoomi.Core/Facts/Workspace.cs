@@ -90,6 +90,9 @@ public sealed record Workspace
     /// <summary>Goals, mode and limits that the seller set.</summary>
     public required StorefrontSettings Settings { get; init; }
 
+    /// <summary>True while nothing may be written: the stop switch, or a day that the seller froze.</summary>
+    public bool IsFrozen => Settings.IsFrozenOn(Today);
+
     /// <summary>Changes applied in the last 90 days, oldest first.</summary>
     public ImmutableArray<AppliedChange> Changes { get; init; } = [];
 

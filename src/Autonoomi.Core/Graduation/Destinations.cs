@@ -40,6 +40,7 @@ internal sealed class Destinations
             if (product < 0 || structure.SeveralProducts[group] || !measured.IsManaged(structure.GroupCampaign[group])) continue;
             if (workspace.AdGroups[group].State != EntityState.Enabled || workspace.Campaigns[structure.GroupCampaign[group]].Targeting != TargetingType.Manual) continue;
             if (workspace.Settings.ProtectedCampaigns.Contains(workspace.AdGroups[group].Campaign)) continue;
+            if (!workspace.Settings.ProtectedProducts.IsDefaultOrEmpty && workspace.Settings.ProtectedProducts.Contains(structure.Products[product])) continue;
 
             // Product targeting and keywords do not share an ad group.
             if (pages[group] == 0) (keywords[product] ??= []).Add(group);

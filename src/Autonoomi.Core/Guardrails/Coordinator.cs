@@ -80,15 +80,17 @@ internal static class Coordinator
         var (bids, structures) = (context.Settings.MaximumBidsPerDay, context.Settings.MaximumStructuresPerDay);
         var negatives = new Dictionary<long, int>();
         var now = Signals.ChangeHistory.Now(context.Workspace);
+        var left = context.Workspace.Settings.MaximumChangesPerDay ?? int.MaxValue;
         foreach (var applied in context.Workspace.Changes.Where(applied => now - applied.At < TimeSpan.FromHours(20)))
         {
+            if (left < int.MaxValue) left--;
             if (applied.Change is SetBid) bids--;
             if (applied.Change is CreateTarget or AddNegative) structures--;
             if (applied.Change is AddNegative closed) negatives[closed.Campaign.Value] = negatives.GetValueOrDefault(closed.Campaign.Value) + 1;
         }
 
         var money = NewStructureShare * context.Measured.SpendPerDay7 - (ordered.Exists(proposal => proposal.Change is CreateTarget) ? context.UntestedSpend : 0);
-        return Filter(ordered, withheld, "G8", proposal =>
+        var own = Filter(ordered, withheld, "G8", proposal =>
         {
             switch (proposal.Change)
             {
@@ -104,6 +106,7 @@ internal static class Coordinator
                 default: return null;
             }
         });
+        return left == int.MaxValue ? own : Filter(own, withheld, "G8", _ => left-- > 0 ? null : "more changes than you allow in a day");
     }
 
     // G5, together: all negatives of a campaign, those that stand and those of the day, cut no more than one may.

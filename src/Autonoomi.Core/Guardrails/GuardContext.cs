@@ -23,6 +23,7 @@ internal sealed class GuardContext
     private readonly Lazy<bool[]> sellable;
     private readonly Lazy<double> untested;
     private readonly Lazy<ILookup<int, int>> targetsByCampaign;
+    private readonly ProtectedAds protectedAds;
     private readonly Lazy<HashSet<string>> ownTexts;
     private readonly Dictionary<int, int> proposedPercent = [];
 
@@ -50,6 +51,7 @@ internal sealed class GuardContext
         untested = new(FindUntestedSpend);
         ownTexts = new(() => [.. measured.Workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => Plain(target.Text))]);
         targetsByCampaign = new(() => Enumerable.Range(0, Workspace.Targets.Length).ToLookup(target => structure.TargetCampaign[target]));
+        protectedAds = ProtectedAds.Of(measured.Workspace);
         Emergency = emergency ?? FindEmergency(measured);
     }
 
@@ -139,6 +141,9 @@ internal sealed class GuardContext
 
     /// <summary>A living target of the same ad group, match and text.</summary>
     public bool HasTwin(CreateTarget create) => twins.Value.Contains((create.AdGroup.Value, create.Match, Plain(create.Text)));
+
+    /// <summary>True when an ad group with a protected product would change, or as a whole a campaign that advertises one.</summary>
+    public bool TouchesProtectedProduct(Change change) => protectedAds.Holds(change);
 
     /// <summary>False when no product that the campaign advertises can be sold.</summary>
     public bool CampaignSells(int campaign) => campaign < 0 || sellable.Value[campaign];

@@ -53,6 +53,7 @@ public static class GuardrailAudit
 
         // What one ad product alone does not show: the day's number of bids, the month's money, a fire beside it.
         var now = before.SyncedAt ?? new DateTimeOffset(before.Today.ToDateTime(default), TimeSpan.Zero);
+        if (applied.Count + before.Changes.Count(earlier => (now - earlier.At).TotalHours < 20) > (before.Settings.MaximumChangesPerDay ?? int.MaxValue)) breaches.Add(new Breach("G8", null, "more changes than the seller allows in a day, of all ads together"));
         if (applied.Count(change => change is SetBid) + before.Changes.Count(earlier => earlier.Change is SetBid && (now - earlier.At).TotalHours < 20) > BidsPerDay) breaches.Add(new Breach("G8", null, "more bids than may change in a day"));
         var raised = others.Where(View.MakesDearer).ToList();
         if (raised.Count == 0) return breaches.ToImmutable();
@@ -98,9 +99,10 @@ public static class GuardrailAudit
         {
             void Say(string guardrail, string why) => breaches.Add(new Breach(guardrail, change, why));
             var campaign = before.Campaigns.FirstOrDefault(entry => entry.Id == change.Campaign);
-            if (before.Settings.Frozen) Say("G7", "written while frozen");
-            if (before.Settings.Mode != AutomationMode.Auto) Say("G7", "written without being asked to");
+            if (FrozenBy(before) is { } freeze) Say("G7", freeze);
+            if (before.Settings.Mode != AutomationMode.Auto || before.Settings.CampaignModes.Any(own => own.Campaign == change.Campaign && own.Mode != AutomationMode.Auto)) Say("G7", "written without being asked to");
             if (before.Settings.ProtectedCampaigns.Contains(change.Campaign)) Say("G7", "written into a protected campaign");
+            if (ProtectedProductOf(before, change) is { } kept) Say("G7", $"{kept} is protected");
             if (before.Controls?.UnderRule.Contains(change.Campaign) == true) Say("G7", "a budget was set that a rule at Amazon moves");
             if (campaign is null || campaign.State != EntityState.Enabled || campaign.Strategy == BiddingStrategy.RuleBased) Say("G7", "written into a campaign that is not ours to move");
             if (change is not SetBudget budget)
@@ -124,8 +126,9 @@ public static class GuardrailAudit
 
         var workspace = view.Workspace;
         var campaign = workspace.Campaigns.FirstOrDefault(entry => entry.Id == change.Campaign);
-        if (workspace.Settings.Frozen) Say("G7", "written while frozen");
+        if (FrozenBy(workspace) is { } freeze) Say("G7", freeze);
         if (workspace.Settings.ProtectedCampaigns.Contains(change.Campaign)) Say("G7", "written into a protected campaign");
+        if (ProtectedProductOf(workspace, change) is { } kept) Say("G7", $"{kept} is protected");
         if (change is SetBudget && workspace.Controls?.UnderRule.Contains(change.Campaign) == true) Say("G7", "a budget was set that a rule at Amazon moves");
         if (workspace.SyncedAt is null || view.NewestAge is null) Say("G10", "written without any facts");
         if (view.HasHole) Say("G10", "written although a day of facts is missing between others");
@@ -163,6 +166,26 @@ public static class GuardrailAudit
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "A change that the audit does not know.");
         }
+    }
+
+    private static string? FrozenBy(Workspace workspace)
+    {
+        if (workspace.Settings.Frozen) return "written while frozen";
+        foreach (var span in workspace.Settings.FreezeDates)
+            if (workspace.Today.DayNumber >= span.First.DayNumber && workspace.Today.DayNumber <= span.Last.DayNumber) return "written on a day that is frozen";
+        return null;
+    }
+
+    private static Sku? ProtectedProductOf(Workspace workspace, Change change)
+    {
+        if (workspace.Settings.ProtectedProducts.IsEmpty) return null;
+        AdGroupId? group = change switch { SetBid bid => bid.AdGroup, CreateTarget create => create.AdGroup, SetTargetState state => state.AdGroup, AddNegative negative => negative.AdGroup, ArchiveNegative archive => archive.AdGroup, _ => null };
+        foreach (var ad in workspace.ProductAds)
+        {
+            if (ad.State != EntityState.Archived && (group is { } one ? ad.AdGroup == one : ad.Campaign == change.Campaign) && workspace.Settings.ProtectedProducts.Contains(ad.Sku)) return ad.Sku;
+        }
+
+        return null;
     }
 
     private static void CheckBid(View view, Campaign campaign, SetBid bid, Action<string, string> say)
@@ -281,6 +304,7 @@ public static class GuardrailAudit
     {
         foreach (var key in applied.GroupBy(change => change.EntityKey, StringComparer.Ordinal).Where(group => group.Count() > 1)) report(new Breach("G7", key.First(), "two writes to one thing in one round"));
         var today = view.Workspace.Changes.Where(earlier => view.DaysSince(earlier.At) < 20 / 24.0).Select(earlier => earlier.Change).Concat(applied).ToArray();
+        if (view.Workspace.Settings.MaximumChangesPerDay is { } allowed && today.Length > allowed) report(new Breach("G8", null, "more changes than the seller allows in a day"));
         if (applied.Any(change => change is SetBid) && today.Count(change => change is SetBid) > BidsPerDay) report(new Breach("G8", null, "more bids than may change in a day"));
         if (applied.Any(change => change is CreateTarget or AddNegative) && today.Count(change => change is CreateTarget or AddNegative) > StructuresPerDay) report(new Breach("G8", null, "more new structure than may be built in a day"));
         if (applied.Any(change => change is AddNegative) && today.OfType<AddNegative>().GroupBy(negative => negative.Campaign).Any(group => group.Count() > NegativesPerCampaign)) report(new Breach("G8", null, "more negatives than a campaign may get in a day"));

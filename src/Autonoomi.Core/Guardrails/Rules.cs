@@ -227,8 +227,9 @@ internal sealed class OneWriter() : Guardrail("G7")
     public override Verdict Judge(Proposal proposal, GuardContext context)
     {
         var (workspace, structure) = (context.Workspace, context.Measured.Structure);
-        if (workspace.Settings.Frozen) return Verdict.Hold(proposal, "all writes are frozen");
+        if (workspace.IsFrozen) return Verdict.Hold(proposal, "all writes are frozen");
         if (workspace.Settings.ProtectedCampaigns.Contains(proposal.Change.Campaign)) return Verdict.Hold(proposal, "the campaign is protected");
+        if (context.TouchesProtectedProduct(proposal.Change)) return Verdict.Hold(proposal, "a product that it would touch is protected");
         var campaign = structure.Campaign(proposal.Change.Campaign);
         if (campaign < 0 || !context.Measured.IsManaged(campaign)) return Verdict.Hold(proposal, "the campaign is not enabled, or Amazon's own rule moves its bids");
         var why = proposal.Change switch

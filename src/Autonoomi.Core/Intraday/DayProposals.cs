@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.Intraday;
@@ -28,11 +29,12 @@ public static class DayProposals
         var highestBids = workspace.Targets.Where(target => target.State == EntityState.Enabled).GroupBy(target => target.Campaign).ToDictionary(group => group.Key, group => group.Max(target => target.Bid.Amount));
         var usual = Usual(workspace);
         var changes = workspace.Changes.Where(applied => applied.Change is SetBudget && day.Holds(applied.At)).ToLookup(applied => applied.Change.Campaign);
+        var protectedAds = Guardrails.ProtectedAds.Of(workspace);
         List<CampaignDay> days =
         [
             .. workspace.Campaigns.Where(campaign => campaign.BudgetIsDaily && (campaign.State == EntityState.Enabled || counts.ContainsKey(campaign.Id))).Select(campaign => new CampaignDay(
                 campaign.Id, Planned(campaign), campaign.DailyBudget.Amount, Math.Max(market.MinimumBudget, highestBids.GetValueOrDefault(campaign.Id)),
-                counts.GetValueOrDefault(campaign.Id, []), changes[campaign.Id].Count(applied => applied.Module == Module.Intraday), IsOurs(workspace, campaign, changes[campaign.Id]))),
+                counts.GetValueOrDefault(campaign.Id, []), changes[campaign.Id].Count(applied => applied.Module == Module.Intraday), IsOurs(workspace, campaign, changes[campaign.Id]) && !protectedAds.Holds(campaign.Id))),
         ];
         return IntradayGuard.Decide(days, DayCurve.Of(earlier), day, Cap(workspace, days.Sum(campaign => campaign.Planned), earlier), market.MinimumBudget, Unit(market));
 
@@ -81,9 +83,10 @@ public static class DayProposals
     internal static IntradayInputs Read(Evidence evidence) => new(
         evidence["stops"] == 1, (decimal)evidence["budgetBefore"], (decimal)evidence["forecast"], (decimal)evidence["excess"], (decimal)evidence["floor"], (decimal)evidence["least"], (decimal)evidence["unit"]);
 
-    // Of another ad product, protected, moved by Amazon's own rules, not running, or set by a person today: hands off.
+    // Of another ad product, protected, not left to the software, moved by Amazon's own rules, not running, or set by a person today: hands off.
     private static bool IsOurs(Workspace workspace, Campaign campaign, IEnumerable<AppliedChange> today) =>
         campaign.AdProduct == AdProduct.SponsoredProducts && campaign.State == EntityState.Enabled && campaign.Strategy != BiddingStrategy.RuleBased && !workspace.Settings.ProtectedCampaigns.Contains(campaign.Id)
+        && (workspace.Settings.CampaignModes.IsDefaultOrEmpty || !workspace.Settings.CampaignModes.Any(own => own.Campaign == campaign.Id && own.Mode != AutomationMode.Auto))
         && workspace.Controls?.UnderRule.Contains(campaign.Id) != true && !today.Any(applied => applied.ByPerson);
 
     // A storefront without a monthly budget is held by the seller's cap of a day alone. Days that no report tells of yet count as Amazon counted them by the hour.

@@ -21,6 +21,14 @@ internal static class OtherBids
     /// <returns>Bids of Sponsored Brands and Display that were written within the last 20 hours.</returns>
     public static int WrittenToday(Workspace whole) => Written(whole, applied => applied.Change.AdProduct != AdProduct.SponsoredProducts);
 
+    /// <returns>Changes of all kinds in Sponsored Brands and Display that were written within the last 20 hours.</returns>
+    public static int ChangedToday(Workspace whole)
+    {
+        var others = whole.Campaigns.Where(campaign => campaign.AdProduct != AdProduct.SponsoredProducts).Select(campaign => campaign.Id).ToHashSet();
+        var now = ChangeHistory.Now(whole);
+        return whole.Changes.Count(applied => now - applied.At < Day && others.Contains(applied.Change.Campaign));
+    }
+
     /// <param name="whole">The storefront with all ad products.</param>
     /// <param name="sponsored">What was decided on Sponsored Products; nothing of it changes.</param>
     /// <param name="settings">Tunable numbers.</param>
@@ -32,6 +40,7 @@ internal static class OtherBids
         var held = sponsored.Notes.Any(note => note is { Holds: true, Product: null, Issue: not (DataIssue.StaleFacts or DataIssue.NoBudget or DataIssue.Emergency) })
             && whole.Campaigns.Any(campaign => campaign is { AdProduct: AdProduct.SponsoredProducts, State: EntityState.Enabled });
         var room = settings.MaximumBidsPerDay - Written(whole, _ => true) - sponsored.Proposals.Count(proposal => proposal.Change is SetBid);
+        if (whole.Settings.MaximumChangesPerDay is { } allowed) room = Math.Min(room, allowed - whole.Changes.Count(applied => ChangeHistory.Now(whole) - applied.At < Day) - sponsored.Proposals.Length);
         foreach (var product in Others)
         {
             notes.AddRange(Stays(whole, product));

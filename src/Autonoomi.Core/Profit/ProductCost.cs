@@ -80,7 +80,40 @@ public sealed record StorefrontSettings(
 
     /// <summary>Days on which more or fewer people buy than usual, as the seller knows them beforehand.</summary>
     public System.Collections.Immutable.ImmutableArray<PlannedEvent> Events { get; init; } = [];
+
+    /// <summary>Products of which nothing is touched: neither ad groups with them nor, as a whole, campaigns that advertise them.</summary>
+    public System.Collections.Immutable.ImmutableArray<Sku> ProtectedProducts { get; init; } = [];
+
+    /// <summary>Modes of single campaigns, at most one each; a campaign never goes further than the storefront.</summary>
+    public System.Collections.Immutable.ImmutableArray<CampaignMode> CampaignModes { get; init; } = [];
+
+    /// <summary>Days on which nothing is written.</summary>
+    public System.Collections.Immutable.ImmutableArray<FreezeSpan> FreezeDates { get; init; } = [];
+
+    /// <summary>The most changes of all kinds together within 20 hours, 1 or more; null: the guardrails' own numbers alone limit.</summary>
+    public int? MaximumChangesPerDay { get; init; }
+
+    /// <summary>True where nothing may be written on the day, by the stop switch or by a date.</summary>
+    public bool IsFrozenOn(DateOnly day) => Frozen || (!FreezeDates.IsDefaultOrEmpty && FreezeDates.Any(span => span.First <= day && day <= span.Last));
+
+    /// <summary>How far the software may go in a campaign: the more careful of its own mode and the storefront's.</summary>
+    public AutomationMode ModeOf(CampaignId campaign)
+    {
+        if (CampaignModes.IsDefaultOrEmpty) return Mode;
+        foreach (var own in CampaignModes)
+            if (own.Campaign == campaign) return own.Mode < Mode ? own.Mode : Mode;
+        return Mode;
+    }
 }
+
+/// <param name="Campaign">Which.</param>
+/// <param name="Mode">How far the software may go in it.</param>
+public sealed record CampaignMode(CampaignId Campaign, AutomationMode Mode);
+
+/// <param name="First">First day.</param>
+/// <param name="Last">Last day, not before the first.</param>
+/// <param name="Name">What for, in the seller's words; may be empty.</param>
+public sealed record FreezeSpan(DateOnly First, DateOnly Last, string Name);
 
 /// <summary>Days that the seller expects to differ from usual ones.</summary>
 /// <param name="Name">For people.</param>

@@ -19,6 +19,7 @@ internal static class DataQuality
         var notes = ImmutableArray.CreateBuilder<DataNote>();
         if (workspace.SyncedAt is null) notes.Add(new(DataIssue.NeverSynced, null, "Nothing has been read from Amazon yet; decisions wait for the first import.", true));
         if (workspace.Settings.Frozen) notes.Add(new(DataIssue.Frozen, null, "All writes are stopped by your freeze.", true));
+        else if (workspace.IsFrozen) notes.Add(new(DataIssue.Frozen, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Nothing is written until {workspace.Settings.FreezeDates.Where(span => span.First <= workspace.Today && workspace.Today <= span.Last).Max(span => span.Last):yyyy-MM-dd}, as you set it."), true));
         if (workspace.Settings.MonthlyBudget.Amount <= 0) notes.Add(new(DataIssue.NoBudget, null, "No monthly ad budget is set; nothing is raised until you set one.", true));
         AddFreshness(workspace, notes);
         AddControls(workspace, notes);

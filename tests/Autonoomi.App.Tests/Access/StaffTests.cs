@@ -66,7 +66,7 @@ public sealed class StaffTests(RunningProduct product)
         foreach (var path in new[] { "/targets/export.csv", "/profit/export.csv", "/economics/template.csv", $"/account/your-data/certificate/{house.Deletion}" })
             Assert.DoesNotContain(house.Title, await (await browser.GetAsync(path)).Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         foreach (var path in new[] { "/account/people", "/account/your-data", "/connect" }) Assert.DoesNotContain(house.ShopName, (await browser.ReadAsync(path)).Split("<main")[1], StringComparison.Ordinal);
-        await browser.SubmitAsync("/economics", "goals", new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x" });
+        await browser.SubmitAsync("/control", "goals", new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x" });
         await browser.SubmitAsync("/economics", "costs", new() { ["validFrom"] = "2026-01-15", ["sku.0"] = "A-1", ["cost.0"] = "6", ["inbound.0"] = "0", ["margin.0"] = "", ["lead.0"] = "25" });
         Assert.Equal(Rights.Words(Right.Decide), (await Get<ProposalBook>().ApproveAsync(house.Seller, house.Storefront, [new(FilledHouse.Open)], Actor.Person(support), Stop)).Refusal);
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync("/connect/ads/start", new() { ["__RequestVerificationToken"] = await browser.TokenAsync("/account/security") })).StatusCode);

@@ -43,7 +43,7 @@ public sealed partial class SweepTests(RunningProduct product)
         "GET /account/your-data/certificate/{id:guid}", "GET /economics/template.csv", "GET /profit/export.csv", "GET /storefront",
         "GET /campaigns/export.csv", "GET /ad-groups/export.csv", "GET /targets/export.csv", "GET /search-terms/export.csv", "GET /products/export.csv", "GET /placements/export.csv", "GET /negatives/export.csv",
         "GET /campaigns/export.xlsx", "GET /ad-groups/export.xlsx", "GET /targets/export.xlsx", "GET /search-terms/export.xlsx", "GET /products/export.xlsx", "GET /placements/export.xlsx", "GET /negatives/export.xlsx",
-        "page /", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/prove", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /connect", "page /connect/appstore", "page /destinations", "page /economics", "page /imports",
+        "page /", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/prove", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /connect", "page /connect/appstore", "page /control", "page /destinations", "page /economics", "page /imports",
         "page /profit", "page /promises", "page /recommendations", "page /score", "page /start", "page /start/costs", "page /start/goals", "page /strategies", "page /targets",
         "page /campaigns", "page /ad-groups", "page /search-terms", "page /products", "page /placements", "page /negatives",
     ];
@@ -69,10 +69,11 @@ public sealed partial class SweepTests(RunningProduct product)
     /// <summary>Forms of pages. {0} is an id in the form's own name.</summary>
     private static readonly Dictionary<string, (string Page, Right? Needs, Dictionary<string, string> Fields)> Forms = new(StringComparer.Ordinal)
     {
-        ["goals"] = ("/economics", Right.Decide, new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x", ["frozen"] = "true" }),
-        ["aims"] = ("/economics", Right.Decide, new() { ["kind.0"] = "Profit", ["brand"] = "acme", ["cap"] = "80", ["hold"] = "10" }),
+        ["goals"] = ("/control", Right.Decide, new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x", ["frozen"] = "true" }),
+        ["aims"] = ("/control", Right.Decide, new() { ["kind.0"] = "Profit", ["brand"] = "acme", ["cap"] = "80", ["hold"] = "10" }),
         ["start-costs"] = ("/start/costs", Right.Decide, new() { ["sku.0"] = "A-1", ["cost.0"] = "6", ["share"] = "30", ["act"] = "guess" }),
         ["start-goals"] = ("/start/goals", Right.Decide, new() { ["kind.0"] = "Profit", ["budget"] = "1500", ["mode"] = "Auto" }),
+        ["limits"] = ("/control", Right.Decide, new() { ["changes"] = "5", ["products"] = "A-1", ["freezeFirst.0"] = "2026-01-01", ["freezeLast.0"] = "2026-01-02", ["freeze.0"] = "peak" }),
         ["goods"] = ("/economics", Right.Decide, new() { ["batch.0"] = "A-1", ["received.0"] = "2026-01-01", ["quantity.0"] = "5", ["unit.0"] = "3" }),
         ["exchange"] = ("/economics", Right.Decide, new() { ["reporting"] = "EUR", ["rate.0"] = "0.9", ["rateSince.0"] = "2026-01-01" }),
         ["costs"] = ("/economics", Right.Decide, new() { ["validFrom"] = "2026-01-15", ["sku.0"] = "A-1", ["cost.0"] = "6", ["inbound.0"] = "0", ["margin.0"] = "", ["lead.0"] = "25" }),

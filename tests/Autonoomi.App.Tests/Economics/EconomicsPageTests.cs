@@ -151,10 +151,10 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
         var (browser, seller, storefront) = await ConnectedAsync();
         var fields = new Dictionary<string, string> { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "5000", ["terms"] = " My  Brand \nmy brand\nOther", ["frozen"] = "true" };
 
-        Assert.Contains("highest bid lies between", await BodyAsync(await browser.SubmitAsync("/economics", "goals", fields)), StringComparison.Ordinal);
+        Assert.Contains("highest bid lies between", await BodyAsync(await browser.SubmitAsync("/control", "goals", fields)), StringComparison.Ordinal);
 
         fields["bid"] = "2,50";
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "goals", fields)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/control", "goals", fields)).StatusCode);
         var settings = (await WorkspaceAsync(seller, storefront)).Settings;
         Assert.Equal((AutomationMode.Auto, 1500m, 2.5m, true), (settings.Mode, settings.MonthlyBudget.Amount, settings.MaximumBid.Amount, settings.Frozen));
         Assert.Equal(["my brand", "other"], settings.ProtectedTerms);
@@ -171,14 +171,14 @@ public sealed partial class EconomicsPageTests(RunningProduct product)
             ["event.0"] = "Sale <b>", ["first.0"] = "2026-11-27", ["last.0"] = "2026-11-30", ["demand.0"] = "2.5", ["conversion.0"] = "", ["click"] = "", ["cap"] = "80", ["hold"] = "10",
         };
 
-        var page = await BodyAsync(await browser.SubmitAsync("/economics", "aims", fields));
+        var page = await BodyAsync(await browser.SubmitAsync("/control", "aims", fields));
         Assert.Contains("A target ACoS goal needs its ACoS.", page, StringComparison.Ordinal);
         Assert.Contains("Sale &lt;b&gt;", page, StringComparison.Ordinal);
         Assert.Equal(Core.Goals.Goal.Profit, (await WorkspaceAsync(seller, storefront)).Settings.Goal);
 
         fields["acos.0"] = "30";
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "aims", fields)).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "goals", new() { ["mode"] = "Ask", ["budget"] = "900", ["bid"] = "2", ["terms"] = "" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/control", "aims", fields)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/control", "goals", new() { ["mode"] = "Ask", ["budget"] = "900", ["bid"] = "2", ["terms"] = "" })).StatusCode);
         var settings = (await WorkspaceAsync(seller, storefront)).Settings;
         Assert.Equal((AutomationMode.Ask, 0.3, 0.1, true, 80m), (settings.Mode, settings.Goal.TargetAcos, settings.HoldOutShare, settings.CountIncrementality, settings.DailyCap!.Value.Amount));
         Assert.Equal(("B-2", 0.125), (Assert.Single(settings.Goals).Sku.Value, settings.Goals[0].Goal.GrowthShare));

@@ -128,7 +128,7 @@ public sealed class StartTests(RunningProduct product)
         Assert.Equal(("B-2", GoalKind.Grow, 0.1), (Assert.Single(settings.Goals).Sku.Value, settings.Goals[0].Goal.Kind, settings.Goals[0].Goal.GrowthShare));
 
         // A launch has dates and amounts that this form does not show: it stays. A group that is taken away follows the others again.
-        await browser.SubmitAsync("/economics", "aims", new() { ["kind.0"] = "Profit", ["sku.1"] = "B-2", ["kind.1"] = "Grow", ["growth.1"] = "10", ["sku.2"] = "C-3", ["kind.2"] = "Launch", ["rank.2"] = "2", ["loss.2"] = "300", ["from.2"] = "2026-03-01", ["brand"] = "acme" });
+        await browser.SubmitAsync("/control", "aims", new() { ["kind.0"] = "Profit", ["sku.1"] = "B-2", ["kind.1"] = "Grow", ["growth.1"] = "10", ["sku.2"] = "C-3", ["kind.2"] = "Launch", ["rank.2"] = "2", ["loss.2"] = "300", ["from.2"] = "2026-03-01", ["brand"] = "acme" });
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/start/goals", "start-goals", new() { ["kind.0"] = "Profit", ["kind.1"] = "None", ["kind.2"] = "None", ["budget"] = "700", ["mode"] = "Watch" })).StatusCode);
         settings = (await WorkspaceAsync(seller, storefront)).Settings;
         Assert.Equal(("C-3", GoalKind.Launch, 300m), (Assert.Single(settings.Goals).Sku.Value, settings.Goals[0].Goal.Kind, settings.Goals[0].Goal.LossBudget!.Value.Amount));

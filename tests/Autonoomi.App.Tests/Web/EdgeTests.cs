@@ -116,8 +116,8 @@ public sealed class EdgeTests(RunningProduct product)
         var before = (await WorkspaceAsync(seller, storefront)).Settings;
 
         await browser.ReadAsync("/economics");
-        await browser.SubmitAsync("/economics", "goals", new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x" });
-        await browser.SubmitAsync("/economics", "aims", new() { ["kind.0"] = "Profit", ["brand"] = "acme", ["cap"] = "80", ["hold"] = "10" });
+        await browser.SubmitAsync("/control", "goals", new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x" });
+        await browser.SubmitAsync("/control", "aims", new() { ["kind.0"] = "Profit", ["brand"] = "acme", ["cap"] = "80", ["hold"] = "10" });
         await browser.SubmitAsync("/economics", "costs", new() { ["validFrom"] = "2026-01-15", ["sku.0"] = "A-1", ["cost.0"] = "6", ["inbound.0"] = "0", ["margin.0"] = "", ["lead.0"] = "25" });
         await browser.UploadAsync("/economics", "file", Encoding.UTF8.GetBytes("sku,cost_of_goods\nA-1,5\n"));
         var token = await browser.TokenAsync("/account/security");
@@ -132,7 +132,7 @@ public sealed class EdgeTests(RunningProduct product)
         // the same form by a manager is stored, so it was the role that stood in the way
         await using (var db = product.Services.GetRequiredService<AppDbs>().System())
             await db.Memberships.Where(row => row.User == who.User).ExecuteUpdateAsync(set => set.SetProperty(row => row.Role, MemberRole.Manager), Stop);
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/economics", "goals", new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync("/control", "goals", new() { ["mode"] = "Auto", ["budget"] = "1500", ["bid"] = "2.50", ["terms"] = "x" })).StatusCode);
     }
 
     [Theory]

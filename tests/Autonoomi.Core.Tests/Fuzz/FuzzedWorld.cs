@@ -63,8 +63,19 @@ internal static class FuzzedWorld
         };
 
         // Dice of their own: what is added here leaves the rest of a seed's world as it is.
-        return WithAmazonsSide(workspace, new Random(seed ^ 0x5EED));
+        return WithSellersLimits(WithAmazonsSide(workspace, new Random(seed ^ 0x5EED)), new Random(seed ^ 0x11A17));
     }
+
+    // Products that are protected, days that are frozen, and few changes in a day.
+    private static Workspace WithSellersLimits(Workspace workspace, Random random) => workspace with
+    {
+        Settings = workspace.Settings with
+        {
+            ProtectedProducts = random.Next(4) == 0 ? [workspace.Listings[random.Next(workspace.Listings.Length)].Sku] : [],
+            FreezeDates = random.Next(6) == 0 ? [new FreezeSpan(workspace.Today.AddDays(random.Next(-3, 4)), workspace.Today.AddDays(random.Next(4, 6)), "peak")] : [],
+            MaximumChangesPerDay = random.Next(5) == 0 ? random.Next(1, 40) : null,
+        },
+    };
 
     // What Amazon suggests, holds and promotes, how orders of earlier days arrived, hours, planned days, orders that count in part.
     private static Workspace WithAmazonsSide(Workspace workspace, Random random)

@@ -3,6 +3,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Guardrails;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Profit;
 using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Rollback;
@@ -74,6 +75,7 @@ public sealed class GuardrailTests
         { "G3", "placements alone" }, { "G4", "day cap" }, { "G4", "portfolio cap above the budget" }, { "G4", "portfolio cap and a week" }, { "G5", "brand" }, { "G5", "phrase over protected" }, { "G5", "phrase over orders" }, { "G5", "standing negatives" }, { "G7", "rolled back" }, { "G8", "too many for a campaign" },
         { "G8", "untested" }, { "G9", "burning" }, { "G9", "runaway" }, { "G10", "hole" }, { "G11", "other percent" }, { "G11", "archived" }, { "G12", "sold out placement" }, { "G12", "sold out awakening" },
         { "G7", "protected campaign" }, { "G7", "frozen" }, { "G7", "twice" }, { "G8", "too many" }, { "G10", "never clicked" }, { "G11", "other before" }, { "G12", "sold out" },
+        { "G7", "protected product" }, { "G7", "campaign of a protected product" }, { "G7", "frozen day" }, { "G8", "more than the seller allows" }, { "G8", "more than the seller allows, with earlier ones" },
     };
 
     [Theory, MemberData(nameof(Crafted))]
@@ -121,6 +123,11 @@ public sealed class GuardrailTests
             "pause" => (Plain, [.. Plain.Targets.Select(entry => new SetTargetState(entry.Campaign, entry.AdGroup, entry.Id, entry.Kind, EntityState.Enabled, EntityState.Paused))]),
             "protected campaign" => (Plain with { Settings = Plain.Settings with { ProtectedCampaigns = [target.Campaign] } }, [Bid(target, 0.9m)]),
             "frozen" => (Plain with { Settings = Plain.Settings with { Frozen = true } }, [Bid(target, 0.9m)]),
+            "protected product" => (Plain with { Settings = Plain.Settings with { ProtectedProducts = [new("SKU-001")] } }, [Bid(target, 0.9m)]),
+            "campaign of a protected product" => (Plain with { Settings = Plain.Settings with { ProtectedProducts = [Plain.ProductAds.First(ad => ad.Campaign == campaign.Id).Sku] } }, [new SetBudget(campaign.Id, campaign.DailyBudget, campaign.DailyBudget * 0.9m)]),
+            "frozen day" => (Plain with { Settings = Plain.Settings with { FreezeDates = [new(Plain.Today.AddDays(-1), Plain.Today, "peak")] } }, [Bid(target, 0.9m)]),
+            "more than the seller allows" => (Plain with { Settings = Plain.Settings with { MaximumChangesPerDay = 1 } }, [.. Plain.Targets.Take(2).Select(entry => Bid(entry, 0.9m))]),
+            "more than the seller allows, with earlier ones" => (Plain with { Settings = Plain.Settings with { MaximumChangesPerDay = 1 }, Changes = [new AppliedChange(new SetBudget(campaign.Id, Usd(1), Usd(1)), Plain.SyncedAt!.Value.AddHours(-3), false)] }, [Bid(target, 0.9m)]),
             "twice" => (Plain, [Bid(target, 0.9m), Bid(target, 0.8m)]),
             "too many" => (Plain, [.. Enumerable.Range(0, 101).Select(index => new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, $"word {index}"))]),
             "never clicked" => (Plain, [new AddNegative(campaign.Id, group.Id, NegativeMatch.Exact, "a word nobody typed")]),
@@ -193,6 +200,67 @@ public sealed class GuardrailTests
 
     private static SetBid Bid(Target target, decimal factor) =>
         new(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = Math.Floor(target.Bid.Amount * factor * 100) / 100 });
+
+    [Fact]
+    public void Nothing_is_decided_about_a_protected_product_or_the_campaigns_that_advertise_it_and_the_others_go_on()
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 6, MonthlyBudget = 3000, DailyBudget = 25, TermsPerGroup = 8, Products = 4 }.Build();
+        var kept = workspace.ProductAds[0].Sku;
+        var groups = workspace.ProductAds.Where(ad => ad.Sku == kept).Select(ad => ad.AdGroup).ToHashSet();
+        var campaigns = workspace.ProductAds.Where(ad => ad.Sku == kept).Select(ad => ad.Campaign).ToHashSet();
+        bool Touches(Change change) => change switch { SetBid bid => groups.Contains(bid.AdGroup), CreateTarget create => groups.Contains(create.AdGroup), AddNegative negative => groups.Contains(negative.AdGroup!.Value), SetTargetState state => groups.Contains(state.AdGroup), _ => campaigns.Contains(change.Campaign) };
+
+        var before = Optimiser.Decide(workspace, DecisionSettings.Default).Proposals;
+        var after = Optimiser.Decide(workspace with { Settings = workspace.Settings with { ProtectedProducts = [kept] } }, DecisionSettings.Default);
+
+        Assert.Contains(before, proposal => Touches(proposal.Change));
+        Assert.DoesNotContain(after.Proposals, proposal => Touches(proposal.Change));
+        Assert.Contains(after.Withheld, held => held is { Guardrail: "G7", Why: "a product that it would touch is protected" });
+        Assert.NotEmpty(after.Proposals);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    [InlineData(-3, false)]
+    public void On_a_frozen_day_nothing_is_decided_and_the_day_after_it_goes_on(int firstFromToday, bool frozen)
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 6, MonthlyBudget = 3000, DailyBudget = 25 }.Build();
+
+        var decision = Optimiser.Decide(workspace with { Settings = workspace.Settings with { FreezeDates = [new(workspace.Today.AddDays(firstFromToday), workspace.Today.AddDays(firstFromToday + 2), "")] } }, DecisionSettings.Default);
+
+        Assert.Equal(frozen && firstFromToday > -3, decision.Proposals.IsEmpty);
+        Assert.Equal(frozen, decision.Notes.Any(note => note.Issue == DataIssue.Frozen));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(5, 0)]
+    [InlineData(5, 3)]
+    [InlineData(5, 9)]
+    public void No_more_is_decided_than_the_seller_allows_in_a_day_and_the_most_valuable_of_it(int allowed, int earlier)
+    {
+        var workspace = new SomeStorefront { ClicksPerDay = 6, MonthlyBudget = 3000, DailyBudget = 25, Products = 4 }.Build();
+        var rested = workspace.Campaigns[^1];
+        var written = Enumerable.Range(0, earlier).Select(index => new AppliedChange(new SetBudget(rested.Id, rested.DailyBudget, rested.DailyBudget), workspace.SyncedAt!.Value.AddHours(-2), false)).ToImmutableArray();
+        var all = Optimiser.Decide(workspace with { Changes = written }, DecisionSettings.Default).Proposals;
+        Assert.True(all.Length > allowed);
+
+        var limited = Optimiser.Decide(workspace with { Changes = written, Settings = workspace.Settings with { MaximumChangesPerDay = allowed } }, DecisionSettings.Default);
+
+        Assert.True(limited.Proposals.Length <= Math.Max(0, allowed - earlier), $"{limited.Proposals.Length}");
+        if (earlier < allowed) Assert.NotEmpty(limited.Proposals);
+        Assert.Contains(limited.Withheld, held => held is { Guardrail: "G8", Why: "more changes than you allow in a day" });
+    }
+
+    [Theory]
+    [InlineData(AutomationMode.Auto, AutomationMode.Watch, AutomationMode.Watch)]
+    [InlineData(AutomationMode.Ask, AutomationMode.Auto, AutomationMode.Ask)]
+    [InlineData(AutomationMode.Auto, null, AutomationMode.Auto)]
+    [InlineData(AutomationMode.Watch, AutomationMode.Auto, AutomationMode.Watch)]
+    public void A_campaign_never_goes_further_than_its_storefront(AutomationMode storefront, AutomationMode? own, AutomationMode expected) =>
+        Assert.Equal(expected, (Plain.Settings with { Mode = storefront, CampaignModes = own is { } mode ? [new(new(7), mode)] : [] }).ModeOf(new(7)));
 
     [Fact]
     public void The_coordinator_permits_again_what_it_permitted_and_does_not_care_for_order()

@@ -14,7 +14,10 @@ public static class SettingRules
     public const int MostBatches = 2_000;
     public const int MostOtherCosts = 500;
     public const int MostOwnRates = 2_000;
+    public const int MostFreezes = 100;
+    public const int MostChanges = 100_000;
     private const int LongestEventDays = 62;
+    private const int LongestFreezeDays = 366;
 
     /// <param name="settings">What is to be stored.</param>
     /// <param name="workspace">Its marketplace and products.</param>
@@ -40,7 +43,7 @@ public static class SettingRules
             yield return Said($"Monthly budget of your portfolio at Amazon: {held.Amount} {currency} does not keep the month at {settings.MonthlyBudget.Amount}. Lower it at Amazon and here, or leave it empty.");
         if (!(settings.HoldOutShare >= 0 && settings.HoldOutShare <= 0.2)) yield return "Products left alone: the share lies between 0 and 20%. More would cost more than it teaches.";
         if (settings.VatRates.Any(rate => rate.InPrices is < 0 or > 0.5m)) yield return "Value added tax in your prices: the rate lies between 0 and 50% of the net price; 0 where you owe none.";
-        foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings)).Concat(Goods(settings, workspace))) yield return fault;
+        foreach (var fault in Terms("protected term", [.. settings.ProtectedTerms]).Concat(Terms("brand word", [.. settings.BrandTerms])).Concat(Goals(settings, workspace)).Concat(Events(settings)).Concat(Limits(settings)).Concat(Goods(settings, workspace))) yield return fault;
     }
 
     private static IEnumerable<Money> Amounts(StorefrontSettings settings) =>
@@ -62,7 +65,7 @@ public static class SettingRules
         var known = workspace.Listings.Select(listing => listing.Sku).Concat(workspace.ProductAds.Select(ad => ad.Sku)).ToHashSet();
         foreach (var group in settings.Goals.GroupBy(own => own.Sku))
         {
-            if (!known.Contains(group.Key)) yield return $"Goal of '{group.Key}', SKU: it is not among the {known.Count} products of this storefront. Take the SKU from the table of costs below.";
+            if (!known.Contains(group.Key)) yield return $"Goal of '{group.Key}', SKU: it is not among the {known.Count} products of this storefront. Take the SKU from the page Products and costs.";
             else if (group.Count() > 1) yield return $"Goal of {group.Key}, SKU: a product has one goal, and {group.Count()} are given. Take the others away.";
             foreach (var fault in group.SelectMany(own => own.Goal.Faults()).Distinct()) yield return $"Goal of {group.Key}: {fault}";
         }
@@ -80,6 +83,22 @@ public static class SettingRules
             if (!(planned.Demand >= 0.1 && planned.Demand <= 10)) yield return $"Event '{name}', shoppers: the factor lies between 0.1 and 10, and 1 is as usual.";
             if (!(planned.Conversion >= 0.3 && planned.Conversion <= 3)) yield return $"Event '{name}', readiness to buy: the factor lies between 0.3 and 3, and 1 is as usual.";
         }
+    }
+
+    private static IEnumerable<string> Limits(StorefrontSettings settings)
+    {
+        if (settings.MaximumChangesPerDay is not (null or (>= 1 and <= MostChanges))) yield return Said($"Most changes in a day: {settings.MaximumChangesPerDay} is outside 1 to {MostChanges:N0}. To change nothing, stop all writing or choose the mode Watch.");
+        if (settings.FreezeDates.Length > MostFreezes) yield return $"At most {MostFreezes} rows of days without changes can be kept. Take past ones away.";
+        foreach (var span in settings.FreezeDates)
+        {
+            var which = Said($"Days without changes from {span.First:yyyy-MM-dd}");
+            if (!IsDay(span.First) || !IsDay(span.Last)) yield return $"{which}: both days lie between 2000 and 2100. Correct the year.";
+            else if (span.Last < span.First) yield return $"{which}, last day: it lies before the first day. Exchange the two dates.";
+            else if (span.Last.DayNumber - span.First.DayNumber >= LongestFreezeDays) yield return $"{which}, last day: they last at most {LongestFreezeDays} days. For longer stop all writing.";
+            if (span.Name.Length > LongestTerm) yield return $"{which}, what for: it has at most {LongestTerm} characters. Shorten it.";
+        }
+
+        foreach (var own in settings.CampaignModes.GroupBy(own => own.Campaign).Where(group => group.Count() > 1)) yield return $"Campaign with a mode of its own: the same campaign stands in {own.Count()} rows. Take the others away.";
     }
 
     private static IEnumerable<string> Goods(StorefrontSettings settings, Workspace workspace)

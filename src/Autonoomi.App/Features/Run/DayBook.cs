@@ -32,7 +32,7 @@ internal sealed record DayBook(Workspace Workspace, Workspace Whole, ReportingDa
         return new(workspace, whole, day, stored?.On(day, BusinessClock.Day(workspace.Marketplace, stored.Today.Date)) ?? new(new(day.Date, []), []), decision?.Whole());
     }
 
-    public bool IsAutomatic => Workspace.Settings is { Mode: AutomationMode.Auto, Frozen: false };
+    public bool IsAutomatic => Workspace is { Settings.Mode: AutomationMode.Auto, IsFrozen: false };
 
     public bool IsHaltedToday => Stored.HaltedAt is { } at && Day.Holds(at);
 

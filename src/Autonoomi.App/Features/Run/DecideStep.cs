@@ -3,6 +3,7 @@ using System.Globalization;
 using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core;
+using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -35,8 +36,8 @@ internal sealed class DecideStep(Workspaces workspaces, ProfitShelf shelf, CpuGa
         // While writing is stopped because hours ran away, the reason stays beside the newest decision.
         if (workspace.Settings.Frozen && await step.Vault.RecordAsync(RecordKind.Decision, RecordKind.RecordId(step.Storefront, "latest"), StoredJson.Default.StoredDecision, cancellationToken) is { } last)
             doubts = [.. last.Notes.Where(note => note.Issue == DataIssue.RunsAway), .. doubts];
-        var automatic = workspace.Settings is { Mode: AutomationMode.Auto, Frozen: false };
-        var writes = workspace.Settings is { Mode: not AutomationMode.Watch, Frozen: false };
+        bool IsAutomatic(Proposal proposal) => !workspace.IsFrozen && workspace.Settings.ModeOf(proposal.Change.Campaign) == AutomationMode.Auto;
+        var writes = workspace is { Settings.Mode: not AutomationMode.Watch, IsFrozen: false };
         return new StepResult.Finished(decision.Proposals.Length, write =>
         {
             var proposed = new HashSet<string>(StringComparer.Ordinal);
@@ -44,6 +45,7 @@ internal sealed class DecideStep(Workspaces workspaces, ProfitShelf shelf, CpuGa
             {
                 var id = RecordKind.RecordId(step.Storefront, proposal.Id.Value);
                 proposed.Add(id);
+                var automatic = IsAutomatic(proposal);
                 if (known.TryGetValue(id, out var before) && before.State != ProposalState.Expired && !(automatic && before.State == ProposalState.Open)) continue;
                 write.Put(RecordKind.Proposal, id, new StoredProposal(proposal, workspace.Today), StoredJson.Default.StoredProposal, automatic ? ProposalState.Approved : ProposalState.Open);
             }
@@ -94,13 +96,16 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
     public async Task<StepResult> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         var workspace = await workspaces.GetAsync(step.Seller, step.Storefront, cancellationToken);
-        if (workspace.Settings.Frozen) return new StepResult.Failed("Writing is switched off for this storefront (kill switch). Switch it on in the settings, then apply again.");
+        if (workspace.Settings.Frozen) return new StepResult.Failed("Writing is switched off for this storefront (kill switch). Switch it on under Strategy and limits, then apply again.");
+        if (workspace.IsFrozen) return new StepResult.Failed("Today is one of the days on which nothing is written, as Strategy and limits says. Take the dates away there, or apply again afterwards.");
         if (ErrorStop.Why(await errors.ReadAsync(step, cancellationToken)) is { } stopped) return new StepResult.Failed(stopped);
         var approved = (await step.Vault.RecordsAsync(RecordKind.Proposal, StoredJson.Default.StoredProposal, ProposalState.Approved, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal))
             .OrderByDescending(record => record.Value.Created).ThenByDescending(record => record.Value.Proposal.Effect.Mean.Amount).ThenBy(record => record.Id, StringComparer.Ordinal);
 
-        var chosen = Chosen([.. approved.Select(record => record.Value)]);
+        // A run by itself leaves campaigns alone that are only watched; somebody who asks to apply has looked.
+        var alone = step.RunKind == Platform.Data.RunKind.Full;
+        var chosen = Within(Chosen([.. approved.Select(record => record.Value).Where(stored => !alone || workspace.Settings.ModeOf(stored.Proposal.Change.Campaign) != AutomationMode.Watch)]), Room(workspace));
         if (chosen.Count == 0) return new StepResult.Finished(0);
 
         // In a full run the structure was read minutes ago and the decision rests on it. Otherwise Amazon is asked first.
@@ -124,6 +129,23 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
         }
 
         return [.. approved.Where(chosen.Contains)];
+    }
+
+    // The seller's limit of a day holds for what is written, whatever was approved.
+    private static int Room(Workspace workspace) => workspace.Settings.MaximumChangesPerDay is { } allowed && (workspace.SyncedAt ?? DateTimeOffset.MaxValue) is var now
+        ? Math.Max(0, allowed - workspace.Changes.Count(applied => now - applied.At < TimeSpan.FromHours(20))) : int.MaxValue;
+
+    /// <returns>The first of them that fit, what moves together whole or not at all.</returns>
+    internal static IReadOnlyList<StoredProposal> Within(IReadOnlyList<StoredProposal> chosen, int room)
+    {
+        if (chosen.Count <= room) return chosen;
+        var taken = new HashSet<StoredProposal>(ReferenceEqualityComparer.Instance);
+        foreach (var unit in MovesTogether.Units(chosen, Groups(chosen)))
+        {
+            if (taken.Count + unit.Length <= room) taken.UnionWith(unit);
+        }
+
+        return [.. chosen.Where(taken.Contains)];
     }
 
     // What moves together is checked together at Amazon, so it travels in one batch, which may be larger for it.

@@ -37,7 +37,7 @@ internal sealed partial class HourStep(SellerLink link, GrantBook grants, Worksp
         if (IsGivenBackLate(now)) await runs.RequestAsync(step.Seller, step.Storefront, cancellationToken);
 
         // An answer that is no younger is no new hour; and while writing is stopped, what was said stays said.
-        if (today.CountedAt == before.Stored.Today.CountedAt || now.Workspace.Settings.Frozen) return new StepResult.Finished(answers.Count, write => now.PutHours(write, step));
+        if (today.CountedAt == before.Stored.Today.CountedAt || now.Workspace.IsFrozen) return new StepResult.Finished(answers.Count, write => now.PutHours(write, step));
 
         var judged = now.Judge();
         if (now.IsAutomatic && (!judged.Steps.IsEmpty || judged.RunsAway is not null))

@@ -21,6 +21,7 @@ public static class ShellAddresses
     public const string StartCosts = Start + "/costs";
     public const string StartGoals = Start + "/goals";
     public const string Economics = "/economics";
+    public const string Control = "/control";
     public const string Imports = "/imports";
     public const string Promises = "/promises";
     public const string Destinations = "/destinations";

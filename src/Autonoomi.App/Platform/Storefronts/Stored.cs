@@ -152,6 +152,9 @@ public static class OlderRecords
         VatRates = stored.VatRates.IsDefault ? [] : stored.VatRates,
         Batches = stored.Batches.IsDefault ? [] : stored.Batches,
         OtherCosts = stored.OtherCosts.IsDefault ? [] : stored.OtherCosts,
+        ProtectedProducts = stored.ProtectedProducts.IsDefault ? [] : stored.ProtectedProducts,
+        CampaignModes = stored.CampaignModes.IsDefault ? [] : stored.CampaignModes,
+        FreezeDates = stored.FreezeDates.IsDefault ? [] : stored.FreezeDates,
     };
 
     /// <returns>The same decision; what the record did not hold yet is empty.</returns>

@@ -5,6 +5,7 @@ using Autonoomi.App.Features.Connect;
 using Autonoomi.App.Features.Economics;
 using Autonoomi.App.Features.Mail;
 using Autonoomi.App.Features.Negatives;
+using Autonoomi.App.Features.Palette;
 using Autonoomi.App.Features.Placements;
 using Autonoomi.App.Features.Policy;
 using Autonoomi.App.Features.Products;
@@ -113,6 +114,7 @@ public static class Product
         app.MapYourData();
         app.MapConnect();
         app.MapEconomics();
+        app.MapPalette();
         app.MapProfit();
         app.MapGrid<CampaignSheet>("/campaigns");
         app.MapGrid<AdGroupSheet>("/ad-groups");

@@ -86,6 +86,50 @@ public sealed partial class OverviewTests(Demo demo)
     }
 
     [Fact]
+    public async Task The_box_finds_things_of_the_shop_and_tells_a_screen_reader_what_is_chosen()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        var page = visit.Page;
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("hl-");
+        var thing = page.Locator("#jump-list [role=option]", new() { HasText = "Product" }).First;
+        await Expect(thing).ToBeVisibleAsync();
+        await Expect(page.Locator("#jump-says")).ToContainTextAsync("found");
+        await page.Keyboard.PressAsync("ArrowDown");
+        var chosen = await page.Locator("#jump input[role=combobox]").GetAttributeAsync("aria-activedescendant");
+        await Expect(page.Locator($"#{chosen}")).ToHaveAttributeAsync("aria-selected", "true");
+        Assert.Empty(await visit.AccessibilityAsync());
+        await thing.ClickAsync();
+        await Arrival.AtAsync(page, "/economics?q=");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Letters_go_to_pages_are_listed_and_can_be_switched_off()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        var page = visit.Page;
+
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("x");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strategy and limits", Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Keys" })).ToBeVisibleAsync();
+        Assert.Empty(await visit.AccessibilityAsync());
+        await page.GetByLabel("Single letters do something.").UncheckAsync();
+        await page.Keyboard.PressAsync("Escape");
+
+        await visit.GoAsync("/control");
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("t");
+        await page.Keyboard.PressAsync("?");
+        await page.EvaluateAsync("() => new Promise(done => setTimeout(done, 300))");
+        Assert.EndsWith("/control", page.Url, StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("dialog[open]").CountAsync());
+    }
+
+    [Fact]
     public async Task On_a_phone_the_navigation_opens_and_closes()
     {
         await using var visit = await demo.OpenAsync("/", width: 390, height: 844);

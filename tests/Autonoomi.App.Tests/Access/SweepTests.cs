@@ -40,7 +40,7 @@ public sealed partial class SweepTests(RunningProduct product)
     /// <summary>For those who are signed in: what the pages show and the endpoints give.</summary>
     private static readonly string[] Reads =
     [
-        "GET /account/your-data/certificate/{id:guid}", "GET /economics/template.csv", "GET /profit/export.csv", "GET /storefront",
+        "GET /account/your-data/certificate/{id:guid}", "GET /economics/template.csv", "GET /palette", "GET /profit/export.csv", "GET /storefront",
         "GET /campaigns/export.csv", "GET /ad-groups/export.csv", "GET /targets/export.csv", "GET /search-terms/export.csv", "GET /products/export.csv", "GET /placements/export.csv", "GET /negatives/export.csv",
         "GET /campaigns/export.xlsx", "GET /ad-groups/export.xlsx", "GET /targets/export.xlsx", "GET /search-terms/export.xlsx", "GET /products/export.xlsx", "GET /placements/export.xlsx", "GET /negatives/export.xlsx",
         "page /", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/prove", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /connect", "page /connect/appstore", "page /control", "page /destinations", "page /economics", "page /imports",
@@ -60,6 +60,8 @@ public sealed partial class SweepTests(RunningProduct product)
         ["POST /connect/seller/paste"] = (Right.Decide, ["client", "secret", "country", "seller", "token"]),
         ["POST /connect/client/secret"] = (Right.Decide, ["client", "secret", "made"]),
         ["POST /account/your-data/copy"] = (null, ["what", "proof"]), // RoleTests and CopyPageTests play who may take which
+        ["POST /palette/read-again"] = (Right.Decide, []),
+        ["POST /palette/stop"] = (Right.Decide, []),
         ["POST /notices/put-away"] = (null, ["notice", "back"]),
         ["POST /account/passkey/creation-options"] = (null, ["proof"]),
         ["POST /account/passkey/prove"] = (null, ["credential", "returnUrl"]),

@@ -16,6 +16,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<LedgerBook>();
         builder.Services.AddSingleton<Grid.ViewBook>();
         builder.Services.AddSingleton<StartBook>();
+        builder.Services.AddSingleton<StopSwitch>();
         return builder;
     }
 }

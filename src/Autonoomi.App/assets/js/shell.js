@@ -15,6 +15,8 @@ const acts = {
   nav() { root.dataset.nav = 'open'; document.querySelector('.side a')?.focus(); },
   'nav-close': closeNav,
   jump() { openJump(); },
+  keys(box) { keep('keys', box.checked ? 'on' : 'off'); },
+  stop() { document.querySelector('#jump form[action="/palette/stop"]')?.requestSubmit(); },
   print() { window.print(); },
   copy(button) { navigator.clipboard?.writeText(document.getElementById(button.dataset.copy)?.textContent?.trim() ?? ''); },
 };
@@ -58,44 +60,86 @@ document.addEventListener('keydown', event => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openJump(); }
 });
 
-// Jump box: the links of the sidebar and the account menu, filtered by what is typed.
+// Single letters: "g" and a letter goes to a page, "?" lists them. Never while something is typed or a dialog is open.
+const lettersOn = () => !new RegExp(`(^|; )(__Host-)?keys=off`).test(document.cookie);
+let wentG = 0;
+document.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return;
+  if (event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]')) return;
+  if (document.querySelector('dialog[open]') || !document.getElementById('keys')) return;
+
+  // One switch for the letters of every page: where they are off, no page hears them.
+  if (!lettersOn()) { event.stopImmediatePropagation(); return; }
+  if (event.key === '?') { event.preventDefault(); openKeys(); return; }
+  if (event.key === 'g') { wentG = performance.now(); return; }
+  if (performance.now() - wentG < 1500) {
+    wentG = 0;
+    const link = [...document.querySelectorAll('#keys a[data-key]')].find(link => link.dataset.key === event.key);
+    if (link) { event.preventDefault(); event.stopImmediatePropagation(); link.click(); }
+  }
+}, true);
+function openKeys() {
+  const dialog = document.getElementById('keys');
+  dialog.querySelector('[data-act="keys"]').checked = lettersOn();
+  dialog.showModal();
+}
+
+// Search and go: pages by their links in the sidebar and the account menu, actions by their forms, and things of the storefront as the server finds them.
 function openJump() {
   const dialog = document.getElementById('jump');
   if (!dialog || dialog.open) return;
-  const input = dialog.querySelector('input'), list = dialog.querySelector('.jump-list');
+  const input = dialog.querySelector('input'), list = dialog.querySelector('.jump-list'), says = document.getElementById('jump-says');
   const seen = new Set();
-  const links = [...document.querySelectorAll('.nav a, .drop a[href]')].filter(link => !seen.has(link.href) && seen.add(link.href));
+  const pages = [...document.querySelectorAll('.nav a, .drop a[href], #keys a[href]')].filter(link => !seen.has(link.href) && seen.add(link.href)).map(link => ({
+    kind: 'Page', name: [...link.childNodes].filter(node => !(node instanceof Element && node.classList.contains('count'))).map(node => node.textContent).join('').trim(), beside: '', icon: link.querySelector('svg'), go: () => { location.href = link.href; },
+  }));
+  const actions = [...dialog.querySelectorAll('form[data-action]')].map(form => ({
+    kind: 'Action', name: form.dataset.action, beside: '', go: () => { if (form.dataset.asks) document.getElementById(form.dataset.asks)?.showModal(); else form.requestSubmit(); },
+  }));
+  if (document.getElementById('keys')) actions.push({ kind: 'Action', name: 'List the keys', beside: '?', go: openKeys });
+  let at = 0, things = [], rows = [], asked = 0, timer = 0;
+  const mark = index => {
+    const items = list.querySelectorAll('[role=option]');
+    at = items.length ? (index + items.length) % items.length : 0;
+    items.forEach((item, i) => { item.classList.toggle('at', i === at); item.setAttribute('aria-selected', i === at); });
+    if (items[at]) { items[at].scrollIntoView({ block: 'nearest' }); input.setAttribute('aria-activedescendant', items[at].id); } else input.removeAttribute('aria-activedescendant');
+  };
   const show = () => {
     const wanted = input.value.trim().toLowerCase();
-    list.replaceChildren(...links.filter(link => link.textContent.toLowerCase().includes(wanted)).map(link => {
-      const row = document.createElement('a');
-      row.href = link.href;
-      const icon = link.querySelector('svg')?.cloneNode(true);
-      const label = document.createElement('span');
-      label.textContent = [...link.childNodes].filter(node => !(node instanceof Element && node.classList.contains('count'))).map(node => node.textContent).join('').trim();
-      row.append(...(icon ? [icon] : []), label);
+    rows = [...pages, ...actions].filter(row => row.name.toLowerCase().includes(wanted)).concat(wanted.length > 1 ? things : []);
+    list.replaceChildren(...rows.map((row, i) => {
       const item = document.createElement('li');
-      item.append(row);
+      item.id = `jump-${i}`; item.setAttribute('role', 'option');
+      if (row.icon) item.append(row.icon.cloneNode(true));
+      const label = document.createElement('span'), kind = document.createElement('small');
+      label.textContent = row.name;
+      kind.textContent = row.beside ? `${row.kind} \u00b7 ${row.beside}` : row.kind;
+      item.append(label, kind);
       return item;
     }));
-    if (!list.children.length) { const none = document.createElement('li'); none.className = 'hint'; none.textContent = 'No page has that name.'; list.append(none); }
+    if (!rows.length) { const none = document.createElement('li'); none.className = 'hint'; none.setAttribute('role', 'option'); none.setAttribute('aria-disabled', 'true'); none.textContent = 'Nothing has that name.'; list.append(none); }
+    says.textContent = rows.length === 1 ? '1 found' : `${rows.length} found`;
     mark(0);
   };
-  let at = 0;
-  const mark = index => {
-    const rows = list.querySelectorAll('a');
-    at = rows.length ? (index + rows.length) % rows.length : 0;
-    rows.forEach((row, i) => row.classList.toggle('at', i === at));
-    rows[at]?.scrollIntoView({ block: 'nearest' });
+  const find = async () => {
+    const wanted = input.value.trim(), mine = ++asked;
+    if (!dialog.dataset.finds || wanted.length < 2) { things = []; return; }
+    try {
+      const answer = await fetch(`/palette?q=${encodeURIComponent(wanted)}`, { headers: { accept: 'application/json' } });
+      if (mine !== asked || !answer.ok) return;
+      things = (await answer.json()).map(thing => ({ kind: thing.kind, name: thing.name, beside: thing.beside, go: () => { location.href = thing.address; } }));
+      show();
+    } catch { /* Without an answer the pages stay. */ }
   };
+  const choose = () => { const row = rows[at]; if (!row) return; dialog.close(); row.go(); };
   input.value = '';
-  input.oninput = show;
+  input.oninput = () => { show(); clearTimeout(timer); timer = setTimeout(find, 150); };
   input.onkeydown = event => {
     if (event.key === 'ArrowDown') { event.preventDefault(); mark(at + 1); }
     else if (event.key === 'ArrowUp') { event.preventDefault(); mark(at - 1); }
-    else if (event.key === 'Enter') { event.preventDefault(); list.querySelectorAll('a')[at]?.click(); }
+    else if (event.key === 'Enter') { event.preventDefault(); choose(); }
   };
-  list.onclick = event => { if (event.target.closest('a')) dialog.close(); };
+  list.onclick = event => { const item = event.target.closest('[role=option]:not([aria-disabled])'); if (item) { at = [...list.children].indexOf(item); choose(); } };
   show();
   dialog.showModal();
 }

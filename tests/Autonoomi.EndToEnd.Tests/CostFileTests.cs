@@ -52,6 +52,7 @@ public sealed class CostFileTests(Demo demo)
         await page.GetByRole(AriaRole.Button, new() { Name = "Store the good row" }).ClickAsync();
 
         await Arrival.AtAsync(page, "/economics?from=file&n=1");
+        await Expect(page.Locator("#map-file")).ToBeHiddenAsync();
         await Expect(page.Locator($"tr:has(input[value='{skus[0]}']) input[name^='cost.']")).ToHaveValueAsync("4.75");
         Assert.Empty(visit.Complaints);
     }

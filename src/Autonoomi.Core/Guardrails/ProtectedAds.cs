@@ -35,6 +35,7 @@ internal sealed class ProtectedAds
     {
         SetBid bid => bid.AdGroup,
         SetTargetState state => state.AdGroup,
+        SetAdGroupState state => state.AdGroup,
         CreateTarget create => create.AdGroup,
         AddNegative negative => negative.AdGroup,
         ArchiveNegative archive => archive.AdGroup,

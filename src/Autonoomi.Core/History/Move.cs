@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Core.History;

@@ -36,6 +36,7 @@ public sealed class EditBook(SellerVaults vaults, Workspaces workspaces, Runs ru
     {
         if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Edit, cancellationToken) is { } refusal) return refusal;
         var workspace = await workspaces.GetAsync(seller, storefront, cancellationToken);
+        if (workspace.IsFrozen && !workspace.Settings.Frozen) return new EditRefused("Today is one of the days without changes: take the dates away on Strategy and limits first. Nothing was changed.");
         if (workspace.Settings.Frozen) return new EditRefused("Writing is switched off for this storefront by the emergency stop: release it first. Nothing was changed.");
         var judged = Preview(workspace, wanted);
         PlannedWrite[] writes = [.. judged.Where(edit => edit.MayBeWritten).Select(edit => new PlannedWrite(edit.Change, null, null))];

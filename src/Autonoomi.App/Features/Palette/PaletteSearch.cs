@@ -26,11 +26,11 @@ public static class PaletteSearch
         [
             .. workspace.Campaigns.Where(campaign => campaign.State != EntityState.Archived && Fits(campaign.Name))
                 .OrderBy(campaign => campaign.State).ThenBy(campaign => campaign.Name, StringComparer.OrdinalIgnoreCase).Take(MostOfAKind)
-                .Select(campaign => new FoundThing("Campaign", campaign.Name, campaign.State == EntityState.Paused ? "paused" : "", $"/targets?q={Uri.EscapeDataString(campaign.Name)}")),
+                .Select(campaign => new FoundThing("Campaign", campaign.Name, campaign.State == EntityState.Paused ? "paused" : "", $"/campaigns?q={Uri.EscapeDataString(campaign.Name)}")),
             .. workspace.Listings.Where(listing => Fits($"{listing.Title} {listing.Sku} {listing.Asin}"))
                 .OrderBy(listing => listing.Title, StringComparer.OrdinalIgnoreCase).Take(MostOfAKind)
                 .Select(listing => new FoundThing("Product", listing.Title, listing.Sku.Value, $"/economics?q={Uri.EscapeDataString(listing.Sku.Value)}#costs")),
-            .. Terms(workspace, Fits).Select(term => new FoundThing("Search term", term, "", SearchTermAddress(term))),
+            .. Terms(workspace, Fits).Select(term => new FoundThing("Search term", term, "", $"/search-terms?q={Uri.EscapeDataString(term)}")),
         ];
     }
 
@@ -43,6 +43,4 @@ public static class PaletteSearch
         for (var row = 0; row < clicks.Length; row++) sums[texts.Codes[row]] += clicks[row];
         return Enumerable.Range(0, sums.Length).Where(term => fits(texts.Words[term])).OrderByDescending(term => sums[term]).ThenBy(term => texts.Words[term], StringComparer.Ordinal).Take(MostOfAKind).Select(term => texts.Words[term]);
     }
-
-    private static string SearchTermAddress(string term) => $"/targets?q={Uri.EscapeDataString(term)}";
 }

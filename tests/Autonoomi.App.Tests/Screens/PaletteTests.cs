@@ -55,7 +55,8 @@ public sealed class PaletteTests(RunningProduct product)
 
         foreach (var member in new[] { owner, viewer })
         {
-            var found = JsonDocument.Parse(await member.ReadAsync("/palette?q=kettle")).RootElement;
+            var found = JsonDocument.Parse(await member.ReadAsync($"/palette?q={Uri.EscapeDataString(house.Title)}")).RootElement;
+            Assert.Equal(1, found.GetArrayLength());
             Assert.Equal(("Product", house.Title), (found[0].GetProperty("kind").GetString(), found[0].GetProperty("name").GetString()));
         }
 

@@ -147,6 +147,49 @@ public sealed class GridsTests(Demo demo)
         Assert.Empty(visit.Complaints);
     }
 
+    [Fact]
+    public async Task A_bid_is_typed_over_and_many_are_raised_with_a_preview_and_written_in_one_run()
+    {
+        await using var visit = await demo.OpenAsync("/targets?ad=SponsoredProducts&state=Enabled&cols=bid,spend&sort=spend");
+        var page = visit.Page;
+        var bid = page.Locator("#target-grid tr[aria-rowindex='2'] td[data-edit='bid']");
+        var before = Number(await bid.InnerTextAsync());
+
+        // Escape leaves it alone; what is no formula is told.
+        await page.Locator("#target-grid td[tabindex='0']").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("9");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".type-over")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("=");
+        await page.Keyboard.TypeAsync("y");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Bid: Write an amount");
+
+        await page.Keyboard.PressAsync("-");
+        await page.Keyboard.TypeAsync("0.03");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#grid-preview-title")).ToHaveTextAsync("1 change to write");
+        await Expect(page.Locator("#grid-preview tbody")).ToContainTextAsync((before - 0.03m).ToString("0.00", CultureInfo.InvariantCulture));
+        Assert.Empty(await visit.AccessibilityAsync());
+        await page.Locator("#grid-write").ClickAsync();
+        await Expect(page.Locator("#grid-preview [role=status]")).ToContainTextAsync("1 change is being written to Amazon in one run");
+        await page.Locator("#grid-preview").GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(bid).ToContainTextAsync((before - 0.03m).ToString("0.00", CultureInfo.InvariantCulture), new() { Timeout = 60_000 });
+
+        // Three rows at once: one run for the lot.
+        await page.Locator("#target-grid tr[aria-rowindex='3'] .tick").ClickAsync();
+        await page.Locator("#target-grid tr[aria-rowindex='5'] .tick").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await page.Locator("#target-bulk-how").SelectOptionAsync("bid:Lower");
+        await page.Locator("#target-bulk-value").FillAsync("10");
+        await page.Locator("#target-bulk-preview").ClickAsync();
+        await Expect(page.Locator("#grid-preview-title")).ToHaveTextAsync("3 changes to write");
+        await Expect(page.Locator("#grid-preview")).ToContainTextAsync("These rows spent $");
+        await page.Locator("#grid-preview").GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page.Locator("#grid-preview")).ToBeHiddenAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
     [Theory]
     [InlineData("/products", "product", "Product")]
     [InlineData("/placements", "placement", "Adjustment")]

@@ -5,6 +5,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.App.Features.AdGroups;
 
@@ -53,6 +54,7 @@ public sealed class AdGroupSheet(ProfitShelf shelf) : GridSource
             Find = row => string.Join('\n', groups[row].Name, campaigns[row]?.Name, products[row]),
             Id = row => groups[row].Id,
             Sort = "spend",
+            Edits = new([], (row, state) => groups[row].State is EntityState.Archived || groups[row].State == state ? null : new SetAdGroupState(groups[row].Campaign, groups[row].Id, groups[row].State, state)),
             Home = row => (groups[row].Campaign.Value, groups[row].Id.Value),
             Totals = rows => FigureColumns.Totals(figures.Sum(rows), "ad group", "ad groups", [.. AdReports.Unlisted(table, part => places.ContainsKey(part.AdGroup), "ad groups")]),
         };

@@ -59,6 +59,15 @@ public sealed class CampaignSheet(ProfitShelf shelf, ProposalBook proposals) : G
             Find = row => campaigns[row].Name,
             Id = row => campaigns[row].Id,
             Sort = "spend",
+            Edits = new(
+            [
+                new("budget", "daily budget")
+                {
+                    Now = row => campaigns[row] is { BudgetIsDaily: true, State: not EntityState.Archived } campaign ? campaign.DailyBudget.Amount : null,
+                    Step = row => campaigns[row].DailyBudget.Currency.Decimals == 0 ? 1 : 0.01m,
+                    To = (row, after) => new SetBudget(campaigns[row].Id, campaigns[row].DailyBudget, campaigns[row].DailyBudget with { Amount = after }),
+                },
+            ], (row, state) => campaigns[row].State is EntityState.Archived || campaigns[row].State == state ? null : new SetCampaignState(campaigns[row].Id, campaigns[row].State, state)),
             Home = row => (campaigns[row].Id.Value, 0),
             Totals = rows => FigureColumns.Totals(figures.Sum(rows), "campaign", "campaigns", [.. AdReports.Unlisted(table, part => listed.Contains(part.Campaign), "campaigns")]),
         };

@@ -5,6 +5,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.App.Features.Placements;
 
@@ -58,6 +59,15 @@ public sealed class PlacementSheet(ProfitShelf shelf) : GridSource
             Find = row => rows[row].Campaign.Name,
             Id = row => (rows[row].Campaign.Id, rows[row].Placement),
             Sort = "spend",
+            Edits = new(
+            [
+                new("percent", "adjustment")
+                {
+                    Now = row => rows[row].Campaign.State == EntityState.Archived ? null : rows[row].Campaign.PercentAt(rows[row].Placement),
+                    Step = _ => 1,
+                    To = (row, after) => new SetPlacement(rows[row].Campaign.Id, rows[row].Placement, rows[row].Campaign.PercentAt(rows[row].Placement), (int)Math.Clamp(after, -1, 1_000_000)),
+                },
+            ], null),
             Home = row => (rows[row].Campaign.Id.Value, 0),
             Totals = shown => FigureColumns.Totals(figures.Sum(shown), "placement", "placements"),
         };

@@ -6,6 +6,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
+using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.App.Features.Targets;
 
@@ -35,6 +36,15 @@ public sealed class TargetBoard
             Find = row => string.Join('\n', TargetWords.Name(Grid.Targets[row]), campaigns[row], adGroups[row], Grid.Products[row]?.Value ?? ""),
             Id = row => Grid.Targets[row].Id,
             Sort = "spend",
+            Edits = new(
+            [
+                new("bid", "bid")
+                {
+                    Now = row => Grid.Targets[row].State == EntityState.Archived ? null : Grid.Targets[row].Bid.Amount,
+                    Step = row => workspace.Marketplace.For(ads[row]).BidStep,
+                    To = (row, after) => Bid(Grid.Targets[row], after),
+                },
+            ], (row, state) => Grid.Targets[row] is { State: not EntityState.Archived } target && target.State != state ? new SetTargetState(target.Campaign, target.AdGroup, target.Id, target.Kind, target.State, state) : null),
             Of = this,
             Home = row => (Grid.Targets[row].Campaign.Value, Grid.Targets[row].AdGroup.Value),
             Totals = rows => FigureColumns.Totals(Figures.Sum(rows), "target", "targets",
@@ -64,6 +74,8 @@ public sealed class TargetBoard
     public string State(int row) => Figures.State(row);
 
     private DayTrend Trend(Workspace workspace) => new(workspace, Grid.Rows, AdReports.Targets(workspace), report => AdReports.By("target_id", AdReports.Places(Grid.Targets.Select(target => target.Id.Value)))(report));
+
+    private static SetBid Bid(Target target, decimal after) => new(target.Campaign, target.AdGroup, target.Id, target.Kind, target.Bid, target.Bid with { Amount = after });
 
     private GridTotal[] Beside() => Unlisted.Cost.Amount == 0 && Unlisted.Sales.Amount == 0 ? []
         : [new("unlisted", "", $"besides {Display.Amount(Unlisted.Cost)} spent for {Display.Amount(Unlisted.Sales)} by targets that Amazon no longer lists") { IsNote = true }];

@@ -53,6 +53,9 @@ public sealed class Sheet(int rows, Currency currency, ImmutableArray<GridColumn
     /// <summary>Sums of rows; ratios are ratios of sums.</summary>
     public required Func<int[], ImmutableArray<GridTotal>> Totals { get; init; }
 
+    /// <summary>What a person may change here; null for nothing.</summary>
+    public GridEdits? Edits { get; init; }
+
     /// <summary>What the sheet was made of, for a page that shows more of a row.</summary>
     public object? Of { get; init; }
 

@@ -60,6 +60,37 @@ export function attach(id, page) {
   };
   card.addEventListener('click', event => { if (event.target.closest('[data-copy-rows]')) copy(); }, on);
 
+  // Typing over a value: the field floats above the cell, so that the server may draw the row anew beneath it.
+  let field = null;
+  const close = () => { const open = field; field = null; open?.remove(); };
+  const edit = (td, text) => {
+    close();
+    const row = Number(td.parentElement.dataset.row), column = td.dataset.edit, place = td.getBoundingClientRect(), edges = card.getBoundingClientRect();
+    field = document.createElement('input');
+    field.className = 'type-over';
+    field.setAttribute('aria-label', `New value of ${head.rows[0].cells[td.cellIndex].textContent.trim()} for ${td.parentElement.querySelector('.name')?.textContent.trim()}`);
+    field.maxLength = 40;
+    field.autocomplete = 'off';
+    field.value = text;
+    field.style.left = `${Math.max(0, place.right - edges.left - 130)}px`;
+    field.style.top = `${place.top - edges.top}px`;
+    field.addEventListener('keydown', event => {
+      event.stopPropagation();
+      if (event.key === 'Escape') { close(); settle(true); }
+      if (event.key !== 'Enter') return;
+      const typed = field.value;
+      close();
+      settle(true);
+      page.invokeMethodAsync('Edit', row, column, typed).catch(() => { });
+    });
+    field.addEventListener('blur', close);
+    card.append(field);
+    field.focus();
+    if (!text) return;
+    field.setSelectionRange(text.length, text.length);
+  };
+  body.addEventListener('dblclick', event => { const td = event.target.closest('td[data-edit]'); if (td) edit(td, ''); }, on);
+
   // A row leads on by its own link, or opens beside the sheet.
   const open = row => {
     const link = row?.querySelector('a[data-open]');
@@ -80,6 +111,11 @@ export function attach(id, page) {
   box.addEventListener('keydown', event => {
     if (!event.target.closest('td')) return;
     const page1 = Math.max(1, Math.floor((box.clientHeight - head.offsetHeight) / rowHeight()) - 1);
+    if (cell?.dataset.edit && !event.ctrlKey && !event.metaKey && !event.altKey && (event.key === 'F2' || /^[0-9.+=-]$/.test(event.key))) {
+      event.preventDefault();
+      edit(cell, event.key === 'F2' ? '' : event.key);
+      return;
+    }
     const steps = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [page1, 0], PageUp: [-page1, 0] }[event.key];
     if (steps) {
       const from = at.row;
@@ -106,6 +142,7 @@ export function attach(id, page) {
   ask();
   return {
     focus: () => settle(true),
-    dispose() { life.abort(); drawn.disconnect(); cancelAnimationFrame(pending); },
+    preview() { const dialog = document.getElementById('grid-preview'); if (dialog && !dialog.open) dialog.showModal(); },
+    dispose() { close(); life.abort(); drawn.disconnect(); cancelAnimationFrame(pending); },
   };
 }

@@ -5,7 +5,6 @@ using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.App.Platform.Web;
-using Autonoomi.Core.Profit;
 
 namespace Autonoomi.App.Features.Palette;
 

@@ -41,6 +41,36 @@ public sealed class DecisionTests(Demo demo)
     }
 
     [Fact]
+    public async Task What_was_written_together_is_undone_together_and_a_moment_comes_back()
+    {
+        await using var visit = await demo.OpenAsync("/recommendations");
+        var page = visit.Page;
+        var button = page.Locator(".proposals:not(:has([data-together]))").GetByRole(AriaRole.Button, new() { NameRegex = new("^Approve all") }).First;
+        var count = (await button.InnerTextAsync()).Split(' ', StringSplitOptions.TrimEntries)[^1];
+        await button.ClickAsync();
+        await page.Locator("#apply-open").ClickAsync();
+        await page.Locator("#apply-confirm").ClickAsync();
+        await Expect(page.Locator("#apply-open")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+
+        await visit.GoAsync("/changes");
+        var batch = page.Locator("#changes tr.batch").First;
+        await Expect(batch).ToContainTextAsync($"{count} changes written together", new() { Timeout = 30_000 });
+        await batch.GetByRole(AriaRole.Button, new() { NameRegex = new("^Undo all") }).ClickAsync();
+        await Expect(page.Locator("#batch-words")).ToContainTextAsync($"All {count} changes");
+        await page.Locator("#batch-confirm").ClickAsync();
+        await Expect(page.Locator("#changes tbody tr:not(.batch)").First).ToContainTextAsync("Takes back an earlier change", new() { Timeout = 30_000 });
+
+        // Back to before that undo: the same changes once more, and then it stands as it did.
+        await visit.GoAsync("/changes/return");
+        await Expect(page.Locator("#way tbody tr")).ToHaveCountAsync(int.Parse(count, CultureInfo.InvariantCulture), new() { Timeout = 30_000 });
+        await page.Locator("#return-open").ClickAsync();
+        await page.Locator("#return-confirm").ClickAsync();
+        await Expect(page.Locator("#return-message")).ToContainTextAsync($"{count} changes on the way");
+        await Expect(page.Locator("#way-title")).ToHaveTextAsync("Nothing to write", new() { Timeout = 30_000 });
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task A_rejected_proposal_keeps_its_reason_and_can_be_taken_back()
     {
         await using var visit = await demo.OpenAsync("/recommendations");

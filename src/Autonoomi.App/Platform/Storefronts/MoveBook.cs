@@ -14,11 +14,11 @@ using Autonoomi.Vault;
 namespace Autonoomi.App.Platform.Storefronts;
 
 /// <summary>A moment to which a storefront can return: a reading of its structure that found something different.</summary>
-/// <param name="Id">Its name; later moments have later names.</param>
+/// <param name="Id">Its name; later moments have later names. <see cref="MoveBook.Beginning"/> is how it stood before anything that is kept moved.</param>
 /// <param name="At">When it was read.</param>
-/// <param name="Moves">How many things had moved since the reading before.</param>
+/// <param name="Moves">What had moved since the reading before; nothing at the beginning.</param>
 /// <param name="Ours">How many of them the run itself had written.</param>
-public sealed record Moment(string Id, DateTimeOffset At, int Moves, int Ours);
+public sealed record Moment(string Id, DateTimeOffset At, ImmutableArray<Move> Moves, int Ours);
 
 /// <param name="Id">As <see cref="Moment.Id"/>.</param>
 /// <param name="Read">What was found different.</param>
@@ -29,6 +29,9 @@ public sealed record NoSuchMoment(string Text) : Error(Text);
 /// <summary>The way back to an earlier moment, for the whole storefront or one campaign.</summary>
 public sealed class MoveBook(SellerVaults vaults, Workspaces workspaces, Runs runs, RunOptions options, Rights rights)
 {
+    /// <summary>The moment before the first move that is kept.</summary>
+    public const string Beginning = "0";
+
     // Runs are named in the order in which they began, so that two readings of one instant have an order too.
     internal static string RecordId(StorefrontId storefront, DateTimeOffset at, Guid run, int step) =>
         RecordKind.RecordId(storefront, string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd'T'HHmmssfff}-{run:N}-{step:0000}"));
@@ -44,11 +47,15 @@ public sealed class MoveBook(SellerVaults vaults, Workspaces workspaces, Runs ru
 
     /// <param name="readings">As <see cref="ListAsync"/> gives them.</param>
     /// <param name="changes">What was written from here.</param>
-    /// <returns>The newest first.</returns>
+    /// <returns>The newest first, the beginning last; empty where nothing moved yet.</returns>
     public static IReadOnlyList<Moment> Moments(IReadOnlyList<Reading> readings, IEnumerable<StoredChange> changes)
     {
         var written = changes.Select(change => (change.Run, change.Applied.Change.EntityKey)).ToHashSet();
-        return [.. readings.Reverse().Select(reading => new Moment(reading.Id, reading.Read.At, reading.Read.Moves.Length, reading.Read.Moves.Count(move => written.Contains((reading.Read.Run, move.Change.EntityKey)))))];
+        return
+        [
+            .. readings.Reverse().Select(reading => new Moment(reading.Id, reading.Read.At, reading.Read.Moves, reading.Read.Moves.Count(move => written.Contains((reading.Read.Run, move.Change.EntityKey))))),
+            .. readings.Take(1).Select(first => new Moment(Beginning, first.Read.At, [], 0)),
+        ];
     }
 
     /// <param name="workspace">As it stands.</param>
@@ -65,7 +72,7 @@ public sealed class MoveBook(SellerVaults vaults, Workspaces workspaces, Runs ru
         if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Undo, cancellationToken) is { } refusal) return refusal;
         var workspace = await workspaces.GetAsync(seller, storefront, cancellationToken);
         var readings = await ListAsync(seller, storefront, cancellationToken);
-        if (readings.All(reading => reading.Id != moment)) return new NoSuchMoment("There is no such moment in this storefront. Nothing was changed.");
+        if (moment != Beginning && readings.All(reading => reading.Id != moment)) return new NoSuchMoment("There is no such moment in this storefront. Nothing was changed.");
         var plan = Plan(workspace, readings, moment, campaign);
         if (plan.Writes.IsEmpty) return (null, plan);
 

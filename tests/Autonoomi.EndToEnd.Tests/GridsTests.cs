@@ -110,8 +110,16 @@ public sealed class GridsTests(Demo demo)
 
         await page.Locator("#target-grid td[tabindex='0']").FocusAsync();
         await page.Keyboard.PressAsync("Control+c");
-        await page.WaitForFunctionAsync("async () => (await navigator.clipboard.readText()).startsWith('Target\tMatch\tSpend\tClicks')");
-        var lines = (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).TrimEnd('\n').Split('\n');
+        var lines = (await page.EvaluateAsync<string>("""
+            async () => {
+                for (let tries = 0; tries < 200; tries++) {
+                    const text = await navigator.clipboard.readText();
+                    if (text.startsWith('Target\tMatch\tSpend\tClicks')) return text;
+                    await new Promise(done => setTimeout(done, 50));
+                }
+                return '';
+            }
+            """)).TrimEnd('\n').Split('\n');
         Assert.Equal(7, lines.Length);
         Assert.Equal((await page.Locator("#target-grid tbody .name").AllInnerTextsAsync()).Take(6).Select(name => name.Trim()), lines.Skip(1).Select(line => line.Split('\t')[0]));
 

@@ -28,6 +28,7 @@ internal sealed class FilledHouse
 
     public const string Open = "canary-open";
     public const string Approved = "canary-approved";
+    public const string Aside = "canary-aside";
     public const string Change = "canary-change";
 
     /// <summary>An earlier moment, since which the campaign's budget moved.</summary>
@@ -53,6 +54,9 @@ internal sealed class FilledHouse
     public string Invitation { get; private set; } = "";
     public Guid Grant { get; private set; }
     public Guid Case { get; private set; }
+
+    /// <summary>A proposal whose id no other house has.</summary>
+    public string Card { get; private set; } = "";
     public string StorefrontCookie => $"{Seller}.ATVPDKIKX0DER";
 
     /// <summary>Whatever tells that something of this organisation was shown.</summary>
@@ -62,13 +66,13 @@ internal sealed class FilledHouse
     public IReadOnlyDictionary<string, string> Ids => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["organisation"] = Organisation.ToString(), ["person"] = Owner.ToString(), ["seller"] = Seller.Value.ToString(), ["seller without dashes"] = Seller.Value.ToString("N"),
-        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["grant"] = Grant.ToString(), ["request"] = Case.ToString(), ["deletion"] = Deletion.ToString(), ["change"] = Change, ["proposal"] = Open,
+        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["grant"] = Grant.ToString(), ["request"] = Case.ToString(), ["deletion"] = Deletion.ToString(), ["change"] = Change, ["proposal"] = Card,
     };
 
     public static async Task<FilledHouse> MakeAsync(IServiceProvider services, Guid organisation, Guid owner, CancellationToken stop)
     {
         var mark = Guid.NewGuid().ToString("N")[..10];
-        var house = new FilledHouse { services = services, Organisation = organisation, Owner = owner, ShopName = $"Shop {mark}", Title = $"Kettle {mark}", Certificate = $"certificate-{mark}" };
+        var house = new FilledHouse { services = services, Organisation = organisation, Owner = owner, ShopName = $"Shop {mark}", Title = $"Kettle {mark}", Certificate = $"certificate-{mark}", Card = $"card-{mark}" };
         (house.Seller, house.Storefront) = await RunningProduct.ConnectAsync(services, organisation);
         var keys = services.GetRequiredService<KeyChain>();
         var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(house.Seller, Purpose.Run, stop);
@@ -80,6 +84,8 @@ internal sealed class FilledHouse
             .Put(RecordKind.Sync, RecordKind.RecordId(house.Storefront, "mark"), new SyncMark(new(Day, new(6, 0), TimeSpan.Zero), Day.AddDays(-1)), StoredJson.Default.SyncMark, "done")
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Open), new StoredProposal(Of(Open, 11), Day), StoredJson.Default.StoredProposal, ProposalState.Open)
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Approved), new StoredProposal(Of(Approved, 12), Day), StoredJson.Default.StoredProposal, ProposalState.Approved)
+            .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, house.Card), new StoredProposal(Of(house.Card, 15), Day), StoredJson.Default.StoredProposal, ProposalState.Open)
+            .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Aside), new StoredProposal(Of(Aside, 14), Day) { Snooze = new(Day.AddDays(7), new Money(10m, Usd)) }, StoredJson.Default.StoredProposal, ProposalState.Snoozed)
             .Put(RecordKind.Change, RecordKind.RecordId(house.Storefront, Change), new StoredChange(Change, new AppliedChange(Bid(13), new(Day, new(7, 0), TimeSpan.Zero), true), null, null, ChangeOutcomeKind.Confirmed, Run: Batch), StoredJson.Default.StoredChange, "written");
         await vault.CommitAsync(write, stop);
         await using var db = services.GetRequiredService<AppDbs>().System();

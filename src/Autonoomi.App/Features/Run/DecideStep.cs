@@ -31,6 +31,7 @@ internal sealed class DecideStep(Workspaces workspaces, ProfitShelf shelf, CpuGa
         var handovers = (await step.Vault.RecordsAsync(RecordKind.Handover, StoredJson.Default.Handover, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Id).ToList();
 
+        var basis = DecisionBasis.Of(workspace);
         var doubts = await Readings.DoubtsAsync(step, workspace.Today, workspace.Marketplace.Currency, cancellationToken);
 
         // While writing is stopped because hours ran away, the reason stays beside the newest decision.
@@ -40,18 +41,7 @@ internal sealed class DecideStep(Workspaces workspaces, ProfitShelf shelf, CpuGa
         var writes = workspace is { Settings.Mode: not AutomationMode.Watch, IsFrozen: false };
         return new StepResult.Finished(decision.Proposals.Length, write =>
         {
-            var proposed = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var proposal in decision.Proposals)
-            {
-                var id = RecordKind.RecordId(step.Storefront, proposal.Id.Value);
-                proposed.Add(id);
-                var automatic = IsAutomatic(proposal);
-                if (known.TryGetValue(id, out var before) && before.State != ProposalState.Expired && !(automatic && before.State == ProposalState.Open)) continue;
-                write.Put(RecordKind.Proposal, id, new StoredProposal(proposal, workspace.Today), StoredJson.Default.StoredProposal, automatic ? ProposalState.Approved : ProposalState.Open);
-            }
-
-            foreach (var record in known.Values.Where(record => !proposed.Contains(record.Id)))
-                Age(write, record, workspace.Today);
+            Put(write, step.Storefront, workspace.Today, known, decision.Proposals, IsAutomatic, basis);
             foreach (var id in handovers) write.Delete(RecordKind.Handover, id);
             foreach (var handover in decision.Handovers)
                 write.Put(RecordKind.Handover, HandoverId(step.Storefront, handover), handover, StoredJson.Default.Handover, Word(handover.State));
@@ -65,10 +55,61 @@ internal sealed class DecideStep(Workspaces workspaces, ProfitShelf shelf, CpuGa
         () => workspaces.RecordsChanged(step.Seller, step.Storefront));
     }
 
+    /// <summary>Puts the decision's proposals beside those that are known: what a person put aside or refused stays so, what is no longer proposed ages.</summary>
+    internal static void Put(
+        VaultWrite write, StorefrontId storefront, DateOnly today, Dictionary<string, VaultRecord<StoredProposal>> known, ImmutableArray<Proposal> proposals, Func<Proposal, bool> isAutomatic, DecisionBasis? basis)
+    {
+        var aside = PutAside.Of(known.Values, proposals, today);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var proposal in proposals)
+        {
+            var id = RecordKind.RecordId(storefront, proposal.Id.Value);
+            var before = known.GetValueOrDefault(id);
+            var automatic = isAutomatic(proposal);
+            var stored = new StoredProposal(proposal, today) { Basis = basis };
+            if (before?.State is ProposalState.Approved or ProposalState.Applied or ProposalState.Refused or ProposalState.Due)
+            {
+                seen.Add(id);
+            }
+            else if (!aside.TryGetValue(proposal.Id, out var held))
+            {
+                seen.Add(id);
+                if (before is { State: ProposalState.Rejected, Value.Rejection: null } || (before is { State: ProposalState.Open } && !automatic)) continue;
+                write.Put(RecordKind.Proposal, id, stored, StoredJson.Default.StoredProposal, automatic ? ProposalState.Approved : ProposalState.Open);
+            }
+            else if (held.Snooze is { } snooze)
+            {
+                // The newest figures wait in place of the older ones.
+                seen.Add(id);
+                write.Put(RecordKind.Proposal, id, stored with { Snooze = snooze }, StoredJson.Default.StoredProposal, ProposalState.Snoozed);
+                if (held.Before is { } older && older.Id != id && seen.Add(older.Id)) write.Delete(RecordKind.Proposal, older.Id);
+            }
+            else if (held.Before is { } refused && seen.Add(refused.Id))
+            {
+                write.Put(RecordKind.Proposal, refused.Id, refused.Value with { Rejection = refused.Value.Rejection! with { AskedOn = today, AskedGain = proposal.Effect.Mean } }, StoredJson.Default.StoredProposal, ProposalState.Rejected);
+            }
+        }
+
+        // What waited and is asked for again has come back under today's name.
+        var asked = proposals.Where(proposal => !aside.ContainsKey(proposal.Id)).Select(SameChange.Of).ToHashSet();
+        foreach (var record in known.Values.Where(record => !seen.Contains(record.Id)))
+        {
+            if (record.State == ProposalState.Snoozed && asked.Contains(SameChange.Of(record.Value.Proposal))) write.Delete(RecordKind.Proposal, record.Id);
+            else Age(write, record, today);
+        }
+    }
+
     private static void Age(VaultWrite write, VaultRecord<StoredProposal> record, DateOnly today)
     {
         var age = today.DayNumber - record.Value.Created.DayNumber;
-        if (record.State == ProposalState.Open || (record.State == ProposalState.Due && age > 0) || (record.State == ProposalState.Approved && age > ApprovalDays))
+        if (record.State == ProposalState.Snoozed && today < record.Value.Snooze?.Until)
+        {
+            write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = "The newest figures do not ask for it." }, StoredJson.Default.StoredProposal, ProposalState.Snoozed);
+            return;
+        }
+
+        if (record.State == ProposalState.Rejected && today < record.Value.Rejection?.Until) return;
+        if (record.State is ProposalState.Open or ProposalState.Snoozed || (record.State == ProposalState.Due && age > 0) || (record.State == ProposalState.Approved && age > ApprovalDays))
             write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = "Newer figures no longer ask for it." }, StoredJson.Default.StoredProposal, ProposalState.Expired);
         else if (record.State is ProposalState.Expired or ProposalState.Applied or ProposalState.Refused or ProposalState.Rejected && age > KeepDays)
             write.Delete(RecordKind.Proposal, record.Id);
@@ -113,7 +154,7 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
         return new StepResult.Finished(0, null,
         [
             .. Batches(chosen, options.BatchSize).Select(batch => NewStep.With(StepNames.Write, new WriteNotes(
-                [.. batch.Select(stored => new PlannedWrite(stored.Proposal.Change, stored.Proposal.Id, null, stored.Proposal.Product, stored.Proposal.Module, stored.Proposal.Reason))], verify), NotesJson.Default.WriteNotes)),
+                [.. batch.Select(Planned)], verify), NotesJson.Default.WriteNotes)),
             new(StepNames.ReadBack, null),
         ]);
     }
@@ -122,7 +163,7 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
     // What was to move together with an older one stays with it: a placement is not written without the bids that make room for it.
     internal static IReadOnlyList<StoredProposal> Chosen(IReadOnlyList<StoredProposal> approved)
     {
-        var chosen = approved.DistinctBy(stored => stored.Proposal.Change.EntityKey, StringComparer.Ordinal).ToHashSet();
+        var chosen = approved.DistinctBy(stored => stored.Wanted.EntityKey, StringComparer.Ordinal).ToHashSet();
         foreach (var group in Groups(approved))
         {
             if (!group.All(chosen.Contains)) chosen.ExceptWith(group);
@@ -165,6 +206,11 @@ internal sealed class ApplyStep(Workspaces workspaces, ErrorStop errors, RunOpti
 
         if (batch.Count > 0) yield return batch;
     }
+
+    // A person's own value is a person's change: no part of the optimiser answers for it, and none takes it back.
+    private static PlannedWrite Planned(StoredProposal stored) => stored.Own is { } own
+        ? new(own, stored.Proposal.Id, null, stored.Proposal.Product)
+        : new(stored.Proposal.Change, stored.Proposal.Id, null, stored.Proposal.Product, stored.Proposal.Module, stored.Proposal.Reason);
 
     private static IEnumerable<ImmutableArray<StoredProposal>> Groups(IEnumerable<StoredProposal> stored) =>
         stored.GroupBy(item => item.Created).SelectMany(day => MovesTogether.Groups(day, item => (item.Proposal.Change, item.Proposal.Module)));

@@ -31,8 +31,8 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, Profi
         var ours = mine.Select(change => change.Applied).ToHashSet();
         var before = await shelf.DecidedOnAsync(step.Seller, now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] }, cancellationToken);
 
-        // Guardrails bind the optimiser. What people change is theirs: it was held against their own limits before it was written.
-        ImmutableArray<Change> written = step.RunKind is RunKind.Edit or RunKind.Undo ? [] : [.. mine.Select(change => change.Applied.Change)];
+        // Guardrails bind the optimiser. What people change, or set in place of what was proposed, is theirs: it was held against their own limits before it was written.
+        ImmutableArray<Change> written = step.RunKind is RunKind.Edit or RunKind.Undo ? [] : [.. mine.Where(change => !(change.Proposal is not null && change.Module is null)).Select(change => change.Applied.Change)];
         var day = clock.Day(now.Marketplace);
         var breaches = await cpu.RunAsync(() => step.RunKind == RunKind.Hour ? GuardrailAudit.CheckDay(before, written, day) : GuardrailAudit.CheckAll(before, written), cancellationToken);
         var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);

@@ -208,8 +208,10 @@ internal sealed class Recorder(BusinessClock clock)
                     write.Put(RecordKind.Proposal, RecordKind.RecordId(step.Storefront, planned.Proposal!.Value.Value), proposal with { Note = item.Refusal }, StoredJson.Default.StoredProposal, item.Accepted ? ProposalState.Applied : ProposalState.Refused);
                 if (!item.Accepted) continue;
                 var id = ChangeId(step.Run, planned);
-                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo or RunKind.Edit;
-                var applied = new AppliedChange(planned.Change, now, byPerson) { Module = planned.Module, Reason = planned.Reason, Product = planned.Product, Expected = proposal?.Proposal.Effect };
+                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo or RunKind.Edit || proposal?.Own is not null;
+
+                // What was expected of the proposed value says nothing about another one.
+                var applied = new AppliedChange(planned.Change, now, byPerson) { Module = planned.Module, Reason = planned.Reason, Product = planned.Product, Expected = proposal is { Own: null } ? proposal.Proposal.Effect : null };
                 write.Put(RecordKind.Change, RecordKind.RecordId(step.Storefront, id),
                     new StoredChange(id, applied, planned.Proposal, item.CreatedId, ChangeOutcomeKind.Accepted, null, planned.Undoes, planned.Product, planned.Module, planned.Reason, step.Run, planned.Module == Module.Intraday && proposal is not null ? ProposalText.Sentence(proposal.Proposal) : null),
                     StoredJson.Default.StoredChange, "accepted");

@@ -104,6 +104,9 @@ public static class AuditAction
     public const string Approved = "proposals.approved";
     public const string Rejected = "proposals.rejected";
     public const string Reopened = "proposals.reopened";
+    public const string Snoozed = "proposals.snoozed";
+    public const string Woken = "proposals.woken";
+    public const string OwnValue = "proposals.own-value";
     public const string ApplyNow = "proposals.apply-now";
     public const string RunNow = "run.asked-for";
     public const string Edit = "change.edited";

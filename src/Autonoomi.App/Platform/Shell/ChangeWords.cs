@@ -17,7 +17,7 @@ namespace Autonoomi.App.Platform.Shell;
 public sealed record ChangeView(string What, string Where, string Aspect, string? Before, string? After);
 
 /// <summary>Names of one workspace's things, and changes, reasons and evidence in the trade's words.</summary>
-public sealed class ChangeWords
+public sealed partial class ChangeWords
 {
     private readonly FrozenDictionary<CampaignId, string> campaigns;
     private readonly FrozenDictionary<AdGroupId, string> adGroups;
@@ -91,6 +91,7 @@ public sealed class ChangeWords
         Storefronts.ProposalState.Applied => "Applied",
         Storefronts.ProposalState.Refused => "Refused by Amazon",
         Storefronts.ProposalState.Expired => "Expired",
+        Storefronts.ProposalState.Snoozed => "Put aside",
         _ => state,
     };
 
@@ -108,6 +109,7 @@ public sealed class ChangeWords
         {
             Storefronts.ProposalState.Open => $"{what} Approving or rejecting one decides {all}.",
             Storefronts.ProposalState.Approved or Storefronts.ProposalState.Rejected => $"{what} Taking one back takes back {all}.",
+            Storefronts.ProposalState.Snoozed => $"{what} Waking one wakes {all}.",
             _ => what,
         };
     }
@@ -116,7 +118,7 @@ public sealed class ChangeWords
     public static string Name(EvidenceValue value)
     {
         var words = new StringBuilder();
-        foreach (var letter in value.Name)
+        foreach (var letter in DaysInName().Replace(value.Name, " in $1 days"))
         {
             if (words.Length == 0) words.Append(char.ToUpperInvariant(letter));
             else if (char.IsUpper(letter)) words.Append(' ').Append(char.ToLowerInvariant(letter));
@@ -135,7 +137,7 @@ public sealed class ChangeWords
         "count" => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
         "factor" => "×" + value.Value.ToString("0.###", CultureInfo.InvariantCulture),
         { Length: 3 } code when code.All(char.IsAsciiLetterUpper) => (value.Value < 0 ? "−" : "") + Display.Symbol(new Currency(code)) + Math.Abs(value.Value).ToString(Math.Abs(value.Value) < 10 ? "0.00##" : "N2", CultureInfo.InvariantCulture),
-        _ => $"{value.Value.ToString("#,0.##", CultureInfo.InvariantCulture)} {value.Unit}",
+        _ => $"{value.Value.ToString("#,0.##", CultureInfo.InvariantCulture)} {(value.Value == 1 ? value.Unit.TrimEnd('s') : value.Unit)}",
     };
 
     public string Campaign(CampaignId id) => campaigns.GetValueOrDefault(id) ?? $"Campaign {id.Value}";
@@ -148,6 +150,10 @@ public sealed class ChangeWords
 
     /// <returns>Campaign and ad group of a target; empty where it is gone.</returns>
     public string PlaceOf(TargetId id) => targets.TryGetValue(id, out var target) ? Place(target.Campaign, target.AdGroup) : "";
+
+    // "clicks30" are clicks of 30 days.
+    [System.Text.RegularExpressions.GeneratedRegex(@"(?<=[a-z])(\d+)$", System.Text.RegularExpressions.RegexOptions.None, 1000)]
+    private static partial System.Text.RegularExpressions.Regex DaysInName();
 
     private string Place(CampaignId campaign, AdGroupId? adGroup) => adGroup is { } group && adGroups.TryGetValue(group, out var name) ? $"{Campaign(campaign)} › {name}" : Campaign(campaign);
 

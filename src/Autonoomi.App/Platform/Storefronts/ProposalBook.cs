@@ -16,6 +16,21 @@ namespace Autonoomi.App.Platform.Storefronts;
 /// <param name="Note">Why it was refused, in a person's words.</param>
 public sealed record ListedProposal(Proposal Proposal, string State, DateOnly Created, string? Note)
 {
+    /// <summary>Until when a person put it aside; null when nobody did.</summary>
+    public Snooze? Snooze { get; init; }
+
+    /// <summary>A person's no; null when nobody said no.</summary>
+    public Rejection? Rejection { get; init; }
+
+    /// <summary>The value that a person set instead; null where it stands as proposed.</summary>
+    public Change? Own { get; init; }
+
+    /// <summary>On what it was decided; null where that was not kept.</summary>
+    public DecisionBasis? Basis { get; init; }
+
+    /// <summary>What is written once it is approved.</summary>
+    public Change Wanted => Own ?? Proposal.Change;
+
     /// <summary>The proposals that are decided on together with this one, itself among them; empty when it stands alone.</summary>
     public ImmutableArray<ProposalId> Together { get; init; } = [];
 }
@@ -49,14 +64,21 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
 
         return
         [
-            .. mine.Select(record => new ListedProposal(record.Value.Proposal, record.State, record.Value.Created, record.Value.Note) { Together = together.GetValueOrDefault(record.Value.Proposal.Id, []) })
+            .. mine.Select(record => new ListedProposal(record.Value.Proposal, record.State, record.Value.Created, record.Value.Note)
+            {
+                Together = together.GetValueOrDefault(record.Value.Proposal.Id, []), Snooze = record.Value.Snooze, Rejection = record.Value.Rejection, Own = record.Value.Own, Basis = record.Value.Basis,
+            })
                 .OrderByDescending(item => item.Proposal.Effect.Mean.Amount).ThenBy(item => item.Proposal.Id.Value, StringComparer.Ordinal),
         ];
     }
 
+    /// <returns>One proposal with what moves together with it; null when there is none of that id in this storefront.</returns>
+    public async Task<ListedProposal?> FindAsync(SellerId seller, StorefrontId storefront, ProposalId proposal, CancellationToken cancellationToken) =>
+        (await ListAsync(seller, storefront, null, cancellationToken)).FirstOrDefault(item => item.Proposal.Id == proposal);
+
     /// <summary>Approves these, and what moves together with them: placements and the bids that make room for them are written together or not at all.</summary>
     public Task<DecisionResult> ApproveAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, Actor by, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Open], ProposalState.Approved, null, AuditAction.Approved, by, cancellationToken);
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Snoozed], ProposalState.Approved, (stored, _) => stored with { Note = null, Snooze = null }, AuditAction.Approved, by, cancellationToken);
 
     /// <param name="seller">Whose.</param>
     /// <param name="storefront">For which storefront.</param>
@@ -65,11 +87,51 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     /// <param name="by">Who decided.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<DecisionResult> RejectAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string? why, Actor by, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Rejected, why, AuditAction.Rejected, by, cancellationToken);
+        DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved, ProposalState.Snoozed], ProposalState.Rejected,
+            (stored, today) => stored with { Note = why, Snooze = null, Own = null, Rejection = new(today, stored.Proposal.Effect.Mean) }, AuditAction.Rejected, by, cancellationToken);
+
+    /// <summary>Puts these aside, and what moves together with them. Later decisions keep them aside until they are due.</summary>
+    /// <param name="seller">Whose.</param>
+    /// <param name="storefront">For which storefront.</param>
+    /// <param name="proposals">Which.</param>
+    /// <param name="days">For how many days, 1 to <see cref="Snooze.LongestDays"/>.</param>
+    /// <param name="moved">They come back sooner once the expected gain has changed by this much, above zero; null where the days alone count.</param>
+    /// <param name="by">Who decided.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<DecisionResult> SnoozeAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, int days, Money? moved, Actor by, CancellationToken cancellationToken)
+    {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.Snoozed, cancellationToken) is { } refusal) return new(0, [], Refusal: refusal.Message);
+        if (days is < 1 or > Snooze.LongestDays) return new(0, [], Refusal: $"Days: something can be put aside for 1 to {Snooze.LongestDays} days, and {days} lies outside.");
+        if (moved is { Amount: <= 0 }) return new(0, [], Refusal: "Amount: figures always move a little, so it is above zero. Write by how much the expected gain must have changed.");
+        return await DecideAsync(seller, storefront, proposals, [ProposalState.Open, ProposalState.Approved], ProposalState.Snoozed,
+            (stored, today) => stored with { Note = null, Own = null, Snooze = new(today.AddDays(days), stored.Proposal.Effect.Mean, moved) }, AuditAction.Snoozed, by, cancellationToken);
+    }
+
+    /// <summary>Asks again for what was put aside, and for what moves together with it.</summary>
+    public Task<DecisionResult> WakeAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, Actor by, CancellationToken cancellationToken) =>
+        DecideAsync(seller, storefront, proposals, [ProposalState.Snoozed], ProposalState.Open, (stored, _) => stored with { Note = null, Snooze = null }, AuditAction.Woken, by, cancellationToken);
+
+    /// <summary>Approves one with another value than the proposed one, as the person's own: see <see cref="OwnValue"/>. What moves together with others keeps its value.</summary>
+    /// <param name="seller">Whose.</param>
+    /// <param name="storefront">For which storefront.</param>
+    /// <param name="proposal">Which.</param>
+    /// <param name="value">Money of the storefront, or whole percent of a placement.</param>
+    /// <param name="by">Who decided.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<DecisionResult> EditAsync(SellerId seller, StorefrontId storefront, ProposalId proposal, decimal value, Actor by, CancellationToken cancellationToken)
+    {
+        if (await rights.RefusalAsync(by, Right.Decide, seller, AuditAction.OwnValue, cancellationToken) is { } refusal) return new(0, [], Refusal: refusal.Message);
+        if (await FindAsync(seller, storefront, proposal, cancellationToken) is not { } item) return new(0, [proposal]);
+        if (item.Together.Length > 1) return new(0, [], Refusal: "This change was worked out together with others: another value here would make theirs wrong. Approve or reject them as they are.");
+        var own = OwnValue.Of(item.Proposal, value, await workspaces.GetAsync(seller, storefront, cancellationToken));
+        if (own.Change is not { } change) return new(0, [], Refusal: own.Refusal);
+        return await DecideAsync(seller, storefront, [proposal], [ProposalState.Open, ProposalState.Approved, ProposalState.Snoozed], ProposalState.Approved,
+            (stored, _) => stored with { Note = null, Snooze = null, Own = change == stored.Proposal.Change ? null : change }, AuditAction.OwnValue, by, cancellationToken);
+    }
 
     /// <summary>Takes an approval or rejection back while nothing was written.</summary>
     public Task<DecisionResult> ReopenAsync(SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, Actor by, CancellationToken cancellationToken) =>
-        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, null, AuditAction.Reopened, by, cancellationToken);
+        DecideAsync(seller, storefront, proposals, [ProposalState.Approved, ProposalState.Rejected], ProposalState.Open, (stored, _) => stored with { Note = null, Own = null, Rejection = null }, AuditAction.Reopened, by, cancellationToken);
 
     /// <summary>Starts a run that writes all approved proposals; follow it with <see cref="RunProgress"/> or <see cref="Runs.WaitAsync"/>.</summary>
     public async Task<Result<Guid>> ApplyNowAsync(SellerId seller, StorefrontId storefront, Actor by, CancellationToken cancellationToken)
@@ -79,9 +141,10 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
     }
 
     private async Task<DecisionResult> DecideAsync(
-        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, string? note, string action, Actor by, CancellationToken cancellationToken)
+        SellerId seller, StorefrontId storefront, IReadOnlyList<ProposalId> proposals, string[] from, string to, Func<StoredProposal, DateOnly, StoredProposal> decided, string action, Actor by, CancellationToken cancellationToken)
     {
         if (await rights.RefusalAsync(by, Right.Decide, seller, action, cancellationToken) is { } refusal) return new(0, [], Refusal: refusal.Message);
+        var today = (await workspaces.GetAsync(seller, storefront, cancellationToken)).Today;
         for (var attempt = 1; ; attempt++)
         {
             var vault = await vaults.OpenAsync(seller, Purpose.Instruct, cancellationToken);
@@ -100,7 +163,7 @@ public sealed class ProposalBook(SellerVaults vaults, Workspaces workspaces, Run
             foreach (var proposal in all)
             {
                 var record = known[RecordKind.RecordId(storefront, proposal.Value)];
-                write.Put(RecordKind.Proposal, record.Id, record.Value with { Note = note }, StoredJson.Default.StoredProposal, to);
+                write.Put(RecordKind.Proposal, record.Id, decided(record.Value, today), StoredJson.Default.StoredProposal, to);
             }
 
             write.Also((db, stop) => audit.AppendAsync((AppDb)db, new(action, by, seller, $"{all.Count} proposals"), stop));

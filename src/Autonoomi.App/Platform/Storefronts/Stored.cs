@@ -85,6 +85,9 @@ public static class ProposalState
     public const string Refused = "refused";
     public const string Expired = "expired";
 
+    /// <summary>Put aside by a person until a day, or until its figures move.</summary>
+    public const string Snoozed = "snoozed";
+
     /// <summary>Made within the day by the guard of its cap, and on its way: nobody is asked, and no later run picks it up.</summary>
     public const string Due = "due";
 }
@@ -92,7 +95,54 @@ public static class ProposalState
 /// <param name="Proposal">As the optimiser made it, evidence included.</param>
 /// <param name="Created">Reporting day on which it was made.</param>
 /// <param name="Note">Why it was refused or expired, in a person's words.</param>
-public sealed record StoredProposal(Proposal Proposal, DateOnly Created, string? Note = null);
+public sealed record StoredProposal(Proposal Proposal, DateOnly Created, string? Note = null)
+{
+    /// <summary>Until when a person put it aside; null when nobody did.</summary>
+    public Snooze? Snooze { get; init; }
+
+    /// <summary>A person's no, and what became of it; null when nobody said no, and in records from before it was remembered.</summary>
+    public Rejection? Rejection { get; init; }
+
+    /// <summary>The value that a person wants in place of the proposed one; null where the proposal stands as it was made.</summary>
+    public Change? Own { get; init; }
+
+    /// <summary>On what it was decided; null in records from before it was kept.</summary>
+    public DecisionBasis? Basis { get; init; }
+
+    /// <summary>What is written once it is approved.</summary>
+    [JsonIgnore]
+    public Change Wanted => Own ?? Proposal.Change;
+}
+
+/// <summary>Which facts and which program a proposal rests on.</summary>
+/// <param name="FactsThrough">Last reporting day with ad facts.</param>
+/// <param name="ReadAt">When facts were last read from Amazon; null before the first whole reading.</param>
+/// <param name="SettledThrough">Last day on which no ad product's orders are still expected to grow; younger days count at what they are expected to become. Null where none is settled.</param>
+/// <param name="Engine">Version of the deciding code.</param>
+public sealed record DecisionBasis(DateOnly FactsThrough, DateTimeOffset? ReadAt, DateOnly? SettledThrough, string Engine)
+{
+    /// <summary>The version of the code that decides here and now: two builds that differ anywhere in it have two.</summary>
+    public static string ThisEngine { get; } = $"{typeof(Optimiser).Assembly.GetName().Version?.ToString(3)} ({typeof(Optimiser).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..8]})";
+
+    /// <returns>Null without ad facts.</returns>
+    public static DecisionBasis? Of(Core.Facts.Workspace workspace)
+    {
+        if (Performance.Coverage(workspace) is not { } coverage) return null;
+        var last = coverage.Last < workspace.Today ? coverage.Last : workspace.Today.AddDays(-1);
+        return new(last, workspace.SyncedAt, SettledDay(workspace, new(coverage.First, last)), ThisEngine);
+    }
+
+    private static DateOnly? SettledDay(Core.Facts.Workspace workspace, DateSpan days)
+    {
+        var used = Enum.GetValues<AdProduct>().Where(ad => workspace.Campaigns.Any(campaign => campaign.AdProduct == ad)).Select(ad => Core.Signals.Maturity.Of(workspace, ad)).ToArray();
+        for (var day = days.Last; day >= days.First; day = day.AddDays(-1))
+        {
+            if (used.All(maturity => maturity.VisibleShare(workspace.Today.DayNumber - day.DayNumber - 1) >= 1)) return day;
+        }
+
+        return null;
+    }
+}
 
 /// <summary>How a change stands after reading back.</summary>
 public enum ChangeOutcomeKind

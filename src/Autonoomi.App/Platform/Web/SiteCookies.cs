@@ -28,6 +28,7 @@ public static class SiteCookies
         new("storefront", "remembers which storefront you looked at", "1 year"),
         new("theme", "remembers light or dark", "1 year", ForScripts: true),
         new("side", "remembers a narrow sidebar", "1 year", ForScripts: true),
+        new("keys", "remembers that single keys are switched off in the queue of recommendations", "1 year", ForScripts: true),
     ];
 
     /// <param name="name">As sent, with or without the prefix.</param>

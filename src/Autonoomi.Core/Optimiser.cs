@@ -54,6 +54,7 @@ public static class Optimiser
         {
             Frontiers = Frontier.Of(situation),
             SharedTerms = SharedTerms.Of(situation, decision),
+            Stock = Inventory.StockCover.Of(situation),
         };
     }
 

@@ -19,4 +19,7 @@ public sealed record Review(Decision Decision, HealthReport Health, ImmutableArr
 
     /// <summary>Searches that several targets of one product answer, the dearest first.</summary>
     public ImmutableArray<SharedTerm> SharedTerms { get; init; } = [];
+
+    /// <summary>How long stock lasts, the soonest to run out first.</summary>
+    public ImmutableArray<Inventory.StockCover> Stock { get; init; } = [];
 }

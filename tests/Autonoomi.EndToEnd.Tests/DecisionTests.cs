@@ -123,16 +123,17 @@ public sealed class DecisionTests(Demo demo)
             for (var step = 0; step < 25; step++)
             {
                 await page.Keyboard.PressAsync("j");
-                if (await page.EvaluateAsync<bool>("() => !document.activeElement.dataset.together && !!document.activeElement.querySelector('[data-key=e]')")) return;
+                if (await page.EvaluateAsync<bool>("() => !!document.activeElement.dataset.proposal && !document.activeElement.dataset.together && !!document.activeElement.querySelector('[data-key=e]')")) return;
             }
 
             Assert.Fail("No proposal of the first 25 stands alone.");
         }
 
+        await Expect(page.Locator("#queue[data-keys]")).ToBeVisibleAsync();
         await AloneAsync();
         var approved = (await FocusedAsync())!;
         await page.Keyboard.PressAsync("a");
-        await Expect(message).ToContainTextAsync("1 proposal approved");
+        await Expect(message).ToContainTextAsync("1 proposal approved", new() { Timeout = 15_000 });
         Assert.NotNull(await page.EvaluateAsync<string?>("() => document.activeElement.dataset.proposal"));
 
         await AloneAsync();
@@ -141,7 +142,7 @@ public sealed class DecisionTests(Demo demo)
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Locator("#snooze-confirm").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(message).ToContainTextAsync("1 proposal put aside");
+        await Expect(message).ToContainTextAsync("1 proposal put aside", new() { Timeout = 15_000 });
         await Expect(page.Locator("#snooze-dialog")).ToBeHiddenAsync();
         Assert.NotNull(await page.EvaluateAsync<string?>("() => document.activeElement.dataset.proposal"));
 

@@ -55,9 +55,35 @@ public sealed partial class OverviewTests(Demo demo)
         await using var visit = await demo.OpenAsync("/");
 
         await Expect(visit.Page.Locator(".chart canvas")).ToBeVisibleAsync();
-        await visit.Page.GetByText("Show as a table").ClickAsync();
-        await Expect(visit.Page.Locator(".chart-table tbody tr")).ToHaveCountAsync(30);
+        await visit.Page.Locator(".overview-columns").GetByText("Show as a table").ClickAsync();
+        await Expect(visit.Page.Locator(".overview-columns .chart-table tbody tr")).ToHaveCountAsync(30);
+        await visit.Page.Locator("#pace").GetByText("Show as a table").ClickAsync();
+        Assert.InRange(await visit.Page.Locator("#pace .chart-table tbody tr").CountAsync(), 28, 31);
     }
+
+    [Fact]
+    public async Task What_needs_somebody_leads_to_where_it_is_solved_and_causes_add_up()
+    {
+        await using var visit = await demo.OpenAsync("/");
+        var page = visit.Page;
+
+        Assert.InRange(await page.Locator("#needs li").CountAsync(), 1, 5);
+        await Expect(page.Locator("#spend-quality")).ToHaveAttributeAsync("href", new Regex("^/targets"));
+        await Expect(page.Locator("#fresh [data-source]")).ToHaveCountAsync(7);
+
+        // Cents are shown below a thousand: every row of causes adds up to its change.
+        foreach (var row in await page.Locator(".movers tbody tr, .movers tfoot tr").AllAsync())
+        {
+            var cells = (await row.Locator("td").AllInnerTextsAsync()).Select(Money).ToArray();
+            Assert.True(Math.Abs(cells[0] - cells[1..].Sum()) <= (cells.Any(cell => Math.Abs(cell) >= 1000) ? 3 : 0.001m), string.Join(' ', cells));
+        }
+
+        await page.Locator("[data-need='approvals'] a").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Recommendations", Level = 1 })).ToBeVisibleAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    private static decimal Money(string shown) => shown.Trim() is "–" or "" ? 0 : decimal.Parse(shown.Replace("$", "", StringComparison.Ordinal).Replace("−", "-", StringComparison.Ordinal).Replace("+", "", StringComparison.Ordinal), System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task The_theme_is_kept_after_loading_again()

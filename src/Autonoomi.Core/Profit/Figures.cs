@@ -58,4 +58,14 @@ public sealed record Figures(AdFigures Ads, Contribution Left)
 /// <param name="Figures">Sums of the day; a sale that ads are credited with leaves what the product's sales of the whole span left on average.</param>
 /// <param name="Settled">False while orders of its clicks are still being attributed or restated.</param>
 /// <param name="Estimated">True where fees are estimated because Amazon has not reported the day's economics.</param>
-public sealed record DayPerformance(DateOnly Day, Figures Figures, bool Settled, bool Estimated);
+public sealed record DayPerformance(DateOnly Day, Figures Figures, bool Settled, bool Estimated)
+{
+    /// <summary>What clicks of the day are still expected to bring; null where all is settled, or nothing was sold that could be scaled.</summary>
+    public Settling? Settling { get; init; }
+
+    /// <summary>Ad profit as it is expected to end; null when costs are missing.</summary>
+    public Money? ExpectedAdProfit => Figures.Ads.Contribution is { } left ? (left * (decimal)(1 + (Settling?.More ?? 0))) - Figures.Ads.Cost : null;
+
+    /// <returns>ACoS as it is expected to end, as a fraction; null without sales.</returns>
+    public double? ExpectedAcos => Figures.Ads.Acos / (1 + (Settling?.More ?? 0));
+}

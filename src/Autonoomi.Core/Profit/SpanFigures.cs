@@ -45,7 +45,7 @@ public sealed class SpanFigures
         Days =
         [
             .. Enumerable.Range(0, span.Days).Select(index => (Index: index, Day: span.First.AddDays(index))).Select(at => new DayPerformance(
-                at.Day, new Figures(ads.Days[at.Index], Contribution.Of(byDay.TryGetValue(at.Day, out var rows) ? rows : [], currency, booked.Sold?.Contains(at.Day) == true)), ads.IsSettled[at.Index], estimated.Contains(at.Day))),
+                at.Day, new Figures(ads.Days[at.Index], Contribution.Of(byDay.TryGetValue(at.Day, out var rows) ? rows : [], currency, booked.Sold?.Contains(at.Day) == true)), ads.IsSettled[at.Index], estimated.Contains(at.Day)) { Settling = Settling.Of(ads.MaturingByDay[at.Index]) }),
         ];
         MissingDays = ads.HasFacts.Count(has => !has);
     }
@@ -108,6 +108,7 @@ public sealed class SpanFigures
             var (whole, days, rows, unlisted) = (new Sum(), Sums(span.Days), Sums(workspace.Targets.Length), new Sum());
             var visible = new double[workspace.Targets.Length];
             (HasFacts, IsSettled) = (new bool[span.Days], new bool[span.Days]);
+            MaturingByDay = [.. Enumerable.Range(0, span.Days).Select(_ => new Maturing[AdProducts.Length])];
             Array.Fill(IsSettled, true);
             foreach (var (ad, table) in AdTables.Targets(workspace))
             {
@@ -132,7 +133,9 @@ public sealed class SpanFigures
                     if (cost == 0 && sold == 0) continue;
                     if (shares[at] < 1) IsSettled[at] = false;
                     if (target >= 0) visible[target] += shares[at] * cost;
-                    Maturing[(int)ad] += new Maturing(shares[at] * cost, (1 - shares[at]) * cost, facts.Orders[row], sold);
+                    var clicks = new Maturing(shares[at] * cost, (1 - shares[at]) * cost, facts.Orders[row], sold);
+                    Maturing[(int)ad] += clicks;
+                    MaturingByDay[at][(int)ad] += clicks;
                     ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(shown, (campaigns[row], groups[row]), out var exists);
                     if (!exists) own = [.. advertised[advertised.Contains(groups[row]) ? groups[row] : -campaigns[row]]];
                     if (own.Length == 1)
@@ -157,6 +160,7 @@ public sealed class SpanFigures
         public AdFigures[] Days { get; }
         public TargetGrid Targets { get; }
         public Maturing[] Maturing { get; } = new Maturing[AdProducts.Length];
+        public Maturing[][] MaturingByDay { get; }
         public bool[] HasFacts { get; }
         public bool[] IsSettled { get; }
 

@@ -76,7 +76,7 @@ public sealed class TogetherTests(RunningProduct product)
         var (seller, storefront) = await product.ConnectAsync(who.Organisation);
         await PutAsync(seller, storefront, Day, All);
 
-        var page = await browser.ReadAsync("/recommendations");
+        var page = await browser.ReadAsync("/recommendations?by=reason");
 
         Assert.Contains("Moves together with 3 other changes of this campaign: its placements, and the bids that make room for them. Approving or rejecting one decides all 4.", page, StringComparison.Ordinal);
         Assert.Contains("This bid was worked out for new placement increases of its campaign and moves together with 3 other changes.", page, StringComparison.Ordinal);

@@ -118,7 +118,7 @@ public sealed partial class ChangeWords
     public static string Name(EvidenceValue value)
     {
         var words = new StringBuilder();
-        foreach (var letter in DaysInName().Replace(value.Name, " in $1 days"))
+        foreach (var letter in DaysInName().Replace(value.Name, " in ${days} days"))
         {
             if (words.Length == 0) words.Append(char.ToUpperInvariant(letter));
             else if (char.IsUpper(letter)) words.Append(' ').Append(char.ToLowerInvariant(letter));
@@ -152,7 +152,7 @@ public sealed partial class ChangeWords
     public string PlaceOf(TargetId id) => targets.TryGetValue(id, out var target) ? Place(target.Campaign, target.AdGroup) : "";
 
     // "clicks30" are clicks of 30 days.
-    [System.Text.RegularExpressions.GeneratedRegex(@"(?<=[a-z])(\d+)$", System.Text.RegularExpressions.RegexOptions.None, 1000)]
+    [System.Text.RegularExpressions.GeneratedRegex(@"(?<=[a-z])(?<days>\d+)$", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, 1000)]
     private static partial System.Text.RegularExpressions.Regex DaysInName();
 
     private string Place(CampaignId campaign, AdGroupId? adGroup) => adGroup is { } group && adGroups.TryGetValue(group, out var name) ? $"{Campaign(campaign)} › {name}" : Campaign(campaign);

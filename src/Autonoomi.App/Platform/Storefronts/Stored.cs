@@ -215,6 +215,7 @@ public static class OlderRecords
     {
         Frontiers = stored.Frontiers.IsDefault ? [] : stored.Frontiers,
         SharedTerms = stored.SharedTerms.IsDefault ? [] : stored.SharedTerms,
+        Stock = stored.Stock.IsDefault ? [] : stored.Stock,
     };
 }
 
@@ -386,8 +387,11 @@ public sealed record StoredReview(DateOnly Day, HealthReport Health, ImmutableAr
     /// <summary>Searches that several targets of one product answer, the dearest first.</summary>
     public ImmutableArray<SharedTerm> SharedTerms { get; init; } = [];
 
+    /// <summary>How long stock lasts, the soonest to run out first.</summary>
+    public ImmutableArray<Core.Inventory.StockCover> Stock { get; init; } = [];
+
     public static StoredReview Of(DateOnly day, Review review) =>
-        new(day, review.Health, review.Recommendations, review.Strategies) { Frontiers = review.Frontiers, SharedTerms = review.SharedTerms };
+        new(day, review.Health, review.Recommendations, review.Strategies) { Frontiers = review.Frontiers, SharedTerms = review.SharedTerms, Stock = review.Stock };
 }
 
 /// <param name="Day">Reporting day.</param>

@@ -36,7 +36,7 @@ function keepDrawn(element, options) {
 const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const dayText = iso => shortDay.format(new Date(`${iso}T00:00:00Z`));
 
-// data: { days: [iso], profit: [number|null], acos: [percent|null], breakEven: percent|null, settlingFrom: index|null, currency, profitName }
+// data: { days: [iso], profit: [number|null], acos: [percent|null], expectedAcos, expectedProfit: the same once settled, null where it is; breakEven: percent|null, settlingFrom: index|null, currency, profitName }
 export function profitAndAcos(element, data) {
   let current = data;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -63,7 +63,9 @@ export function profitAndAcos(element, data) {
           row(dayText(current.days[i]), true);
           row(current.profit[i] === null ? 'Profit unknown' : `${current.profitName} ${money.format(current.profit[i])}`);
           row(current.acos[i] === null ? 'No ad sales' : `ACoS ${current.acos[i].toFixed(1)}%`);
-          if (current.settlingFrom !== null && i >= current.settlingFrom) row('Still settling: orders may be added');
+          if (current.expectedProfit[i] !== null) row(`Expected once settled: ${money.format(current.expectedProfit[i])}`);
+          if (current.expectedAcos[i] !== null) row(`ACoS expected once settled: ${current.expectedAcos[i].toFixed(1)}%`);
+          else if (current.settlingFrom !== null && i >= current.settlingFrom) row('Still settling: orders may be added');
           return box;
         },
       },
@@ -86,6 +88,8 @@ export function profitAndAcos(element, data) {
           name: 'ACoS', type: 'line', yAxisIndex: 1, data: current.acos, connectNulls: true, showSymbol: false, lineStyle: { width: 1.8, color: line }, itemStyle: { color: line },
           markLine: current.breakEven === null ? undefined : { silent: true, symbol: 'none', animation: false, lineStyle: { color: line, type: [5, 4], width: 1.2, opacity: .75 }, label: { show: false }, data: [{ yAxis: current.breakEven }] },
         },
+        { name: 'Expected ACoS', type: 'line', yAxisIndex: 1, data: current.expectedAcos, connectNulls: false, showSymbol: false, lineStyle: { width: 1.8, color: line, type: [2, 3] }, itemStyle: { color: line } },
+        { name: 'Expected', type: 'bar', data: current.expectedProfit, barGap: '-100%', barCategoryGap: '26%', barMaxWidth: 26, itemStyle: { color: 'transparent', borderColor: bar, borderType: 'dashed', borderWidth: 1 } },
       ],
     };
   });

@@ -79,5 +79,6 @@ export function attach(id) {
   }
 
   settle(false);
+  box.dataset.keys = 'ready';
   return { dispose() { life.abort(); drawn.disconnect(); } };
 }

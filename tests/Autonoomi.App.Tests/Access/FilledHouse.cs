@@ -4,7 +4,6 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.History;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Privacy;

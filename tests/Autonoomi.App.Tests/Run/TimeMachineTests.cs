@@ -9,7 +9,6 @@ using Autonoomi.App.Platform.Jobs;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.History;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Testing;
@@ -191,7 +190,7 @@ public sealed class TimeMachineTests : IAsyncLifetime
         return result.Value;
     }
 
-    private async Task<int> ConsoleAsync(IReadOnlyList<Change> changes)
+    private async Task<int> ConsoleAsync(List<Change> changes)
     {
         if (changes.Count == 0) return 0;
         return (await (await AdsAsync()).ApplyAsync(changes, Stop)).Count(outcome => outcome.Kind == OutcomeKind.Accepted);

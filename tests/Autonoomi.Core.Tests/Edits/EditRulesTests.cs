@@ -1,9 +1,7 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Edits;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
-using Xunit;
 
 namespace Autonoomi.Core.Tests.Edits;
 

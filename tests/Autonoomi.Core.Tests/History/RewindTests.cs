@@ -2,10 +2,8 @@ using System.Collections.Immutable;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.History;
-using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Testing;
-using Xunit;
 
 namespace Autonoomi.Core.Tests.History;
 

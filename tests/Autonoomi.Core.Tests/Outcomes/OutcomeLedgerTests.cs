@@ -1,10 +1,7 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Outcomes;
-using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
-using Xunit;
 
 namespace Autonoomi.Core.Tests.Outcomes;
 

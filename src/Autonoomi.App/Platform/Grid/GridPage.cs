@@ -19,6 +19,9 @@ public abstract class GridPage<TSource> : StorefrontPage where TSource : GridSou
     [SupplyParameterFromQuery(Name = "q")] private string? AskedText { get; set; }
     [SupplyParameterFromQuery(Name = "in")] private string? AskedWithin { get; set; }
 
+    // Days that are no number are refused here, as on every page.
+    [SupplyParameterFromQuery(Name = "days")] private int? AskedDays { get; set; }
+
     protected GridQuery Query { get; private set; } = GridQuery.All;
     protected DateSpan Span { get; private set; }
 

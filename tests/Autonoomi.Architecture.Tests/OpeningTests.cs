@@ -30,6 +30,9 @@ public sealed partial class OpeningTests
             "SaveCosts: Instruct",
             "SaveSettings: Instruct",
             "SellerLedger: Retain, Run",
+            "StartBook: Show",
+            "StopSwitch: Instruct",
+            "ViewBook: Instruct, Show",
             "Workspaces: Show",
         ],
         [.. Places.Select(place => $"{Path.GetFileNameWithoutExtension(place.File)}: {string.Join(", ", place.Purposes)}").Order(StringComparer.Ordinal)]);

@@ -41,7 +41,7 @@ public sealed class DecisionTests(Demo demo)
     [Fact]
     public async Task What_was_written_together_is_undone_together_and_a_moment_comes_back()
     {
-        await using var visit = await demo.OpenAsync("/recommendations");
+        await using var visit = await demo.OpenAsync("/recommendations?by=reason");
         var page = visit.Page;
         var button = page.Locator(".proposals:not(:has([data-together]))").GetByRole(AriaRole.Button, new() { NameRegex = new("^Approve all") }).First;
         var count = (await button.InnerTextAsync()).Split(' ', StringSplitOptions.TrimEntries)[^1];

@@ -57,6 +57,14 @@ public sealed class Visit : IAsyncDisposable
             """);
     }
 
+    /// <summary>As the switch in the top bar does, and once colours have stopped fading.</summary>
+    /// <param name="theme">light or dark.</param>
+    public async Task ThemeAsync(string theme)
+    {
+        await Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
+        await Page.WaitForFunctionAsync("() => document.getAnimations().length === 0");
+    }
+
     /// <summary>True when the page itself scrolls sideways.</summary>
     public Task<bool> OverflowsAsync() => Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1 || document.querySelector('main').scrollWidth > document.querySelector('main').clientWidth + 1");
 

@@ -78,6 +78,7 @@ internal sealed class FilledHouse
         var write = new VaultWrite()
             .ReplaceSnapshot(Dataset.Listing, house.Storefront, EntityTables.ToTable((Listing[])[new Listing(new Sku("A-1"), new Asin("B000000001"), house.Title, new Money(20m, Usd), true)]))
             .ReplaceSnapshot(Dataset.Campaign, house.Storefront, EntityTables.ToTable((Campaign[])[new Campaign(new(1), "Kettles", TargetingType.Manual, Core.Advertising.EntityState.Enabled, new(10, Usd), BiddingStrategy.DownOnly, 0, 0, 0)]))
+            .ReplaceSnapshot(Dataset.Target, house.Storefront, EntityTables.ToTable((Target[])[new Target(new(11), new(1), new(1), TargetKind.Keyword, MatchType.Exact, "kettle", Core.Advertising.EntityState.Enabled, new(1.00m, Usd))]))
             .Put(RecordKind.Moves, RecordKind.RecordId(house.Storefront, Moment), new StoredMoves(new(Day, new(6, 0), TimeSpan.Zero), Batch, []), StoredJson.Default.StoredMoves, "seen")
             .Put(RecordKind.Moves, RecordKind.RecordId(house.Storefront, "canary-moment-2"), new StoredMoves(new(Day, new(7, 0), TimeSpan.Zero), Batch, [new(new SetBudget(new(1), new(8, Usd), new(10, Usd)))]), StoredJson.Default.StoredMoves, "seen")
             .Put(RecordKind.Sync, RecordKind.RecordId(house.Storefront, "mark"), new SyncMark(new(Day, new(6, 0), TimeSpan.Zero), Day.AddDays(-1)), StoredJson.Default.SyncMark, "done")

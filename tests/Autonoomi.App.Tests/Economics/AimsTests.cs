@@ -67,7 +67,7 @@ public sealed class AimsTests
     {
         { "goal", "a lot", "Storefront, target ACoS: 'a lot' is not a number. Write it like 25 for 25%." },
         { "goal", "300", "Storefront, goal: A target ACoS lies between 1% and 200%." },
-        { "sku", "Z-9", "Goal of 'Z-9', SKU: it is not among the 2 products of this storefront. Take the SKU from the table of costs below." },
+        { "sku", "Z-9", "Goal of 'Z-9', SKU: it is not among the 2 products of this storefront. Take the SKU from the page Products and costs." },
         { "sku", "A-1", "Goal of A-1, SKU: a product has one goal, and 2 are given. Take the others away." },
         { "first", "27.11.2026", "Black Friday, first day: '27.11.2026' is no date. Write it like 2026-11-27." },
         { "last", "2026-11-01", "Event 'Black Friday', last day: it lies before the first day. Exchange the two dates." },

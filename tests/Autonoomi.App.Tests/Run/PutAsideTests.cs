@@ -138,10 +138,10 @@ public sealed class PutAsideTests : IAsyncLifetime
         var bid = (SetBid)chosen.Proposal.Change;
         async Task<string?> TryAsync(decimal value) => (await Book.EditAsync(shop.Seller, shop.Storefront, chosen.Proposal.Id, value, Actor.Operator, Stop)).Refusal;
 
-        Assert.Equal("Bid: your highest bid is 3 USD, and 3.01 is above it. Choose less, or raise the limit on Products and costs.", await TryAsync(3.01m));
-        Assert.Equal("Bid: Amazon takes 0.02 to 1000 USD here, and 0.01 lies outside.", await TryAsync(0.01m));
-        Assert.Equal("Bid: Amazon takes steps of 0.01 USD. Round 0.505 to one.", await TryAsync(0.505m));
-        Assert.Contains("is what stands there now", await TryAsync(bid.Before.Amount), StringComparison.Ordinal);
+        Assert.Equal("The bid is above your highest bid of 3 USD: raise that limit first, or bid less.", await TryAsync(3.01m));
+        Assert.Equal("The bid must lie between 0.02 USD and 1000 USD, Amazon's limits here.", await TryAsync(0.01m));
+        Assert.Equal("The bid must be a multiple of 0.01 USD.", await TryAsync(0.505m));
+        Assert.Contains("has this value already", await TryAsync(bid.Before.Amount), StringComparison.Ordinal);
         Assert.Single(await InAsync(ProposalState.Open), item => item.Proposal.Id == chosen.Proposal.Id);
 
         Assert.Null(await TryAsync(2.99m));

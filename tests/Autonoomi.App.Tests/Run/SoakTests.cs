@@ -357,7 +357,8 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
         var negatives = EntityTables.Negatives(await vault.ReadAsync(Dataset.Negative, storefront, null, stop)).Where(negative => products.ContainsKey(negative.Campaign) && negative.State != EntityState.Archived).ToLookup(negative => products[negative.Campaign]);
         var asins = string.Join(' ', (await vault.ReadAsync(Dataset.ProductAd, storefront, null, stop)).Texts("asin").Words.Order(StringComparer.Ordinal).Take(5));
         var dice = new Random(11);
-        var state = new State(campaigns, targets);
+        var groups = EntityTables.AdGroups(await vault.ReadAsync(Dataset.AdGroup, storefront, null, stop), marketplace.Currency).Where(group => products.ContainsKey(group.Campaign) && group.State != EntityState.Archived).ToImmutableArray();
+        var state = new State(campaigns, groups, targets);
         var made = new List<IReadOnlyList<NewStep>>();
         var changes = 0;
         for (var round = 0; round < rounds; round++)
@@ -459,12 +460,16 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
     }
 
     /// <summary>What stands at Amazon while the plan goes on: each change says truly what stood there before.</summary>
-    private sealed class State(ImmutableArray<Campaign> campaigns, List<Target> targets)
+    private sealed class State(ImmutableArray<Campaign> campaigns, ImmutableArray<AdGroup> groups, List<Target> targets)
     {
         private readonly Dictionary<(CampaignId Campaign, TargetId Id), Target> target = targets.ToDictionary(item => (item.Campaign, item.Id));
         private readonly Dictionary<CampaignId, AdProduct> product = campaigns.ToDictionary(item => item.Id, item => item.AdProduct);
         private readonly Dictionary<CampaignId, Money> budget = campaigns.ToDictionary(item => item.Id, item => item.DailyBudget);
         private readonly Dictionary<(CampaignId, Placement), int> placement = [];
+        private readonly Dictionary<CampaignId, EntityState> campaignState = campaigns.ToDictionary(item => item.Id, item => item.State);
+        private readonly Dictionary<(CampaignId, AdGroupId), EntityState> groupState = groups.ToDictionary(item => (item.Campaign, item.Id), item => item.State);
+
+        private static EntityState Other(EntityState state) => state == EntityState.Enabled ? EntityState.Paused : EntityState.Enabled;
 
         /// <summary>No two of one round change the same thing.</summary>
         public List<Change> Updates(Random dice, int round, int most)
@@ -478,6 +483,7 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
 
             foreach (var campaign in campaigns)
             {
+                possible.Add(new SetCampaignState(campaign.Id, campaignState[campaign.Id], Other(campaignState[campaign.Id])) { AdProduct = campaign.AdProduct });
                 possible.Add(new SetBudget(campaign.Id, budget[campaign.Id], budget[campaign.Id] + new Money(1, budget[campaign.Id].Currency)) { AdProduct = campaign.AdProduct });
                 // Display has no placements that can be bid on, and where Amazon places a brand's bids itself it takes none.
                 if (campaign.AdProduct == AdProduct.SponsoredDisplay || (campaign.AdProduct == AdProduct.SponsoredBrands && campaign.Strategy != BiddingStrategy.Fixed)) continue;
@@ -488,6 +494,7 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
                 }
             }
 
+            foreach (var ((campaign, id), standing) in groupState) possible.Add(new SetAdGroupState(campaign, id, standing, Other(standing)) { AdProduct = product[campaign] });
             var chosen = possible.OrderBy(_ => dice.Next()).Take(most).ToList();
             foreach (var change in chosen)
             {
@@ -496,6 +503,8 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
                     case SetBid bid: target[(bid.Campaign, bid.Target)] = target[(bid.Campaign, bid.Target)] with { Bid = bid.After }; break;
                     case SetTargetState turned: target[(turned.Campaign, turned.Target)] = target[(turned.Campaign, turned.Target)] with { State = turned.After }; break;
                     case SetBudget spent: budget[spent.Campaign] = spent.After; break;
+                    case SetCampaignState turned: campaignState[turned.Campaign] = turned.After; break;
+                    case SetAdGroupState turned: groupState[(turned.Campaign, turned.AdGroup)] = turned.After; break;
                     case SetPlacement placed: placement[(placed.Campaign, placed.Placement)] = placed.AfterPercent; break;
                 }
             }

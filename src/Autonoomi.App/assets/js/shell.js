@@ -70,7 +70,8 @@ document.addEventListener('keydown', event => {
 
   // One switch for the letters of every page: where they are off, no page hears them.
   if (!lettersOn()) { event.stopImmediatePropagation(); return; }
-  if (event.key === '?') { event.preventDefault(); openKeys(); return; }
+  // A page with keys of its own lists them itself.
+  if (event.key === '?' && !document.getElementById('keys-dialog')) { event.preventDefault(); openKeys(); return; }
   if (event.key === 'g') { wentG = performance.now(); return; }
   if (performance.now() - wentG < 1500) {
     wentG = 0;

@@ -6,7 +6,7 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 
-namespace Autonoomi.App.Features.Terms;
+namespace Autonoomi.App.Features.Graduation;
 
 /// <summary>The rungs from loose to tight. A product page that shoppers looked at has a rung of its own at the end.</summary>
 public enum Rung { Auto, Broad, Phrase, Exact, Product }

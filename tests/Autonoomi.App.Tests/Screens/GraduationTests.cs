@@ -1,5 +1,5 @@
 using Autonoomi.App.Features.Stock;
-using Autonoomi.App.Features.Terms;
+using Autonoomi.App.Features.Graduation;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
@@ -10,7 +10,7 @@ using Autonoomi.Core.Proposals;
 namespace Autonoomi.App.Tests.Screens;
 
 /// <summary>The ladder of search terms and the shelf of stock, held against facts that are written down beside them.</summary>
-public sealed class TermsTests
+public sealed class GraduationTests
 {
     private static readonly Marketplace Us = Marketplace.Find("ATVPDKIKX0DER");
     private static readonly DateOnly Today = new(2026, 6, 10);

@@ -164,6 +164,7 @@ public static class GuardrailAudit
             case ArchiveNegative archive:
                 if (!workspace.Negatives.Any(entry => entry.Id == archive.Negative && entry.Text == archive.Text)) Say("G11", "no such negative stood there before");
                 break;
+            case SetCampaignState or SetAdGroupState: Say("G7", "a campaign or an ad group was switched, which is for people alone"); break;
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "A change that the audit does not know.");
         }
     }

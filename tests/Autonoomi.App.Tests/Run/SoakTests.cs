@@ -495,7 +495,10 @@ internal sealed record SoakPlan(IReadOnlyList<IReadOnlyList<NewStep>> Rounds, in
             }
 
             foreach (var ((campaign, id), standing) in groupState) possible.Add(new SetAdGroupState(campaign, id, standing, Other(standing)) { AdProduct = product[campaign] });
-            var chosen = possible.OrderBy(_ => dice.Next()).Take(most).ToList();
+
+            // However few they are, one of every kind of every ad product.
+            var shuffled = possible.OrderBy(_ => dice.Next()).ToList();
+            var chosen = shuffled.DistinctBy(change => (change.AdProduct, change.GetType())).Concat(shuffled).Distinct().Take(most).ToList();
             foreach (var change in chosen)
             {
                 switch (change)

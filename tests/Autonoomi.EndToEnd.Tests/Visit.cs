@@ -4,6 +4,9 @@ using Microsoft.Playwright;
 
 namespace Autonoomi.EndToEnd.Tests;
 
+/// <summary>Which rules of axe-core.</summary>
+public enum AxeRules { All, Contrast, AllButContrast }
+
 /// <summary>One browser tab. Complaints (script errors, blocked styles, failed requests) are collected and must be none at the end.</summary>
 public sealed class Visit : IAsyncDisposable
 {
@@ -38,7 +41,8 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Rules of axe-core that the page breaks, with the elements that break them.</summary>
-    public async Task<IReadOnlyList<string>> AccessibilityAsync()
+    /// <param name="rules">All; or contrast alone, which is all that a theme changes; or all but contrast, which no width changes.</param>
+    public async Task<IReadOnlyList<string>> AccessibilityAsync(AxeRules rules = AxeRules.All)
     {
         // A page that streams gets its title with a later part, and one that is on its way loses the last one's: it has to stand still.
         await Page.WaitForFunctionAsync("""
@@ -52,9 +56,9 @@ public sealed class Visit : IAsyncDisposable
         // The content security policy keeps injected tags out; evaluating is the driver's own door.
         await Page.EvaluateAsync(Axe);
         return await Page.EvaluateAsync<string[]>("""
-            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+            async only => (await axe.run(document, { resultTypes: ['violations'], ...(only === 'Contrast' ? { runOnly: ['color-contrast'] } : only === 'AllButContrast' ? { rules: { 'color-contrast': { enabled: false } } } : {}) })).violations
                 .map(rule => `${rule.id}: ${rule.help} [${rule.nodes.slice(0, 4).map(node => node.target.join(' ')).join(' | ')}]`)
-            """);
+            """, rules.ToString());
     }
 
     /// <summary>As the switch in the top bar does, and once colours have stopped fading.</summary>

@@ -9,7 +9,11 @@ namespace Autonoomi.Core.History;
 
 /// <param name="Change">What is written.</param>
 /// <param name="Note">What differs from then all the same; null when nothing does.</param>
-public sealed record WayBack(Change Change, string? Note);
+public sealed record WayBack(Change Change, string? Note)
+{
+    /// <summary>When it is written: budgets that rise (0), then everything else (1), then budgets that fall (2).</summary>
+    public int Turn => Change is SetBudget budget ? budget.After > budget.Before ? 0 : 2 : 1;
+}
 
 /// <param name="Move">What happened since.</param>
 /// <param name="Why">Why it stays so.</param>
@@ -126,6 +130,6 @@ public static class Rewind
             else kept.Add(way);
         }
 
-        return new([.. kept.OrderBy(way => way.Change is SetBudget budget ? budget.After > budget.Before ? 0 : 2 : 1)], left.ToImmutable());
+        return new([.. kept.OrderBy(way => way.Turn)], left.ToImmutable());
     }
 }

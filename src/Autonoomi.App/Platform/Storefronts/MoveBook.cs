@@ -7,7 +7,6 @@ using Autonoomi.App.Platform.Tenancy;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.History;
 using Autonoomi.Core.Primitives;
-using Autonoomi.Core.Proposals;
 using Autonoomi.Privacy;
 using Autonoomi.Vault;
 
@@ -77,7 +76,7 @@ public sealed class MoveBook(SellerVaults vaults, Workspaces workspaces, Runs ru
         if (plan.Writes.IsEmpty) return (null, plan);
 
         // Budgets that rise are written before anything that needs them, budgets that fall after it.
-        var parts = plan.Writes.GroupBy(way => way.Change is SetBudget budget ? budget.After > budget.Before ? 0 : 2 : 1).OrderBy(group => group.Key).Select(group => group.Select(way => new PlannedWrite(way.Change, null, null)));
+        var parts = plan.Writes.GroupBy(way => way.Turn).OrderBy(group => group.Key).Select(group => group.Select(way => new PlannedWrite(way.Change, null, null)));
         var run = await runs.BeginAsync(seller, storefront, RunKind.Undo, WriteNotes.Steps(options.BatchSize, parts), shared: false, cancellationToken, new(AuditAction.Undo, by, seller, $"return to an earlier moment, {plan.Writes.Length} changes"));
         return (run, plan);
     }

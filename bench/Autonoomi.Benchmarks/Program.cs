@@ -4,16 +4,17 @@ using System.Text.Json;
 using Autonoomi.Benchmarks;
 
 const string Usage = """
-    usage: ./run bench [workspace|ingest|market|decide|searches] [--rows N] [--json FILE]
+    usage: ./run bench [workspace|ingest|market|decide|searches|grid] [--rows N] [--json FILE]
 
       workspace   open 2 million fact rows from cold: prove, decrypt, decode, group by target; against the same rows in plain SQLite
       ingest      gzip JSON search-term report of 1 million rows into the vault; against gunzip alone and against DuckDB's read_json
       market      120 days of the pretend market with 3,000 and 50,000 targets; against a counter-based draw per cell and hour alone
       decide      one decision for 50,000 targets and 500,000 search terms; against one pass that sums all facts
       searches    the ranking of all searches of Brand Analytics, a gigabyte of it, through the client: how much memory it takes
+      grid        the sheet of 100,000 targets over 60 days: the server's part, and what a person waits for in a real browser
       (none)      all of them
 
-      --rows N    another number of rows (of targets in the market and in decide), for a quick look
+      --rows N    another number of rows (of targets in the market, in decide and in the grid), for a quick look
       --json FILE results as JSON
 
     Exit codes: 0 every goal met, 1 a goal missed or a failure, 2 wrong usage.
@@ -26,6 +27,7 @@ var all = new Dictionary<string, Func<int?, CancellationToken, Task<IReadOnlyLis
     ["market"] = MarketBenchmark.RunAsync,
     ["decide"] = DecideBenchmark.RunAsync,
     ["searches"] = SearchesBenchmark.RunAsync,
+    ["grid"] = GridBenchmark.RunAsync,
 };
 if (args is [Contestant.Word, "ingest", .. var competing])
 {

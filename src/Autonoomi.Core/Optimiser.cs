@@ -145,7 +145,7 @@ public static class Optimiser
     private static ImmutableArray<Handover> WithoutRefused(List<Handover> handovers, Workspace workspace, ImmutableArray<Proposal> accepted)
     {
         // Amazon writes product pages in capitals, search terms come in small letters.
-        var created = accepted.Select(proposal => proposal.Change).OfType<CreateTarget>().Select(change => (change.AdGroup, change.Text.ToLowerInvariant())).ToHashSet();
+        var created = accepted.Select(proposal => proposal.Change).OfType<CreateTarget>().Select(change => (change.AdGroup, TermText.Plain(change.Text))).ToHashSet();
         var earlier = workspace.Handovers.Select(handover => (handover.Term, handover.SourceAdGroup, handover.TargetAdGroup)).ToHashSet();
         return [.. handovers.Where(handover => handover.State != HandoverState.Created
             || earlier.Contains((handover.Term, handover.SourceAdGroup, handover.TargetAdGroup))

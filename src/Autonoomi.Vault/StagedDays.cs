@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO;
 using System.Runtime.ExceptionServices;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
@@ -68,11 +69,11 @@ public sealed class StagedDays : IDisposable
     /// <exception cref="OverflowException">A sum cannot be held.</exception>
     public Task<ImmutableSortedDictionary<string, long>> SumAsync(CancellationToken cancellationToken) => Task.Run(() =>
     {
-        var schema = TableSchema.Of(Dataset);
-        var sums = new long[schema.Columns.Length];
+        string[] names = [.. TableSchema.Of(Dataset).Columns.Where(IsSummed).Select(column => column.Name)];
+        var sums = new long[names.Length];
         try
         {
-            Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken }, () => new long[sums.Length], (piece, _, mine) => Add(mine, piece, schema), mine =>
+            Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, () => new long[names.Length], (piece, _, mine) => Add(mine, piece, names), mine =>
             {
                 lock (sums)
                     for (var column = 0; column < sums.Length; column++) sums[column] += mine[column];
@@ -84,23 +85,20 @@ public sealed class StagedDays : IDisposable
             ExceptionDispatchInfo.Throw(broken.InnerExceptions[0]);
         }
 
-        return schema.Columns.Select((column, index) => (column, index)).Where(item => IsSummed(item.column)).ToImmutableSortedDictionary(item => item.column.Name, item => sums[item.index], StringComparer.Ordinal);
+        return names.Zip(sums).ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }, cancellationToken);
 
     public void Dispose() => spool.Dispose();
 
-    private long[] Add(long[] sums, StagedPiece piece, TableSchema schema)
+    private long[] Add(long[] sums, StagedPiece piece, string[] names)
     {
-        var rows = new TableAssembler(schema, [piece.Rows]);
-        SegmentCodec.Decode(Read(piece), rows, 0);
-        for (var column = 0; column < sums.Length; column++)
-            if (IsSummed(schema.Columns[column])) foreach (var value in rows.Longs(0, column)) sums[column] += value;
-        return sums;
+        var rows = Read(piece, packed => SegmentCodec.Sum(packed, names, sums));
+        return rows == piece.Rows ? sums : throw new InvalidDataException($"A segment of {piece.Rows} rows was packed with {rows}.");
     }
 
     private static bool IsSummed(ColumnSpec column) => column is { Kind: ColumnKind.Long or ColumnKind.Micros, Key: false };
 
-    internal byte[] Read(StagedPiece piece) => spool.Read(piece.Sheet);
+    internal T Read<T>(StagedPiece piece, Func<ReadOnlySpan<byte>, T> take) => spool.Read(piece.Sheet, take);
 
     private void Add(FactTable facts, bool compress)
     {
@@ -111,7 +109,7 @@ public sealed class StagedDays : IDisposable
     {
         var part = parts.GetValueOrDefault(partition);
         parts[partition] = part + 1;
-        pieces.Add(new(partition, part, rows.Count, spool.Add(SegmentCodec.Encode(facts, rows, day, compress))));
+        pieces.Add(new(partition, part, rows.Count, SegmentCodec.Encode(facts, rows, day, compress, spool.Add)));
         Rows += rows.Count;
     }
 }

@@ -28,6 +28,9 @@ public partial class Demo : IAsyncLifetime
     public string User { get; private set; } = "";
     public string Password { get; private set; } = "";
 
+    /// <summary>Its data and keys.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("autonoomi-journeys-").FullName;
+
     /// <summary>One storefront is enough for most journeys, and quicker.</summary>
     protected virtual string[] Arguments => ["--sellers", "US"];
 
@@ -44,7 +47,7 @@ public partial class Demo : IAsyncLifetime
             WorkingDirectory = Repository.Root,
             ArgumentList =
             {
-                Built("Autonoomi.App", configuration), "demo", "--marketplace", Built("Autonoomi.Marketplace", configuration), "--port", "0",
+                Built("Autonoomi.App", configuration), "demo", "--marketplace", Built("Autonoomi.Marketplace", configuration), "--port", "0", "--data", Folder,
             },
         };
         foreach (var argument in Arguments) start.ArgumentList.Add(argument);
@@ -111,10 +114,14 @@ public partial class Demo : IAsyncLifetime
     {
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
-        if (product is null) return;
-        if (!product.HasExited) product.Kill(entireProcessTree: true);
-        await product.WaitForExitAsync();
-        product.Dispose();
+        if (product is not null)
+        {
+            if (!product.HasExited) product.Kill(entireProcessTree: true);
+            await product.WaitForExitAsync();
+            product.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 

@@ -25,7 +25,8 @@ public sealed class SellersTests(SellersDemo demo) : IClassFixture<SellersDemo>
 
             await Expect(visit.Page.Locator("#headline")).ToContainTextAsync(sign, new() { Timeout = Import });
             await visit.ReadyAsync();
-            await Expect(visit.Page.Locator(".tile .figure").First).ToContainTextAsync(sign);
+            // Total profit comes with the end of the import.
+            await Expect(visit.Page.Locator(".tile .figure").First).ToContainTextAsync(sign, new() { Timeout = Import });
             names.Add(await visit.Page.Locator(".switcher summary").InnerTextAsync());
         }
 

@@ -13,12 +13,12 @@ public sealed class SpoolTests
         var before = Directory.GetFiles(Path.GetTempPath(), "autonoomi-*.spool");
         using var spool = new Spool(inMemory: 5_000);
 
-        var sheets = blobs.Select(spool.Add).ToArray();
+        var sheets = blobs.Select(blob => spool.Add(blob)).ToArray();
 
         Assert.True(spool.HasFile);
         Assert.True(sheets[0].Bytes is not null && sheets[^1].Bytes is null);
-        for (var number = blobs.Length - 1; number >= 0; number--) Assert.Equal(blobs[number], spool.Read(sheets[number]));
+        for (var number = blobs.Length - 1; number >= 0; number--) Assert.Equal(blobs[number], spool.Read(sheets[number], bytes => bytes.ToArray()));
         if (!OperatingSystem.IsWindows()) Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "autonoomi-*.spool").Except(before));
-        Assert.Throws<SealBrokenException>(() => spool.Read(sheets[^1] with { At = sheets[^2].At, Length = sheets[^2].Length - 1 }));
+        Assert.Throws<SealBrokenException>(() => spool.Read(sheets[^1] with { At = sheets[^2].At, Length = sheets[^2].Length - 1 }, bytes => bytes.Length));
     }
 }

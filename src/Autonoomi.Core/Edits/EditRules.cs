@@ -46,8 +46,8 @@ public sealed class EditRules
         campaigns = workspace.Campaigns.ToDictionary(campaign => campaign.Id);
         groups = workspace.AdGroups.ToDictionary(group => group.Id);
         targets = workspace.Targets.ToDictionary(target => target.Id);
-        texts = new(() => [.. workspace.Targets.Where(target => target.State != EntityState.Archived).Select(target => (target.AdGroup, target.Match, Plain(target.Text)))]);
-        closed = new(() => [.. workspace.Negatives.Where(negative => negative.State == EntityState.Enabled).Select(negative => (negative.Campaign, negative.AdGroup, negative.Match, Plain(negative.Text)))]);
+        texts = new(() => [.. workspace.Targets.Where(target => target.State != EntityState.Archived).Select(target => (target.AdGroup, target.Match, TermText.Plain(target.Text)))]);
+        closed = new(() => [.. workspace.Negatives.Where(negative => negative.State == EntityState.Enabled).Select(negative => (negative.Campaign, negative.AdGroup, negative.Match, TermText.Plain(negative.Text)))]);
         orders = new(OrdersByTerm);
     }
 
@@ -153,7 +153,7 @@ public sealed class EditRules
         if (!isKeyword && create.Match != MatchType.Product) return ("Keywords and products can be added here, nothing else.", null);
         if (campaign.Targeting == TargetingType.Auto) return ("An automatic campaign takes no keywords or products of its own: add it to a manual one.", null);
         if ((isKeyword ? Keyword(create.Text, MostWords) : Product(create.Text)) is { } wrong) return (wrong, null);
-        if (texts.Value.Contains((create.AdGroup, create.Match, Plain(create.Text)))) return ("The ad group has this target already.", null);
+        if (texts.Value.Contains((create.AdGroup, create.Match, TermText.Plain(create.Text)))) return ("The ad group has this target already.", null);
         if (WithinLimits(create.Bid, campaign) is { } refusal) return (refusal, null);
         var blocked = Blocks(create);
         return (null, blocked ? "A negative of this campaign blocks it: remove that first, or it will not be shown." : null);
@@ -164,16 +164,16 @@ public sealed class EditRules
         if (negative.AdGroup is { } id && (!groups.TryGetValue(id, out var group) || group.State == EntityState.Archived)) return ("Its ad group no longer exists at Amazon.", null);
         if (negative.Match is not (NegativeMatch.Exact or NegativeMatch.Phrase or NegativeMatch.Product)) return ("Words and products can be blocked here, nothing else.", null);
         if ((negative.Match == NegativeMatch.Product ? Product(negative.Text) : Keyword(negative.Text, negative.Match == NegativeMatch.Phrase ? MostPhraseWords : MostWords)) is { } wrong) return (wrong, null);
-        if (closed.Value.Contains((negative.Campaign, negative.AdGroup, negative.Match, Plain(negative.Text)))) return ("It is blocked there already.", null);
+        if (closed.Value.Contains((negative.Campaign, negative.AdGroup, negative.Match, TermText.Plain(negative.Text)))) return ("It is blocked there already.", null);
         if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, negative.Text)) return ("It is one of your protected terms: take it off that list first.", null);
-        return (null, orders.Value.GetValueOrDefault((negative.Campaign, Plain(negative.Text))) is > 0 and var sold && negative.Match == NegativeMatch.Exact
+        return (null, orders.Value.GetValueOrDefault((negative.Campaign, TermText.Plain(negative.Text))) is > 0 and var sold && negative.Match == NegativeMatch.Exact
             ? $"This search brought {Count(sold, "order")} in the days that are kept."
             : null);
     }
 
     private bool Blocks(CreateTarget create)
     {
-        var text = Plain(create.Text);
+        var text = TermText.Plain(create.Text);
         var own = create.Match == MatchType.Product ? NegativeMatch.Product : NegativeMatch.Exact;
         return closed.Value.Contains((create.Campaign, null, own, text)) || closed.Value.Contains((create.Campaign, create.AdGroup, own, text))
             || (own == NegativeMatch.Exact && closed.Value.Any(negative => negative.Item1 == create.Campaign && (negative.Item2 is null || negative.Item2 == create.AdGroup) && negative.Item3 == NegativeMatch.Phrase && $" {text} ".Contains($" {negative.Item4} ", StringComparison.Ordinal)));
@@ -207,7 +207,7 @@ public sealed class EditRules
         for (var row = 0; row < of.Length; row++)
         {
             if (facts.Orders[row] <= 0) continue;
-            var key = (new CampaignId(of[row]), Plain(words[row]));
+            var key = (new CampaignId(of[row]), TermText.Plain(words[row]));
             found[key] = found.GetValueOrDefault(key) + facts.Orders[row];
         }
 
@@ -217,7 +217,4 @@ public sealed class EditRules
     private string Amount(decimal amount) => new Money(amount, workspace.Marketplace.Currency).ToString();
 
     private static string Count(long count, string singular) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {singular}{(count == 1 ? "" : "s")}");
-
-    // Amazon compares texts without regard to case and to repeated spaces.
-    private static string Plain(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
 }

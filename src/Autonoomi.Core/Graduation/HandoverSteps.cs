@@ -48,7 +48,7 @@ internal static class HandoverSteps
         if (heirs.Count == 0) return;
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
         {
-            if (cell.IsExact || !heirs.TryGetValue((measured.Structure.GroupProduct[cell.Group], terms.Words[cell.Term].Trim().ToLowerInvariant()), out var heir)) continue;
+            if (cell.IsExact || !heirs.TryGetValue((measured.Structure.GroupProduct[cell.Group], TermText.Plain(terms.Words[cell.Term])), out var heir)) continue;
             measured.Exposure[heir] += Math.Max(0, cell.Exposure);
             measured.Orders[heir] += Math.Max(0, cell.Orders);
         }
@@ -177,7 +177,7 @@ internal static class HandoverSteps
         var negatives = new Dictionary<(long, string), Negative>();
         foreach (var negative in workspace.Negatives)
         {
-            if (negative.State == EntityState.Enabled && negative.Match != NegativeMatch.Phrase) negatives[(negative.AdGroup?.Value ?? -negative.Campaign.Value, negative.Text.Trim().ToLowerInvariant())] = negative;
+            if (negative.State == EntityState.Enabled && negative.Match != NegativeMatch.Phrase) negatives[(negative.AdGroup?.Value ?? -negative.Campaign.Value, TermText.Plain(negative.Text))] = negative;
         }
 
         return negatives;
@@ -192,7 +192,7 @@ internal static class HandoverSteps
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
         {
             if (cell.IsExact || cell.Source < 0 || !groups.Contains(cell.Group)) continue;
-            var key = (cell.Group, terms.Words[cell.Term].Trim().ToLowerInvariant());
+            var key = (cell.Group, TermText.Plain(terms.Words[cell.Term]));
             if (sources.ContainsKey(key)) sources[key] = cell.Source;
         }
 
@@ -247,7 +247,7 @@ internal sealed class OwnTargets
         var targets = measured.Workspace.Targets;
         for (var target = 0; target < targets.Length; target++)
         {
-            if (targets[target] is { Match: MatchType.Product, State: not EntityState.Archived } entry) products[(entry.AdGroup.Value, entry.Text.Trim().ToLowerInvariant())] = target;
+            if (targets[target] is { Match: MatchType.Product, State: not EntityState.Archived } entry) products[(entry.AdGroup.Value, TermText.Plain(entry.Text))] = target;
         }
     }
 

@@ -30,7 +30,7 @@ internal static class Harvest
         foreach (var group in Candidates(terms, structure).OrderBy(pair => pair.Key.Product).ThenBy(pair => terms.Words[pair.Key.Term], StringComparer.Ordinal))
         {
             var (product, term) = group.Key;
-            var text = terms.Words[term].Trim().ToLowerInvariant();
+            var text = TermText.Plain(terms.Words[term]);
             var asin = IsAsin(text);
             if ((!asin && !IsKeyword(text)) || taken.Contains((product, text))) continue;
             if (stock.IsOut[product] || stock.Price[product] > 0 || measured.Products[product] is not { IsKnown: true }) continue;
@@ -123,7 +123,7 @@ internal static class Harvest
         {
             var entry = measured.Workspace.Targets[target];
             if (entry.Match is MatchType.Exact or MatchType.Product && entry.State != EntityState.Archived && measured.Structure.TargetProduct[target] is >= 0 and var product)
-                texts.Add((product, entry.Text.Trim().ToLowerInvariant()));
+                texts.Add((product, TermText.Plain(entry.Text)));
         }
 
         return texts;

@@ -38,7 +38,7 @@ internal sealed class GuardContext
         foreach (var cell in terms.Cells)
         {
             if (cell.AllOrders <= 0 || structure.GroupCampaign[cell.Group] is not (>= 0 and var campaign)) continue;
-            var key = (campaign, Plain(terms.Words[cell.Term]));
+            var key = (campaign, TermText.Plain(terms.Words[cell.Term]));
             termOrders[key] = termOrders.GetValueOrDefault(key) + cell.AllOrders;
             campaignOrders[campaign] += cell.AllOrders;
         }
@@ -46,10 +46,10 @@ internal sealed class GuardContext
         ordersByCampaign = new(() => termOrders.ToLookup(pair => pair.Key.Campaign, pair => (pair.Key.Text, pair.Value)));
         Closed = NegativeIndex.Of(measured.Workspace.Negatives);
         notBuyable = [.. measured.Workspace.Listings.Where(listing => !listing.Buyable).Select(listing => listing.Sku)];
-        twins = new(() => [.. measured.Workspace.Targets.Where(target => target.State != EntityState.Archived).Select(target => (target.AdGroup.Value, target.Match, Plain(target.Text)))]);
+        twins = new(() => [.. measured.Workspace.Targets.Where(target => target.State != EntityState.Archived).Select(target => (target.AdGroup.Value, target.Match, TermText.Plain(target.Text)))]);
         sellable = new(FindSellable);
         untested = new(FindUntestedSpend);
-        ownTexts = new(() => [.. measured.Workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => Plain(target.Text))]);
+        ownTexts = new(() => [.. measured.Workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => TermText.Plain(target.Text))]);
         targetsByCampaign = new(() => Enumerable.Range(0, Workspace.Targets.Length).ToLookup(target => structure.TargetCampaign[target]));
         protectedAds = ProtectedAds.Of(measured.Workspace);
         Emergency = emergency ?? FindEmergency(measured);
@@ -115,7 +115,7 @@ internal sealed class GuardContext
     {
         var campaign = Measured.Structure.Campaign(negative.Campaign);
         if (campaign < 0 || campaignOrders[campaign] <= 0) return 0;
-        var words = Plain(negative.Text);
+        var words = TermText.Plain(negative.Text);
         if (negative.Match != NegativeMatch.Phrase) return termOrders.GetValueOrDefault((campaign, words)) / campaignOrders[campaign];
         return ordersByCampaign.Value[campaign].Where(entry => HoldsWords(entry.Text, words)).Sum(entry => entry.Orders) / campaignOrders[campaign];
     }
@@ -127,7 +127,7 @@ internal sealed class GuardContext
         foreach (var negative in Workspace.Negatives)
         {
             if (negative.Campaign != campaign || negative.State != EntityState.Enabled) continue;
-            if (ownTexts.Value.Contains(Plain(negative.Text)) && negative.Match == NegativeMatch.Exact) continue;
+            if (ownTexts.Value.Contains(TermText.Plain(negative.Text)) && negative.Match == NegativeMatch.Exact) continue;
             sum += OrderShare(new AddNegative(campaign, negative.AdGroup, negative.Match, negative.Text));
         }
 
@@ -140,7 +140,7 @@ internal sealed class GuardContext
     public static bool HoldsWords(string text, string words) => $" {text} ".Contains($" {words} ", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A living target of the same ad group, match and text.</summary>
-    public bool HasTwin(CreateTarget create) => twins.Value.Contains((create.AdGroup.Value, create.Match, Plain(create.Text)));
+    public bool HasTwin(CreateTarget create) => twins.Value.Contains((create.AdGroup.Value, create.Match, TermText.Plain(create.Text)));
 
     /// <summary>True when an ad group with a protected product would change, or as a whole a campaign that advertises one.</summary>
     public bool TouchesProtectedProduct(Change change) => protectedAds.Holds(change);
@@ -191,20 +191,18 @@ internal sealed class GuardContext
         foreach (var applied in Workspace.Changes)
         {
             var days = (now - applied.At).TotalDays;
-            if (applied is { Change: CreateTarget create, ByPerson: false } && days is >= 0 and < UntestedDays) young[(create.AdGroup.Value, create.Match, Plain(create.Text))] = days;
+            if (applied is { Change: CreateTarget create, ByPerson: false } && days is >= 0 and < UntestedDays) young[(create.AdGroup.Value, create.Match, TermText.Plain(create.Text))] = days;
         }
 
         double sum = 0;
         for (var target = 0; young.Count > 0 && target < Workspace.Targets.Length; target++)
         {
             var entry = Workspace.Targets[target];
-            if (Measured.Clicks30[target] < TestedClicks && young.TryGetValue((entry.AdGroup.Value, entry.Match, Plain(entry.Text)), out var days)) sum += Measured.Cost7[target] / Math.Clamp(Math.Floor(days), 1, 7);
+            if (Measured.Clicks30[target] < TestedClicks && young.TryGetValue((entry.AdGroup.Value, entry.Match, TermText.Plain(entry.Text)), out var days)) sum += Measured.Cost7[target] / Math.Clamp(Math.Floor(days), 1, 7);
         }
 
         return sum;
     }
-
-    private static string Plain(string text) => text.Trim().ToLowerInvariant();
 
     // Days old enough to have shown most orders, young enough to matter.
     private static string? FindEmergency(Measurement measured)

@@ -379,7 +379,7 @@ public static class GuardrailAudit
             products = workspace.AdGroups.Where(group => structure.GroupProduct[structure.Group(group.Id)] >= 0).ToDictionary(group => group.Id, group => structure.Products[structure.GroupProduct[structure.Group(group.Id)]]);
 
             // What a click is worth is measured, not ruled: the audit takes the same measurement, and its own limit.
-            exactTexts = new(() => [.. workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => Plain(target.Text))]);
+            exactTexts = new(() => [.. workspace.Targets.Where(target => target is { State: EntityState.Enabled, Kind: TargetKind.Keyword, Match: MatchType.Exact }).Select(target => TermText.Plain(target.Text))]);
             situation = new(look ?? (() => Optimiser.Look(new Measurement(workspace, DecisionSettings.Default), DecisionSettings.Default)));
             MonthToDate = workspace.SpentElsewhere?.Amount ?? 0;
             ReadTargets();
@@ -404,20 +404,20 @@ public static class GuardrailAudit
         public double MaturedClicks(AdGroupId group) => products.TryGetValue(group, out var sku) ? matured.GetValueOrDefault(sku) : 0;
         public bool SameProduct(AdGroupId left, AdGroupId right) => products.TryGetValue(left, out var one) && products.TryGetValue(right, out var other) && one == other;
         public double TermClicks(AdGroupId group, AddNegative negative) => negative.Match == NegativeMatch.Phrase
-            ? terms.Where(pair => pair.Key.Group == group && Holds(pair.Key.Term, Plain(negative.Text))).Sum(pair => pair.Value.Clicks)
-            : terms.GetValueOrDefault((group, Plain(negative.Text))).Clicks;
+            ? terms.Where(pair => pair.Key.Group == group && Holds(pair.Key.Term, TermText.Plain(negative.Text))).Sum(pair => pair.Value.Clicks)
+            : terms.GetValueOrDefault((group, TermText.Plain(negative.Text))).Clicks;
 
         public double OrdersOf(CampaignId campaign) => campaignOrders.GetValueOrDefault(campaign);
 
         /// <summary>Orders of 90 days that came through searches which the negative closes.</summary>
         public double OrdersUnder(AddNegative negative) => negative.Match == NegativeMatch.Phrase
-            ? orders.Where(pair => pair.Key.Campaign == negative.Campaign && Holds(pair.Key.Term, Plain(negative.Text))).Sum(pair => pair.Value)
-            : orders.GetValueOrDefault((negative.Campaign, Plain(negative.Text)));
+            ? orders.Where(pair => pair.Key.Campaign == negative.Campaign && Holds(pair.Key.Term, TermText.Plain(negative.Text))).Sum(pair => pair.Value)
+            : orders.GetValueOrDefault((negative.Campaign, TermText.Plain(negative.Text)));
 
         /// <summary>The same for the negatives that stand, but for searches that have an exact keyword somewhere.</summary>
         public double OrdersUnderStanding(CampaignId campaign) => Workspace.Negatives
             .Where(negative => negative.Campaign == campaign && negative.State == EntityState.Enabled)
-            .Where(negative => negative.Match != NegativeMatch.Exact || !exactTexts.Value.Contains(Plain(negative.Text)))
+            .Where(negative => negative.Match != NegativeMatch.Exact || !exactTexts.Value.Contains(TermText.Plain(negative.Text)))
             .Sum(negative => OrdersUnder(new AddNegative(campaign, negative.AdGroup, negative.Match, negative.Text)));
 
         public double ClickValue(TargetId id)
@@ -436,7 +436,7 @@ public static class GuardrailAudit
             if (!products.TryGetValue(create.AdGroup, out var sku) || !economics[sku].IsKnown) return null;
             foreach (var cell in look.Terms.Cells)
             {
-                if (cell.IsExact || Plain(look.Terms.Words[cell.Term]) != Plain(create.Text) || look.Measured.Structure.GroupProduct[cell.Group] != look.Measured.Structure.Product(sku)) continue;
+                if (cell.IsExact || TermText.Plain(look.Terms.Words[cell.Term]) != TermText.Plain(create.Text) || look.Measured.Structure.GroupProduct[cell.Group] != look.Measured.Structure.Product(sku)) continue;
                 var contribution = economics[sku].ContributionPerOrder;
                 var value = look.Terms.Posterior(cell).Mean * (cell.Source < 0 ? contribution : Math.Max(contribution, look.Worth.Of(cell.Source, contribution, 0)));
                 if (!(value <= best)) best = value;
@@ -529,7 +529,7 @@ public static class GuardrailAudit
 
         /// <summary>Another enabled target of the same words and match answers for the same product.</summary>
         public bool TwinServes(TargetId id) => Targets.TryGetValue(id, out var target) && Workspace.Targets.Any(twin => twin.Id != id && twin.State == EntityState.Enabled && twin.Match == target.Match
-            && Plain(twin.Text) == Plain(target.Text) && SameProduct(twin.AdGroup, target.AdGroup)
+            && TermText.Plain(twin.Text) == TermText.Plain(target.Text) && SameProduct(twin.AdGroup, target.AdGroup)
             && !applied.Any(change => change is SetTargetState { After: not EntityState.Enabled } state && state.Target == twin.Id));
 
         /// <summary>Daily spend on targets that we created within two weeks and that were clicked fewer than twenty times in a month.</summary>
@@ -539,11 +539,11 @@ public static class GuardrailAudit
             {
                 var sum = 0.0;
                 var made = Workspace.Changes.Where(earlier => earlier is { Change: CreateTarget, ByPerson: false } && DaysSince(earlier.At) is >= 0 and < 14)
-                    .GroupBy(earlier => (CreateTarget)earlier.Change is var create ? (create.AdGroup, create.Match, Plain(create.Text)) : default)
+                    .GroupBy(earlier => (CreateTarget)earlier.Change is var create ? (create.AdGroup, create.Match, TermText.Plain(create.Text)) : default)
                     .ToDictionary(group => group.Key, group => group.Min(earlier => DaysSince(earlier.At)));
                 foreach (var target in Workspace.Targets)
                 {
-                    if (clicksOf.GetValueOrDefault(target.Id) < 20 && made.TryGetValue((target.AdGroup, target.Match, Plain(target.Text)), out var days)) sum += SpendOfWeekBy(target.Id) / Math.Clamp(Math.Floor(days), 1, 7);
+                    if (clicksOf.GetValueOrDefault(target.Id) < 20 && made.TryGetValue((target.AdGroup, target.Match, TermText.Plain(target.Text)), out var days)) sum += SpendOfWeekBy(target.Id) / Math.Clamp(Math.Floor(days), 1, 7);
                 }
 
                 return sum;
@@ -634,13 +634,11 @@ public static class GuardrailAudit
         public double NewSpend(CreateTarget create)
         {
             if (!products.TryGetValue(create.AdGroup, out var sku)) return double.PositiveInfinity;
-            var source = terms.Where(pair => pair.Key.Term == Plain(create.Text) && products.TryGetValue(pair.Key.Group, out var other) && other == sku && Targets.ContainsKey(pair.Value.Source))
+            var source = terms.Where(pair => pair.Key.Term == TermText.Plain(create.Text) && products.TryGetValue(pair.Key.Group, out var other) && other == sku && Targets.ContainsKey(pair.Value.Source))
                 .OrderByDescending(pair => pair.Value.Clicks).ThenBy(pair => pair.Key.Group.Value).Select(pair => pair.Value).FirstOrDefault();
             if (source.Clicks == 0 || Targets[source.Source].Bid.Amount <= 0) return 0;
             return Math.Max(0, source.Cost30 / 30 * (Math.Pow((double)(create.Bid.Amount / Targets[source.Source].Bid.Amount), Response) - 1));
         }
-
-        private static string Plain(string term) => term.Trim().ToLowerInvariant();
 
         private void ReadTargets()
         {
@@ -679,7 +677,7 @@ public static class GuardrailAudit
             var groups = Workspace.SearchTermDays.Longs("ad_group_id");
             var ids = Workspace.SearchTermDays.Longs("target_id");
             var texts = Workspace.SearchTermDays.Texts("search_term");
-            var words = texts.Words.Select(Plain).ToArray();
+            var words = texts.Words.Select(TermText.Plain).ToArray();
             for (var row = 0; row < facts.Days.Length; row++)
             {
                 var age = Workspace.Today.DayNumber - 1 - facts.Days[row];

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Negation;
+using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
@@ -26,7 +27,7 @@ internal static class Duplicates
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
         {
             if (cell.IsExact || cell.Clicks30 < FewestClicks30 || cell.Cost30 <= 0 || cell.Source < 0 || structure.GroupProduct[cell.Group] is not (>= 0 and var product)) continue;
-            var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
+            var text = TermText.Plain(terms.Words[cell.Term]);
             if (!own.TryGetValue((product, text), out var target) || !measured.IsDecidable(cell.Source)) continue;
             var (home, from) = (workspace.Targets[target], workspace.AdGroups[cell.Group]);
             if (home.AdGroup == from.Id || known.Contains((from.Id.Value, text)) || closed.Holds(cell.Group, cell.Term) || closed.Holds(structure.TargetGroup[target], text)) continue;
@@ -59,7 +60,7 @@ internal static class Duplicates
         for (var target = 0; target < targets.Length; target++)
         {
             if (targets[target].Match is not (MatchType.Exact or MatchType.Product) || !measured.IsDecidable(target) || measured.Exposure[target] < FewestOwnClicks || measured.FirstSeen[target] == int.MaxValue) continue;
-            var key = (measured.Structure.TargetProduct[target], targets[target].Text.Trim().ToLowerInvariant());
+            var key = (measured.Structure.TargetProduct[target], TermText.Plain(targets[target].Text));
             if (own.TryGetValue(key, out var other)
                 && (measured.Clicks30[other], -targets[other].Id.Value).CompareTo((measured.Clicks30[target], -targets[target].Id.Value)) >= 0) continue;
             own[key] = target;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
@@ -56,14 +57,14 @@ internal static class PausedTargets
         var byText = new Dictionary<(int Product, string Text), int>();
         foreach (var target in sleeping)
         {
-            if (workspace.Targets[target].Match is MatchType.Exact or MatchType.Product) byText[(structure.TargetProduct[target], workspace.Targets[target].Text.Trim().ToLowerInvariant())] = target;
+            if (workspace.Targets[target].Match is MatchType.Exact or MatchType.Product) byText[(structure.TargetProduct[target], TermText.Plain(workspace.Targets[target].Text))] = target;
         }
 
         var sums = new Dictionary<int, (double Exposure, double Orders, double Clicks30, double Cost30)>();
         if (byText.Count == 0) return sums;
         foreach (ref readonly var cell in CollectionsMarshal.AsSpan(terms.Cells))
         {
-            if (cell.IsExact || !byText.TryGetValue((structure.GroupProduct[cell.Group], terms.Words[cell.Term].Trim().ToLowerInvariant()), out var target)) continue;
+            if (cell.IsExact || !byText.TryGetValue((structure.GroupProduct[cell.Group], TermText.Plain(terms.Words[cell.Term])), out var target)) continue;
             ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, target, out _);
             sum = (sum.Exposure + cell.Exposure, sum.Orders + cell.Orders, sum.Clicks30 + cell.Clicks30, sum.Cost30 + cell.Cost30);
         }

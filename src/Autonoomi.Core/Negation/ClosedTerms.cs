@@ -1,5 +1,6 @@
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.Core.Negation;
 
@@ -23,7 +24,7 @@ internal sealed class ClosedTerms
         {
             if (negative.State != EntityState.Enabled) continue;
             var home = negative.AdGroup?.Value ?? -negative.Campaign.Value;
-            var text = negative.Text.Trim().ToLowerInvariant();
+            var text = TermText.Plain(negative.Text);
             if (negative.Match != NegativeMatch.Phrase) closed.exact.Add((home, text));
             else if (closed.phrases.TryGetValue(home, out var list)) list.Add($" {text} ");
             else closed.phrases.Add(home, [$" {text} "]);
@@ -34,7 +35,7 @@ internal sealed class ClosedTerms
 
     /// <param name="group">Position of the ad group in the workspace.</param>
     /// <param name="term">Number of the term in the search-term table.</param>
-    public bool Holds(int group, int term) => !IsEmpty && Holds(group, words[term].Trim().ToLowerInvariant());
+    public bool Holds(int group, int term) => !IsEmpty && Holds(group, TermText.Plain(words[term]));
 
     /// <param name="group">Position of the ad group in the workspace.</param>
     /// <param name="text">Lower case.</param>

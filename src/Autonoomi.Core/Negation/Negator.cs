@@ -4,6 +4,7 @@ using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Guardrails;
+using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
@@ -51,7 +52,7 @@ internal static class Negator
             if (inputs.LogEvidence < Math.Log(settings.NegationEvidence)) continue;
             inputs = inputs with { PriorMean = SearchTerms.PriorMean(cell) };
             if (!inputs.Holds) continue;
-            var text = terms.Words[cell.Term].Trim().ToLowerInvariant();
+            var text = TermText.Plain(terms.Words[cell.Term]);
             var asin = Harvest.IsAsin(text);
             if (text.Length is 0 or > MaximumLetters || text.AsSpan().Count(' ') >= MaximumWords || SearchTerms.IsMasked(text)) continue;
             if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, text) || pipeline.Contains((product, text))) continue;
@@ -147,13 +148,13 @@ internal sealed class NegativeIndex
     {
         var index = new NegativeIndex();
         foreach (var negative in negatives.Where(negative => negative.State == EntityState.Enabled))
-            index.closed.Add((negative.Campaign.Value, negative.AdGroup?.Value ?? 0, negative.Match, negative.Text.Trim().ToLowerInvariant()));
+            index.closed.Add((negative.Campaign.Value, negative.AdGroup?.Value ?? 0, negative.Match, TermText.Plain(negative.Text)));
         return index;
     }
 
     public bool Covers(Primitives.CampaignId campaign, Primitives.AdGroupId? group, NegativeMatch match, string text)
     {
-        var key = text.Trim().ToLowerInvariant();
+        var key = TermText.Plain(text);
         return closed.Contains((campaign.Value, 0, match, key)) || (group is { } id && closed.Contains((campaign.Value, id.Value, match, key)));
     }
 }

@@ -20,21 +20,30 @@ internal static class Cipher
     public static byte[] Seal(SubKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plain)
     {
         var cipher = GC.AllocateUninitializedArray<byte>(Overhead + plain.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(cipher.AsSpan(1), key.Version);
+        Seal(key, context, plain, cipher);
+        return cipher;
+    }
+
+    /// <param name="key">Whose version the bytes carry.</param>
+    /// <param name="context">Additional data.</param>
+    /// <param name="plain">What is sealed.</param>
+    /// <param name="cipher">Exactly <see cref="Overhead"/> bytes longer than <paramref name="plain"/>; written from end to end.</param>
+    public static void Seal(SubKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(cipher[1..], key.Version);
         if (key.SealingOff)
         {
             cipher[0] = Bare;
-            cipher.AsSpan(HeaderBytes, NonceBytes + TagBytes).Clear();
-            plain.CopyTo(cipher.AsSpan(Overhead));
-            return cipher;
+            cipher.Slice(HeaderBytes, NonceBytes + TagBytes).Clear();
+            plain.CopyTo(cipher[Overhead..]);
+            return;
         }
 
         cipher[0] = Sealed;
-        var nonce = cipher.AsSpan(HeaderBytes, NonceBytes);
+        var nonce = cipher.Slice(HeaderBytes, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Bytes, TagBytes);
-        aes.Encrypt(nonce, plain, cipher.AsSpan(Overhead), cipher.AsSpan(HeaderBytes + NonceBytes, TagBytes), context);
-        return cipher;
+        aes.Encrypt(nonce, plain, cipher[Overhead..], cipher.Slice(HeaderBytes + NonceBytes, TagBytes), context);
     }
 
     /// <summary>Bytes that <see cref="TryOpen(SubKey, ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/> will write.</summary>

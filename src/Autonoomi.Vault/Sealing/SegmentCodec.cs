@@ -38,7 +38,10 @@ internal static class SegmentCodec
     /// <param name="rows">Which rows, in the order to write; empty together with a null day means all.</param>
     /// <param name="day">The day that all of them have in common, as day number; null for a snapshot.</param>
     /// <param name="compress">False only when a test switched sealing off and wants to read along.</param>
-    public static byte[] Encode(FactTable table, RowSelection rows, int? day, bool compress)
+    public static byte[] Encode(FactTable table, RowSelection rows, int? day, bool compress) => Encode(table, rows, day, compress, packed => packed.ToArray());
+
+    /// <summary>Hands the segment to <paramref name="take"/>, in memory that is used again afterwards.</summary>
+    public static T Encode<T>(FactTable table, RowSelection rows, int? day, bool compress, Func<ReadOnlySpan<byte>, T> take)
     {
         var fields = new List<Field>();
         var arrays = new List<IArrowArray>();
@@ -70,19 +73,16 @@ internal static class SegmentCodec
         }
 
         if (arrow.Capacity > LargestKept) kept = null;
-        return Pack(arrow.GetBuffer().AsSpan(0, (int)arrow.Length), compress);
+        return Pack(arrow.GetBuffer().AsSpan(0, (int)arrow.Length), compress, take);
     }
 
     /// <summary>Decodes a segment into its slice of the columns of a larger table; text keeps codes of its own, see <see cref="TableAssembler"/>.</summary>
     /// <exception cref="InvalidDataException">Not a segment of this schema and row count. It was authenticated, so this is our own mistake or a newer version's.</exception>
     public static void Decode(ReadOnlySpan<byte> packed, TableAssembler into, int part)
     {
-        var length = BinaryPrimitives.ReadInt32LittleEndian(packed[1..]);
-        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var rented = Unpacked(packed, out var length);
         try
         {
-            if (packed[0] == Plain) packed[HeaderBytes..].CopyTo(rented);
-            else (decompressor ??= new Decompressor()).Unwrap(packed[HeaderBytes..], rented.AsSpan(0, length));
             using var reader = new ArrowStreamReader(rented.AsMemory(0, length));
             using var batch = reader.ReadNextRecordBatch() ?? throw new InvalidDataException("The segment holds no rows' batch.");
             Fill(batch, reader.Schema, into, part);
@@ -91,6 +91,44 @@ internal static class SegmentCodec
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>Adds a segment's numbers up; its rows and words are never laid out.</summary>
+    /// <param name="packed">One that was encoded by this version.</param>
+    /// <param name="columns">Names of columns of whole numbers.</param>
+    /// <param name="sums">One for each name; what they hold already is added to.</param>
+    /// <returns>How many rows it has.</returns>
+    /// <exception cref="OverflowException">A sum cannot be held.</exception>
+    public static int Sum(ReadOnlySpan<byte> packed, ReadOnlySpan<string> columns, Span<long> sums)
+    {
+        var rented = Unpacked(packed, out var length);
+        try
+        {
+            using var reader = new ArrowStreamReader(rented.AsMemory(0, length));
+            using var batch = reader.ReadNextRecordBatch() ?? throw new InvalidDataException("The segment holds no rows' batch.");
+            var values = ArrayPool<long>.Shared.Rent(batch.Length);
+            for (var column = 0; column < columns.Length; column++)
+            {
+                Widen(((Apache.Arrow.Array)batch.Column(columns[column])).Data, values.AsSpan(0, batch.Length));
+                foreach (var value in values.AsSpan(0, batch.Length)) sums[column] = checked(sums[column] + value);
+            }
+
+            ArrayPool<long>.Shared.Return(values);
+            return batch.Length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static byte[] Unpacked(ReadOnlySpan<byte> packed, out int length)
+    {
+        length = BinaryPrimitives.ReadInt32LittleEndian(packed[1..]);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        if (packed[0] == Plain) packed[HeaderBytes..].CopyTo(rented);
+        else (decompressor ??= new Decompressor()).Unwrap(packed[HeaderBytes..], rented.AsSpan(0, length));
+        return rented;
     }
 
     private static void Fill(RecordBatch batch, Apache.Arrow.Schema written, TableAssembler into, int part)
@@ -127,26 +165,18 @@ internal static class SegmentCodec
         }
     }
 
-    private static byte[] Pack(ReadOnlySpan<byte> arrow, bool compress)
+    // Level 1: columns are narrow already and ids hardly shrink, so higher levels cost time for little.
+    private static T Pack<T>(ReadOnlySpan<byte> arrow, bool compress, Func<ReadOnlySpan<byte>, T> take)
     {
-        if (!compress)
-        {
-            var plain = new byte[HeaderBytes + arrow.Length];
-            plain[0] = Plain;
-            BinaryPrimitives.WriteInt32LittleEndian(plain.AsSpan(1), arrow.Length);
-            arrow.CopyTo(plain.AsSpan(HeaderBytes));
-            return plain;
-        }
-
-        // Level 1: columns are narrow already and ids hardly shrink, so higher levels cost time for little.
-        var zstd = compressor ??= new Compressor(1);
-        var rented = ArrayPool<byte>.Shared.Rent(HeaderBytes + Compressor.GetCompressBound(arrow.Length));
+        var rented = ArrayPool<byte>.Shared.Rent(HeaderBytes + (compress ? Compressor.GetCompressBound(arrow.Length) : arrow.Length));
         try
         {
-            var written = zstd.Wrap(arrow, rented.AsSpan(HeaderBytes));
-            rented[0] = Zstd;
+            rented[0] = compress ? Zstd : Plain;
             BinaryPrimitives.WriteInt32LittleEndian(rented.AsSpan(1), arrow.Length);
-            return rented.AsSpan(0, HeaderBytes + written).ToArray();
+            var written = arrow.Length;
+            if (compress) written = (compressor ??= new Compressor(1)).Wrap(arrow, rented.AsSpan(HeaderBytes));
+            else arrow.CopyTo(rented.AsSpan(HeaderBytes));
+            return take(rented.AsSpan(0, HeaderBytes + written));
         }
         finally
         {

@@ -150,7 +150,7 @@ internal sealed class PlannedCommit(Manifest manifest)
         foreach (var ((dataset, storefront, partition, part), (staged, piece)) in segments)
         {
             // A row that stays in its place is overwritten: deleting it first would write its pages twice.
-            var row = Sealed(dataset, storefront, piece, staged.Read(piece));
+            var row = Sealed(dataset, storefront, staged, piece);
             db.Entry(row).State = replaced.Remove((dataset, storefront, partition, part)) ? EntityState.Modified : EntityState.Added;
             bytes += row.Sealed.Length;
             if (bytes < BatchBytes) continue;
@@ -172,10 +172,10 @@ internal sealed class PlannedCommit(Manifest manifest)
         db.ChangeTracker.Clear();
     }
 
-    private SegmentRow Sealed(string dataset, long storefront, StagedPiece piece, byte[] plain)
+    private SegmentRow Sealed(string dataset, long storefront, StagedDays staged, StagedPiece piece)
     {
         var stamp = new SegmentStamp(dataset, storefront, piece.Partition, piece.Part, revision, piece.Rows);
-        var cipher = keys.Seal(stamp, plain);
+        var cipher = staged.Read(piece, packed => keys.Seal(stamp, packed));
         builder.Add(stamp with { Tag = Cipher.TagOf(cipher) });
         return new SegmentRow
         {

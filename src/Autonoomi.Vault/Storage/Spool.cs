@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO;
 using System.Security.Cryptography;
@@ -18,36 +19,51 @@ internal sealed class Spool : IDisposable
 
     public bool HasFile => file is not null;
 
-    public Sheet Add(byte[] bytes)
+    public Sheet Add(ReadOnlySpan<byte> bytes)
     {
         if (held + bytes.Length <= inMemory)
         {
             held += bytes.Length;
-            return new(bytes, 0, bytes.Length);
+            return new(bytes.ToArray(), 0, bytes.Length);
         }
 
         file ??= Nameless();
         var at = file.Length;
-        var cipher = Cipher.Seal(key, Place(at), bytes);
+        var rented = ArrayPool<byte>.Shared.Rent(Cipher.Overhead + bytes.Length);
+        var cipher = rented.AsSpan(0, Cipher.Overhead + bytes.Length);
+        Cipher.Seal(key, Place(at), bytes, cipher);
         RandomAccess.Write(file.SafeFileHandle, cipher, at);
+        ArrayPool<byte>.Shared.Return(rented);
         return new(null, at, cipher.Length);
     }
 
-    public byte[] Read(Sheet sheet)
+    /// <summary>Hands a sheet to <paramref name="take"/>, in memory that is used again afterwards.</summary>
+    /// <remarks>Sheets are large enough for the heap of large objects, which is seldom collected: none is made for each.</remarks>
+    /// <exception cref="SealBrokenException">The file was changed while it was in use.</exception>
+    public T Read<T>(Sheet sheet, Func<ReadOnlySpan<byte>, T> take)
     {
-        if (sheet.Bytes is { } bytes) return bytes;
+        if (sheet.Bytes is { } bytes) return take(bytes);
         ObjectDisposedException.ThrowIf(file is null, this);
-        var cipher = new byte[sheet.Length];
-        for (var read = 0; read < cipher.Length;)
+        var (sealedBytes, opened) = (ArrayPool<byte>.Shared.Rent(sheet.Length), ArrayPool<byte>.Shared.Rent(sheet.Length));
+        try
         {
-            var more = RandomAccess.Read(file.SafeFileHandle, cipher.AsSpan(read), sheet.At + read);
-            if (more == 0) throw new EndOfStreamException("A temporary file of the vault is shorter than it was written.");
-            read += more;
-        }
+            var cipher = sealedBytes.AsSpan(0, sheet.Length);
+            for (var read = 0; read < cipher.Length;)
+            {
+                var more = RandomAccess.Read(file.SafeFileHandle, cipher[read..], sheet.At + read);
+                if (more == 0) throw new EndOfStreamException("A temporary file of the vault is shorter than it was written.");
+                read += more;
+            }
 
-        return Cipher.TryOpen(key, Place(sheet.At), cipher, out var plain)
-            ? plain
-            : throw new SealBrokenException("A temporary file of the vault was changed while it was in use. Nothing was written.");
+            return Cipher.TryOpen(key, Place(sheet.At), cipher, opened.AsSpan())
+                ? take(opened.AsSpan(0, Cipher.PlainLength(cipher)))
+                : throw new SealBrokenException("A temporary file of the vault was changed while it was in use. Nothing was written.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(sealedBytes);
+            ArrayPool<byte>.Shared.Return(opened);
+        }
     }
 
     public void Dispose()

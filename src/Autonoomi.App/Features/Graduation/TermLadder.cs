@@ -61,13 +61,13 @@ public static class TermLadder
         for (var row = 0; row < table.Rows; row++)
         {
             if (days[row] < span.First.DayNumber || days[row] > span.Last.DayNumber) continue;
-            var key = (Plain(terms[row]), groups.GetValueOrDefault(adGroups[row]));
+            var key = (TermText.Plain(terms[row]), groups.GetValueOrDefault(adGroups[row]));
             if (!sums.TryGetValue(key, out var sum)) sums.Add(key, sum = new Sum());
             sum.Add(rungs.GetValueOrDefault(targets[row], Rung.Auto), clicks[row], orders[row], cost[row], sales[row]);
         }
 
         var asked = open.Select(item => (item.Proposal, Term: TermOf(item.Proposal))).Where(item => item.Term is not null).GroupBy(item => item.Term!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(item => item.Proposal).ToArray(), StringComparer.Ordinal);
-        var handovers = workspace.Handovers.GroupBy(handover => (Plain(handover.Term), (Sku?)handover.Sku)).ToDictionary(group => group.Key, group => group.OrderByDescending(handover => handover.Since).First());
+        var handovers = workspace.Handovers.GroupBy(handover => (TermText.Plain(handover.Term), (Sku?)handover.Sku)).ToDictionary(group => group.Key, group => group.OrderByDescending(handover => handover.Since).First());
         return
         [
             .. sums.Where(sum => sum.Value.Clicks.Sum() > 0)
@@ -132,13 +132,11 @@ public static class TermLadder
 
     private static string? TermOf(Proposal proposal) => proposal.Change switch
     {
-        CreateTarget create => Plain(create.Text),
-        AddNegative negative when negative.Match != NegativeMatch.Phrase => Plain(negative.Text),
-        ArchiveNegative archive => Plain(archive.Text),
+        CreateTarget create => TermText.Plain(create.Text),
+        AddNegative negative when negative.Match != NegativeMatch.Phrase => TermText.Plain(negative.Text),
+        ArchiveNegative archive => TermText.Plain(archive.Text),
         _ => null,
     };
-
-    private static string Plain(string term) => term.Trim().ToLowerInvariant();
 
     private sealed class Sum
     {

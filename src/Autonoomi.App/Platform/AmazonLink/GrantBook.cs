@@ -278,7 +278,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException failure) when (failure.IsTaken)
         {
             return; // another seller's work met the same refusal in this moment and wrote it down
         }
@@ -318,7 +318,7 @@ public sealed partial class GrantBook(AppDbs databases, KeyChain keys, AmazonCon
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException failure) when (failure.IsTaken)
         {
             return; // raised by somebody else in this moment
         }

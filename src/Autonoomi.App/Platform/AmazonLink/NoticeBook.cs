@@ -74,7 +74,7 @@ public sealed class NoticeBook(AppDbs databases, IOptions<AmazonOptions> amazon,
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException failure) when (failure.IsTaken)
         {
             // Put away twice in this moment, which is as good as once.
         }

@@ -92,7 +92,7 @@ public sealed partial class AuditLog(AppDbs databases, KeyChain keys, StorageSet
                 file.Write(await OwnAsync(db, cancellationToken), AuditMark.None, anew: true);
                 return;
             }
-            catch (DbUpdateException)
+            catch (DbUpdateException failure) when (failure.IsTaken)
             {
                 // Another process began it in the same moment.
             }

@@ -103,7 +103,7 @@ public sealed partial class EgressBook(AppDbs databases, TimeProvider clock, ILo
         {
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException failure) when (failure.IsTaken)
         {
             // Another process made the row meanwhile.
             db.ChangeTracker.Clear();

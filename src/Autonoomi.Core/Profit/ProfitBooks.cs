@@ -96,6 +96,15 @@ public sealed class ProfitBooks
         .GroupBy(movement => (movement.Sku, movement.Day))
         .ToImmutableDictionary(group => group.Key, group => group.Sum(movement => movement.Micros));
 
+    /// <summary>What settlements hold by product and line of the statement, on the day of posting; tax that is held in prices, goods, ads and what the seller adds are in none.</summary>
+    public ImmutableDictionary<Sku, Statement> SettledLines(DateSpan span) => counted.Value.Movements
+        .Where(movement => movement.Source == LedgerSource.Settlement && span.Contains(movement.Day) && !LedgerLines.PassesThrough(movement.Kind))
+        .GroupBy(movement => movement.Sku)
+        .ToImmutableDictionary(group => group.Key, group => Statement.Of(group.Select(movement => (LedgerLines.Of(movement.Kind)!.Value, movement.Micros))));
+
+    /// <summary>How far the orders of the days are from expected to settled, kind by kind.</summary>
+    public ImmutableArray<KindTruth> Truth(DateSpan span) => KindTruth.Of(Lines.Where(line => span.Contains(line.Day)), Currency);
+
     /// <summary>
     /// What the unit costs that is sold next, of each product with batches, from today on: decisions go by it. It is what the next sale will be booked at, counted by what reports
     /// tell, or by the ledger while there is no report. Empty without batches.

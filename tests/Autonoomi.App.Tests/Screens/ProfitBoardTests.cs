@@ -115,6 +115,46 @@ public sealed class ProfitBoardTests
         Assert.Equal("25.0% settled", ProfitBoard.Words(half.Whole));
     }
 
+    [Fact]
+    public void The_steps_of_the_waterfall_add_up_to_the_profit_of_the_storefront_and_of_each_product()
+    {
+        var board = Of(Shop(["A", "B"]));
+        foreach (var (item, profit) in new[] { (board.Whole, 2400m), (board.Product("A")!, 3000m - 450 - 900 - 900), (board.Product("B")!, 3000m - 450 - 900) })
+        {
+            var fall = Waterfall.Of(item.Whole, ProfitSource.Reports, Statement.Empty);
+            Assert.Equal(profit, fall.Steps.Where(step => step.Source != StepSource.Sum).Sum(step => step.Amount!.Value.Amount));
+            Assert.Equal((Usd(profit), 0m, profit), (fall.Steps[^1].Amount!.Value, fall.Steps[^1].From, fall.Steps[^1].To));
+
+            // Each bar begins where the one before it ended.
+            var steps = fall.Steps.Where(step => step.Source != StepSource.Sum).ToArray();
+            Assert.All(steps.Zip(steps.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
+        }
+
+        Assert.Equal([(ProfitLine?)ProfitLine.ProductSales, ProfitLine.ReferralFees, ProfitLine.Goods, null, ProfitLine.SponsoredProducts, null], Waterfall.Of(board.Product("A")!.Whole, ProfitSource.Reports, Statement.Empty).Steps.Select(step => step.Line));
+    }
+
+    [Fact]
+    public void A_step_splits_into_what_is_settled_and_what_is_not_and_a_cost_that_is_missing_is_unknown()
+    {
+        var settled = Statement.Of((ProfitLine.ProductSales, 750_000_000), (ProfitLine.ReferralFees, -900_000_000), (ProfitLine.StorageFees, -5_000_000));
+        var board = Of(Shop(["A"]));
+        WaterfallStep Step(Waterfall fall, ProfitLine line) => fall.Steps.Single(step => step.Line == line);
+
+        var kettle = Waterfall.Of(board.Product("A")!.Whole, ProfitSource.Reports, settled);
+        var (sales, referral) = (Step(kettle, ProfitLine.ProductSales), Step(kettle, ProfitLine.ReferralFees));
+        Assert.Equal((Usd(750), Usd(2250), 0.25), (sales.Settled!.Value, sales.Unsettled!.Value, sales.SettledShare!.Value));
+
+        // More was posted on these days than belongs to them: no more than the amount is settled.
+        Assert.Equal((Usd(-450), Usd(0)), (referral.Settled!.Value, referral.Unsettled!.Value));
+        Assert.Equal(["25.0% settled", "settled", "your costs", "", "ads reports", ""], kettle.Steps.Select(ProfitWords.Of));
+
+        var mug = Waterfall.Of(board.Product("B")!.Whole, ProfitSource.Reports, Statement.Empty);
+        Assert.Equal((null, "unknown"), (Step(mug, ProfitLine.Goods).Amount, ProfitWords.Of(Step(mug, ProfitLine.Goods))));
+        Assert.Equal((null, 0m, 0m), (mug.Steps[^1].Amount, mug.Steps[^1].From, mug.Steps[^1].To));
+        Assert.Equal("not settled", ProfitWords.Of(Step(mug, ProfitLine.ProductSales)));
+        Assert.All(Waterfall.Of(board.Whole.Whole, ProfitSource.Settlements, Statement.Empty).Steps.Where(step => step.Source == StepSource.Amazon), step => Assert.Equal(1, step.SettledShare));
+    }
+
     private static Money Usd(decimal amount) => new(amount, Us.Currency);
 
     private static ProfitBoard Of(Workspace workspace) => new(workspace, ProfitTable.Of(workspace, Month), ImmutableDictionary<(Sku Sku, DateOnly Day), long>.Empty);

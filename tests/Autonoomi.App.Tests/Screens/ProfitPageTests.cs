@@ -45,6 +45,9 @@ public sealed class ProfitPageTests(RunningProduct product)
         Assert.Contains("<td>closed", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"profit-unknown\"", page, StringComparison.Ordinal);
         Assert.Contains("Charged twice", page, StringComparison.Ordinal);
+        Assert.Contains(">settled</td>", page[page.IndexOf("id=\"statement\"", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        var truth = page[page.IndexOf("id=\"profit-truth\"", StringComparison.Ordinal)..];
+        Assert.Contains($"${20 * DateTime.DaysInMonth(Oldest.Year, Oldest.Month)}.00", truth[..truth.IndexOf("</table>", StringComparison.Ordinal)], StringComparison.Ordinal);
         Assert.Contains("$6.00", page[page.IndexOf("profit-findings", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.Contains("Of all settlements read, ", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Settlement does not add up", page, StringComparison.Ordinal);

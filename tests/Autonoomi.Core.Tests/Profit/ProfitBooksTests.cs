@@ -94,6 +94,32 @@ public sealed class ProfitBooksTests
     }
 
     [Fact]
+    public void Each_kind_of_money_is_settled_posted_or_still_expected_and_settled_lines_are_told_by_product()
+    {
+        // Three ordered, one posted and in no settlement yet, beside a fortnight of settled orders.
+        Movement[] order =
+        [
+            new(new DateOnly(2026, 1, 9), 9001, Kettle, LedgerKind.ProductCharge, LedgerSource.Order, 1, LedgerState.Released, 3, 60_000_000, 0),
+            new(new DateOnly(2026, 1, 20), 9001, Kettle, LedgerKind.ProductCharge, LedgerSource.Transaction, 1, LedgerState.Released, 1, 20_000_000, 0),
+            new(new DateOnly(2026, 1, 20), 9001, Kettle, LedgerKind.ReferralFee, LedgerSource.Transaction, 2, LedgerState.Released, 0, -3_500_000, 0),
+        ];
+        var books = new ProfitBooks(Shop([.. Settled(1), .. order], 5));
+        var fortnight = new DateSpan(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 14));
+
+        var truth = books.Truth(fortnight).ToDictionary(kind => kind.Kind);
+        var (sales, referral) = (truth[LedgerKind.ProductCharge], truth[LedgerKind.ReferralFee]);
+        Assert.Equal([LedgerKind.ProductCharge, LedgerKind.ReferralFee], truth.Keys);
+        Assert.Equal((new Money(14 * 20, Usd), new Money(20, Usd), new Money(40, Usd), new Money(20, Usd)), (sales.Settled, sales.Posted, sales.Open, sales.Expected!.Value));
+        Assert.Equal((new Money(14 * -3, Usd), new Money(-3.5m, Usd), new Money(0, Usd), null), (referral.Settled, referral.Posted, referral.Open, referral.Expected));
+        Assert.Equal((280d / 340, 42d / 45.5), (sales.Share!.Value, referral.Share!.Value), (left, right) => Math.Abs(left.Item1 - right.Item1) < 1e-9 && Math.Abs(left.Item2 - right.Item2) < 1e-9);
+        Assert.Equal(books.Lines.Where(line => fortnight.Contains(line.Day)).Sum(line => line.Best), truth.Values.Sum(kind => kind.Best.ToMicros()));
+
+        var settled = books.SettledLines(new DateSpan(new DateOnly(2026, 1, 3), new DateOnly(2026, 1, 4)));
+        Assert.Equal(Statement.Of((ProfitLine.ProductSales, 40_000_000), (ProfitLine.ReferralFees, -6_000_000)), Assert.Single(settled).Value);
+        Assert.Empty(books.SettledLines(new DateSpan(new DateOnly(2026, 1, 20), new DateOnly(2026, 1, 20))));
+    }
+
+    [Fact]
     public void Goods_that_are_back_in_stock_are_not_lost()
     {
         var january = new DateSpan(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 31));

@@ -30,6 +30,16 @@ public static class ProfitWords
         ProfitLine.SponsoredDisplay => "Sponsored Display",
     };
 
+    /// <summary>From what a step is known: "62.0% settled", "your costs", "unknown".</summary>
+    public static string Of(WaterfallStep step) => step.Amount is null ? "unknown" : step.Source switch
+    {
+        StepSource.Amazon => step.SettledShare switch { null => "", 0 => "not settled", 1 => "settled", var share => $"{Display.Percent(share)} settled" },
+        StepSource.Prices => "prices",
+        StepSource.Seller => step.Line == ProfitLine.Inbound ? "your costs, fees" : "your costs",
+        StepSource.Ads => "ads reports",
+        StepSource.Sum => "",
+    };
+
     public static (string Title, string Why) Of(FindingKind kind) => kind switch
     {
         FindingKind.WrongFee => ("Wrong fee", "A fee is not what Amazon's own estimate of that day says."),

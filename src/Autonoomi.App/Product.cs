@@ -5,6 +5,7 @@ using Autonoomi.App.Features.Connect;
 using Autonoomi.App.Features.Economics;
 using Autonoomi.App.Features.Mail;
 using Autonoomi.App.Features.Negatives;
+using Autonoomi.App.Features.Overview;
 using Autonoomi.App.Features.Palette;
 using Autonoomi.App.Features.Placements;
 using Autonoomi.App.Features.Policy;
@@ -96,6 +97,7 @@ public static class Product
         builder.AddAccount();
         builder.AddConnect();
         builder.AddEconomics();
+        builder.Services.AddSingleton<StorefrontReader>();
         builder.AddGrid<CampaignSheet>();
         builder.AddGrid<AdGroupSheet>();
         builder.AddGrid<TargetSheet>();

@@ -51,6 +51,26 @@ function keepOpen(menu) {
   kept?.observe(document.body, { childList: true, subtree: true });
 }
 
+// The search in the switcher hides what does not match all words; arrows walk through what is left, Enter opens the first.
+const found = box => [...box.closest('.drop').querySelectorAll('a:not([hidden])')];
+document.addEventListener('input', event => {
+  if (!(event.target instanceof HTMLInputElement) || !event.target.matches('[data-filters="switcher"]')) return;
+  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const link of event.target.closest('.drop').querySelectorAll('a')) { const text = link.textContent.toLowerCase(); link.hidden = !words.every(word => text.includes(word)); }
+});
+document.addEventListener('keydown', event => {
+  const drop = event.target instanceof Element ? event.target.closest('.switcher .drop') : null;
+  if (!drop || !['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key)) return;
+  const box = drop.querySelector('input'), links = [...drop.querySelectorAll('a:not([hidden])')];
+  if (event.key === 'Enter') { if (event.target === box) { event.preventDefault(); found(box)[0]?.click(); } return; }
+  event.preventDefault();
+  const next = links.indexOf(event.target) + (event.key === 'ArrowDown' ? 1 : -1);
+  (next < 0 ? box ?? links[0] : links[Math.min(next, links.length - 1)])?.focus();
+});
+document.addEventListener('toggle', event => {
+  if (event.target instanceof HTMLDetailsElement && event.target.matches('.switcher') && event.target.open) event.target.querySelector('input')?.focus();
+}, true);
+
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape') {
     keepOpen(null);

@@ -1,5 +1,6 @@
 using Autonoomi.App.Features.Account;
 using Autonoomi.App.Features.AdGroups;
+using Autonoomi.App.Features.BrandAnalytics;
 using Autonoomi.App.Features.Campaigns;
 using Autonoomi.App.Features.Connect;
 using Autonoomi.App.Features.Economics;
@@ -105,6 +106,7 @@ public static class Product
         builder.AddGrid<ProductSheet>();
         builder.AddGrid<PlacementSheet>();
         builder.AddGrid<NegativeSheet>();
+        builder.AddGrid<BrandSheet>();
         replacements?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -125,6 +127,7 @@ public static class Product
         app.MapGrid<ProductSheet>("/products");
         app.MapGrid<PlacementSheet>("/placements");
         app.MapGrid<NegativeSheet>("/negatives");
+        app.MapGrid<BrandSheet>("/brand-analytics");
         app.MapPolicy();
         app.MapLeaving();
         app.MapShell();

@@ -19,6 +19,7 @@ public sealed partial class OpeningTests
             "DemoHost: Instruct, Show",
             "DemoSeller: Instruct",
             "EditBook: Show",
+            "HourBook: Show",
             "LedgerBook: Show",
             "MoveBook: Show",
             "ProfitShelf: Show",

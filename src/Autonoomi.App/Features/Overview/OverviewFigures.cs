@@ -43,6 +43,10 @@ public sealed record OverviewFigures
             : $"The month's budget of {Display.Rounded(month)} does not bind; {Display.Rounded(planned)} are planned for today.";
     }
 
+    /// <summary>The month's spend as people say it.</summary>
+    public static string PaceWords(Pace pace) =>
+        $"{Display.Rounded(pace.Spent)} of {Display.Rounded(pace.Budget)} spent, {Display.Rounded(pace.PlanSoFar)} by an even share. At {Display.Rounded(pace.PerDay)} a day{(pace.IsPlanned ? ", as planned," : "")} the month ends at {Display.Rounded(pace.Ends)}.";
+
     /// <param name="now">Of the period.</param>
     /// <param name="before">Of as many days before; null when they are not all imported.</param>
     public static OverviewFigures Of(SpanFigures now, SpanFigures? before) => new()

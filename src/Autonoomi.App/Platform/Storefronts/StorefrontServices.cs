@@ -11,6 +11,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<MoveBook>();
         builder.Services.AddSingleton<ReviewBook>();
         builder.Services.AddSingleton<ReadingBook>();
+        builder.Services.AddSingleton<HourBook>();
         builder.Services.AddSingleton<ReportingBook>();
         builder.Services.AddSingleton<ProfitShelf>();
         builder.Services.AddSingleton<LedgerBook>();

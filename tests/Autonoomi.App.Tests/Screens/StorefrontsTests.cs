@@ -10,7 +10,6 @@ using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Privacy;
-using Autonoomi.Testing;
 using Autonoomi.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +27,6 @@ public sealed class StorefrontsTests(RunningProduct product)
     private DateOnly Today => product.Services.GetRequiredService<BusinessClock>().Today(Us);
 
     [Fact]
-    [Promise("P-2-a")]
     public async Task Every_row_has_the_figures_of_its_own_seller_and_nothing_is_added_up()
     {
         var (browser, who) = await product.SignedInAsync();
@@ -63,7 +61,6 @@ public sealed class StorefrontsTests(RunningProduct product)
     }
 
     [Fact]
-    [Promise("P-2-a")]
     public async Task A_storefront_of_another_organisation_is_not_read_even_when_it_is_asked_for()
     {
         var (_, who) = await product.SignedInAsync();

@@ -202,6 +202,7 @@ public sealed class GridsTests(Demo demo)
     [InlineData("/products", "product", "Product")]
     [InlineData("/placements", "placement", "Adjustment")]
     [InlineData("/negatives", "negative", "Holds in")]
+    [InlineData("/brand-analytics", "search", "Targeted")]
     public async Task A_page_shows_rows_sorts_them_and_says_when_nothing_matches(string path, string row, string head)
     {
         await using var visit = await demo.OpenAsync(path);

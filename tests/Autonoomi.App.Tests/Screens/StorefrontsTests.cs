@@ -77,6 +77,23 @@ public sealed class StorefrontsTests(RunningProduct product)
     }
 
     [Fact]
+    public async Task Of_many_storefronts_the_first_are_there_at_once_and_the_switcher_has_a_search()
+    {
+        var (browser, who) = await product.SignedInAsync();
+        for (var at = 0; at < 5; at++) await product.ConnectAsync(who.Organisation);
+        Assert.DoesNotContain("data-filters=\"switcher\"", await browser.ReadAsync("/storefronts"), StringComparison.Ordinal);
+        for (var at = 0; at < 5; at++) await product.ConnectAsync(who.Organisation);
+
+        var page = await browser.ReadAsync("/storefronts");
+
+        Assert.Contains("data-filters=\"switcher\"", page, StringComparison.Ordinal);
+        Assert.Equal(10, Regex.Count(page, "<tr data-storefront="));
+        Assert.Equal(8, Regex.Count(page, "not read yet</td>"));
+        Assert.Contains("2 storefronts still to be read.", page, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(page, "Still to be read"));
+    }
+
+    [Fact]
     public void Amounts_are_sorted_within_their_currency_and_rows_without_a_figure_stand_last()
     {
         var (dollars, yen) = (Row("Dollars", "ATVPDKIKX0DER", 900), Row("Yen", "A1VC38T7YXB528", 50_000));

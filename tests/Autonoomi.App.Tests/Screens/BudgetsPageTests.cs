@@ -7,7 +7,6 @@ using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Run;
 using Autonoomi.App.Tests.Web;
-using Autonoomi.Core;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Privacy;

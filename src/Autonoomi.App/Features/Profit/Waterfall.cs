@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 

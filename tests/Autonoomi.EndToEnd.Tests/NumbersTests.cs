@@ -28,7 +28,7 @@ public sealed class NumbersTests(Demo demo)
         { "/campaigns", Targets, ["campaign_id"] },
         { "/ad-groups", Targets, ["ad_group_id"] },
         { "/targets", Targets, ["target_id"] },
-        { "/search-terms", [Dataset.SearchTermDay, Dataset.BrandsSearchTermDay], ["search_term"] },
+        { "/search-terms", [Dataset.SearchTermDay, Dataset.BrandsSearchTermDay], ["campaign_id", "ad_group_id", "target_id", "search_term"] },
         { "/placements", [Dataset.PlacementDay, Dataset.BrandsPlacementDay], ["campaign_id", "placement"] },
     };
 

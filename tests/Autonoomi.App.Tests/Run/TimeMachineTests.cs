@@ -83,6 +83,27 @@ public sealed class TimeMachineTests : IAsyncLifetime
         Assert.Contains("emergency stop", stopped.Error!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_emergency_stop_holds_back_what_was_already_on_its_way_and_undoing_stays_possible()
+    {
+        var before = await AtAmazonAsync();
+        var targets = before.Targets.Where(target => target is { Kind: TargetKind.Keyword, State: EntityState.Enabled }).Take(2).ToList();
+        var written = await EditAsync([Bid(targets[0], targets[0].Bid.Amount + 0.05m)]);
+        var waiting = await Get<EditBook>().ApplyAsync(shop.Seller, shop.Storefront, [Bid(targets[1], targets[1].Bid.Amount + 0.05m)], Actor.Operator, Stop);
+
+        Assert.Null(await Get<StopSwitch>().StopAsync(shop.Seller, shop.Storefront, Actor.Operator, Stop));
+        await shop.PumpAsync(Stop);
+
+        var held = await Get<Runs>().WaitAsync(waiting.Value.Run!.Value, Stop);
+        Assert.Equal(RunState.Failed, held.State);
+        Assert.Contains("emergency stop", held.Error, StringComparison.Ordinal);
+        Assert.Equal(targets[1].Bid, (await AtAmazonAsync()).Targets.Single(target => target.Id == targets[1].Id).Bid);
+
+        var undo = await Get<ChangeBook>().UndoBatchAsync(shop.Seller, shop.Storefront, written.Run!.Value, Actor.Operator, Stop);
+        await EndAsync(undo.Run!.Value);
+        Assert.Equal(targets[0].Bid, (await AtAmazonAsync()).Targets.Single(target => target.Id == targets[0].Id).Bid);
+    }
+
     /// <summary>By the optimiser, by a person here and by somebody in Amazon's console, in readings of some changes each; then back to moments anywhere.</summary>
     [Fact]
     public async Task After_a_thousand_changes_by_anybody_Amazon_stands_as_at_any_of_twenty_moments_but_for_what_is_told()

@@ -21,6 +21,7 @@ namespace Autonoomi.App.Features.Run;
 internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger ledger, Reconciliation reconciliation, Recorder recorder, ErrorStop errors, PolicyBook policies, Workspaces workspaces, RunOptions options, TimeProvider system, BusinessClock clock) : IStep
 {
     private const int SendAtMost = 4;
+    private const string Halted = "Writing was switched off by the emergency stop: nothing more was written. Release it, then change it again.";
     private const string NotAgreed = "The terms that hold from now on have not been agreed to yet: agree to them, then change it again.";
 
     public string Kind => StepNames.Write;
@@ -38,7 +39,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
         // Whoever takes a change back may do so even now.
         var hour = await errors.ReadAsync(step, cancellationToken);
-        if (step.RunKind != RunKind.Undo && (ErrorStop.Why(hour) ?? (await policies.MayWriteAsync(step.Seller, cancellationToken) ? null : NotAgreed)) is { } stopped)
+        if (step.RunKind != RunKind.Undo && (await HaltedAsync(step, cancellationToken) ?? ErrorStop.Why(hour) ?? (await policies.MayWriteAsync(step.Seller, cancellationToken) ? null : NotAgreed)) is { } stopped)
             return step.RunKind == RunKind.Edit ? new StepResult.Failed(stopped) : new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
@@ -64,6 +65,10 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 
         return await RecordAsync(step, notes, hour, outcomes, deadline, cancellationToken);
     }
+
+    // It may have been pressed after the run began: it is asked before every batch.
+    private static async Task<string?> HaltedAsync(StepContext step, CancellationToken cancellationToken) =>
+        await step.Vault.RecordAsync(RecordKind.Settings, RecordKind.RecordId(step.Storefront, "all"), StoredJson.Default.StorefrontSettings, cancellationToken) is { Frozen: true } ? Halted : null;
 
     private async Task<StepResult> RecordAsync(StepContext step, WriteNotes notes, StoredWrites hour, IReadOnlyList<ChangeOutcome> outcomes, DateTimeOffset deadline, CancellationToken cancellationToken)
     {

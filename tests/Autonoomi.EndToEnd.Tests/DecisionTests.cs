@@ -135,7 +135,7 @@ public sealed class DecisionTests(Demo demo)
         var approved = (await FocusedAsync())!;
         await page.Keyboard.PressAsync("a");
         await Expect(message).ToContainTextAsync("1 proposal approved", new() { Timeout = 15_000 });
-        Assert.NotNull(await page.EvaluateAsync<string?>("() => document.activeElement.dataset.proposal"));
+        await page.WaitForFunctionAsync("() => document.activeElement.dataset.proposal");
 
         await AloneAsync();
         await page.Keyboard.PressAsync("s");
@@ -145,7 +145,7 @@ public sealed class DecisionTests(Demo demo)
         await page.Keyboard.PressAsync("Enter");
         await Expect(message).ToContainTextAsync("1 proposal put aside", new() { Timeout = 15_000 });
         await Expect(page.Locator("#snooze-dialog")).ToBeHiddenAsync();
-        Assert.NotNull(await page.EvaluateAsync<string?>("() => document.activeElement.dataset.proposal"));
+        await page.WaitForFunctionAsync("() => document.activeElement.dataset.proposal");
 
         // Letters that are typed into a field are letters.
         await AloneAsync();
@@ -166,7 +166,7 @@ public sealed class DecisionTests(Demo demo)
         await page.Locator("#reject-confirm").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(message).ToContainTextAsync("1 proposal rejected");
-        Assert.NotNull(await page.EvaluateAsync<string?>("() => document.activeElement.dataset.proposal"));
+        await page.WaitForFunctionAsync("() => document.activeElement.dataset.proposal");
 
         // Switched off, letters do nothing.
         await page.Keyboard.PressAsync("?");

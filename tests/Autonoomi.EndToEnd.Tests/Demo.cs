@@ -74,6 +74,9 @@ public partial class Demo : IAsyncLifetime
 
         _ = product.StandardOutput.ReadToEndAsync(CancellationToken.None);
         playwright = await Playwright.CreateAsync();
+
+        // As long as every other wait: what a page shows is judged here, not how busy the machine is.
+        Assertions.SetDefaultExpectTimeout(15_000);
         browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = BrowserPath,

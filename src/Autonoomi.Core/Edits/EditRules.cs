@@ -1,11 +1,9 @@
 using System.Globalization;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
-using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
-using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Edits;
 
@@ -23,15 +21,6 @@ public sealed record JudgedEdit(Change Change, string? Refusal, string? Warning)
 /// </summary>
 public sealed class EditRules
 {
-    /// <summary>Letters of a keyword.</summary>
-    public const int MostLetters = 80;
-
-    /// <summary>Words of a keyword or an exact negative.</summary>
-    public const int MostWords = 10;
-
-    /// <summary>Words of a phrase negative.</summary>
-    public const int MostPhraseWords = 4;
-
     private readonly Workspace workspace;
     private readonly Dictionary<CampaignId, Campaign> campaigns;
     private readonly Dictionary<AdGroupId, AdGroup> groups;
@@ -152,7 +141,7 @@ public sealed class EditRules
         var isKeyword = create.Match is MatchType.Exact or MatchType.Phrase or MatchType.Broad;
         if (!isKeyword && create.Match != MatchType.Product) return ("Keywords and products can be added here, nothing else.", null);
         if (campaign.Targeting == TargetingType.Auto) return ("An automatic campaign takes no keywords or products of its own: add it to a manual one.", null);
-        if ((isKeyword ? Keyword(create.Text, MostWords) : Product(create.Text)) is { } wrong) return (wrong, null);
+        if ((isKeyword ? TargetText.Keyword(create.Text, TargetText.MostWords) : TargetText.Product(create.Text)) is { } wrong) return (wrong, null);
         if (texts.Value.Contains((create.AdGroup, create.Match, TermText.Plain(create.Text)))) return ("The ad group has this target already.", null);
         if (WithinLimits(create.Bid, campaign) is { } refusal) return (refusal, null);
         var blocked = Blocks(create);
@@ -163,7 +152,7 @@ public sealed class EditRules
     {
         if (negative.AdGroup is { } id && (!groups.TryGetValue(id, out var group) || group.State == EntityState.Archived)) return ("Its ad group no longer exists at Amazon.", null);
         if (negative.Match is not (NegativeMatch.Exact or NegativeMatch.Phrase or NegativeMatch.Product)) return ("Words and products can be blocked here, nothing else.", null);
-        if ((negative.Match == NegativeMatch.Product ? Product(negative.Text) : Keyword(negative.Text, negative.Match == NegativeMatch.Phrase ? MostPhraseWords : MostWords)) is { } wrong) return (wrong, null);
+        if ((negative.Match == NegativeMatch.Product ? TargetText.Product(negative.Text) : TargetText.Keyword(negative.Text, negative.Match == NegativeMatch.Phrase ? TargetText.MostPhraseWords : TargetText.MostWords)) is { } wrong) return (wrong, null);
         if (closed.Value.Contains((negative.Campaign, negative.AdGroup, negative.Match, TermText.Plain(negative.Text)))) return ("It is blocked there already.", null);
         if (ProtectedTerms.Holds(workspace.Settings.ProtectedTerms, negative.Text)) return ("It is one of your protected terms: take it off that list first.", null);
         return (null, orders.Value.GetValueOrDefault((negative.Campaign, TermText.Plain(negative.Text))) is > 0 and var sold && negative.Match == NegativeMatch.Exact
@@ -188,15 +177,6 @@ public sealed class EditRules
     private static (string, string?) Moved(string now) => ($"It was changed meanwhile and stands at {now}: look again and decide anew.", null);
 
     private static (string, string?) Same => ("It has this value already.", null);
-
-    private static string? Keyword(string text, int words) =>
-        text.Trim().Length == 0 ? "The text is missing."
-        : text.Length > MostLetters ? $"The text has {text.Length} letters; Amazon takes {MostLetters} at most."
-        : text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length is var count && count > words ? $"The text has {count} words; Amazon takes {words} at most here."
-        : text.Contains('*', StringComparison.Ordinal) || SearchTerms.IsMasked(text) ? "The text holds a masked word, which nobody searches for."
-        : null;
-
-    private static string? Product(string text) => Harvest.IsAsin(text) || (text.Length == 10 && text.All(char.IsAsciiLetterOrDigit)) ? null : "An ASIN has ten letters and digits.";
 
     private Dictionary<(CampaignId, string), long> OrdersByTerm()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Edits;
 using Autonoomi.Core.Negation;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
@@ -10,8 +11,6 @@ namespace Autonoomi.Core.Graduation;
 /// <summary>Gives search terms that earn money a target of their own. See docs/maths/graduation.md.</summary>
 internal static class Harvest
 {
-    private const int MaximumLetters = 80;
-    private const int MaximumWords = 10;
     /// <param name="handovers">Hand-overs under way; new ones are added.</param>
     public static void Propose(Situation situation, List<Handover> handovers, List<Proposal> into)
     {
@@ -32,7 +31,7 @@ internal static class Harvest
             var (product, term) = group.Key;
             var text = TermText.Plain(terms.Words[term]);
             var asin = IsAsin(text);
-            if ((!asin && !IsKeyword(text)) || taken.Contains((product, text))) continue;
+            if ((!asin && TargetText.Keyword(text, TargetText.MostWords) is not null) || taken.Contains((product, text))) continue;
             if (stock.IsOut[product] || stock.Price[product] > 0 || measured.Products[product] is not { IsKnown: true }) continue;
             var known = group.Value.Select(index => terms.Cells[index]).Where(cell => cell.Source >= 0).OrderBy(cell => workspace.AdGroups[cell.Group].Id.Value).ToList();
             var sources = known.Where(cell => measured.IsDecidable(cell.Source) && !closed.Holds(cell.Group, cell.Term)).ToList();
@@ -97,9 +96,6 @@ internal static class Harvest
 
     public static bool IsAsin(string term) =>
         term.Length == 10 && term.StartsWith("b0", StringComparison.OrdinalIgnoreCase) && term.All(char.IsAsciiLetterOrDigit);
-
-    private static bool IsKeyword(string text) =>
-        text.Length is > 0 and <= MaximumLetters && text.AsSpan().Count(' ') < MaximumWords && !text.Contains('*', StringComparison.Ordinal) && !SearchTerms.IsMasked(text);
 
     private static Dictionary<(int Product, int Term), List<int>> Candidates(SearchTerms terms, Facts.Structure structure)
     {

@@ -34,7 +34,9 @@ export function attach(id) {
   }, on);
 
   // What had the focus may be gone once it is decided: its place in the list keeps it.
-  const keep = () => settle(inside && !document.querySelector('dialog[open]') && (!document.activeElement || document.activeElement === document.body));
+  // A dialog that has just closed keeps the focus until the next frame: what is in it counts as gone.
+  const isLost = () => !document.activeElement || document.activeElement === document.body || !!document.activeElement.closest('dialog:not([open])');
+  const keep = () => settle(inside && !document.querySelector('dialog[open]') && isLost());
   const drawn = new MutationObserver(keep);
   drawn.observe(box, { childList: true, subtree: true });
   document.addEventListener('close', () => setTimeout(keep), { capture: true, ...on });

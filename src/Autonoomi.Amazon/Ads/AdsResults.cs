@@ -46,6 +46,13 @@ public enum Observation
     Gone,
 }
 
+/// <summary>What lives at Amazon under the key of a creation.</summary>
+/// <param name="Id">Amazon's id.</param>
+/// <param name="Difference">
+/// Null when it is what the creation would have made; otherwise in plain English what differs, for example <c>its daily budget is 20 USD, not 30 USD</c>.
+/// </param>
+public sealed record Twin(long Id, string? Difference);
+
 public enum ReportState { Waiting, Done, Failed }
 
 /// <param name="State">Where it stands.</param>

@@ -1,4 +1,5 @@
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Amazon.Ads;
@@ -35,4 +36,15 @@ internal interface IAdAdapter
 
     /// <returns>How each change stands at Amazon now, in order.</returns>
     Task<IReadOnlyList<Observation>> ObserveAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken);
+
+    /// <summary>Sends each creation at most once. Campaigns are made paused, ad groups and product ads enabled.</summary>
+    /// <param name="creations">No two of one <see cref="Creation.EntityKey"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; what was sent stays sent.</param>
+    /// <returns>One outcome per creation, in order, as of <see cref="ApplyAsync"/>.</returns>
+    Task<IReadOnlyList<ChangeOutcome>> CreateAsync(IReadOnlyList<Creation> creations, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ChangeOutcome>>(Writes.Same(creations.Count, Writes.NoSuchOperation("Campaigns, ad groups and product ads are made of Sponsored Products alone.")));
+
+    /// <returns>For each, in order, what lives at Amazon under the same key; null where nothing does.</returns>
+    Task<IReadOnlyList<Twin?>> FindAsync(IReadOnlyList<Creation> wanted, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Twin?>>(new Twin?[wanted.Count]);
 }

@@ -17,10 +17,7 @@ internal sealed partial class SponsoredProductsV3
     public async Task<IReadOnlyList<Core.Advertising.Campaign>> CampaignsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.Campaigns, new ListRequest { StateFilter = Living, MaxResults = CampaignsPerPage }, page => page.Campaigns, item => item.CampaignId, cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(item => new Core.Advertising.Campaign(
-            new(Number(item.CampaignId, "campaignId")), item.Name ?? "", item.TargetingType == "AUTO" ? TargetingType.Auto : TargetingType.Manual, State(item.State),
-            new Money(item.Budget?.Amount ?? 0m, session.Marketplace.Currency), Strategy(item.DynamicBidding?.Strategy),
-            Percent(item, "PLACEMENT_TOP"), Percent(item, "PLACEMENT_REST_OF_SEARCH"), Percent(item, "PLACEMENT_PRODUCT_PAGE")))];
+        return [.. found.Select(Read)];
     }
 
     public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
@@ -29,15 +26,13 @@ internal sealed partial class SponsoredProductsV3
     public async Task<IReadOnlyList<Core.Advertising.AdGroup>> AdGroupsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.AdGroups, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.AdGroups, item => item.AdGroupId, cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(item => new Core.Advertising.AdGroup(
-            new(Number(item.AdGroupId, "adGroupId")), new(Number(item.CampaignId, "campaignId")), item.Name ?? "", State(item.State), new Money(item.DefaultBid, session.Marketplace.Currency)))];
+        return [.. found.Select(Read)];
     }
 
     public async Task<IReadOnlyList<Core.Advertising.ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
     {
         var found = await ListAsync(Route.ProductAds, new ListRequest { StateFilter = Living, MaxResults = OthersPerPage }, page => page.ProductAds, item => item.AdId, cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(item => new Core.Advertising.ProductAd(
-            new(Number(item.AdId, "adId")), new(Number(item.CampaignId, "campaignId")), new(Number(item.AdGroupId, "adGroupId")), new(item.Sku ?? ""), new(item.Asin ?? ""), State(item.State)))];
+        return [.. found.Select(Read)];
     }
 
     public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<Core.Advertising.AdGroup> adGroups, CancellationToken cancellationToken)
@@ -90,6 +85,17 @@ internal sealed partial class SponsoredProductsV3
 
         static AdGroupId? Group(string? id) => string.IsNullOrEmpty(id) ? null : new AdGroupId(Number(id, "adGroupId"));
     }
+
+    private Core.Advertising.Campaign Read(Wire.Campaign item) => new(
+        new(Number(item.CampaignId, "campaignId")), item.Name ?? "", item.TargetingType == "AUTO" ? TargetingType.Auto : TargetingType.Manual, State(item.State),
+        new Money(item.Budget?.Amount ?? 0m, session.Marketplace.Currency), Strategy(item.DynamicBidding?.Strategy),
+        Percent(item, "PLACEMENT_TOP"), Percent(item, "PLACEMENT_REST_OF_SEARCH"), Percent(item, "PLACEMENT_PRODUCT_PAGE"));
+
+    private Core.Advertising.AdGroup Read(Wire.AdGroup item) =>
+        new(new(Number(item.AdGroupId, "adGroupId")), new(Number(item.CampaignId, "campaignId")), item.Name ?? "", State(item.State), new Money(item.DefaultBid, session.Marketplace.Currency));
+
+    private static Core.Advertising.ProductAd Read(Wire.ProductAd item) =>
+        new(new(Number(item.AdId, "adId")), new(Number(item.CampaignId, "campaignId")), new(Number(item.AdGroupId, "adGroupId")), new(item.Sku ?? ""), new(item.Asin ?? ""), State(item.State));
 
     private static long Number(string? id, string field) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
         ? number

@@ -56,11 +56,14 @@ internal sealed record ListRequest
     public Ids? NegativeTargetIdFilter { get; init; }
     public Ids? CampaignNegativeTargetIdFilter { get; init; }
     public Ids? StateFilter { get; init; }
+    public NameFilter? NameFilter { get; init; }
     public int? MaxResults { get; init; }
     public string? NextToken { get; init; }
 }
 
 internal sealed record Ids(IReadOnlyList<string> Include);
+
+internal sealed record NameFilter(IReadOnlyList<string> Include, string QueryTermMatchType = "EXACT_MATCH");
 
 internal sealed record CampaignUpdate(string CampaignId)
 {
@@ -82,6 +85,12 @@ internal sealed record ClauseUpdate(string TargetId)
     public decimal? Bid { get; init; }
     public string? State { get; init; }
 }
+
+internal sealed record CampaignCreation(string Name, string TargetingType, string State, string StartDate, Budget Budget, DynamicBidding DynamicBidding);
+
+internal sealed record AdGroupCreation(string CampaignId, string Name, decimal DefaultBid, string State);
+
+internal sealed record ProductAdCreation(string CampaignId, string AdGroupId, string Sku, string State);
 
 internal sealed record KeywordCreation(string CampaignId, string? AdGroupId, string KeywordText, string MatchType, string State)
 {
@@ -121,6 +130,9 @@ internal sealed record BidValue(decimal SuggestedBid);
 [JsonSerializable(typeof(Dictionary<string, AdGroupUpdate[]>))]
 [JsonSerializable(typeof(Dictionary<string, KeywordUpdate[]>))]
 [JsonSerializable(typeof(Dictionary<string, ClauseUpdate[]>))]
+[JsonSerializable(typeof(Dictionary<string, CampaignCreation[]>))]
+[JsonSerializable(typeof(Dictionary<string, AdGroupCreation[]>))]
+[JsonSerializable(typeof(Dictionary<string, ProductAdCreation[]>))]
 [JsonSerializable(typeof(Dictionary<string, KeywordCreation[]>))]
 [JsonSerializable(typeof(Dictionary<string, ClauseCreation[]>))]
 [JsonSerializable(typeof(Dictionary<string, Ids>))]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.Amazon.Ads;
 
@@ -16,14 +15,15 @@ internal static class Writes
     /// <summary>Nothing said, nothing known.</summary>
     public static ChangeOutcome[] NotMentioned(int count) => Same(count, new(OutcomeKind.Unknown, Code: "NOT_MENTIONED", Message: "Amazon's answer does not mention it."));
 
-    /// <summary>Writes the changes of one kind that belong to one operation, in batches, and puts their outcomes where the changes stand.</summary>
-    public static async Task EachAsync<T>(
-        IReadOnlyList<Change> changes, ChangeOutcome?[] outcomes, int batchSize, Func<T, bool> belongs, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<ChangeOutcome>>> write, CancellationToken cancellationToken)
-        where T : Change
+    /// <summary>Writes the items (changes, creations) of one kind that belong to one operation, in batches, and puts their outcomes where the items stand.</summary>
+    public static async Task EachAsync<TItem, T>(
+        IReadOnlyList<TItem> items, ChangeOutcome?[] outcomes, int batchSize, Func<T, bool> belongs, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<ChangeOutcome>>> write, CancellationToken cancellationToken)
+        where TItem : class
+        where T : class, TItem
     {
-        foreach (var batch in Enumerable.Range(0, changes.Count).Where(index => outcomes[index] is null && changes[index] is T change && belongs(change)).Chunk(batchSize))
+        foreach (var batch in Enumerable.Range(0, items.Count).Where(index => outcomes[index] is null && items[index] is T item && belongs(item)).Chunk(batchSize))
         {
-            var answers = await write([.. batch.Select(index => (T)changes[index])], cancellationToken).ConfigureAwait(false);
+            var answers = await write([.. batch.Select(index => (T)items[index])], cancellationToken).ConfigureAwait(false);
             for (var at = 0; at < batch.Length; at++) outcomes[batch[at]] = answers[at];
         }
     }

@@ -20,32 +20,15 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
     private Include<string> Only => new([UnifiedWords.Written(product)]);
 
     public async Task<IReadOnlyList<Campaign>> CampaignsAsync(CancellationToken cancellationToken) =>
-        [.. (await CampaignsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new Campaign(
-            new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", item.AutoCreationSettings is { AutoCreateTargets: true } ? TargetingType.Auto : TargetingType.Manual, UnifiedWords.State(item.State),
-            new Money(Budget(item) ?? 0m, session.Marketplace.Currency), Strategy(item),
-            Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
-        { AdProduct = product, CostType = CostTypes.Of(item.CostType), BudgetPeriod = product == AdProduct.SponsoredBrands && item.Budgets is [{ } budget, ..] ? CostTypes.Budget(budget.RecurrenceTimePeriod) : BudgetPeriod.Unknown })];
+        [.. (await CampaignsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(Read)];
 
     public async Task<bool> HasArchivedAsync(CancellationToken cancellationToken) =>
         (await CampaignsAsync(new UnifiedQuery { StateFilter = new(["ARCHIVED"]) }, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     public async Task<IReadOnlyList<AdGroup>> AdGroupsAsync(CancellationToken cancellationToken) =>
-        [.. (await AdGroupsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(item => new AdGroup(
-            new(UnifiedWords.Number(item.AdGroupId, "adGroupId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", UnifiedWords.State(item.State),
-            new Money(item.Bid?.Amount ?? 0m, session.Marketplace.Currency)))];
+        [.. (await AdGroupsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken).ConfigureAwait(false)).Select(Read)];
 
-    public async Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken)
-    {
-        var found = await QueryAsync("ads", new UnifiedQuery { StateFilter = Living, MaxResults = limits.AdsPerPage }, page => page.Ads, item => item.AdId, cancellationToken).ConfigureAwait(false);
-
-        // An ad of Sponsored Brands shows several products: it stands once for each of them.
-        return [.. from item in found
-                   where UnifiedWords.State(item.State) != EntityState.Archived
-                   from shown in Products(item.Creative).Select(product => (Sku: Product(product, "SKU"), Asin: Product(product, "ASIN"))).Distinct().DefaultIfEmpty((Sku: "", Asin: ""))
-                   select new ProductAd(
-                       new(UnifiedWords.Number(item.AdId, "adId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), new(UnifiedWords.Number(item.AdGroupId, "adGroupId")),
-                       new(shown.Sku), new(shown.Asin), UnifiedWords.State(item.State))];
-    }
+    public Task<IReadOnlyList<ProductAd>> ProductAdsAsync(CancellationToken cancellationToken) => AdsAsync(new UnifiedQuery { StateFilter = Living }, cancellationToken);
 
     public async Task<IReadOnlyList<Target>> TargetsAsync(IReadOnlyList<AdGroup> adGroups, CancellationToken cancellationToken)
     {
@@ -84,6 +67,33 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
         }
 
         return all;
+    }
+
+    private Campaign Read(UnifiedCampaign item) => new(
+        new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", item.AutoCreationSettings is { AutoCreateTargets: true } ? TargetingType.Auto : TargetingType.Manual, UnifiedWords.State(item.State),
+        new Money(Budget(item) ?? 0m, session.Marketplace.Currency), Strategy(item),
+        Percent(item, Placement.TopOfSearch), Percent(item, Placement.RestOfSearch), Percent(item, Placement.ProductPages))
+    {
+        AdProduct = product,
+        CostType = CostTypes.Of(item.CostType),
+        BudgetPeriod = product == AdProduct.SponsoredBrands && item.Budgets is [{ } budget, ..] ? CostTypes.Budget(budget.RecurrenceTimePeriod) : BudgetPeriod.Unknown,
+    };
+
+    private AdGroup Read(UnifiedAdGroup item) => new(
+        new(UnifiedWords.Number(item.AdGroupId, "adGroupId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), item.Name ?? "", UnifiedWords.State(item.State),
+        new Money(item.Bid?.Amount ?? 0m, session.Marketplace.Currency));
+
+    private async Task<IReadOnlyList<ProductAd>> AdsAsync(UnifiedQuery query, CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync("ads", query with { MaxResults = limits.AdsPerPage }, page => page.Ads, item => item.AdId, cancellationToken).ConfigureAwait(false);
+
+        // An ad of Sponsored Brands shows several products: it stands once for each of them.
+        return [.. from item in found
+                   where UnifiedWords.State(item.State) != EntityState.Archived
+                   from shown in Products(item.Creative).Select(product => (Sku: Product(product, "SKU"), Asin: Product(product, "ASIN"))).Distinct().DefaultIfEmpty((Sku: "", Asin: ""))
+                   select new ProductAd(
+                       new(UnifiedWords.Number(item.AdId, "adId")), new(UnifiedWords.Number(item.CampaignId, "campaignId")), new(UnifiedWords.Number(item.AdGroupId, "adGroupId")),
+                       new(shown.Sku), new(shown.Asin), UnifiedWords.State(item.State))];
     }
 
     private static CampaignId Campaign(UnifiedTarget target, CampaignId? ofAdGroup) => target.CampaignId is null && ofAdGroup is { } parent ? parent : new(UnifiedWords.Number(target.CampaignId, "campaignId"));
@@ -160,6 +170,8 @@ internal sealed partial class UnifiedV1(AdsSession session, AdProduct product) :
         int CampaignsPerWrite, int CampaignsPerPage, int AdGroupsPerPage, int AdsPerPage, int TargetsPerPage, int CampaignIds, int AdGroupIds, bool CampaignNegatives)
     {
         public const int TargetsPerWrite = 1000;
+        public const int AdGroupsPerWrite = 1000;
+        public const int AdsPerWrite = 1000;
         public const int TargetIds = 100;
         public const int Parents = 100;
 

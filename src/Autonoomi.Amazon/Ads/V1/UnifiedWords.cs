@@ -42,6 +42,21 @@ internal static class UnifiedWords
         _ => BiddingStrategy.RuleBased,
     };
 
+    public static string Written(BiddingStrategy strategy) => strategy switch
+    {
+        BiddingStrategy.DownOnly => "SALES_DOWN_ONLY",
+        BiddingStrategy.UpAndDown => "SALES_UP_AND_DOWN",
+        BiddingStrategy.Fixed => "MANUAL",
+        BiddingStrategy.RuleBased => "RULE_BASED",
+    };
+
+    /// <returns>The first moment of a day where the marketplace is.</returns>
+    public static string Midnight(Marketplace marketplace, DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(marketplace.TimeZone).GetUtcOffset(local)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+    }
+
     public static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     public static long Number(string? id, string field) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -122,6 +122,7 @@ internal sealed record UnifiedQuery
     public Include<string>? TargetIdFilter { get; init; }
     public Include<bool>? NegativeFilter { get; init; }
     public Include<string>? StateFilter { get; init; }
+    public Ads.Wire.NameFilter? NameFilter { get; init; }
     public int? MaxResults { get; init; }
     public string? NextToken { get; init; }
 }
@@ -129,6 +130,19 @@ internal sealed record UnifiedQuery
 internal sealed record Include<T>([property: JsonPropertyName("include")] IReadOnlyList<T> Values);
 
 internal sealed record CampaignWrites(UnifiedCampaign[] Campaigns);
+
+internal sealed record CampaignCreation(
+    string AdProduct, string Name, string State, string MarketplaceScope, string[] Marketplaces, string StartDateTime, AutoCreation AutoCreationSettings, UnifiedBudget[] Budgets, Optimizations Optimizations);
+
+internal sealed record CampaignCreations(CampaignCreation[] Campaigns);
+
+internal sealed record AdGroupCreation(string AdProduct, string CampaignId, string Name, string State, DefaultBid Bid);
+
+internal sealed record AdGroupCreations(AdGroupCreation[] AdGroups);
+
+internal sealed record AdCreation(string AdProduct, string AdGroupId, string AdType, string State, Creative Creative);
+
+internal sealed record AdCreations(AdCreation[] Ads);
 
 internal sealed record CampaignDeletion(string[] CampaignIds);
 
@@ -144,6 +158,9 @@ internal sealed record TargetDeletion(string[] TargetIds);
 [JsonSerializable(typeof(UnifiedPage))]
 [JsonSerializable(typeof(UnifiedQuery))]
 [JsonSerializable(typeof(CampaignWrites))]
+[JsonSerializable(typeof(CampaignCreations))]
+[JsonSerializable(typeof(AdGroupCreations))]
+[JsonSerializable(typeof(AdCreations))]
 [JsonSerializable(typeof(CampaignDeletion))]
 [JsonSerializable(typeof(AdGroupWrites))]
 [JsonSerializable(typeof(TargetWrites))]

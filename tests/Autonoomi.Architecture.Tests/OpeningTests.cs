@@ -20,6 +20,7 @@ public sealed partial class OpeningTests
             "DemoSeller: Instruct",
             "EditBook: Show",
             "HourBook: Show",
+            "LaunchBook: Instruct, Show",
             "LedgerBook: Show",
             "MoveBook: Show",
             "ProfitShelf: Show",

@@ -2,7 +2,7 @@ namespace Autonoomi.EndToEnd.Tests;
 
 public sealed class EveryPageTests(Demo demo)
 {
-    public static TheoryData<string> Pages => ["/", "/?days=7", "/storefronts", "/recommendations", "/recommendations?show=applied", "/recommendations?by=reason", "/score", "/strategies", "/profit", "/profit?by=Term", "/targets", "/campaigns", "/ad-groups", "/search-terms", "/products", "/placements", "/negatives", "/brand-analytics", "/hours", "/budgets", "/graduation", "/graduation?show=OnTheWay", "/stock", "/changes", "/changes?by=others", "/changes/return", "/changes/outcomes", "/imports", "/economics", "/control", "/start", "/start/costs", "/start/goals", "/connect", "/account/security", "/account/your-data", "/account/changes", "/promises", "/destinations"];
+    public static TheoryData<string> Pages => ["/", "/?days=7", "/storefronts", "/recommendations", "/recommendations?show=applied", "/recommendations?by=reason", "/score", "/strategies", "/profit", "/profit?by=Term", "/targets", "/campaigns", "/ad-groups", "/search-terms", "/products", "/placements", "/negatives", "/brand-analytics", "/hours", "/budgets", "/graduation", "/launch", "/graduation?show=OnTheWay", "/stock", "/changes", "/changes?by=others", "/changes/return", "/changes/outcomes", "/imports", "/economics", "/control", "/start", "/start/costs", "/start/goals", "/connect", "/account/security", "/account/your-data", "/account/changes", "/promises", "/destinations"];
 
     [Theory, MemberData(nameof(Pages))]
     public async Task A_page_breaks_no_rule_of_accessibility_in_the_light_in_the_dark_and_on_a_phone_and_nothing_is_blocked(string path)

@@ -56,7 +56,7 @@ public static class LaunchBuilder
         return new(plan, [.. notes]);
     }
 
-    private sealed record SeedTexts(ImmutableArray<string> Keywords, ImmutableArray<string> Asins, ImmutableArray<PlannedNegative> Blocked);
+    private sealed record SeedTexts(ImmutableArray<string> Keywords, ImmutableArray<string> Asins, ImmutableArray<PlannedNegative> Blocked, ImmutableHashSet<string> Typed);
 
     private static SeedTexts Seeds(Workspace workspace, LaunchWish wish, List<LaunchNote> notes)
     {
@@ -68,7 +68,7 @@ public static class LaunchBuilder
             notes.Add(new(true, $"Never shown for: '{negative.Text}' is one of your protected terms; take it off one of the two lists."));
         foreach (var text in keywords.Where(text => blocked.Any(negative => negative.Match == NegativeMatch.Phrase && $" {text} ".Contains($" {negative.Text} ", StringComparison.Ordinal))))
             notes.Add(new(true, $"Keywords: '{text}' holds words that you never want to be shown for; take it off one of the two lists."));
-        return new(keywords, asins, blocked);
+        return new(keywords, asins, blocked, [.. keywords, .. asins]);
     }
 
     private static bool IsProduct(string text) => Graduation.Harvest.IsAsin(text.Trim());
@@ -92,8 +92,10 @@ public static class LaunchBuilder
         {
             var texts = part == LaunchPart.Products ? seeds.Asins.Where(asin => asin != listing.Asin.Value).ToImmutableArray() : part == LaunchPart.Auto ? [] : seeds.Keywords;
             var fresh = texts.Where(text => !running.Contains((listing.Sku, MatchOf(part), TermText.Plain(text)))).ToImmutableArray();
-            if (fresh.Length < texts.Length)
-                notes.Add(new(false, $"{listing.Sku}, {Word(part)}: left out what this product is already advertised for in another campaign: {Some([.. texts.Except(fresh)])}."));
+
+            // What was found by itself is left out without a word.
+            var twice = texts.Except(fresh).Where(text => seeds.Typed.Contains(text)).ToList();
+            if (twice.Count > 0) notes.Add(new(false, $"{listing.Sku}, {Word(part)}: left out what this product is already advertised for in another campaign: {Some(twice)}."));
             if (part != LaunchPart.Auto && fresh.IsEmpty)
             {
                 notes.Add(new(false, $"{listing.Sku}: no {Word(part)} campaign, because there is {(part == LaunchPart.Products ? "no product to target" : "no keyword")} for it."));
@@ -185,5 +187,5 @@ public static class LaunchBuilder
 
     private static string Short(string title, int letters) => title.Length <= letters ? title.Trim() : title[..letters].TrimEnd();
 
-    private static string Some(IReadOnlyList<string> texts) => string.Join(", ", texts.Take(5)) + (texts.Count > 5 ? string.Create(CultureInfo.InvariantCulture, $" and {texts.Count - 5} more") : "");
+    private static string Some(List<string> texts) => string.Join(", ", texts.Take(5)) + (texts.Count > 5 ? string.Create(CultureInfo.InvariantCulture, $" and {texts.Count - 5} more") : "");
 }

@@ -4,6 +4,7 @@ using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.App.Tests.Web;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 using Autonoomi.Privacy;
@@ -39,6 +40,14 @@ internal sealed class FilledHouse
     /// <summary>Something that a person might change.</summary>
     public static Change Edit { get; } = new SetBudget(new(1), new(10, Usd), new(12, Usd));
 
+    public const string Launch = "canary-launch";
+
+    /// <summary>A layout that a person might keep.</summary>
+    public static LaunchLayout Layout { get; } = new([LaunchPart.Auto], LaunchLayout.UsualPattern, new(30, Usd), BiddingStrategy.DownOnly);
+
+    /// <summary>Something that a person might launch.</summary>
+    public static LaunchPlan Plan { get; } = new([new("Kettles again", TargetingType.Auto, new(10, Usd), BiddingStrategy.DownOnly, Day, [new("Auto", new(0.50m, Usd), [new("A-1")], [])])]);
+
     private IServiceProvider services = null!;
 
     public Guid Organisation { get; private set; }
@@ -65,7 +74,7 @@ internal sealed class FilledHouse
     public IReadOnlyDictionary<string, string> Ids => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["organisation"] = Organisation.ToString(), ["person"] = Owner.ToString(), ["seller"] = Seller.Value.ToString(), ["seller without dashes"] = Seller.Value.ToString("N"),
-        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["grant"] = Grant.ToString(), ["request"] = Case.ToString(), ["deletion"] = Deletion.ToString(), ["change"] = Change, ["proposal"] = Card,
+        ["storefront"] = Storefront.ToString()!, ["storefront cookie"] = StorefrontCookie, ["copy of the account"] = $"account:{Seller.Value}", ["copy of what was typed in"] = $"given:{Seller.Value}", ["run"] = Run.ToString(), ["invitation"] = Invitation, ["grant"] = Grant.ToString(), ["request"] = Case.ToString(), ["deletion"] = Deletion.ToString(), ["change"] = Change, ["launch"] = Launch, ["proposal"] = Card,
     };
 
     public static async Task<FilledHouse> MakeAsync(IServiceProvider services, Guid organisation, Guid owner, CancellationToken stop)
@@ -86,6 +95,8 @@ internal sealed class FilledHouse
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Approved), new StoredProposal(Of(Approved, 12), Day), StoredJson.Default.StoredProposal, ProposalState.Approved)
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, house.Card), new StoredProposal(Of(house.Card, 15), Day), StoredJson.Default.StoredProposal, ProposalState.Open)
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Aside), new StoredProposal(Of(Aside, 14), Day) { Snooze = new(Day.AddDays(7), new Money(10m, Usd)) }, StoredJson.Default.StoredProposal, ProposalState.Snoozed)
+            .Put(RecordKind.Launch, RecordKind.RecordId(house.Storefront, Launch), new StoredLaunch(Launch, "Kettles", new(Day, new(7, 0), TimeSpan.Zero), Plan, false, ImmutableDictionary<string, MadePart>.Empty), StoredJson.Default.StoredLaunch, LaunchState.Stopped)
+            .Put(RecordKind.Layout, RecordKind.RecordId(house.Storefront, "all"), new StoredLayouts([new("Usual", Layout)]), StoredJson.Default.StoredLayouts, "set")
             .Put(RecordKind.Change, RecordKind.RecordId(house.Storefront, Change), new StoredChange(Change, new AppliedChange(Bid(13), new(Day, new(7, 0), TimeSpan.Zero), true), null, null, ChangeOutcomeKind.Confirmed, Run: Batch), StoredJson.Default.StoredChange, "written");
         await vault.CommitAsync(write, stop);
         await using var db = services.GetRequiredService<AppDbs>().System();

@@ -38,7 +38,7 @@ public sealed class StaffTests(RunningProduct product)
         var house = await FilledHouse.MakeAsync(product.Services, who.Organisation, who.User, Stop);
         var (browser, support) = await StaffAsync(Now, StaffRole.Support);
         var (_, approver) = await StaffAsync(Now, StaffRole.Approver);
-        string[] pages = ["/", "/storefronts", "/recommendations", "/targets", "/campaigns", "/search-terms", "/products", "/brand-analytics", "/hours", "/budgets", "/profit", "/changes", "/changes/return", "/changes/outcomes", "/imports", "/score", "/strategies", "/graduation", "/stock", "/economics", "/control", "/start", "/start/costs", "/start/goals"];
+        string[] pages = ["/", "/storefronts", "/recommendations", "/targets", "/campaigns", "/search-terms", "/products", "/brand-analytics", "/hours", "/budgets", "/profit", "/changes", "/changes/return", "/changes/outcomes", "/imports", "/score", "/strategies", "/graduation", "/launch", "/stock", "/economics", "/control", "/start", "/start/costs", "/start/goals"];
         await NothingAsync(browser, house, pages);
 
         var grant = (await Now.RequestAsync(new(support, house.Seller, Reason, "C-17", 60), Stop)).Value;

@@ -44,7 +44,7 @@ public sealed partial class SweepTests(RunningProduct product)
         "GET /campaigns/export.csv", "GET /ad-groups/export.csv", "GET /targets/export.csv", "GET /search-terms/export.csv", "GET /products/export.csv", "GET /placements/export.csv", "GET /negatives/export.csv", "GET /brand-analytics/export.csv",
         "GET /campaigns/export.xlsx", "GET /ad-groups/export.xlsx", "GET /targets/export.xlsx", "GET /search-terms/export.xlsx", "GET /products/export.xlsx", "GET /placements/export.xlsx", "GET /negatives/export.xlsx", "GET /brand-analytics/export.xlsx",
         "page /", "page /storefronts", "page /account/authenticator", "page /account/changes", "page /account/people", "page /account/prove", "page /account/security", "page /account/your-data", "page /account/your-data/collected", "page /account/your-data/read-in", "page /changes", "page /changes/outcomes", "page /changes/return", "page /connect", "page /connect/appstore", "page /control", "page /destinations", "page /economics", "page /imports",
-        "page /profit", "page /promises", "page /recommendations", "page /recommendations/{Id}", "page /score", "page /start", "page /start/costs", "page /start/goals", "page /stock", "page /strategies", "page /targets", "page /graduation",
+        "page /profit", "page /promises", "page /recommendations", "page /recommendations/{Id}", "page /score", "page /start", "page /start/costs", "page /start/goals", "page /stock", "page /strategies", "page /targets", "page /graduation", "page /launch", "page /launch/{Id}",
         "page /campaigns", "page /ad-groups", "page /search-terms", "page /products", "page /placements", "page /negatives", "page /brand-analytics", "page /hours", "page /budgets",
     ];
 

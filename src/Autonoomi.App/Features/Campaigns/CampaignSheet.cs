@@ -1,3 +1,4 @@
+using System.Globalization;
 using Autonoomi.App.Platform.Grid;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
@@ -15,6 +16,7 @@ public sealed class CampaignSheet(ProfitShelf shelf, ProposalBook proposals) : G
     public override string Path => "/campaigns";
     public override string Title => "Campaigns";
     public override string Row => "campaign";
+    public override (string Address, string Words)? Makes => ("/launch", "Launch campaigns");
     public override string Found => "campaign name";
 
     public override async Task<Sheet> ReadAsync(GridAsk ask, CancellationToken cancellationToken)
@@ -67,7 +69,11 @@ public sealed class CampaignSheet(ProfitShelf shelf, ProposalBook proposals) : G
                     Step = row => campaigns[row].DailyBudget.Currency.Decimals == 0 ? 1 : 0.01m,
                     To = (row, after) => new SetBudget(campaigns[row].Id, campaigns[row].DailyBudget, campaigns[row].DailyBudget with { Amount = after }),
                 },
-            ], (row, state) => campaigns[row].State is EntityState.Archived || campaigns[row].State == state ? null : new SetCampaignState(campaigns[row].Id, campaigns[row].State, state)),
+            ], (row, state) => campaigns[row].State is EntityState.Archived || campaigns[row].State == state ? null : new SetCampaignState(campaigns[row].Id, campaigns[row].State, state))
+            {
+                MayArchive = true,
+                Copy = row => campaigns[row] is { AdProduct: AdProduct.SponsoredProducts, State: not EntityState.Archived } campaign ? string.Create(CultureInfo.InvariantCulture, $"/launch?copy={campaign.Id.Value}") : null,
+            },
             Home = row => (campaigns[row].Id.Value, 0),
             Totals = rows => FigureColumns.Totals(figures.Sum(rows), "campaign", "campaigns", [.. AdReports.Unlisted(table, part => listed.Contains(part.Campaign), "campaigns")]),
         };

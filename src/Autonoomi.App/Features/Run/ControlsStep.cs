@@ -64,7 +64,8 @@ internal sealed partial class ControlsStep(SellerLink link, GrantBook grants, Bu
         var events = await ads.HistoryAsync(from > oldest ? from : oldest, now, cancellationToken);
         var journal = (await step.Vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => new JournalEntry(record.Value.Applied, record.Value.CreatedId));
-        var foreign = Authorship.Attribute(events, journal).Where(item => !item.IsOurs).Select(item => item.Event);
+        var launches = (await step.Vault.RecordsAsync(RecordKind.Launch, StoredJson.Default.StoredLaunch, null, cancellationToken)).Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Value).ToList();
+        var foreign = Authorship.Attribute(events, journal).Where(item => !item.IsOurs && !launches.Exists(launch => launch.Explains(item.Event, Authorship.Slack))).Select(item => item.Event);
         return new(now, [.. (known?.Foreign ?? []).Concat(foreign).Where(item => item.At >= oldest).Distinct().OrderByDescending(item => item.At).Take(MostKept).OrderBy(item => item.At)]);
     }
 

@@ -20,7 +20,7 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, Profi
         var records = (await step.Vault.RecordsAsync(RecordKind.Change, StoredJson.Default.StoredChange, null, cancellationToken))
             .Where(record => record.Id.StartsWith(step.Storefront + "/", StringComparison.Ordinal)).Select(record => record.Value).ToList();
         var mine = records.Where(change => change.Run == step.Run).OrderBy(change => change.Id, StringComparer.Ordinal).ToList();
-        if (mine.Count == 0) return new StepResult.Finished(0);
+        if (mine.Count == 0 && step.RunKind != RunKind.Launch) return new StepResult.Finished(0);
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         var observed = await ads.ObserveAsync([.. mine.Select(change => change.Applied.Change)], cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class ReadBackStep(SellerLink link, Workspaces workspaces, Profi
         var before = await shelf.DecidedOnAsync(step.Seller, now with { Changes = [.. now.Changes.Where(change => !ours.Contains(change))] }, cancellationToken);
 
         // Guardrails bind the optimiser. What people change, or set in place of what was proposed, is theirs: it was held against their own limits before it was written.
-        ImmutableArray<Change> written = step.RunKind is RunKind.Edit or RunKind.Undo ? [] : [.. mine.Where(change => !(change.Proposal is not null && change.Module is null)).Select(change => change.Applied.Change)];
+        ImmutableArray<Change> written = step.RunKind is RunKind.Edit or RunKind.Undo or RunKind.Launch ? [] : [.. mine.Where(change => !(change.Proposal is not null && change.Module is null)).Select(change => change.Applied.Change)];
         var day = clock.Day(now.Marketplace);
         var breaches = await cpu.RunAsync(() => step.RunKind == RunKind.Hour ? GuardrailAudit.CheckDay(before, written, day) : GuardrailAudit.CheckAll(before, written), cancellationToken);
         var audit = new StoredAudit(now.Today, mine.Count, [.. breaches.Select(breach => $"{breach.Guardrail}: {breach.Why}")]);

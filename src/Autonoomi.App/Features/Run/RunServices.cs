@@ -25,6 +25,7 @@ public static class RunServices
         services.AddSingleton<IStep, DecideStep>();
         services.AddSingleton<IStep, ApplyStep>();
         services.AddSingleton<IStep, WriteStep>();
+        services.AddSingleton<IStep, LaunchStep>();
         services.AddSingleton<IStep, ReadBackStep>();
         services.AddSingleton<IStep, LookStep>();
         services.AddSingleton<IStep, HourStep>();

@@ -22,7 +22,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
 {
     private const int SendAtMost = 4;
     private const string Halted = "Writing was switched off by the emergency stop: nothing more was written. Release it, then change it again.";
-    private const string NotAgreed = "The terms that hold from now on have not been agreed to yet: agree to them, then change it again.";
+    internal const string NotAgreed = "The terms that hold from now on have not been agreed to yet: agree to them, then change it again.";
 
     public string Kind => StepNames.Write;
 
@@ -40,7 +40,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
         // Whoever takes a change back may do so even now.
         var hour = await errors.ReadAsync(step, cancellationToken);
         if (step.RunKind != RunKind.Undo && (await HaltedAsync(step, cancellationToken) ?? ErrorStop.Why(hour) ?? (await policies.MayWriteAsync(step.Seller, cancellationToken) ? null : NotAgreed)) is { } stopped)
-            return step.RunKind == RunKind.Edit ? new StepResult.Failed(stopped) : new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
+            return step.RunKind is RunKind.Edit or RunKind.Launch ? new StepResult.Failed(stopped) : new StepResult.Finished(0, null, null, () => workspaces.RecordsChanged(step.Seller, step.Storefront));
 
         var ads = await link.AdsAsync(step.Seller, step.Storefront, cancellationToken);
         if (notes.Verify) return await VerifyAsync(ads, step, notes, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class WriteStep(SellerLink link, Intents intents, SellerLedger l
     }
 
     // It may have been pressed after the run began: it is asked before every batch.
-    private static async Task<string?> HaltedAsync(StepContext step, CancellationToken cancellationToken) =>
+    internal static async Task<string?> HaltedAsync(StepContext step, CancellationToken cancellationToken) =>
         await step.Vault.RecordAsync(RecordKind.Settings, RecordKind.RecordId(step.Storefront, "all"), StoredJson.Default.StorefrontSettings, cancellationToken) is { Frozen: true } ? Halted : null;
 
     private async Task<StepResult> RecordAsync(StepContext step, WriteNotes notes, StoredWrites hour, IReadOnlyList<ChangeOutcome> outcomes, DateTimeOffset deadline, CancellationToken cancellationToken)
@@ -213,7 +213,7 @@ internal sealed class Recorder(BusinessClock clock)
                     write.Put(RecordKind.Proposal, RecordKind.RecordId(step.Storefront, planned.Proposal!.Value.Value), proposal with { Note = item.Refusal }, StoredJson.Default.StoredProposal, item.Accepted ? ProposalState.Applied : ProposalState.Refused);
                 if (!item.Accepted) continue;
                 var id = ChangeId(step.Run, planned);
-                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo or RunKind.Edit || proposal?.Own is not null;
+                var byPerson = step.RunKind is RunKind.Apply or RunKind.Undo or RunKind.Edit or RunKind.Launch || proposal?.Own is not null;
 
                 // What was expected of the proposed value says nothing about another one.
                 var applied = new AppliedChange(planned.Change, now, byPerson) { Module = planned.Module, Reason = planned.Reason, Product = planned.Product, Expected = proposal is { Own: null } ? proposal.Proposal.Effect : null };

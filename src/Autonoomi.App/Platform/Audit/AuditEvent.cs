@@ -110,6 +110,7 @@ public static class AuditAction
     public const string ApplyNow = "proposals.apply-now";
     public const string RunNow = "run.asked-for";
     public const string Edit = "change.edited";
+    public const string Launch = "launch.begun";
     public const string Undo = "change.undo";
     public const string Exported = "export.downloaded";
     public const string ReadIn = "copy.read-in";

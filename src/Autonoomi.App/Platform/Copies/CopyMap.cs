@@ -19,7 +19,7 @@ public static class CopyMap
     public static ImmutableArray<string> Worked { get; } =
     [
         RecordKind.Proposal, RecordKind.Change, RecordKind.Handover, RecordKind.Decision, RecordKind.Review, RecordKind.Score, RecordKind.Audit, RecordKind.Refusal, RecordKind.Moves, RecordKind.Writes, RecordKind.Hours, RecordKind.Controls, RecordKind.History,
-        RecordKind.Sync, RecordKind.Reading, RecordKind.SellingReading, RecordKind.Rejects, RecordKind.View,
+        RecordKind.Sync, RecordKind.Reading, RecordKind.SellingReading, RecordKind.Rejects, RecordKind.View, RecordKind.Launch, RecordKind.Layout,
     ];
 
     /// <summary>What no copy holds.</summary>

@@ -97,6 +97,8 @@ internal static class CopySchema
         RecordKind.Reading => StoredJson.Default.StoredReadings,
         RecordKind.Rejects => StoredJson.Default.StoredRejects,
         RecordKind.View => StoredJson.Default.StoredViews,
+        RecordKind.Launch => StoredJson.Default.StoredLaunch,
+        RecordKind.Layout => StoredJson.Default.StoredLayouts,
         _ => null,
     };
 }

@@ -22,6 +22,9 @@ public enum RunKind
 
     /// <summary>Writes what a person changed directly.</summary>
     Edit,
+
+    /// <summary>Makes campaigns that a person launched.</summary>
+    Launch,
 }
 
 public enum RunState { Running, Done, Failed }

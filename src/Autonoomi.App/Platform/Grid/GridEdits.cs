@@ -32,7 +32,14 @@ public sealed record GridEdit(string Column, string Title)
 /// <summary>What a sheet lets a person do to its rows.</summary>
 /// <param name="Values">Values to type over.</param>
 /// <param name="Switch">The change that enables or pauses a row; null where that is not possible, or it stands so already.</param>
-public sealed record GridEdits(IReadOnlyList<GridEdit> Values, Func<int, EntityState, Change?>? Switch);
+public sealed record GridEdits(IReadOnlyList<GridEdit> Values, Func<int, EntityState, Change?>? Switch)
+{
+    /// <summary>True where rows may be archived, which nothing brings back.</summary>
+    public bool MayArchive { get; init; }
+
+    /// <summary>Where a row is duplicated; null where that is not possible.</summary>
+    public Func<int, string?>? Copy { get; init; }
+}
 
 /// <summary>What many rows are changed by at once.</summary>
 public enum BulkHow { Set, Raise, Lower, Cap, Floor }

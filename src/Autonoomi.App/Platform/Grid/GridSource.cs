@@ -32,6 +32,9 @@ public abstract class GridSource
     /// <summary>Where words are looked for, for the field that takes them.</summary>
     public abstract string Found { get; }
 
+    /// <summary>Where new rows are made, and the words of the way there; null where they are not made by people.</summary>
+    public virtual (string Address, string Words)? Makes => null;
+
     /// <summary>False where rows say nothing of days.</summary>
     public virtual bool HasDays => true;
 

@@ -80,7 +80,7 @@ public sealed class RunProgress(AppDbs databases, KeyChain keys)
         return new RunView(
             run.Id, new(run.Seller), new(run.Storefront), run.Kind, run.State, at is null ? "" : StepNames.InWords(at.Kind),
             steps.Count(step => step.State == StepState.Done), steps.Count,
-            steps.Where(step => StepNames.ReadsRows(step.Kind)).Sum(step => step.Count), steps.Where(step => step.Kind == StepNames.Write).Sum(step => step.Count),
+            steps.Where(step => StepNames.ReadsRows(step.Kind)).Sum(step => step.Count), steps.Where(step => step.Kind is StepNames.Write or StepNames.Launch).Sum(step => step.Count),
             run.SealedError is null ? null : keys.Application.OpenText("run", "error", run.Id.ToString("N"), run.SealedError),
             run.RequestedAt, run.FinishedAt)
         {
@@ -132,6 +132,7 @@ public static class StepNames
     public const string Guard = "guard";
     public const string Halt = "halt";
     public const string Retain = "retain";
+    public const string Launch = "launch";
 
     public static string InWords(string kind) => kind switch
     {
@@ -154,6 +155,7 @@ public static class StepNames
         Hour => "Reading what the day has cost so far",
         Guard => "Keeping the day within its cap",
         Halt => "Stopping all writing",
+        Launch => "Making campaigns at Amazon",
         Retain => "Taking away what has reached its limit",
         _ => kind,
     };

@@ -38,8 +38,13 @@ public sealed record WriteNotes(ImmutableArray<PlannedWrite> Writes, bool Verify
 /// <param name="Products">Which products it is about, where Amazon asks for a list.</param>
 public sealed record ReportNotes(Core.Facts.Dataset Dataset, DateOnly First, DateOnly Last, string? Id = null, int Polls = 0, int Requests = 0, DateOnly Today = default, bool Optional = false, bool Opens = false, string? Products = null);
 
+/// <param name="Launch">Its record.</param>
+/// <param name="Sent">How often the same batch was sent because Amazon said "later" or nothing.</param>
+public sealed record LaunchNotes(string Launch, int Sent = 0);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(WriteNotes))]
 [JsonSerializable(typeof(ReportNotes))]
+[JsonSerializable(typeof(LaunchNotes))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 public sealed partial class NotesJson : JsonSerializerContext;

@@ -129,6 +129,8 @@ public sealed class SellerRetention(AppDbs databases)
                 return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredAudit, null, cancellationToken)).Select(record => (record.Id, record.Value.Day));
             case RecordKind.Refusal:
                 return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredRefusals, null, cancellationToken)).Select(record => (record.Id, Day(record.Value.At)));
+            case RecordKind.Launch:
+                return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredLaunch, null, cancellationToken)).Select(record => (record.Id, Day(record.Value.At)));
             case RecordKind.Moves:
                 return (await vault.RecordsAsync(rule.Name, StoredJson.Default.StoredMoves, null, cancellationToken)).Select(record => (record.Id, Day(record.Value.At)));
             case RetentionTable.Quarantine:

@@ -8,6 +8,7 @@ using Autonoomi.Core.Health;
 using Autonoomi.Core.History;
 using Autonoomi.Core.Hygiene;
 using Autonoomi.Core.Intraday;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -70,6 +71,12 @@ public static class RecordKind
 
     /// <summary>Views of grids that people saved for themselves; id <c>all</c>.</summary>
     public const string View = "view";
+
+    /// <summary>Campaigns that a person launched, with what became of each part; id is the launch's.</summary>
+    public const string Launch = "launch";
+
+    /// <summary>Layouts that people keep for launches; id <c>all</c>.</summary>
+    public const string Layout = "layout";
 
     /// <returns>The record's id: storefront, a slash, the entity's own id.</returns>
     public static string RecordId(StorefrontId storefront, string id) => $"{storefront}/{id}";
@@ -187,6 +194,44 @@ public sealed record StoredRefusals(DateTimeOffset At, Guid Run, ImmutableArray<
 /// <param name="Run">The run that read it.</param>
 /// <param name="Moves">What was different, campaigns first.</param>
 public sealed record StoredMoves(DateTimeOffset At, Guid Run, ImmutableArray<Move> Moves);
+
+/// <summary>States of a launch record; the vault keeps them in clear, so they say nothing but this.</summary>
+public static class LaunchState
+{
+    public const string Making = "making";
+    public const string Stopped = "stopped";
+    public const string Over = "over";
+}
+
+/// <param name="Id">Its own.</param>
+/// <param name="Name">What people find it by.</param>
+/// <param name="At">When it was asked for.</param>
+/// <param name="Plan">What is made.</param>
+/// <param name="SwitchOn">True where campaigns are switched on at the end.</param>
+/// <param name="Made">What became of each part so far; see <see cref="LaunchProgress"/>.</param>
+public sealed record StoredLaunch(string Id, string Name, DateTimeOffset At, LaunchPlan Plan, bool SwitchOn, ImmutableDictionary<string, MadePart> Made)
+{
+    /// <summary>Why it was stopped, in a person's words; null while nothing stops it.</summary>
+    public string? Stopped { get; init; }
+
+    /// <summary>A batch was sent whose fate is not known; the request is given up by then. Null when nothing is open.</summary>
+    public DateTimeOffset? SentUntil { get; init; }
+
+    /// <summary>Nothing is left to make.</summary>
+    public bool IsOver { get; init; }
+
+    /// <returns>True for an event of Amazon's history that tells of a part of this launch being made.</returns>
+    public bool Explains(AccountEvent happened, TimeSpan slack) =>
+        happened is { Field: EventField.State, Before: null } && happened.At >= At - slack
+        && (Made.Values.Any(part => part.Id == happened.Id) || (happened.At <= At + slack && happened.Campaign is { } campaign && LaunchProgress.Standing(Plan, Made).Any(one => one.Id == campaign)));
+}
+
+/// <param name="Name">As a person called it.</param>
+/// <param name="Layout">For the next launch.</param>
+public sealed record KeptLayout(string Name, LaunchLayout Layout);
+
+/// <param name="Layouts">By name.</param>
+public sealed record StoredLayouts(ImmutableArray<KeptLayout> Layouts);
 
 /// <summary>Records written before a setting existed.</summary>
 public static class OlderRecords
@@ -466,4 +511,6 @@ public sealed record StoredViews(ImmutableArray<SavedView> Views);
 [JsonSerializable(typeof(StoredHistory))]
 [JsonSerializable(typeof(StoredHours))]
 [JsonSerializable(typeof(StoredViews))]
+[JsonSerializable(typeof(StoredLaunch))]
+[JsonSerializable(typeof(StoredLayouts))]
 public sealed partial class StoredJson : JsonSerializerContext;

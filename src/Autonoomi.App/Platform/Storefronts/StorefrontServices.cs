@@ -8,6 +8,7 @@ public static class StorefrontServices
         builder.Services.AddSingleton<ProposalBook>();
         builder.Services.AddSingleton<ChangeBook>();
         builder.Services.AddSingleton<EditBook>();
+        builder.Services.AddSingleton<LaunchBook>();
         builder.Services.AddSingleton<MoveBook>();
         builder.Services.AddSingleton<ReviewBook>();
         builder.Services.AddSingleton<ReadingBook>();

@@ -16,7 +16,7 @@ internal static partial class ParsedFields
     private static readonly HashSet<string> OnlyWritten = new(StringComparer.Ordinal)
     {
         "Ads.Wire.ListRequest", "Ads.Wire.BidRecommendationRequest", "Ads.Wire.ReportRequest",
-        "Ads.Wire.Brands.BrandList", "Ads.Wire.Brands.ClauseList", "Ads.Wire.Brands.ThemeList", "Ads.Wire.Brands.BidQuestion", "Ads.Wire.Display.DisplayBidQuestion", "Ads.V1.UnifiedQuery", "Ads.V1.CampaignWrites", "Ads.V1.CampaignDeletion", "Ads.V1.AdGroupWrites", "Ads.V1.TargetWrites", "Ads.V1.TargetDeletion",
+        "Ads.Wire.Brands.BrandList", "Ads.Wire.Brands.ClauseList", "Ads.Wire.Brands.ThemeList", "Ads.Wire.Brands.BidQuestion", "Ads.Wire.Display.DisplayBidQuestion", "Ads.V1.UnifiedQuery", "Ads.V1.CampaignCreations", "Ads.V1.AdGroupCreations", "Ads.V1.AdCreations", "Ads.V1.CampaignWrites", "Ads.V1.CampaignDeletion", "Ads.V1.AdGroupWrites", "Ads.V1.TargetWrites", "Ads.V1.TargetDeletion",
         "Ads.Services.ExportRequest", "Ads.Services.HistoryRequest", "Ads.Services.CampaignUsageRequest", "Ads.Services.PortfolioUsageRequest", "Ads.Services.PortfolioListRequest",
         "Ads.Services.PortfolioWrites", "Ads.Services.PortfolioFilter", "Ads.Services.PromotionRequest", "SellingPartner.Wire.QueryRequest", "SellingPartner.Wire.ReportOrder", "SellingPartner.Wire.FeeQuestion",
     };

@@ -1,5 +1,6 @@
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Proposals;
 
@@ -49,6 +50,9 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
 
     /// <summary>Matches that a target may be created with.</summary>
     protected abstract IReadOnlyList<MatchType> Creatable { get; }
+
+    /// <summary>Whether campaigns, ad groups and product ads are made: <see cref="SponsoredProductsCompliance"/> tells how.</summary>
+    protected virtual bool Creates => false;
 
     private protected abstract IAdAdapter Make(AdsSession session);
 
@@ -211,6 +215,21 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
     }
 
     [Fact]
+    public async Task A_campaign_is_made_paused_or_refused_before_it_is_sent()
+    {
+        var wanted = new CreateCampaign(New("Made or not"), TargetingType.Manual, new Money(10, shop.Session.Marketplace.Currency), BiddingStrategy.DownOnly, await TodayAsync());
+        var before = await Shop.WritesAsync();
+        Assert.Equal([null], await Adapter.FindAsync([wanted], Ct));
+
+        var outcome = Assert.Single(await Adapter.CreateAsync([wanted], Ct));
+
+        Assert.Equal(Creates ? (OutcomeKind.Accepted, null) : (OutcomeKind.Refused, "NO_SUCH_OPERATION"), (outcome.Kind, outcome.Code));
+        Assert.Equal(before + (Creates ? 1 : 0), await Shop.WritesAsync());
+        Assert.Equal([Creates ? new Twin(outcome.CreatedId!.Value, null) : null], await Adapter.FindAsync([wanted], Ct));
+        await NothingBrokeTheSpecificationsAsync();
+    }
+
+    [Fact]
     public async Task Creating_the_same_again_is_a_duplicate_and_is_seen_as_done()
     {
         var (campaign, group, _) = await SceneAsync();
@@ -357,6 +376,10 @@ public abstract class AdAdapterCompliance(AdShop shop) : IClassFixture<AdShop>
         Assert.True(all.Count >= count, "Too few targets to try things on.");
         return all;
     }
+
+    /// <returns>The day where the storefront is.</returns>
+    private protected async Task<DateOnly> TodayAsync() =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(await Shop.Amazon.ClockAsync(Ct), TimeZoneInfo.FindSystemTimeZoneById(Shop.Session.Marketplace.TimeZone)).DateTime);
 
     private protected async Task NothingBrokeTheSpecificationsAsync()
     {

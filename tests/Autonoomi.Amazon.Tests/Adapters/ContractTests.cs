@@ -25,18 +25,20 @@ public sealed partial class ContractTests
     // What is read stands in the field manifest with its operation. These write or cancel, and of their answers nothing but verdicts is read.
     private static readonly string[] Writes =
     [
+        "POST /sp/campaigns", "POST /sp/adGroups", "POST /sp/productAds",
         "PUT /sp/campaigns", "POST /sp/campaigns/delete", "PUT /sp/adGroups", "PUT /sp/keywords", "PUT /sp/targets", "POST /sp/keywords", "POST /sp/targets", "POST /sp/keywords/delete", "POST /sp/targets/delete",
         "POST /sp/negativeKeywords", "POST /sp/negativeTargets", "POST /sp/campaignNegativeKeywords", "POST /sp/campaignNegativeTargets",
         "POST /sp/negativeKeywords/delete", "POST /sp/negativeTargets/delete", "POST /sp/campaignNegativeKeywords/delete", "POST /sp/campaignNegativeTargets/delete",
         "PUT /sb/v4/campaigns", "POST /sb/v4/campaigns/delete", "PUT /sb/v4/adGroups", "PUT /sb/keywords", "POST /sb/keywords", "PUT /sb/targets", "POST /sb/targets", "PUT /sb/themes",
         "POST /sb/negativeKeywords", "PUT /sb/negativeKeywords", "POST /sb/negativeTargets", "PUT /sb/negativeTargets",
         "PUT /sd/campaigns", "PUT /sd/adGroups", "PUT /sd/targets", "POST /sd/targets", "POST /sd/negativeTargets", "PUT /sd/negativeTargets",
+        "POST /adsApi/v1/create/campaigns", "POST /adsApi/v1/create/adGroups", "POST /adsApi/v1/create/ads",
         "POST /adsApi/v1/update/campaigns", "POST /adsApi/v1/delete/campaigns", "POST /adsApi/v1/update/adGroups", "POST /adsApi/v1/update/targets", "POST /adsApi/v1/create/targets", "POST /adsApi/v1/delete/targets",
         "DELETE /reporting/reports/{reportId}", "DELETE /reports/2021-06-30/reports/{reportId}", "DELETE /dataKiosk/2023-11-15/queries/{queryId}",
     ];
 
     // What these tests send to set a scene, and no client.
-    private static readonly string[] Staged = ["POST /sp/adGroups", "POST /sb/v4/adGroups", "POST /sd/adGroups", "POST /sp/budgetRules", "POST /sb/budgetRules", "POST /sd/budgetRules"];
+    private static readonly string[] Staged = ["POST /sb/v4/adGroups", "POST /sd/adGroups", "POST /sp/budgetRules", "POST /sb/budgetRules", "POST /sd/budgetRules"];
 
     // Consent pages and tokens, which no specification describes, and the name of a row of our own.
     private static readonly string[] NoOperation = ["/", "/ap/oa", "/apps/", "/auth/o2/token", "/payout"];
@@ -162,6 +164,7 @@ public sealed partial class ContractTests
         await tests.All_entities_are_read_and_hang_together();
         await tests.Every_kind_of_change_it_supports_is_untouched_then_accepted_then_done();
         await tests.Campaigns_and_ad_groups_rest_and_wake_again();
+        if (tests is SponsoredProductsCompliance made) await made.A_launch_is_made_whole_within_a_paused_campaign();
         if (more is not null) await RareAsync(more(shop));
         await tests.ArchiveACampaignAsync();
     };

@@ -110,6 +110,25 @@ public sealed class SponsoredProductsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_are_found_whole_or_in_part_whatever_their_case()
+    {
+        var (first, second) = (shop.World.Ads.Campaigns[0], shop.World.Ads.Campaigns[1]);
+        var group = shop.World.Ads.AdGroups.First(each => each.CampaignId == second.Id);
+
+        Assert.Equal([first.Name, second.Name], await NamesAsync("campaigns", "spCampaign", new { nameFilter = new { include = new[] { first.Name.ToUpperInvariant(), second.Name, "no such" }, queryTermMatchType = "EXACT_MATCH" } }));
+        Assert.Equal([first.Name], await NamesAsync("campaigns", "spCampaign", new { nameFilter = new { include = new[] { first.Name[1..] }, queryTermMatchType = "BROAD_MATCH" } }));
+        Assert.Empty(await NamesAsync("campaigns", "spCampaign", new { nameFilter = new { include = new[] { first.Name[1..] }, queryTermMatchType = "EXACT_MATCH" } }));
+        Assert.Equal([group.Name], await NamesAsync("adGroups", "spAdGroup", new { campaignIdFilter = new { include = new[] { $"{second.Id}" } }, nameFilter = new { include = new[] { group.Name }, queryTermMatchType = "EXACT_MATCH" } }));
+        await shop.SpAsync(HttpMethod.Post, "/sp/campaigns/list", "spCampaign", new { nameFilter = new { include = Enumerable.Range(0, 101).Select(number => $"Campaign {number}"), queryTermMatchType = "EXACT_MATCH" } }, 400);
+
+        async Task<IEnumerable<string>> NamesAsync(string path, string media, object body)
+        {
+            var found = (await shop.SpAsync(HttpMethod.Post, $"/sp/{path}/list", media, body, 200))[path]!.AsArray().Select(each => (string)each!["name"]!).ToList();
+            return shop.World.Ads.Campaigns.Select(each => each.Name).Concat(shop.World.Ads.AdGroups.Select(each => each.Name)).Distinct().Where(found.Contains);
+        }
+    }
+
+    [Fact]
     public async Task Every_item_of_an_update_is_judged_alone()
     {
         var keywords = shop.World.Ads.Targets.Where(each => each.Kind == TargetKind.Keyword).Take(2).ToList();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Autonoomi.Amazon.Ads;
 using Autonoomi.Amazon.Ads.V1;
 using Autonoomi.Core.Advertising;
@@ -9,7 +7,7 @@ using Autonoomi.Core.Proposals;
 namespace Autonoomi.Amazon.Tests.Adapters.V1;
 
 /// <summary>Adapter B on Sponsored Products: the same suite as adapter A, and the two side by side on one account.</summary>
-public sealed class UnifiedSponsoredProductsTests(AdShop shop) : AdAdapterCompliance(shop)
+public sealed class UnifiedSponsoredProductsTests(AdShop shop) : SponsoredProductsCompliance(shop)
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
@@ -21,24 +19,23 @@ public sealed class UnifiedSponsoredProductsTests(AdShop shop) : AdAdapterCompli
 
     protected override string Duplicate => "DUPLICATE_FIELD_VALUE_FOUND";
 
-    protected override bool HasCampaignNegatives => true;
+    protected override string CreationPath(string kind) => $"/adsApi/v1/create/{kind}";
 
-    protected override IReadOnlyList<MatchType> Rare => [MatchType.Brand, MatchType.KeywordGroup, MatchType.Other];
-
-    protected override IReadOnlyList<MatchType> Creatable => [MatchType.Exact, MatchType.Phrase, MatchType.Broad, MatchType.Product, MatchType.Category];
+    protected override string Code(string reason) => reason switch
+    {
+        "NAME_NOT_UNIQUE" or "DUPLICATE_VALUE" => "DUPLICATE_FIELD_VALUE_FOUND",
+        "INVALID_SKU" => "FIELD_VALUE_NOT_FOUND",
+        "TOO_LONG" => "FIELD_SIZE_IS_ABOVE_MAXIMUM_LIMIT",
+        "BUDGET_TOO_LOW" => "FIELD_VALUE_IS_BELOW_MINIMUM_LIMIT",
+        "BUDGET_TOO_HIGH" or "BID_GT_BUDGET" => "FIELD_VALUE_IS_ABOVE_MAXIMUM_LIMIT",
+        "BID_OUT_OF_MARKET_PLACE_RANGE" => "FIELD_VALUE_IS_OUT_OF_RANGE",
+        "START_DATE_EARLIER_THAN_TODAY" => "DATE_CANNOT_BE_IN_PAST",
+        "PARENT_ENTITY_NOT_FOUND" => "RESOURCE_ID_NOT_FOUND",
+        "PARENT_ENTITY_ARCHIVED" => "ARCHIVED_PARENT_CANNOT_CREATE",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Teach the test."),
+    };
 
     private protected override IAdAdapter Make(AdsSession session) => new UnifiedV1(session, AdProduct.SponsoredProducts);
-
-    // Through the older API: what one writes, the other sees.
-    protected override Task ArchiveAdGroupAsync(AdGroupId group) =>
-        Shop.SendAsync(HttpMethod.Post, "/sp/adGroups/delete", "application/vnd.spAdGroup.v3+json", Encoding.UTF8.GetBytes($$$"""{"adGroupIdFilter":{"include":["{{{group.Value}}}"]}}"""));
-
-    protected override async Task<AdGroupId> MakeAdGroupAsync(CampaignId campaign, string name)
-    {
-        var answer = await Shop.SendAsync(HttpMethod.Post, "/sp/adGroups", "application/vnd.spAdGroup.v3+json",
-            Encoding.UTF8.GetBytes($$$"""{"adGroups":[{"campaignId":"{{{campaign.Value}}}","name":"{{{name}}}","defaultBid":0.5,"state":"ENABLED"}]}"""));
-        return new(long.Parse(answer.RootElement.GetProperty("adGroups").GetProperty("success")[0].GetProperty("adGroupId").GetString()!, CultureInfo.InvariantCulture));
-    }
 
     [Fact]
     public async Task Both_adapters_see_the_same_account_entity_by_entity()

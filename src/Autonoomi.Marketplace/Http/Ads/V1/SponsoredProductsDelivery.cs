@@ -7,7 +7,8 @@ namespace Autonoomi.Marketplace.Http.Ads.V1;
 /// <summary>Why something of Sponsored Products is not shown now, in the words of Ads API v1 and of the exports; nothing when it is.</summary>
 internal sealed class SponsoredProductsDelivery(MarketWorld world)
 {
-    private readonly Lazy<HashSet<long>> spent = new(() => [.. world.BudgetUsage(new DateSpan(world.Today, world.Today)).Where(row => row.Spent >= row.Budget).Select(row => row.CampaignId)]);
+    // What is paused, or was made within the hour, has no budget of today to be out of.
+    private readonly Lazy<HashSet<long>> spent = new(() => [.. world.BudgetUsage(new DateSpan(world.Today, world.Today)).Where(row => row.Budget > 0 && row.Spent >= row.Budget).Select(row => row.CampaignId)]);
     private readonly Lazy<HashSet<string>> empty = new(() => [.. world.Stock().Where(stock => stock.Fulfillable <= 0).Select(stock => stock.Sku)]);
     private readonly Lazy<HashSet<string>> suppressed = new(() => [.. world.Listings().Where(listing => !listing.Buyable).Select(listing => listing.Sku.Value)]);
 

@@ -107,6 +107,7 @@ internal sealed class UnifiedSponsoredProducts(WorldGate gate) : IUnifiedProduct
         if (item.Text("marketplaceScope") != "SINGLE_MARKETPLACE") throw new MalformedBodyException($"{item.Where}.marketplaceScope is SINGLE_MARKETPLACE.");
         if (item.Texts("marketplaces") is { } places && (places.Count != 1 || places[0] != UnifiedWords.Country(World)))
             return () => new Refused("marketplaceError", "UNSUPPORTED", "The profile is of another marketplace.", "marketplaces");
+        if (!item.Has("startDateTime")) return () => new Refused("missingValueError", "MISSING_VALUE", "'startDateTime' is missing.", "startDate");
         var automatic = item.Object("autoCreationSettings") is { } settings ? UnifiedWords.Flag(settings, "autoCreateTargets") : null;
         var (strategy, percents) = Bidding(item);
         var draft = new CampaignDraft(

@@ -8,7 +8,7 @@ public sealed class MathsPagesTests
 {
     public static TheoryData<string> Pages =>
     [
-        "bidding", "budgeting", "dayparting", "effects", "goals", "graduation", "guardrails", "health", "hygiene", "incrementality", "intraday", "inventory", "negation", "other-ads", "placements", "recommendations", "rollback", "seasons",
+        "bidding", "budgeting", "dayparting", "effects", "goals", "graduation", "guardrails", "health", "hygiene", "incrementality", "intraday", "inventory", "launches", "negation", "other-ads", "placements", "recommendations", "rollback", "seasons",
         "signals", "strategies", "words", "worth",
     ];
 

@@ -185,7 +185,13 @@ public static class LaunchBuilder
         LaunchPart.Products => "Products",
     };
 
-    private static string Short(string title, int letters) => title.Length <= letters ? title.Trim() : title[..letters].TrimEnd();
+    // Cut between words where that leaves at least half of what there is room for.
+    private static string Short(string title, int letters)
+    {
+        if (title.Length <= letters) return title.Trim();
+        var cut = title.LastIndexOf(' ', letters);
+        return title[..(cut > letters / 2 ? cut : letters)].TrimEnd(' ', ',', '-', '|');
+    }
 
     private static string Some(List<string> texts) => string.Join(", ", texts.Take(5)) + (texts.Count > 5 ? string.Create(CultureInfo.InvariantCulture, $" and {texts.Count - 5} more") : "");
 }

@@ -55,6 +55,14 @@ public sealed class LaunchTests
         }
     }
 
+    /// <summary>The worked numbers of docs/maths/launches.md.</summary>
+    [Fact]
+    public void Budgets_are_shared_among_the_parts_that_are_chosen()
+    {
+        Assert.Equal([18.46m, 21.54m], Draft(Wish([LaunchPart.Auto, LaunchPart.Exact])).Plan.Campaigns.Select(campaign => campaign.DailyBudget.Amount));
+        Assert.Equal(0.96, 0.081 * 11.89, 2);
+    }
+
     [Fact]
     public void Bids_are_those_that_the_optimiser_would_set_once_the_campaigns_are_there()
     {

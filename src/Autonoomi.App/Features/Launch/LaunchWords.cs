@@ -1,7 +1,6 @@
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Launches;
-using Autonoomi.Core.Primitives;
 
 namespace Autonoomi.App.Features.Launch;
 
@@ -27,8 +26,8 @@ internal static class LaunchWords
     };
 
     /// <returns>Why a bid is what it is.</returns>
-    public static string Grounds(BidGrounds grounds, Money bid) =>
-        $"{Display.Percent(grounds.OrdersPerClick)} of clicks are expected to order, an order is worth {Display.Amount(grounds.OrderWorth)} before ads: a click is worth {Display.Amount(grounds.ClickWorth)}, and {Display.Amount(bid)} is bid.";
+    public static string Grounds(BidGrounds grounds) =>
+        $"{Display.Percent(grounds.OrdersPerClick)} of clicks should order, an order is worth {Display.Amount(grounds.OrderWorth)} before ads: a click is worth {Display.Amount(grounds.ClickWorth)}";
 
     /// <returns>Lowest and highest bid of an ad group.</returns>
     public static string Bids(PlannedAdGroup group)

@@ -46,6 +46,7 @@ public sealed class LaunchTests(Demo demo)
         await Arrival.AtAsync(page, "/launch/");
         await Expect(page.Locator("#launch-state")).ToContainTextAsync("parts stand at Amazon", new() { Timeout = 60_000 });
         await Expect(page.Locator("#launched tbody tr")).ToHaveCountAsync(5);
+        await Expect(page.Locator("#launch-on")).ToContainTextAsync("Switch on 5", new() { Timeout = 60_000 });
         Assert.All(await page.Locator("#launched tbody td:nth-child(2)").AllInnerTextsAsync(), state => Assert.Equal("Paused", state));
         Assert.Empty(await visit.AccessibilityAsync());
 

@@ -40,8 +40,6 @@ internal sealed class FilledHouse
     /// <summary>Something that a person might change.</summary>
     public static Change Edit { get; } = new SetBudget(new(1), new(10, Usd), new(12, Usd));
 
-    public const string Launch = "canary-launch";
-
     /// <summary>A layout that a person might keep.</summary>
     public static LaunchLayout Layout { get; } = new([LaunchPart.Auto], LaunchLayout.UsualPattern, new(30, Usd), BiddingStrategy.DownOnly);
 
@@ -63,6 +61,9 @@ internal sealed class FilledHouse
     public Guid Grant { get; private set; }
     public Guid Case { get; private set; }
 
+    /// <summary>A launch whose id no other house has.</summary>
+    public string Launch { get; private set; } = "";
+
     /// <summary>A proposal whose id no other house has.</summary>
     public string Card { get; private set; } = "";
     public string StorefrontCookie => $"{Seller}.ATVPDKIKX0DER";
@@ -80,7 +81,7 @@ internal sealed class FilledHouse
     public static async Task<FilledHouse> MakeAsync(IServiceProvider services, Guid organisation, Guid owner, CancellationToken stop)
     {
         var mark = Guid.NewGuid().ToString("N")[..10];
-        var house = new FilledHouse { services = services, Organisation = organisation, Owner = owner, ShopName = $"Shop {mark}", Title = $"Kettle {mark}", Certificate = $"certificate-{mark}", Card = $"card-{mark}" };
+        var house = new FilledHouse { services = services, Organisation = organisation, Owner = owner, ShopName = $"Shop {mark}", Title = $"Kettle {mark}", Certificate = $"certificate-{mark}", Card = $"card-{mark}", Launch = $"launch-{mark}" };
         (house.Seller, house.Storefront) = await RunningProduct.ConnectAsync(services, organisation);
         var keys = services.GetRequiredService<KeyChain>();
         var vault = await services.GetRequiredService<SellerVaults>().OpenAsync(house.Seller, Purpose.Run, stop);
@@ -95,7 +96,7 @@ internal sealed class FilledHouse
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Approved), new StoredProposal(Of(Approved, 12), Day), StoredJson.Default.StoredProposal, ProposalState.Approved)
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, house.Card), new StoredProposal(Of(house.Card, 15), Day), StoredJson.Default.StoredProposal, ProposalState.Open)
             .Put(RecordKind.Proposal, RecordKind.RecordId(house.Storefront, Aside), new StoredProposal(Of(Aside, 14), Day) { Snooze = new(Day.AddDays(7), new Money(10m, Usd)) }, StoredJson.Default.StoredProposal, ProposalState.Snoozed)
-            .Put(RecordKind.Launch, RecordKind.RecordId(house.Storefront, Launch), new StoredLaunch(Launch, "Kettles", new(Day, new(7, 0), TimeSpan.Zero), Plan, false, ImmutableDictionary<string, MadePart>.Empty), StoredJson.Default.StoredLaunch, LaunchState.Stopped)
+            .Put(RecordKind.Launch, RecordKind.RecordId(house.Storefront, house.Launch), new StoredLaunch(house.Launch, "Kettles", new(Day, new(7, 0), TimeSpan.Zero), Plan, false, ImmutableDictionary<string, MadePart>.Empty), StoredJson.Default.StoredLaunch, LaunchState.Stopped)
             .Put(RecordKind.Layout, RecordKind.RecordId(house.Storefront, "all"), new StoredLayouts([new("Usual", Layout)]), StoredJson.Default.StoredLayouts, "set")
             .Put(RecordKind.Change, RecordKind.RecordId(house.Storefront, Change), new StoredChange(Change, new AppliedChange(Bid(13), new(Day, new(7, 0), TimeSpan.Zero), true), null, null, ChangeOutcomeKind.Confirmed, Run: Batch), StoredJson.Default.StoredChange, "written");
         await vault.CommitAsync(write, stop);

@@ -62,6 +62,25 @@ public sealed class LaunchTests(Demo demo)
     }
 
     [Fact]
+    public async Task A_search_of_brand_analytics_is_added_as_a_keyword()
+    {
+        await using var visit = await demo.OpenAsync("/brand-analytics?targeted=none");
+        var page = visit.Page;
+        var row = page.Locator("#search-grid tbody tr[aria-rowindex='2']");
+        var search = (await row.Locator(".name").InnerTextAsync()).Trim();
+        await row.Locator(".tick").CheckAsync();
+        await page.Locator("#search-keyword-match").SelectOptionAsync("Phrase");
+        await page.Locator("#search-add-keywords").ClickAsync();
+        await Expect(page.Locator("#grid-preview[open]")).ToContainTextAsync(search, new() { IgnoreCase = true });
+        await page.Locator("#grid-write").ClickAsync();
+        await Expect(page.Locator("#grid-preview")).ToContainTextAsync("being written to Amazon");
+        await visit.GoAsync("/changes");
+        var change = page.Locator("table.changes tbody tr").Filter(new() { HasText = search }).First;
+        await Expect(change).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task A_layout_is_kept_as_a_template_and_a_campaign_is_duplicated_from_its_grid()
     {
         await using var visit = await demo.OpenAsync("/launch");

@@ -37,6 +37,7 @@ public static class LaunchBuilder
 
         var names = workspace.Campaigns.Where(campaign => campaign.State != EntityState.Archived).Select(campaign => campaign.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var running = Running(workspace);
+        var book = wish.WithIdeas ? new IdeaBook(workspace, wish.Products) : null;
         var campaigns = ImmutableArray.CreateBuilder<PlannedCampaign>();
         foreach (var sku in wish.Products.Distinct())
         {
@@ -47,7 +48,7 @@ public static class LaunchBuilder
             }
 
             if (!listing.Buyable) notes.Add(new(false, $"{sku}: nobody can buy it at the moment, so Amazon will not show its ads until that changes."));
-            var ideas = wish.WithIdeas ? LaunchIdeas.For(workspace, sku) : LaunchIdeas.None;
+            var ideas = book?.For(sku) ?? LaunchIdeas.None;
             campaigns.AddRange(Campaigns(workspace, wish, listing, seeds with { Keywords = [.. seeds.Keywords.Union(ideas.Keywords.Select(idea => idea.Text), StringComparer.Ordinal)], Asins = [.. seeds.Asins.Union(ideas.Products.Select(idea => idea.Text), StringComparer.Ordinal)] }, names, running, notes));
         }
 

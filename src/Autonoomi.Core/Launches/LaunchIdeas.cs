@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Autonoomi.Core.Edits;
+using System.Runtime.InteropServices;
+using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Graduation;
 using Autonoomi.Core.Primitives;
@@ -7,7 +8,7 @@ using Autonoomi.Core.Primitives;
 namespace Autonoomi.Core.Launches;
 
 /// <param name="Text">A search, or the ASIN of a product.</param>
-/// <param name="Orders">That it brought in the days that are kept: this product's, or other products' where <see cref="Own"/> is false.</param>
+/// <param name="Orders">That it brought in the days that are kept: this product's, or all products' where <see cref="Own"/> is false.</param>
 /// <param name="Clicks">As above.</param>
 /// <param name="Own">True where this very product was bought after it.</param>
 public sealed record LaunchIdea(string Text, long Orders, long Clicks, bool Own);
@@ -20,49 +21,65 @@ public sealed record LaunchIdeas(ImmutableArray<LaunchIdea> Keywords, ImmutableA
     public const int MostKeywords = 30;
     public const int MostProducts = 20;
 
+    public static LaunchIdeas None { get; } = new([], []);
+
+    public static LaunchIdeas For(Workspace workspace, Sku sku) => new IdeaBook(workspace, [sku]).For(sku);
+}
+
+/// <summary>The storefront's searches read once, for any number of products.</summary>
+internal sealed class IdeaBook
+{
     // Other products' searches have to have sold more than by chance, and most of their words have to stand in this product's title.
     private const long OthersOrders = 2;
     private const double SharedWords = 0.6;
 
-    public static LaunchIdeas None { get; } = new([], []);
+    private static readonly char[] Between = [' ', ',', '-', '/', '(', ')', '.', '|', '&'];
 
-    /// <returns>Nothing that is a protected brand word's opposite, masked, or blocked for the product; at most <see cref="MostKeywords"/> and <see cref="MostProducts"/>.</returns>
-    public static LaunchIdeas For(Workspace workspace, Sku sku)
+    private readonly Dictionary<Sku, Listing> listings;
+    private readonly Dictionary<Sku, Dictionary<string, (long Orders, long Clicks)>> own;
+    private readonly List<(LaunchIdea Idea, string[] Words)> selling;
+
+    public IdeaBook(Workspace workspace, IReadOnlyCollection<Sku> products)
     {
-        var title = workspace.Listings.FirstOrDefault(listing => listing.Sku == sku)?.Title ?? "";
-        var words = Words(title).ToHashSet(StringComparer.Ordinal);
-        var own = workspace.ProductAds.Where(ad => ad.Sku == sku).Select(ad => ad.AdGroup.Value).ToHashSet();
+        listings = workspace.Listings.Where(listing => products.Contains(listing.Sku)).GroupBy(listing => listing.Sku).ToDictionary(group => group.Key, group => group.First());
+        own = products.Distinct().ToDictionary(sku => sku, _ => new Dictionary<string, (long, long)>(StringComparer.Ordinal));
         var table = workspace.SearchTermDays;
         var terms = table.Texts("search_term");
-        var groups = table.Longs("ad_group_id");
+        var groups = table.Keys("ad_group_id");
         var facts = new AdColumns(table);
-        var found = new Dictionary<string, (long Orders, long Clicks, bool Own)>(StringComparer.Ordinal);
+        var advertised = workspace.ProductAds.Where(ad => own.ContainsKey(ad.Sku)).ToLookup(ad => ad.AdGroup.Value, ad => ad.Sku);
+        var skusOf = groups.Values.Select(group => advertised[group].Distinct().ToArray()).ToArray();
+        var plain = terms.Words.Select(TermText.Plain).ToArray();
+        var all = new Dictionary<string, (long Orders, long Clicks)>(StringComparer.Ordinal);
         for (var row = 0; row < facts.Days.Length; row++)
         {
-            var text = TermText.Plain(terms[row]);
-            var isOwn = own.Contains(groups[row]);
-            var before = found.GetValueOrDefault(text);
-
-            // What sold the product itself says more than what sold others: the two are never added up.
-            if (before.Own && !isOwn) continue;
-            if (isOwn && !before.Own) before = default;
-            found[text] = (before.Orders + facts.Orders[row], before.Clicks + facts.Clicks[row], isOwn);
+            var text = plain[terms.Codes[row]];
+            Add(all, text, facts.Orders[row], facts.Clicks[row]);
+            foreach (var sku in skusOf[groups.Codes[row]]) Add(own[sku], text, facts.Orders[row], facts.Clicks[row]);
         }
 
-        var asin = workspace.Listings.Where(listing => listing.Sku == sku).Select(listing => TermText.Plain(listing.Asin.Value)).ToHashSet(StringComparer.Ordinal);
-        var good = found.Where(pair => pair.Value.Own ? pair.Value.Orders > 0 : pair.Value.Orders >= OthersOrders)
-            .Select(pair => new LaunchIdea(pair.Key, pair.Value.Orders, pair.Value.Clicks, pair.Value.Own))
-            .OrderByDescending(idea => idea.Own).ThenByDescending(idea => idea.Orders).ThenBy(idea => idea.Clicks).ThenBy(idea => idea.Text, StringComparer.Ordinal).ToList();
-        return new(
-            [.. good.Where(idea => !Harvest.IsAsin(idea.Text) && TargetText.Keyword(idea.Text, TargetText.MostWords) is null && (idea.Own || Speaks(idea.Text, words))).Take(MostKeywords)],
-            [.. good.Where(idea => idea.Own && Harvest.IsAsin(idea.Text) && !asin.Contains(idea.Text)).Take(MostProducts).Select(idea => idea with { Text = idea.Text.ToUpperInvariant() })]);
+        selling = [.. all.Where(pair => pair.Value.Orders >= OthersOrders && NewKeywords.Takes(pair.Key)).Select(pair => (new LaunchIdea(pair.Key, pair.Value.Orders, pair.Value.Clicks, Own: false), Words(pair.Key)))];
     }
 
-    private static bool Speaks(string term, HashSet<string> title)
+    /// <returns>At most <see cref="LaunchIdeas.MostKeywords"/> and <see cref="LaunchIdeas.MostProducts"/>; nothing masked.</returns>
+    public LaunchIdeas For(Sku sku)
     {
-        var words = Words(term).ToList();
-        return words.Count > 0 && words.Count(title.Contains) >= SharedWords * words.Count;
+        var listing = listings.GetValueOrDefault(sku);
+        var title = Words(TermText.Plain(listing?.Title ?? "")).ToHashSet(StringComparer.Ordinal);
+        var mine = own[sku].Where(pair => pair.Value.Orders > 0).Select(pair => new LaunchIdea(pair.Key, pair.Value.Orders, pair.Value.Clicks, Own: true)).ToList();
+        var spoken = selling.Where(term => !own[sku].ContainsKey(term.Idea.Text) && term.Words.Length > 0 && term.Words.Count(title.Contains) >= SharedWords * term.Words.Length).Select(term => term.Idea);
+        return new(
+            [.. Sorted(mine.Where(idea => NewKeywords.Takes(idea.Text))).Concat(Sorted(spoken)).Take(LaunchIdeas.MostKeywords)],
+            [.. Sorted(mine.Where(idea => Harvest.IsAsin(idea.Text) && !idea.Text.Equals(listing?.Asin.Value, StringComparison.OrdinalIgnoreCase))).Take(LaunchIdeas.MostProducts).Select(idea => idea with { Text = idea.Text.ToUpperInvariant() })]);
     }
 
-    private static IEnumerable<string> Words(string text) => TermText.Plain(text).Split([' ', ',', '-', '/', '(', ')', '.', '|', '&'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 1);
+    private static IEnumerable<LaunchIdea> Sorted(IEnumerable<LaunchIdea> ideas) => ideas.OrderByDescending(idea => idea.Orders).ThenBy(idea => idea.Clicks).ThenBy(idea => idea.Text, StringComparer.Ordinal);
+
+    private static void Add(Dictionary<string, (long Orders, long Clicks)> into, string text, long orders, long clicks)
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(into, text, out _);
+        sum = (sum.Orders + orders, sum.Clicks + clicks);
+    }
+
+    private static string[] Words(string plain) => [.. plain.Split(Between, StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 1)];
 }

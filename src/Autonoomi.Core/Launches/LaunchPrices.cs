@@ -3,6 +3,7 @@ using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Bidding;
 using Autonoomi.Core.Facts;
 using Autonoomi.Core.Primitives;
+using Autonoomi.Core.Proposals;
 using Autonoomi.Core.Signals;
 
 namespace Autonoomi.Core.Launches;
@@ -11,8 +12,14 @@ namespace Autonoomi.Core.Launches;
 /// Bids for what nobody has bid on yet, from the same model as all others: the storefront is looked at as if the planned campaigns were there already, so that what it knows of the product, of
 /// the words and of the match type says how often a click would sell.
 /// </summary>
-internal static class LaunchPrices
+internal sealed class LaunchPrices
 {
+    private readonly Situation situation;
+
+    /// <param name="imagined">The storefront with what is planned in it.</param>
+    /// <param name="settings">Numbers of the model.</param>
+    private LaunchPrices(Workspace imagined, DecisionSettings settings) => situation = Optimiser.Look(new Measurement(imagined, settings), settings);
+
     private static readonly MatchType[] Clauses = [MatchType.CloseMatch, MatchType.LooseMatch, MatchType.Substitutes, MatchType.Complements];
 
     /// <returns>The plan with bids and what they rest on. A product without costs keeps the lowest bid, and a note says why nothing is made of it.</returns>
@@ -20,8 +27,8 @@ internal static class LaunchPrices
     {
         if (plan.Campaigns.IsEmpty) return plan;
         var (imagined, first) = Imagine(workspace.OfSponsoredProducts(), plan);
-        var measured = new Measurement(imagined, settings);
-        var situation = Optimiser.Look(measured, settings);
+        var prices = new LaunchPrices(imagined, settings);
+        var measured = prices.situation.Measured;
         foreach (var sku in plan.Campaigns.SelectMany(campaign => campaign.AdGroups).SelectMany(group => group.Products).Distinct())
         {
             if (measured.Structure.Product(sku) is not (>= 0 and var product) || measured.Products[product] is not { IsKnown: true } economics)
@@ -31,23 +38,12 @@ internal static class LaunchPrices
         }
 
         var next = first;
-        (Money Bid, BidGrounds? Grounds) Price(int index)
-        {
-            var currency = workspace.Marketplace.Currency;
-            if (!measured.IsDecidable(index)) return (new(workspace.Marketplace.MinimumBid, currency), null);
-            var rate = measured.PosteriorMean(index);
-            var worth = situation.Worth.Lasting(index, measured.Contribution[index], situation.Worth.Incrementality[index]);
-            var bid = (decimal)Bidder.WantedBid(situation, index, rate * worth);
-            Money Of(double amount) => new(Math.Round((decimal)amount, currency.Decimals), currency);
-            return (new(bid, currency), new(rate, Of(worth), Of(rate * worth)));
-        }
-
         PlannedAdGroup Priced(PlannedAdGroup group, TargetingType targeting)
         {
             if (targeting == TargetingType.Auto)
             {
                 // The clauses share one bid at first: the mean of what each is worth.
-                var clauses = Clauses.Select(_ => Price(next++)).ToList();
+                var clauses = Clauses.Select(_ => prices.Price(next++)).ToList();
                 var grounds = clauses.TrueForAll(clause => clause.Grounds is not null)
                     ? new BidGrounds(clauses.Average(clause => clause.Grounds!.OrdersPerClick), clauses[0].Grounds!.OrderWorth, Mean(clauses.Select(clause => clause.Grounds!.ClickWorth), workspace.Marketplace.Currency.Decimals))
                     : null;
@@ -56,13 +52,34 @@ internal static class LaunchPrices
 
             var targets = group.Targets.Select(target =>
             {
-                var (bid, grounds) = Price(next++);
+                var (bid, grounds) = prices.Price(next++);
                 return target with { Bid = bid, Grounds = grounds };
             }).ToImmutableArray();
             return group with { Targets = targets, DefaultBid = targets.IsEmpty ? group.DefaultBid : workspace.Marketplace.RoundBid((double)targets.Average(target => target.Bid.Amount)) };
         }
 
         return new([.. plan.Campaigns.Select(campaign => campaign with { AdGroups = [.. campaign.AdGroups.Select(group => Priced(group, campaign.Targeting))] })]);
+    }
+
+    /// <summary>Keywords for ad groups that are there: the same, each at what a click of it is worth; where nothing can be said, at the ad group's default bid.</summary>
+    public static ImmutableArray<CreateTarget> Set(Workspace workspace, IReadOnlyList<CreateTarget> wanted, DecisionSettings settings)
+    {
+        if (wanted.Count == 0) return [];
+        var sponsored = workspace.OfSponsoredProducts();
+        var groups = workspace.AdGroups.ToDictionary(group => group.Id);
+        var id = 0L;
+        var prices = new LaunchPrices(sponsored with { Targets = [.. sponsored.Targets, .. wanted.Select(target => new Target(new(--id), target.Campaign, target.AdGroup, TargetKind.Keyword, target.Match, target.Text, EntityState.Enabled, target.Bid))] }, settings);
+        return [.. wanted.Select((target, at) => prices.Price(sponsored.Targets.Length + at) is { Grounds: not null } priced ? target with { Bid = priced.Bid } : target with { Bid = groups[target.AdGroup].DefaultBid })];
+    }
+
+    private (Money Bid, BidGrounds? Grounds) Price(int index)
+    {
+        var (measured, market) = (situation.Measured, situation.Workspace.Marketplace);
+        if (!measured.IsDecidable(index)) return (new(market.MinimumBid, market.Currency), null);
+        var rate = measured.PosteriorMean(index);
+        var worth = situation.Worth.Lasting(index, measured.Contribution[index], situation.Worth.Incrementality[index]);
+        Money Of(double amount) => new(Math.Round((decimal)amount, market.Currency.Decimals), market.Currency);
+        return (new((decimal)Bidder.WantedBid(situation, index, rate * worth), market.Currency), new(rate, Of(worth), Of(rate * worth)));
     }
 
     private static Money Mean(IEnumerable<Money> amounts, int decimals)

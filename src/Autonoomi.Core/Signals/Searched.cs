@@ -22,8 +22,8 @@ public sealed record SearchWeek(DateOnly Sunday, long Volume, ImmutableArray<Sea
 /// <param name="OwnPurchases">Of this product.</param>
 public sealed record SearchShare(Asin Asin, Listing? Listing, long Impressions, long OwnImpressions, long Clicks, long OwnClicks, long Purchases, long OwnPurchases)
 {
-    // Fewer clicks say nothing about how often a product sells.
-    private const long FewestClicks = 20;
+    /// <summary>Fewer clicks say nothing about how often a product sells.</summary>
+    public const long FewestClicks = 20;
 
     // Chance alone goes beyond two standard deviations in one of twenty cases.
     private const double PlainDeviations = 2;

@@ -213,6 +213,30 @@ public sealed class LaunchTests
         }
     }
 
+    [Fact]
+    public void A_search_becomes_a_keyword_where_the_products_keywords_of_its_match_type_are_at_what_a_click_is_worth()
+    {
+        var wanted = new KeywordWish[] { new(First, "Walnut  board"), new(new("NOBODY"), "walnut board"), new(First, "oak board") };
+        var found = NewKeywords.Of(Shop, wanted, MatchType.Phrase, DecisionSettings.Default);
+        Assert.Null(found[1]);
+        var groups = Shop.ProductAds.Where(ad => ad.Sku == First).Select(ad => ad.AdGroup).ToHashSet();
+        var home = Shop.Targets.First(target => target.Match == MatchType.Phrase && groups.Contains(target.AdGroup)).AdGroup;
+        Assert.All([found[0]!, found[2]!], keyword => Assert.Equal((home, MatchType.Phrase), (keyword.AdGroup, keyword.Match)));
+        Assert.Equal("walnut board", found[0]!.Text);
+        Assert.All([found[0]!, found[2]!], keyword => Assert.Null(new Core.Edits.EditRules(Shop).Judge(keyword).Refusal));
+
+        // The same words in a launch of a phrase campaign are worth the same.
+        var launched = Draft(Wish([LaunchPart.Phrase]) with { Keywords = ["walnut board"] }).Plan.Campaigns[0].AdGroups[0].Targets[0];
+        Assert.InRange(found[0]!.Bid.Amount, launched.Bid.Amount * 0.5m, launched.Bid.Amount * 2m);
+        Assert.True(found[0]!.Bid.Amount > Shop.Marketplace.MinimumBid);
+
+        // Without costs nothing can be said: the ad group's own bid stands.
+        var dark = NewKeywords.Of(Shop, [new(new("SKU-003"), "walnut board")], MatchType.Exact, DecisionSettings.Default)[0]!;
+        Assert.Equal(Shop.AdGroups.Single(group => group.Id == dark.AdGroup).DefaultBid, dark.Bid);
+        Assert.False(NewKeywords.Takes("b012345678"));
+        Assert.False(NewKeywords.Takes("board*"));
+    }
+
     private static Workspace Made(Workspace shop, LaunchPlan plan)
     {
         var (campaigns, groups, ads, targets) = (shop.Campaigns.ToBuilder(), shop.AdGroups.ToBuilder(), shop.ProductAds.ToBuilder(), shop.Targets.ToBuilder());

@@ -4,6 +4,7 @@ using Autonoomi.App.Platform.Grid;
 using Autonoomi.App.Platform.Shell;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Signals;
 
@@ -50,7 +51,7 @@ public sealed class BrandSheet : GridSource
             GridColumn.OfCount("own-purchases", "Your purchases", 116, row => rows[row].Share?.OwnPurchases) with { Meaning = "Of this product after this search, with and without ads." },
             GridColumn.OfPercent("conversion", "Your conversion", 122, row => rows[row].Share?.Conversion) with { IsShown = false },
             GridColumn.OfPercent("all-conversion", "All conversion", 116, row => rows[row].Share?.AllConversion) with { IsShown = false, Meaning = "Purchases per click of all products after this search." },
-            GridColumn.OfBadge("standing", "Per click", 118, Standings, row => rows[row].Share is { OwnClicks: >= 20 } share ? share.Standing switch { > 0 => "better", < 0 => "worse", _ => "as" } : "few") with { IsQuick = true, Meaning = "Whether it sells plainly more or less often per click than all products do: from 20 clicks, beyond two standard deviations." },
+            GridColumn.OfBadge("standing", "Per click", 118, Standings, row => rows[row].Share is { OwnClicks: >= SearchShare.FewestClicks } share ? share.Standing switch { > 0 => "better", < 0 => "worse", _ => "as" } : "few") with { IsQuick = true, Meaning = "Whether it sells plainly more or less often per click than all products do: from 20 clicks, beyond two standard deviations." },
             GridColumn.OfBadge("targeted", "Targeted", 124, Targets, Match) with
             {
                 IsQuick = true, Link = row => "/targets" + new GridQuery { Text = rows[row].Search }.ToParameters(), Meaning = "The closest keyword with this very text in an ad group that shows the product.",
@@ -64,6 +65,10 @@ public sealed class BrandSheet : GridSource
             Find = row => string.Join('\n', rows[row].Search, offers.GetValueOrDefault(rows[row].Asin)?.Title, offers.GetValueOrDefault(rows[row].Asin)?.Sku.Value, rows[row].Asin),
             Id = row => (rows[row].Asin, rows[row].Text),
             Sort = "volume",
+            Edits = new([], null)
+            {
+                Keyword = row => offers.TryGetValue(rows[row].Asin, out var offer) && NewKeywords.Takes(rows[row].Search) ? new(offer.Sku, rows[row].Search) : null,
+            },
             Totals = shown =>
             [
                 new("different", "Different searches", Display.Count(shown.Select(row => rows[row].Text).Distinct(StringComparer.Ordinal).Count())),
@@ -84,11 +89,12 @@ public sealed class BrandSheet : GridSource
         for (var row = 0; row < table.Rows; row++)
         {
             var key = (asins[row], TermText.Plain(searches[row]));
-            if (!newest.TryGetValue(key, out var held) || days[row] > table.Ints("day")[held]) newest[key] = row;
+            if (!newest.TryGetValue(key, out var held) || days[row] > days[held]) newest[key] = row;
         }
 
+        var dayOf = days.ToArray();
         long Of(string column, int row) => table.Longs(column)[row];
-        var rows = newest.OrderBy(pair => pair.Value).Select(pair => new BrandRow(pair.Key.Asin, searches[pair.Value], pair.Key.Text, DateOnly.FromDayNumber(table.Ints("day")[pair.Value]), Of("volume", pair.Value), new SearchShare(
+        var rows = newest.OrderBy(pair => pair.Value).Select(pair => new BrandRow(pair.Key.Asin, searches[pair.Value], pair.Key.Text, DateOnly.FromDayNumber(dayOf[pair.Value]), Of("volume", pair.Value), new SearchShare(
             new(pair.Key.Asin), offers.GetValueOrDefault(pair.Key.Asin), Of("impressions", pair.Value), Of("own_impressions", pair.Value), Of("clicks", pair.Value), Of("own_clicks", pair.Value), Of("purchases", pair.Value), Of("own_purchases", pair.Value)))).ToList();
 
         // Searches after which one of the own products is among the three most clicked, of which the other report says nothing.

@@ -18,8 +18,10 @@ public sealed class NegativeSheet : GridSource
 
     public static Sheet Of(Workspace workspace)
     {
-        var negatives = workspace.Negatives;
         var campaigns = workspace.Campaigns.ToDictionary(campaign => campaign.Id);
+
+        // Those of archived campaigns close nothing any more.
+        var negatives = workspace.Negatives.Where(negative => campaigns.ContainsKey(negative.Campaign)).ToArray();
         var groups = workspace.AdGroups.ToDictionary(group => group.Id, group => group.Name);
         Campaign? Campaign(int row) => campaigns.GetValueOrDefault(negatives[row].Campaign);
         AdProduct Ad(int row) => Campaign(row)?.AdProduct ?? AdProduct.SponsoredProducts;

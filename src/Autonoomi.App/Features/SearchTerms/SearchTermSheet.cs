@@ -3,6 +3,7 @@ using Autonoomi.App.Platform.Shell;
 using Autonoomi.App.Platform.Storefronts;
 using Autonoomi.Core.Advertising;
 using Autonoomi.Core.Facts;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Primitives;
 using Autonoomi.Core.Profit;
 using Autonoomi.Core.Proposals;
@@ -44,6 +45,7 @@ public sealed class SearchTermSheet(ProfitShelf shelf, ProposalBook proposals) :
         var campaigns = workspace.Campaigns.ToDictionary(campaign => campaign.Id.Value, campaign => campaign.Name);
         var groups = workspace.AdGroups.ToDictionary(group => group.Id.Value, group => group.Name);
         var through = rows.Select(row => targets.GetValueOrDefault(row.Target)).ToArray();
+        var skus = workspace.ProductAds.Where(ad => ad.State == EntityState.Enabled).GroupBy(ad => ad.AdGroup.Value).ToDictionary(group => group.Key, group => group.First().Sku);
         var standing = new TermStanding(workspace, open);
         string Campaign(int row) => campaigns.GetValueOrDefault(rows[row].Campaign, "");
         string AdGroup(int row) => groups.GetValueOrDefault(rows[row].AdGroup, "");
@@ -70,6 +72,10 @@ public sealed class SearchTermSheet(ProfitShelf shelf, ProposalBook proposals) :
             Find = row => string.Join('\n', rows[row].Term, Through(row), Campaign(row), AdGroup(row)),
             Id = row => rows[row],
             Sort = "spend",
+            Edits = new([], null)
+            {
+                Keyword = row => skus.TryGetValue(rows[row].AdGroup, out var sku) && NewKeywords.Takes(rows[row].Term) ? new(sku, rows[row].Term) : null,
+            },
             Home = row => (rows[row].Campaign, rows[row].AdGroup),
             Totals = shown => FigureColumns.Totals(figures.Sum(shown), "search term", "search terms"),
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Autonoomi.Core.Advertising;
+using Autonoomi.Core.Launches;
 using Autonoomi.Core.Proposals;
 
 namespace Autonoomi.App.Platform.Grid;
@@ -36,6 +37,9 @@ public sealed record GridEdits(IReadOnlyList<GridEdit> Values, Func<int, EntityS
 {
     /// <summary>True where rows may be archived, which nothing brings back.</summary>
     public bool MayArchive { get; init; }
+
+    /// <summary>The search that a row could be a keyword for, and the product; null where rows are no searches, or this one cannot be.</summary>
+    public Func<int, KeywordWish?>? Keyword { get; init; }
 
     /// <summary>Where a row is duplicated; null where that is not possible.</summary>
     public Func<int, string?>? Copy { get; init; }

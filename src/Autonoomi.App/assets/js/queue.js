@@ -3,6 +3,7 @@ const cookie = `${location.protocol === 'https:' ? '__Host-' : ''}keys`;
 const areOff = () => document.cookie.split('; ').includes(`${cookie}=off`);
 const typed = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]:not([contenteditable="false"])';
 
+export const openDialog = id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
 export const closeDialog = id => document.getElementById(id)?.close();
 
 export function attach(id) {

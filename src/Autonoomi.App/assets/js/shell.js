@@ -82,7 +82,7 @@ document.addEventListener('keydown', event => {
 
 // Single letters: "g" and a letter goes to a page, "?" lists them. Never while something is typed or a dialog is open.
 const lettersOn = () => !new RegExp(`(^|; )(__Host-)?keys=off`).test(document.cookie);
-let wentG = 0;
+let wentG = -Infinity;
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === ' ') return;
   if (event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]')) return;
@@ -94,7 +94,7 @@ document.addEventListener('keydown', event => {
   if (event.key === '?' && !document.getElementById('keys-dialog')) { event.preventDefault(); openKeys(); return; }
   if (event.key === 'g') { wentG = performance.now(); return; }
   if (performance.now() - wentG < 1500) {
-    wentG = 0;
+    wentG = -Infinity;
     const link = [...document.querySelectorAll('#keys a[data-key]')].find(link => link.dataset.key === event.key);
     if (link) { event.preventDefault(); event.stopImmediatePropagation(); link.click(); }
   }

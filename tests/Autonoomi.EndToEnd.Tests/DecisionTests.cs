@@ -21,8 +21,8 @@ public sealed class DecisionTests(Demo demo)
         await Expect(page.Locator("#recommendations-message")).ToContainTextAsync("1 proposal approved");
         await page.Locator("#apply-open").ClickAsync();
         await page.Locator("#apply-confirm").ClickAsync();
-        await Expect(page.Locator("#apply-open")).ToBeHiddenAsync(new() { Timeout = 30_000 });
-        await Expect(page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Applied") })).Not.ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"\D0\s*$"), new() { Timeout = 30_000 });
+        await Expect(page.Locator("#apply-open")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Applied") })).Not.ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"\D0\s*$"), new() { Timeout = 60_000 });
 
         await visit.GoAsync("/changes");
         var row = page.Locator("#changes tbody tr", new() { HasText = what }).First;
@@ -31,7 +31,7 @@ public sealed class DecisionTests(Demo demo)
         await Expect(page.Locator("#undo-words")).ToContainTextAsync("Sets the bid back to");
         await page.Locator("#undo-confirm").ClickAsync();
 
-        await Expect(page.Locator("#changes tbody tr:not(.batch)").First).ToContainTextAsync("Takes back an earlier change", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#changes tbody tr:not(.batch)").First).ToContainTextAsync("Takes back an earlier change", new() { Timeout = 60_000 });
         await Expect(page.Locator("#changes tbody tr:not(.batch)").First).ToContainTextAsync(what);
         await Expect(page.Locator("#changes tbody tr", new() { HasText = "Undone" }).First).ToContainTextAsync(what);
         Assert.Empty(visit.Complaints);
@@ -46,26 +46,26 @@ public sealed class DecisionTests(Demo demo)
         await button.ClickAsync();
         await page.Locator("#apply-open").ClickAsync();
         await page.Locator("#apply-confirm").ClickAsync();
-        await Expect(page.Locator("#apply-open")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await Expect(page.Locator("#apply-open")).ToBeHiddenAsync(new() { Timeout = 60_000 });
 
         await visit.GoAsync("/changes");
         var batch = page.Locator("#changes tr.batch").First;
-        await Expect(batch).ToContainTextAsync("changes written together", new() { Timeout = 30_000 });
+        await Expect(batch).ToContainTextAsync("changes written together", new() { Timeout = 60_000 });
 
         // What other journeys had approved goes along.
         var count = (await batch.InnerTextAsync()).Split(' ')[0];
         await batch.GetByRole(AriaRole.Button, new() { NameRegex = new("^Undo all") }).ClickAsync();
         await Expect(page.Locator("#batch-words")).ToContainTextAsync($"All {count} changes");
         await page.Locator("#batch-confirm").ClickAsync();
-        await Expect(page.Locator("#changes tbody tr:not(.batch)").First).ToContainTextAsync("Takes back an earlier change", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#changes tbody tr:not(.batch)").First).ToContainTextAsync("Takes back an earlier change", new() { Timeout = 60_000 });
 
         // Back to before that undo: the same changes once more, and then it stands as it did.
         await visit.GoAsync("/changes/return");
-        await Expect(page.Locator("#way tbody tr")).ToHaveCountAsync(int.Parse(count, CultureInfo.InvariantCulture), new() { Timeout = 30_000 });
+        await Expect(page.Locator("#way tbody tr")).ToHaveCountAsync(int.Parse(count, CultureInfo.InvariantCulture), new() { Timeout = 60_000 });
         await page.Locator("#return-open").ClickAsync();
         await page.Locator("#return-confirm").ClickAsync();
         await Expect(page.Locator("#return-message")).ToContainTextAsync($"{count} changes on the way");
-        await Expect(page.Locator("#way-title")).ToHaveTextAsync("Nothing to write", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#way-title")).ToHaveTextAsync("Nothing to write", new() { Timeout = 60_000 });
         Assert.Empty(visit.Complaints);
     }
 
